@@ -1,0 +1,38 @@
+// A study: a question as a file. After parseStudy nobody checks again.
+
+export interface Study {
+  /** Name of the study and of its default output folder. */
+  readonly name: string;
+  /** The question in one sentence. */
+  readonly question: string;
+  readonly dataset: {
+    readonly name: "fashion-mnist";
+    /** Share of the training set that is kept, in (0, 1]; defaults to 1. */
+    readonly fraction: number;
+  };
+  readonly model: {
+    /** Hidden layers from input to output; "width" stands for the swept width. */
+    readonly hidden: readonly (number | "width")[];
+    /** Standard deviation of the initial weights. */
+    readonly init_std: number;
+  };
+  readonly training: {
+    /** "eta_star / 2" asks for the learning-rate search. */
+    readonly learning_rate: number | "eta_star / 2";
+    /** λ in loss + λ/2 · Σ‖W‖²; defaults to 0. */
+    readonly regularization: number;
+    readonly passes: number;
+  };
+  /** The learning-rate search; unused where the learning rate is a number. */
+  readonly search: {
+    /** Width at which η* is searched; defaults to 32. */
+    readonly width: number;
+    /** A rate converges if one pass brings the training loss below this share of what it was; defaults to 0.5. */
+    readonly factor: number;
+  };
+  /** Without a sweep (no "width" in model.hidden) the width list is empty. */
+  readonly sweep: { readonly width: readonly number[] };
+  readonly streams:
+    | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }
+    | { readonly kind: "named"; readonly study_seed: number; readonly seeds: readonly number[] };
+}

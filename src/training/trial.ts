@@ -1,0 +1,60 @@
+// What a trial is: the specification that decides every bit of its result, and how far to train it.
+
+/** Version of the numerics contract (docs/numerics.md). What changes a bit of any result raises it. */
+export const NUMERICS_VERSION = 1;
+
+/** One training whose draws come before this trial's in the notebook's streams. */
+export interface EarlierTraining {
+  readonly hidden: readonly number[];
+  readonly passes: number;
+}
+
+/** The homework notebook's own streams: NumPy's legacy RandomState and torch's CPU generator. */
+export interface NotebookStreams {
+  readonly kind: "notebook";
+  readonly numpy_seed: number;
+  readonly torch_seed: number;
+  /** The trainings whose random draws the notebook made before it came to this one. */
+  readonly after: readonly EarlierTraining[];
+}
+
+/** Streams of the trial's own, derived by hash from both seeds and a purpose (random/named.ts). */
+export interface NamedStreams {
+  readonly kind: "named";
+  readonly study_seed: number;
+  readonly seed: number;
+}
+
+/**
+ * A trial's canonical specification, everything resolved. Its RFC 8785 JSON is hashed to the trial's
+ * key, so a field that a later version adds must be left out where it has the value of today.
+ */
+export interface TrialSpecification {
+  readonly numerics: typeof NUMERICS_VERSION;
+  readonly data: {
+    /** Digest of the data set's content (data/dataset.ts), 64 hex digits. */
+    readonly dataset: string;
+    /** Training examples drawn without replacement; all of them, in order, where it is their number. */
+    readonly train_examples: number;
+  };
+  readonly model: {
+    /** Widths of the hidden layers from input to output; empty for softmax regression. */
+    readonly hidden: readonly number[];
+    /** Standard deviation of the initial weights; biases start at zero. */
+    readonly init_std: number;
+    /** Which one-ulp perturbation of the initial weights, from 1; left out for none. */
+    readonly perturbation?: number;
+  };
+  readonly training: {
+    readonly learning_rate: number;
+    /** λ in loss + λ/2 · Σ‖W‖² over all weight matrices. */
+    readonly regularization: number;
+  };
+  readonly streams: NotebookStreams | NamedStreams;
+}
+
+/** A specification and the number of passes it is to be trained for (which is not part of the key). */
+export interface Trial {
+  readonly specification: TrialSpecification;
+  readonly passes: number;
+}
