@@ -1,0 +1,152 @@
+// A network in linear memory: where its numbers lie. src/kernel/layout.ts writes what is read here.
+//
+// The kernel keeps nothing between calls: instances on several threads may share one memory.
+
+// @ts-ignore: decorator
+@inline
+export function inputs(net: usize): i32 {
+  return load<i32>(net, 0);
+}
+// Inputs padded to a multiple of 4.
+// @ts-ignore: decorator
+@inline
+export function paddedInputs(net: usize): i32 {
+  return load<i32>(net, 4);
+}
+// Number of weight matrices: hidden layers + 1.
+// @ts-ignore: decorator
+@inline
+export function layers(net: usize): i32 {
+  return load<i32>(net, 8);
+}
+// Steps in a block: 8 or 16.
+// @ts-ignore: decorator
+@inline
+export function blockSize(net: usize): i32 {
+  return load<i32>(net, 12);
+}
+// @ts-ignore: decorator
+@inline
+export function learningRate(net: usize): f32 {
+  return load<f32>(net, 16);
+}
+// Whether training goes on after an objective that is not finite.
+// @ts-ignore: decorator
+@inline
+export function goesOn(net: usize): bool {
+  return load<i32>(net, 20) != 0;
+}
+// λ
+// @ts-ignore: decorator
+@inline
+export function regularization(net: usize): f64 {
+  return load<f64>(net, 24);
+}
+// α = 1 − ηλ
+// @ts-ignore: decorator
+@inline
+export function decay(net: usize): f64 {
+  return load<f64>(net, 32);
+}
+// (B + 1) float32: α⁰, α¹, …
+// @ts-ignore: decorator
+@inline
+export function decayPowers(net: usize): usize {
+  return load<u32>(net, 40);
+}
+// (B / 8, d padded, 8): the block's inputs, eight examples side by side.
+// @ts-ignore: decorator
+@inline
+export function blockInputs(net: usize): usize {
+  return load<u32>(net, 44);
+}
+// (B / 4, B / 8, 4, 8): inner products of the block's inputs.
+// @ts-ignore: decorator
+@inline
+export function gram(net: usize): usize {
+  return load<u32>(net, 48);
+}
+// (panels, B, 8): first-layer products with the weights of the block's start.
+// @ts-ignore: decorator
+@inline
+export function products(net: usize): usize {
+  return load<u32>(net, 52);
+}
+// (panels, B, 8): η · gradient of each step with respect to its first-layer pre-activations.
+// @ts-ignore: decorator
+@inline
+export function gradients(net: usize): usize {
+  return load<u32>(net, 56);
+}
+// (panels · 8): the first layer's biases at the block's start.
+// @ts-ignore: decorator
+@inline
+export function startBiases(net: usize): usize {
+  return load<u32>(net, 60);
+}
+// (B): what each earlier gradient of the block is multiplied with at this step.
+// @ts-ignore: decorator
+@inline
+export function coefficients(net: usize): usize {
+  return load<u32>(net, 64);
+}
+// (layers) float64: ‖W‖² of each matrix, carried along where λ ≠ 0.
+// @ts-ignore: decorator
+@inline
+export function squaredNorms(net: usize): usize {
+  return load<u32>(net, 68);
+}
+// (panels, 64, 8): first-layer products of the examples under evaluation.
+// @ts-ignore: decorator
+@inline
+export function evaluationProducts(net: usize): usize {
+  return load<u32>(net, 72);
+}
+
+// One entry of 32 bytes for each weight matrix.
+// @ts-ignore: decorator
+@inline
+export function layer(net: usize, index: i32): usize {
+  return net + 80 + <usize>(index << 5);
+}
+// Outputs, logical and padded (the first layer's to a multiple of 8, the others' to 4).
+// @ts-ignore: decorator
+@inline
+export function outputs(layer: usize): i32 {
+  return load<i32>(layer, 0);
+}
+// @ts-ignore: decorator
+@inline
+export function paddedOutputs(layer: usize): i32 {
+  return load<i32>(layer, 4);
+}
+// Padded outputs of the layer below; for the first layer the inputs.
+// @ts-ignore: decorator
+@inline
+export function paddedFrom(layer: usize): i32 {
+  return load<i32>(layer, 8);
+}
+// First layer: (panels, d padded, 8). Others: (from / 4, outputs padded, 4).
+// @ts-ignore: decorator
+@inline
+export function weights(layer: usize): usize {
+  return load<u32>(layer, 12);
+}
+// (outputs padded); the padding of the last layer's holds −∞, so that the softmax gives it nothing.
+// @ts-ignore: decorator
+@inline
+export function biases(layer: usize): usize {
+  return load<u32>(layer, 16);
+}
+// (outputs padded): activations of this example; the last layer's are the scores.
+// @ts-ignore: decorator
+@inline
+export function activations(layer: usize): usize {
+  return load<u32>(layer, 20);
+}
+// (outputs padded): η · gradient with respect to this layer's pre-activations.
+// @ts-ignore: decorator
+@inline
+export function layerGradients(layer: usize): usize {
+  return load<u32>(layer, 24);
+}

@@ -1,0 +1,73 @@
+// Hands out the kernel's linear memory. First fit over a list of gaps; addresses are multiples of 64.
+
+import { WidthwiseError } from "../errors.ts";
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+
+interface Gap {
+  start: number;
+  end: number;
+}
+
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  readonly #sizes = new Map<number, number>();
+  #gaps: Gap[];
+
+  /** Everything of `memory` from `base` on (the kernel's static data lies below) is the arena's. */
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.#memory = memory;
+    this.#gaps = [{ start: base, end: memory.buffer.byteLength }];
+  }
+
+  /** Address of `bytes` zeroed bytes. Throws WidthwiseError where memory is exhausted. */
+  allocate(bytes: number): number {
+    const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
+    let gap = this.#gaps.find((candidate) => candidate.end - candidate.start >= size);
+    gap ??= this.#grow(size);
+    const address = gap.start;
+    gap.start += size;
+    this.#gaps = this.#gaps.filter(({ start, end }) => start < end);
+    this.#sizes.set(address, size);
+    new Uint8Array(this.#memory.buffer, address, size).fill(0);
+    return address;
+  }
+
+  /** Returns the bytes at an address that `allocate` gave. */
+  free(address: number): void {
+    const size = this.#sizes.get(address);
+    if (size === undefined) throw new Error(`nothing is allocated at ${address}`);
+    this.#sizes.delete(address);
+    this.#gaps.push({ start: address, end: address + size });
+    this.#gaps.sort((a, b) => a.start - b.start);
+    this.#gaps = this.#gaps.reduce<Gap[]>((merged, gap) => {
+      const last = merged.at(-1);
+      if (last?.end === gap.start) last.end = gap.end;
+      else merged.push(gap);
+      return merged;
+    }, []);
+  }
+
+  #grow(size: number): Gap {
+    const end = this.#memory.buffer.byteLength;
+    const last = this.#gaps.at(-1);
+    const available = last?.end === end ? end - last.start : 0;
+    const pages = Math.ceil((size - available) / PAGE);
+    try {
+      this.#memory.grow(pages);
+    } catch (cause) {
+      throw new WidthwiseError(
+        `out of memory: ${Math.ceil(size / 2 ** 20)} MiB more were needed beside ${Math.ceil(end / 2 ** 20)} MiB; use fewer workers, a narrower network or fewer examples`,
+        { cause },
+      );
+    }
+    if (available > 0 && last) {
+      last.end += pages * PAGE;
+      return last;
+    }
+    const gap = { start: end, end: end + pages * PAGE };
+    this.#gaps.push(gap);
+    return gap;
+  }
+}

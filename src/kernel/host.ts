@@ -1,0 +1,56 @@
+// The kernel as its callers see it: one linear memory, and named calls whose arguments are numbers. Who
+// makes the calls (this thread or another one that shares the memory) is not known here.
+
+import { Arena } from "./arena.ts";
+
+/** One call of an exported kernel function. */
+export interface KernelCall {
+  readonly name: "train" | "evaluate" | "measureNorms";
+  readonly args: readonly number[];
+}
+
+/** Makes a call somewhere; `rank` says how urgent it is (lower first). */
+export type Execute = (call: KernelCall, rank: number) => Promise<number>;
+
+export interface KernelHost {
+  readonly memory: WebAssembly.Memory;
+  readonly arena: Arena;
+  readonly execute: Execute;
+}
+
+/** First address above the kernel's static data, of which it has none: a page is kept free all the same. */
+const BASE = 65536;
+
+export function sharedMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true });
+}
+
+export function privateMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 2, maximum: 65536 });
+}
+
+/** The exported functions of a kernel instance over `memory`; `module` must fit its kind of memory. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): (call: KernelCall) => number {
+  const abort = () => {
+    throw new Error("the kernel aborted");
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  const functions = exports as Record<KernelCall["name"], (...args: number[]) => number>;
+  return ({ name, args }) => functions[name](...args);
+}
+
+export function createHost(memory: WebAssembly.Memory, execute: Execute): KernelHost {
+  return { memory, arena: new Arena(memory, BASE), execute };
+}
+
+/** A host that makes every call at once on the calling thread. */
+export function createLocalHost(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): KernelHost {
+  const call = instantiate(module, memory);
+  return createHost(memory, (request) => Promise.resolve(call(request)));
+}
