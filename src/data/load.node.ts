@@ -1,0 +1,122 @@
+// Gets a data set: from the folder that the user names, else from the first places that have its files.
+
+import { InputError, WidthwiseError } from "../errors.ts";
+import { sha256 } from "../sha256.node.ts";
+import { defaultCacheDirectory, keepInCache } from "./cache.node.ts";
+import type { Dataset } from "./dataset.ts";
+import { debianSource } from "./debian.node.ts";
+import { FASHION_MNIST } from "./fashion-mnist.ts";
+import { findInFolder, folderSource } from "./folder.node.ts";
+import type { IdxContent, IdxDataset } from "./idx-dataset.ts";
+import { assembleDataset } from "./idx-dataset.ts";
+import { mirrorSource } from "./mirror.node.ts";
+import type { DownloadProgress, Source } from "./source.ts";
+
+export interface LoadOptions {
+  /** The only folder to look in (--data); defaults to the environment's WIDTHWISE_DATA, if set. */
+  readonly directory?: string | undefined;
+  /** Where downloads are kept; defaults to the platform's cache folder. */
+  readonly cacheDirectory?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv; // defaults to process.env
+  readonly fetch?: typeof fetch; // defaults to the global one
+  /** Milliseconds without a byte after which a mirror is given up. */
+  readonly idleTimeout?: number; // defaults to 10000
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LoadedDataset {
+  readonly dataset: Dataset;
+  /** In words, where its files came from. */
+  readonly origin: string;
+}
+
+/** FashionMNIST, checked byte for byte; see `loadIdxDataset`. */
+export function loadFashionMnist(options: LoadOptions = {}): Promise<LoadedDataset> {
+  return loadIdxDataset(FASHION_MNIST, options);
+}
+
+/**
+ * Loads `description` from the first of: the folder that the user names, and then only from there; the cache
+ * folder; the folder of Debian's package; the mirrors, in order; Debian's archive through apt. Each place is
+ * asked for the files that are still missing, every file is checked against its published SHA-256, and what
+ * was fetched is kept in the cache folder, so a damaged one is repaired.
+ * @throws InputError where the user's folder lacks a file or has a damaged one.
+ * @throws WidthwiseError where no place has the files, saying what was wrong with each, or the disk is full.
+ * @throws the signal's reason where that aborts.
+ */
+export async function loadIdxDataset(
+  description: IdxDataset,
+  options: LoadOptions = {},
+): Promise<LoadedDataset> {
+  const { signal, env = process.env } = options;
+  signal?.throwIfAborted();
+  if (options.directory !== undefined) {
+    return loadFolder(description, options.directory, "--data");
+  }
+  if (env.WIDTHWISE_DATA) return loadFolder(description, env.WIDTHWISE_DATA, "WIDTHWISE_DATA");
+
+  const cache = options.cacheDirectory ?? defaultCacheDirectory(description.name);
+  const contents = new Map<string, IdxContent>();
+  const origins: string[] = [];
+  const faults: string[] = [];
+  for (const source of implicitSources(description, cache, options)) {
+    const missing = description.files.filter(({ name }) => !contents.has(name));
+    if (missing.length === 0) break;
+    const { files, fault } = await source.find(missing);
+    signal?.throwIfAborted();
+    if (fault !== null) faults.push(`${source.name}: ${fault.message}`);
+    if (files.length === 0) continue;
+    for (const { file, content } of files) contents.set(file.name, content);
+    const unkept = source.remote ? await keepInCache(cache, files, signal) : null;
+    const keeping = unkept === null ? `cached in ${cache}` : `not cached: ${cache} ${unkept}`;
+    origins.push(source.remote ? `${source.name} (${keeping})` : source.name);
+  }
+  if (contents.size < description.files.length) throw foundNowhere(description, faults);
+  return { dataset: assembleDataset(description, contents, sha256), origin: origins.join(" and ") };
+}
+
+function implicitSources(
+  { mirrors, debian }: IdxDataset,
+  cache: string,
+  { fetch = globalThis.fetch, idleTimeout = 10_000, ...options }: LoadOptions,
+): readonly Source[] {
+  const { signal, onProgress, env = process.env } = options;
+  return [
+    folderSource(cache),
+    folderSource(debian.directory),
+    ...mirrors.map((mirror) => mirrorSource(mirror, { fetch, idleTimeout, signal, onProgress })),
+    debianSource(debian, { env, signal, onProgress }),
+  ];
+}
+
+/** `option` is how the user named the folder. */
+async function loadFolder(
+  description: IdxDataset,
+  directory: string,
+  option: string,
+): Promise<LoadedDataset> {
+  const { files, fault } = await findInFolder(directory, description.files);
+  if (fault !== null) {
+    throw new InputError(
+      `${option} ${directory}: ${fault.message}; expected the four files of ${description.title}, ` +
+        `as .gz or unpacked (leave ${option} out to have them fetched)`,
+      { cause: fault },
+    );
+  }
+  const contents = new Map(files.map(({ file, content }) => [file.name, content]));
+  return { dataset: assembleDataset(description, contents, sha256), origin: directory };
+}
+
+function foundNowhere(
+  { title, debian, files }: IdxDataset,
+  faults: readonly string[],
+): WidthwiseError {
+  return new WidthwiseError(
+    [
+      `${title} was found nowhere; name a folder that has its files (${files[0].name}.gz, …) with ` +
+        `--data, or install them: sudo apt-get install ${debian.package}`,
+      ...faults.map((fault) => `  ${fault}`),
+    ].join("\n"),
+  );
+}
