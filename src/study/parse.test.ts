@@ -1,0 +1,381 @@
+import fc from "fast-check";
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import { parseStudy } from "./parse.ts";
+
+const HOMEWORK = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
+
+/** The homework with one line replaced (or taken out, where `by` is null). */
+function homeworkWith(line: string, by: string | null): string {
+  const lines = HOMEWORK.split("\n");
+  const index = lines.indexOf(line);
+  expect(index, `the homework has the line ${line}`).toBeGreaterThanOrEqual(0);
+  lines.splice(index, 1, ...(by === null ? [] : by.split("\n")));
+  return lines.join("\n");
+}
+
+function problem(text: string): string {
+  try {
+    parseStudy(text, "mine.yaml");
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).message;
+  }
+  return "no problem";
+}
+
+test("reads the homework", () => {
+  expect(parseStudy(HOMEWORK, "homework.yaml")).toEqual({
+    name: "homework",
+    question: "Which width interpolates a tenth of FashionMNIST, and after how many passes?",
+    dataset: { name: "fashion-mnist", fraction: 0.1 },
+    model: { hidden: ["width"], init_std: 1e-6 },
+    training: { learning_rate: "eta_star / 2", regularization: 0, passes: 100 },
+    search: { width: 32, factor: 0.5 },
+    sweep: { width: [8, 16, 32, 128, 512] },
+    streams: { kind: "notebook", numpy_seed: 1, torch_seed: 0 },
+  });
+});
+
+test("fills in the defaults", () => {
+  const text = `
+name: deep
+question: Does depth help?
+dataset: { name: fashion-mnist }
+model: { hidden: [64, 32], init_std: 0.01 }
+training: { learning_rate: 0.01, passes: 3 }
+`;
+  expect(parseStudy(text, "deep.yaml")).toEqual({
+    name: "deep",
+    question: "Does depth help?",
+    dataset: { name: "fashion-mnist", fraction: 1 },
+    model: { hidden: [64, 32], init_std: 0.01 },
+    training: { learning_rate: 0.01, regularization: 0, passes: 3 },
+    search: { width: 32, factor: 0.5 },
+    sweep: { width: [] },
+    streams: { kind: "named", study_seed: 0, seeds: [0] },
+  });
+});
+
+test.each([
+  ["0..3", [0, 1, 2, 3]],
+  ["7..7", [7]],
+  ["[3, 1, 4294967295]", [3, 1, 4294967295]],
+])("reads seeds %s", (written, seeds) => {
+  const text = HOMEWORK.replace(/kind: notebook[^]*/, `kind: named\n  seeds: ${written}\n`);
+  expect(parseStudy(text, "mine.yaml").streams).toEqual({ kind: "named", study_seed: 0, seeds });
+});
+
+describe("says where a problem lies, what was expected and what was found", () => {
+  test.each<[string, string, string | null, string]>([
+    [
+      "zero width",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: [8, 16, 0]",
+      "mine.yaml:18:18 sweep.width[2]: expected a positive integer up to 65536, got 0",
+    ],
+    [
+      "half a width",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: [1.5]",
+      "mine.yaml:18:11 sweep.width[0]: expected a positive integer up to 65536, got 1.5",
+    ],
+    [
+      "huge width",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: [1e9]",
+      "mine.yaml:18:11 sweep.width[0]: expected a positive integer up to 65536, got 1000000000",
+    ],
+    [
+      "width twice",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width:\n    - 8\n    - 16\n    - 8",
+      "mine.yaml:21:7 sweep.width[2]: expected distinct widths, got 8 twice",
+    ],
+    [
+      "no widths",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: []",
+      "mine.yaml:18:10 sweep.width: expected at least one of the widths, got an empty list",
+    ],
+    [
+      "a word for a list",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: wide",
+      'mine.yaml:18:10 sweep.width: expected a list of widths, got "wide"',
+    ],
+    [
+      "unknown key",
+      "  fraction: 0.1",
+      "  fractoin: 0.1",
+      "mine.yaml:6:3 dataset.fractoin: unknown key; did you mean fraction?",
+    ],
+    [
+      "far-off key",
+      "  fraction: 0.1",
+      "  share: 0.1",
+      "mine.yaml:6:3 dataset.share: unknown key; known here are name, fraction",
+    ],
+    [
+      "prototype key",
+      "  fraction: 0.1",
+      "  __proto__: 0.1",
+      "mine.yaml:6:3 dataset.__proto__: unknown key; known here are name, fraction",
+    ],
+    [
+      "misspelt needed key",
+      "  passes: 100",
+      "  pases: 100",
+      "mine.yaml:13:3 training.pases: unknown key; did you mean passes?",
+    ],
+    [
+      "missing key",
+      "  passes: 100",
+      null,
+      "mine.yaml:10:1 training.passes: missing; expected an integer from 0 to 100000",
+    ],
+    [
+      "no value",
+      "  init_std: 1.0e-6",
+      "  init_std:",
+      "mine.yaml:9:12 model.init_std: expected a number from 0 to 1000, got nothing",
+    ],
+    [
+      "NaN",
+      "  init_std: 1.0e-6",
+      "  init_std: .nan",
+      "mine.yaml:9:13 model.init_std: expected a number from 0 to 1000, got NaN",
+    ],
+    [
+      "infinity",
+      "  learning_rate: eta_star / 2",
+      "  learning_rate: 1e400",
+      'mine.yaml:11:18 training.learning_rate: expected a positive number or "eta_star / 2", got Infinity',
+    ],
+    [
+      "other expression",
+      "  learning_rate: eta_star / 2",
+      "  learning_rate: eta_star / 3",
+      'mine.yaml:11:18 training.learning_rate: expected a positive number or "eta_star / 2", got "eta_star / 3"',
+    ],
+    [
+      "minus zero",
+      "  regularization: 0",
+      "  regularization: -0",
+      "mine.yaml:12:19 training.regularization: expected a number from 0 up, got -0",
+    ],
+    [
+      "fraction",
+      "  fraction: 0.1",
+      "  fraction: 0",
+      "mine.yaml:6:13 dataset.fraction: expected a number from 0.0001 to 1, got 0",
+    ],
+    [
+      "data set",
+      "  name: fashion-mnist",
+      "  name: mnist",
+      'mine.yaml:5:9 dataset.name: expected fashion-mnist, got "mnist"',
+    ],
+    [
+      "folder name",
+      "name: homework",
+      "name: ../up",
+      'mine.yaml:2:7 name: expected a name of at most 64 letters, digits, - and _, got "../up"',
+    ],
+    [
+      "seeds of the notebook",
+      "  torch_seed: 0",
+      "  torch_seed: 0\n  seeds: 0..9",
+      "mine.yaml:23:3 streams.seeds: unknown key; the notebook drew from one pair of seeds; kind: named has a list of them",
+    ],
+    [
+      "kind of streams",
+      "  kind: notebook",
+      "  kind: other",
+      'mine.yaml:20:9 streams.kind: expected "notebook" or "named", got "other"',
+    ],
+    [
+      "kind missing",
+      "  kind: notebook",
+      null,
+      'mine.yaml:19:1 streams.kind: missing; expected "notebook" or "named"',
+    ],
+    [
+      "seed",
+      "  torch_seed: 0",
+      "  torch_seed: 4294967296",
+      "mine.yaml:22:15 streams.torch_seed: expected an integer from 0 to 4294967295, got 4294967296",
+    ],
+    [
+      "width unused",
+      "  hidden: [width]",
+      "  hidden: [8]",
+      'mine.yaml:18:10 sweep.width: no hidden layer has this width; write "width" into model.hidden or leave sweep out',
+    ],
+    [
+      "tab",
+      "  passes: 100",
+      "\tpasses: 100",
+      "mine.yaml:13:1 a tab indents this line; YAML wants spaces",
+    ],
+    [
+      "key twice",
+      "  passes: 100",
+      "  passes: 100\n  passes: 100",
+      "mine.yaml:14:3 this key is given twice; keep one of them",
+    ],
+    [
+      "key that is a list",
+      "  passes: 100",
+      "  passes: 100\n  ? [3]\n  : 4",
+      "mine.yaml:14:5 expected a word as the key",
+    ],
+    [
+      "alias",
+      "  width: [8, 16, 32, 128, 512]",
+      "  width: &a [*a]",
+      "mine.yaml:18:14 a study has no aliases; write the value out instead of *a",
+    ],
+    [
+      "tag",
+      "  passes: 100",
+      "  passes: !many 100",
+      "mine.yaml:13:11 not YAML: Unresolved tag: !many",
+    ],
+  ])("%s", (_, line, by, message) => {
+    expect(problem(homeworkWith(line, by))).toBe(message);
+  });
+
+  test("a swept width without widths", () => {
+    const text = HOMEWORK.replace(/sweep:\n.*\n/, "");
+    expect(problem(text)).toBe(
+      'mine.yaml:8:12 model.hidden[0]: "width" stands for the swept width; list the widths as sweep.width',
+    );
+  });
+
+  test.each([
+    [
+      "",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, got nothing",
+    ],
+    [
+      "- 3\n",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, got a list",
+    ],
+    [
+      `${HOMEWORK}---\nname: two\n`,
+      "mine.yaml:23:1 a second document begins here; a study is one document",
+    ],
+    ["[".repeat(60_000), "this is nested too deeply for a study"],
+    ["x".repeat(70_000), "mine.yaml: expected a study of at most 65536 characters, got 70000"],
+    ["name: 'half", "mine.yaml:1:12 not YAML: Missing closing 'quote"],
+  ])("a file that is no study (%#)", (text, message) => {
+    expect(problem(text)).toContain(message);
+  });
+
+  test.each([
+    ["9..0", "expected a list of seeds or a range such as 0..9"],
+    ["0..4294967296", "expected a list of seeds or a range such as 0..9"],
+    ["0..99999", "of at most 10000 seeds"],
+    ["[0, 1, 0]", "streams.seeds[2]: expected distinct seeds, got 0 twice"],
+    ["[0, -1]", "streams.seeds[1]: expected an integer from 0 to 4294967295, got -1"],
+    ["3", "expected a list of seeds"],
+  ])("seeds %s", (seeds, message) => {
+    const text = HOMEWORK.replace(/kind: notebook[^]*/, `kind: named\n  seeds: ${seeds}\n`);
+    expect(problem(text)).toContain(message);
+  });
+});
+
+describe("whatever the text, a study or one sentence", () => {
+  /** Fails unless `text` gives a study or an InputError of one line that begins with the file's name. */
+  function check(text: string): void {
+    try {
+      parseStudy(text, "mine.yaml");
+    } catch (error) {
+      expect(error).toBeInstanceOf(InputError);
+      const { message } = error as InputError;
+      expect(message).toMatch(/^mine\.yaml:(\d+:\d+)? \P{Cc}{5,400}$/u);
+      expect(message).not.toMatch(/undefined|\[object/);
+    }
+  }
+
+  const place = fc.nat(HOMEWORK.length);
+  const change = fc.oneof(
+    fc.record({ at: place, length: fc.nat(40), by: fc.constant("") }),
+    fc.record({
+      at: place,
+      length: fc.constant(1),
+      by: fc.string({ unit: "binary", maxLength: 1 }),
+    }),
+    fc.record({
+      at: place,
+      length: fc.nat(6),
+      by: fc.constantFrom(
+        "0",
+        "-1",
+        "1e9",
+        "~",
+        "[",
+        "{",
+        "&a ",
+        "*a",
+        "!!binary ",
+        "\t",
+        "\n",
+        "? ",
+        "- ",
+        ": ",
+        "'",
+        "|",
+        "---\n",
+        "...\n",
+        "%YAML 1.1\n---\n",
+        "__proto__",
+        "width",
+        ".nan",
+        "0..9",
+      ),
+    }),
+  );
+
+  test("a changed homework", () => {
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        let text = HOMEWORK;
+        for (const { at, length, by } of changes)
+          text = text.slice(0, at) + by + text.slice(at + length);
+        check(text);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("lines taken out, repeated and moved", () => {
+    const lines = HOMEWORK.split("\n");
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...lines), { maxLength: 40 }), (some) => {
+        check(some.join("\n"));
+      }),
+      { numRuns: 500 },
+    );
+    for (const [index] of lines.entries()) {
+      check(lines.toSpliced(index, 1).join("\n"));
+      check(lines.toSpliced(index, 0, lines[index] ?? "").join("\n"));
+    }
+  });
+
+  test("garbage", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), check), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(...Array.from("[]{}:,-?&*!|>'\"%@` \n\ta1#")),
+          maxLength: 200,
+        }),
+        check,
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

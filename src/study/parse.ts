@@ -1,0 +1,122 @@
+// Reads a study from the text of its YAML file: syntax, then schema. Says where in the file a problem lies.
+
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node, YAMLError } from "yaml";
+import { InputError } from "../errors.ts";
+import * as schema from "./schema.ts";
+import type { Study } from "./spec.ts";
+
+/** A study takes a few hundred characters; what is far longer is some other file. */
+const MAX_CHARACTERS = 65536;
+
+interface Problem {
+  /** Where it lies, in characters from the start of the text. */
+  readonly offset: number;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** A misspelt key explains a missing one, so it is told first. */
+  readonly explains: boolean;
+}
+
+/**
+ * The study in `text`; `file` is its name in messages.
+ * Throws an InputError with the first problem: `file:line:column path: what was expected, what was found`.
+ */
+export function parseStudy(text: string, file: string): Study {
+  if (text.length > MAX_CHARACTERS) {
+    throw new InputError(
+      `${file}: expected a study of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
+    );
+  }
+  const lines = new LineCounter();
+  const fail = ({ offset, path, message }: Problem): never => {
+    const { line, col } = lines.linePos(offset);
+    const place = path.length === 0 ? "" : `${pathText(path)}: `;
+    throw new InputError(`${file}:${line}:${col} ${place}${message}`);
+  };
+
+  const document = readDocument(text, lines);
+  const broken = syntaxProblem(document);
+  if (broken !== null) return fail(broken);
+  const result = schema.study.safeParse(document.toJS());
+  if (result.success) return result.data;
+
+  const problems = result.error.issues.map((issue): Problem => {
+    const unknown = issue.code === "unrecognized_keys";
+    const path = unknown ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+    const offset = locate(document, path, unknown ? "key" : "value");
+    return { offset, path, message: issue.message, explains: unknown };
+  });
+  problems.sort((a, b) => Number(b.explains) - Number(a.explains) || a.offset - b.offset);
+  // safeParse does not fail without an issue.
+  return fail(problems[0]);
+}
+
+function readDocument(text: string, lineCounter: LineCounter): Document {
+  return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+}
+
+/** The first thing that YAML itself, or our smaller part of it, does not allow. */
+function syntaxProblem(document: Document): Problem | null {
+  const errors = [...document.errors, ...document.warnings];
+  const error = errors.sort((a, b) => a.pos[0] - b.pos[0]).at(0);
+  if (error !== undefined) {
+    return { offset: error.pos[0], path: [], message: syntaxMessage(error), explains: true };
+  }
+  const aliases: Problem[] = [];
+  visit(document, {
+    Alias(_, { source, range }) {
+      const message = `a study has no aliases; write the value out instead of *${oneLine(source)}`;
+      aliases.push({ offset: range?.[0] ?? 0, path: [], message, explains: true });
+    },
+  });
+  return aliases[0] ?? null;
+}
+
+const SYNTAX_MESSAGES: Partial<Record<YAMLError["code"], string>> = {
+  DUPLICATE_KEY: "this key is given twice; keep one of them",
+  MULTIPLE_DOCS: "a second document begins here; a study is one document",
+  NON_STRING_KEY: "expected a word as the key",
+  TAB_AS_INDENT: "a tab indents this line; YAML wants spaces",
+  RESOURCE_EXHAUSTION: "this is nested too deeply for a study",
+};
+
+function syntaxMessage(error: YAMLError): string {
+  return SYNTAX_MESSAGES[error.code] ?? `not YAML: ${oneLine(error.message)}`;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
+}
+
+/** Offset of a path's value or key; where it is missing, of the nearest parent's key. */
+function locate(document: Document, path: readonly PropertyKey[], aim: "key" | "value"): number {
+  let node: unknown = document.contents;
+  let key = start(node) ?? 0;
+  for (const step of path) {
+    if (isSeq(node)) {
+      node = node.items[Number(step)];
+      key = start(node) ?? key;
+      continue;
+    }
+    const pair = isMap(node)
+      ? node.items.find((item) => isScalar(item.key) && item.key.value === step)
+      : undefined;
+    if (pair === undefined) return key;
+    key = start(pair.key) ?? key;
+    node = pair.value;
+  }
+  return aim === "key" ? key : (start(node) ?? key);
+}
+
+function start(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${oneLine(String(step))}`))
+    .join("")
+    .replace(/^\./, "");
+}

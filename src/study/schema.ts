@@ -1,0 +1,174 @@
+// The rules of a study as a zod schema. Knows nothing of YAML or of places in a file (parse.ts).
+
+import * as z from "zod";
+import { nearest } from "./nearest.ts";
+import type { Study } from "./spec.ts";
+
+/** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */
+const MAX_WIDTH = 65536;
+const MAX_PASSES = 100_000;
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_SEEDS = 10_000;
+
+const isIntegerIn = (from: number, to: number) => (value: number) =>
+  Number.isInteger(value) && value >= from && value <= to;
+
+const width = number(`a positive integer up to ${MAX_WIDTH}`, isIntegerIn(1, MAX_WIDTH));
+const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
+
+/** Distinct widths of the sweep, at least one. */
+export const widths = distinct("widths", width);
+
+/** Passes of each trial. */
+export const passes = number(`an integer from 0 to ${MAX_PASSES}`, isIntegerIn(0, MAX_PASSES));
+
+/** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
+export const seeds = z.union([range(), distinct("seeds", seed)], {
+  // A union reports its branches' problems as one; the branch that the input was meant for says more.
+  error: ({ input }) => {
+    const meant = typeof input === "string" ? range() : distinct("seeds", seed);
+    return z.safeParse(meant, input).error?.issues[0]?.message ?? "";
+  },
+});
+
+const notebookStreams = object(
+  { kind: z.literal("notebook"), numpy_seed: seed, torch_seed: seed },
+  { seeds: "the notebook drew from one pair of seeds; kind: named has a list of them" },
+);
+
+const namedStreams = object({
+  kind: z.literal("named"),
+  study_seed: seed.default(0),
+  seeds: seeds.default([0]),
+});
+
+export const study = object({
+  name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
+    error: expected("a name of at most 64 letters, digits, - and _"),
+  }),
+  question: z
+    .string({ error: expected("a sentence") })
+    .trim()
+    .min(1, { error: expected("a sentence") }),
+  dataset: object({
+    name: z.literal("fashion-mnist", { error: expected("fashion-mnist") }),
+    // Below 6 of the 60000 images there is no standard deviation worth dividing by.
+    fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).default(
+      1,
+    ),
+  }),
+  model: object({
+    hidden: list(
+      'a list of positive integers or "width"',
+      z.union([z.literal("width"), width], {
+        error: expected(`a positive integer up to ${MAX_WIDTH} or "width"`),
+      }),
+    ),
+    init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
+  }),
+  training: object({
+    learning_rate: z.union(
+      [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
+      { error: expected('a positive number or "eta_star / 2"') },
+    ),
+    regularization: number("a number from 0 up", (value) => value >= 0).default(0),
+    passes,
+  }),
+  search: object({
+    width: width.default(32),
+    factor: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(0.5),
+  }).prefault({}),
+  sweep: object({ width: widths }).default({ width: [] }),
+  streams: z
+    .discriminatedUnion("kind", [notebookStreams, namedStreams], {
+      // What is given here is the whole mapping, or what stands in its place.
+      error: ({ input }) =>
+        typeof input === "object" && input !== null && !Array.isArray(input)
+          ? expected('"notebook" or "named"')({ input: (input as { kind?: unknown }).kind })
+          : expected("a mapping with kind")({ input }),
+    })
+    .prefault({ kind: "named" }),
+}).superRefine((value, context) => {
+  const swept = value.sweep.width.length > 0;
+  const used = value.model.hidden.includes("width");
+  if (swept && !used) {
+    const message =
+      'no hidden layer has this width; write "width" into model.hidden or leave sweep out';
+    context.addIssue({ code: "custom", path: ["sweep", "width"], message });
+  }
+  if (used && !swept) {
+    const path = ["model", "hidden", value.model.hidden.indexOf("width")];
+    const message = '"width" stands for the swept width; list the widths as sweep.width';
+    context.addIssue({ code: "custom", path, message });
+  }
+}) satisfies z.ZodType<Study>;
+
+function number(what: string, accepts: (value: number) => boolean) {
+  const error = expected(what);
+  // −0 has no place in a canonical specification, and nobody means it.
+  return z.number({ error }).refine((value) => !Object.is(value, -0) && accepts(value), { error });
+}
+
+function list<Item extends z.ZodType>(what: string, item: Item) {
+  return z.array(item, { error: expected(what) });
+}
+
+function distinct(what: string, item: z.ZodType<number>) {
+  return list(`a list of ${what}`, item)
+    .min(1, { error: `expected at least one of the ${what}, got an empty list`, abort: true })
+    .max(MAX_SEEDS, { error: `expected at most ${MAX_SEEDS} ${what}` })
+    .superRefine((values, context) => {
+      const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
+      if (repeated < 0) return;
+      const message = `expected distinct ${what}, got ${String(values[repeated])} twice`;
+      context.addIssue({ code: "custom", path: [repeated], message });
+    });
+}
+
+function range() {
+  const error = expected(
+    `a list of seeds or a range such as 0..9, of at most ${MAX_SEEDS} seeds up to ${MAX_SEED}`,
+  );
+  return z.string({ error }).transform((text, context) => {
+    const [, first, last] = /^(\d{1,10})\.\.(\d{1,10})$/.exec(text.trim()) ?? [];
+    const from = Number(first);
+    const count = Number(last) - from + 1;
+    if (!(count >= 1 && count <= MAX_SEEDS && Number(last) <= MAX_SEED)) {
+      context.addIssue({ code: "custom", message: error({ input: text }) });
+      return z.NEVER;
+    }
+    return Array.from({ length: count }, (_, index) => from + index);
+  });
+}
+
+/** A mapping without unknown keys; `hints` say why a key of another place is none here. */
+function object<Shape extends z.ZodRawShape>(shape: Shape, hints: Record<string, string> = {}) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") {
+        return expected(`a mapping with ${known.join(", ")}`)(issue);
+      }
+      // The message speaks of the first unknown key; parse.ts points there.
+      const key = issue.keys[0] ?? "";
+      if (Object.hasOwn(hints, key)) return `unknown key; ${hints[key]}`;
+      const near = nearest(key, known);
+      return `unknown key; ${near === null ? `known here are ${known.join(", ")}` : `did you mean ${near}?`}`;
+    },
+  });
+}
+
+function expected(what: string) {
+  return ({ input }: { input?: unknown }): string =>
+    input === undefined ? `missing; expected ${what}` : `expected ${what}, got ${show(input)}`;
+}
+
+function show(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  }
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return typeof value === "boolean" ? String(value) : "a mapping";
+}
