@@ -39,6 +39,16 @@ describe("Mt19937", () => {
         skipping.skip(skipped);
         expect(skipping.state()).toEqual(drawing.state());
       }),
+      // Ends of the state's 624 words.
+      {
+        examples: [
+          [0, 0],
+          [0, 624],
+          [100, 524],
+          [624, 0],
+          [1, 1248],
+        ],
+      },
     );
   });
 
