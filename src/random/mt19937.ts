@@ -9,7 +9,7 @@ const UPPER_MASK = 0x80000000;
 const LOWER_MASK = 0x7fffffff;
 
 /** A generator's whole state: what NumPy's `RandomState.get_state()` calls key and pos. */
-export interface Mt19937State {
+interface Mt19937State {
   /** (624) */
   readonly key: Uint32Array;
   /** Words of `key` used already, 0 to 624; at 624 the next draw makes 624 new ones first. */

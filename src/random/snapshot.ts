@@ -4,7 +4,7 @@ import { InputError } from "../errors.ts";
 import { Mt19937, STATE_WORDS } from "./mt19937.ts";
 
 /** Version of the layout. */
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 
 /**
  * The layout, 630 words of 32 bits:
@@ -30,7 +30,7 @@ const SNAPSHOT_WORDS = NORMAL + 2;
 const OWNERS = { NumPy: 1, torch: 2 } as const;
 
 /** What NumPy's and torch's generators consist of: both make normals in pairs and keep the second one. */
-export interface GeneratorState {
+interface GeneratorState {
   readonly words: Mt19937;
   readonly cachedNormal: number | null;
 }

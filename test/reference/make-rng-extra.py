@@ -5,7 +5,7 @@ Run from the repository's root with NumPy (legacy RandomState: any version since
 
     python3 test/reference/make-rng-extra.py | npx prettier --parser json > src/random/rng-extra.json
 
-NumPy's values never change (NEP 19). torch's may differ in their last bits between processors.
+NumPy's values never change (NEP 19). torch's are those of a processor with AVX2; others round differently.
 """
 
 import hashlib
