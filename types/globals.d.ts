@@ -30,3 +30,6 @@ interface AbortSignal {
   readonly reason: unknown;
   throwIfAborted(): void;
 }
+
+declare function btoa(binary: string): string;
+declare function atob(base64: string): string;

@@ -101,8 +101,9 @@ export class ReferenceNetwork {
         return sum;
       });
       const activations = this.#forward(z);
-      let { loss: objective, gradient } = this.#softmax(activations[top], labels[index]);
-      let g = gradient.map((value) => round(eta * value));
+      const { loss, gradient } = this.#softmax(activations[top], labels[index]);
+      let objective = loss;
+      let g: Float64Array = gradient.map((value) => round(eta * value));
       if (regularization !== 0)
         objective += 0.5 * regularization * norms.reduce((a, b) => a + b, 0);
 

@@ -1,6 +1,8 @@
 // What is kept of a trial: the waist of the house. Training ends in records, analysis begins with them.
 
+import type { Parameters } from "../kernel/parameters.ts";
 import type { Score } from "../training/evaluate.ts";
+import type { Ending } from "../training/train.ts";
 import type { TrialSpecification } from "../training/trial.ts";
 
 /** Version of the record format (docs/records.md). */
@@ -16,10 +18,7 @@ export interface Evaluation {
   readonly fingerprint: string;
 }
 
-export type Ending =
-  | { readonly kind: "finished" }
-  /** The objective of step `step` (from 1) of pass `pass` (from 1) was not finite; training stopped there. */
-  | { readonly kind: "diverged"; readonly pass: number; readonly step: number };
+export type { Ending };
 
 export interface TrialRecord {
   readonly format: typeof RECORD_FORMAT;
@@ -33,6 +32,8 @@ export interface TrialRecord {
   readonly fingerprint: string;
   /** Running average of the objective (0.99/0.01) after every 100th step, from the first pass on. */
   readonly running_averages: readonly number[];
-  /** Seconds of computing that the trial took. */
+  /** After the last pass; left out where the record was cut to fewer passes than were trained. */
+  readonly parameters?: Parameters;
+  /** Wall seconds from the trial's first step to its last evaluation. */
   readonly seconds: number;
 }

@@ -1,11 +1,15 @@
-// Runs a study: asks the plan, takes from the store what is there, trains the rest, asks again.
+// Runs a study: asks its plans for trials, takes from the store what is there, trains the rest on the pool,
+// and asks again until they answer.
 
 import type { Outcome } from "../analysis/outcome.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { studyFingerprint, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
+import type { RecordStore } from "../records/store.ts";
 import type { Sha256 } from "../sha256.ts";
-import type { Trial } from "../training/trial.ts";
-import type { LearningRateAnswer } from "./learning-rate.ts";
+import type { Pool } from "../workers/pool.ts";
+import { learningRatePlan, type LearningRateAnswer } from "./learning-rate.ts";
+import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
 import type { Study } from "./spec.ts";
 
 export interface StudyResult {
@@ -19,7 +23,7 @@ export interface StudyResult {
   readonly fingerprint: string;
 }
 
-/** What happens while a study runs; `trial` objects are compared by identity. */
+/** What happens while a study runs; `planned` objects are compared by identity. */
 export type StudyEvent =
   | { readonly kind: "planned"; readonly label: string; readonly trials: readonly PlannedTrial[] }
   | { readonly kind: "evaluated"; readonly planned: PlannedTrial; readonly evaluation: Evaluation }
@@ -27,6 +31,7 @@ export type StudyEvent =
       readonly kind: "averaged";
       readonly planned: PlannedTrial;
       readonly pass: number;
+      /** Running average of the objective after every 100th step of the pass. */
       readonly averages: readonly number[];
     }
   | {
@@ -36,39 +41,77 @@ export type StudyEvent =
       readonly reused: boolean;
     };
 
-export interface PlannedTrial {
-  readonly width: number;
-  readonly seed: number | null;
-  readonly trial: Trial;
+export interface StudyDoors {
+  readonly dataset: Dataset;
+  readonly pool: Pool;
+  readonly store: RecordStore;
+  readonly sha256: Sha256;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: StudyEvent) => void) | undefined;
 }
 
-/** Where a study's trials are trained (workers/). */
-export interface Pool {
-  run(
-    trial: Trial,
-    options: {
-      signal?: AbortSignal;
-      onEvaluation?: (evaluation: Evaluation) => void;
-      onAverages?: (pass: number, averages: readonly number[]) => void;
-    },
-  ): Promise<TrialRecord>;
+/**
+ * Answers a study. Every finished trial is in the store before it counts.
+ * Throws WidthwiseError where the learning-rate search has no answer, and the signal's reason where that aborts.
+ */
+export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyResult> {
+  const { dataset, sha256 } = doors;
+  const search =
+    study.training.learning_rate === "eta_star / 2"
+      ? await follow("learning rate", learningRatePlan(study, dataset), doors)
+      : null;
+  const learningRate = search ? search.eta_star / 2 : Number(study.training.learning_rate);
+  const outcomes = await follow("widths", sweepPlan(study, dataset, learningRate), doors);
+  const records = [...(search?.probes ?? []), ...outcomes].map(({ record }) => record);
+  return {
+    study,
+    search,
+    learning_rate: learningRate,
+    outcomes,
+    fingerprint: studyFingerprint(
+      records.map(({ fingerprint }) => fingerprint),
+      sha256,
+    ),
+  };
 }
 
-/** Where finished trials are kept (records/store.ts). */
-export interface RecordStore {
-  /** The record with at least `passes` passes (or that diverged before), cut to them; null if there is none. */
-  get(key: string, passes: number): Promise<TrialRecord | null>;
-  put(record: TrialRecord): Promise<void>;
+async function follow<Answer>(
+  label: string,
+  plan: Plan<Answer>,
+  doors: StudyDoors,
+): Promise<Answer> {
+  const records = new Map<string, TrialRecord>();
+  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, doors.sha256);
+  for (;;) {
+    const next = plan((planned) => records.get(keyOf(planned)));
+    if ("answer" in next) return next.answer;
+    doors.onEvent?.({ kind: "planned", label, trials: next.trials });
+    await Promise.all(
+      next.trials.map(async (planned) => {
+        const key = keyOf(planned);
+        records.set(key, await obtain(planned, key, doors));
+      }),
+    );
+  }
 }
 
-export declare function runStudy(
-  study: Study,
-  doors: {
-    dataset: Dataset;
-    pool: Pool;
-    store: RecordStore;
-    sha256: Sha256;
-    signal?: AbortSignal;
-    onEvent?: (event: StudyEvent) => void;
-  },
-): Promise<StudyResult>;
+/** The trial's record: from the store if it is there, else trained and stored. */
+async function obtain(
+  planned: PlannedTrial,
+  key: string,
+  { pool, store, signal, onEvent }: StudyDoors,
+): Promise<TrialRecord> {
+  const kept = await store.get(key, planned.trial.passes);
+  if (kept) {
+    onEvent?.({ kind: "ended", planned, record: kept, reused: true });
+    return kept;
+  }
+  const record = await pool.run(planned.trial, {
+    signal,
+    onEvaluation: (evaluation) => onEvent?.({ kind: "evaluated", planned, evaluation }),
+    onAverages: (pass, averages) => onEvent?.({ kind: "averaged", planned, pass, averages }),
+  });
+  await store.put(record);
+  onEvent?.({ kind: "ended", planned, record, reused: false });
+  return record;
+}

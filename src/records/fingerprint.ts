@@ -1,0 +1,97 @@
+// Keys and fingerprints: what a trial is called, and the chain that proves its result to the bit.
+
+import canonicalize from "canonicalize";
+import type { Parameters } from "../kernel/parameters.ts";
+import { hex, utf8, type Sha256 } from "../sha256.ts";
+import type { Score } from "../training/evaluate.ts";
+import type { Ending } from "../training/train.ts";
+import type { TrialSpecification } from "../training/trial.ts";
+
+/**
+ * SHA-256 of the specification's canonical JSON (RFC 8785), hex.
+ * Throws where a number is NaN, infinite or −0: such a specification has no canonical form.
+ */
+export function trialKey(specification: TrialSpecification, sha256: Sha256): string {
+  refuseStrangeNumbers(specification, "specification");
+  // Of values that JSON has, canonicalize returns a string.
+  return hex(sha256(utf8(canonicalize(specification) as string)));
+}
+
+function refuseStrangeNumbers(value: unknown, path: string): void {
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
+    throw new RangeError(`${path}: ${Object.is(value, -0) ? "−0" : value} has no canonical form`);
+  if (typeof value === "object" && value !== null)
+    for (const [key, child] of Object.entries(value)) refuseStrangeNumbers(child, `${path}.${key}`);
+}
+
+/** The chain of one trial: F₀ = H(key ‖ weights), F_p = H(F_{p−1} ‖ evaluation p ‖ weights p). */
+export class FingerprintChain {
+  readonly #sha256: Sha256;
+  #link: Uint8Array;
+
+  constructor(key: string, initial: Parameters, sha256: Sha256) {
+    this.#sha256 = sha256;
+    this.#link = sha256(bytesOf(key), ...parameterBytes(initial));
+  }
+
+  /** The chain so far: 64 hex digits. */
+  get fingerprint(): string {
+    return hex(this.#link);
+  }
+
+  evaluated(train: Score, test: Score, parameters: Parameters): void {
+    const scores = new DataView(new ArrayBuffer(24));
+    scores.setFloat64(0, train.objective, true);
+    scores.setFloat64(8, test.objective, true);
+    for (const at of [0, 8]) if (Number.isNaN(scores.getFloat64(at, true))) setNaN(scores, at);
+    scores.setUint32(16, train.correct, true);
+    scores.setUint32(20, test.correct, true);
+    this.#append(new Uint8Array(scores.buffer), ...parameterBytes(parameters));
+  }
+
+  diverged({ pass, step }: Extract<Ending, { kind: "diverged" }>): void {
+    const where = new DataView(new ArrayBuffer(8));
+    where.setUint32(0, pass, true);
+    where.setUint32(4, step, true);
+    this.#append(new Uint8Array(where.buffer));
+  }
+
+  #append(...parts: Uint8Array[]): void {
+    this.#link = this.#sha256(this.#link, ...parts);
+  }
+}
+
+/** A study's fingerprint: the hash over its trials' fingerprints in the plan's order, hex. */
+export function studyFingerprint(fingerprints: readonly string[], sha256: Sha256): string {
+  return hex(sha256(...fingerprints.map(bytesOf)));
+}
+
+function setNaN(view: DataView, at: number): void {
+  view.setUint32(at, 0, true);
+  view.setUint32(at + 4, 0x7ff80000, true);
+}
+
+/** W₁ b₁ W₂ b₂ … as little-endian float32 in (in, out) order, every NaN as 7fc00000. */
+function parameterBytes({ weights, biases }: Parameters): Uint8Array[] {
+  return weights.flatMap((matrix, layer) => [floatBytes(matrix), floatBytes(biases[layer])]);
+}
+
+function floatBytes(values: Float32Array): Uint8Array {
+  const floats = values.some(Number.isNaN) ? withOneNaN(values) : values;
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
+}
+
+function withOneNaN(values: Float32Array): Float32Array {
+  const copy = values.slice();
+  const bits = new Uint32Array(copy.buffer);
+  copy.forEach((value, index) => {
+    if (Number.isNaN(value)) bits[index] = 0x7fc00000;
+  });
+  return copy;
+}
+
+function bytesOf(digits: string): Uint8Array {
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
+    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
+  );
+}

@@ -1,0 +1,124 @@
+// What a trial draws at random: its subset, its initial weights, its order of examples. Both disciplines of
+// streams (docs/numerics.md) behind one interface.
+
+import type { Parameters, Shape } from "../kernel/parameters.ts";
+import { layerInputs, layerOutputs } from "../kernel/parameters.ts";
+import { namedStream } from "../random/named.ts";
+import { NumpyRandomState } from "../random/numpy.ts";
+import { TorchGenerator } from "../random/torch.ts";
+import type { Sha256 } from "../sha256.ts";
+import type { NamedStreams, NotebookStreams, TrialSpecification } from "./trial.ts";
+
+/** A trial's draws, made in this order: subset, initial weights, then one order for each pass. */
+export interface TrialDraws {
+  /** Indices of the training examples that are kept; null for all of them. */
+  readonly subset: Uint32Array | null;
+  readonly initial: Parameters;
+  /** Indices into the subset for the next pass's n steps, drawn with replacement. */
+  nextOrder(): Uint32Array;
+}
+
+/**
+ * The draws of a trial on `available` training examples. `shape` is that of its network.
+ * Throws InputError where a seed is out of range.
+ */
+export function trialDraws(
+  specification: TrialSpecification,
+  shape: Shape,
+  available: number,
+  sha256: Sha256,
+): TrialDraws {
+  const { streams, data, model } = specification;
+  const draws =
+    streams.kind === "notebook"
+      ? notebookDraws(streams, shape, model.init_std, available, data.train_examples)
+      : namedDraws(streams, shape, model.init_std, available, data.train_examples, sha256);
+  if (model.perturbation !== undefined)
+    perturb(draws.initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
+  return draws;
+}
+
+/** Which examples a trial keeps, without its other draws. */
+export function trialSubset(
+  { streams, data }: TrialSpecification,
+  available: number,
+  sha256: Sha256,
+): Uint32Array | null {
+  const source =
+    streams.kind === "notebook"
+      ? new NumpyRandomState(streams.numpy_seed)
+      : namedStream(sha256, streams.study_seed, streams.seed, "subset");
+  return drawSubset(source, available, data.train_examples);
+}
+
+function drawSubset(
+  source: NumpyRandomState,
+  available: number,
+  count: number,
+): Uint32Array | null {
+  return count === available ? null : source.choiceWithoutReplacement(available, count);
+}
+
+function notebookDraws(
+  { numpy_seed, torch_seed, after }: NotebookStreams,
+  shape: Shape,
+  initStd: number,
+  available: number,
+  count: number,
+): TrialDraws {
+  const numpy = new NumpyRandomState(numpy_seed);
+  const torch = new TorchGenerator(torch_seed);
+  const subset = drawSubset(numpy, available, count);
+  for (const { hidden, passes } of after) {
+    for (const size of matrixSizes({ ...shape, hidden })) torch.skip(size);
+    numpy.skipRandints(count, passes * count);
+  }
+  const initial = initialParameters(shape, initStd, (size) => torch.randn(size));
+  return { subset, initial, nextOrder: () => numpy.randints(count, count) };
+}
+
+function namedDraws(
+  { study_seed, seed }: NamedStreams,
+  shape: Shape,
+  initStd: number,
+  available: number,
+  count: number,
+  sha256: Sha256,
+): TrialDraws {
+  const subset = drawSubset(namedStream(sha256, study_seed, seed, "subset"), available, count);
+  const normals = namedStream(sha256, study_seed, seed, "init");
+  const order = namedStream(sha256, study_seed, seed, "order");
+  const initial = initialParameters(shape, initStd, (size) =>
+    Float32Array.from({ length: size }, () => normals.standardNormal()),
+  );
+  return { subset, initial, nextOrder: () => order.randints(count, count) };
+}
+
+function matrixSizes(shape: Shape): number[] {
+  const outputs = layerOutputs(shape);
+  return layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]);
+}
+
+/** Weights float32(std) × standard normal in float32, layer by layer in (in, out) order; biases zero. */
+function initialParameters(
+  shape: Shape,
+  std: number,
+  randn: (size: number) => Float32Array,
+): Parameters {
+  const scale = Math.fround(std);
+  return {
+    weights: matrixSizes(shape).map((size) => randn(size).map((value) => scale * value)),
+    biases: layerOutputs(shape).map((outputs) => new Float32Array(outputs)),
+  };
+}
+
+/** Moves every weight by one unit in the last place: away from zero where the draw is odd, else towards it. */
+function perturb({ weights }: Parameters, stream: NumpyRandomState): void {
+  for (const matrix of weights) {
+    const bits = new Int32Array(matrix.buffer, matrix.byteOffset, matrix.length);
+    const directions = stream.randints(2, matrix.length);
+    for (let i = 0; i < bits.length; i++) {
+      if (matrix[i] !== 0) bits[i] += directions[i] === 1 ? 1 : -1;
+    }
+  }
+}

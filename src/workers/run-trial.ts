@@ -1,0 +1,115 @@
+// One trial from specification to record: training here, evaluations of its snapshots beside it, committed
+// in the order of passes.
+
+import type { Dataset } from "../data/dataset.ts";
+import type { KernelHost } from "../kernel/host.ts";
+import { KernelNetwork } from "../kernel/network.ts";
+import type { Shape } from "../kernel/parameters.ts";
+import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
+import { RECORD_FORMAT, type Evaluation, type TrialRecord } from "../records/record.ts";
+import type { Sha256 } from "../sha256.ts";
+import { evaluate } from "../training/evaluate.ts";
+import { trialDraws } from "../training/streams.ts";
+import { train, type Snapshot } from "../training/train.ts";
+import type { Trial } from "../training/trial.ts";
+import type { ExampleCache } from "./example-cache.ts";
+import type { RunOptions } from "./pool.ts";
+
+/** Snapshots of one trial that may wait for their evaluation while training goes on. */
+const EVALUATIONS_AHEAD = 3;
+
+export interface Laboratory {
+  readonly host: KernelHost;
+  readonly dataset: Dataset;
+  readonly examples: ExampleCache;
+  readonly sha256: Sha256;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
+export function shapeOf(trial: Trial, dataset: Dataset): Shape {
+  return {
+    inputs: dataset.train.size,
+    hidden: trial.specification.model.hidden,
+    classes: dataset.classes,
+  };
+}
+
+/** Trains and evaluates a trial. `rank` is how urgent its kernel calls are (lower first). */
+export async function runTrial(
+  trial: Trial,
+  { host, dataset, examples: cache, sha256, now }: Laboratory,
+  rank: number,
+  { signal, onEvaluation, onAverages, goOn = false }: RunOptions,
+): Promise<TrialRecord> {
+  const begun = now();
+  const { specification } = trial;
+  const shape = shapeOf(trial, dataset);
+  const draws = trialDraws(specification, shape, dataset.train.examples, sha256);
+  const key = trialKey(specification, sha256);
+  const chain = new FingerprintChain(key, draws.initial, sha256);
+  const lease = cache.borrow(specification, draws.subset);
+  const idle = Array.from({ length: EVALUATIONS_AHEAD }, () => new KernelNetwork(host, shape));
+  const trajectory: Evaluation[] = [];
+  const averages: number[] = [];
+  let parameters = draws.initial;
+
+  async function evaluated(snapshot: Snapshot, network: KernelNetwork, before: Promise<void>) {
+    const { regularization } = specification.training;
+    const scores = evaluate(
+      host,
+      network,
+      snapshot.parameters,
+      lease.examples,
+      regularization,
+      rank,
+    );
+    const [{ train, test }] = await Promise.all([scores, before]);
+    if (snapshot.pass > 0) chain.evaluated(train, test, snapshot.parameters);
+    const evaluation = { pass: snapshot.pass, train, test, fingerprint: chain.fingerprint };
+    trajectory.push(evaluation);
+    idle.push(network);
+    onEvaluation?.(evaluation);
+  }
+
+  const pending: Promise<void>[] = [];
+  const commit = async () => {
+    await pending.shift();
+  };
+  try {
+    const training = train(trial, shape, draws, host, lease.examples, { rank, signal, goOn });
+    let last = Promise.resolve();
+    for (;;) {
+      const { done, value } = await training.next();
+      if (done === true) {
+        while (pending.length > 0) await commit();
+        if (value.kind === "diverged") chain.diverged(value);
+        return {
+          format: RECORD_FORMAT,
+          key,
+          specification,
+          trajectory,
+          ending: value,
+          fingerprint: chain.fingerprint,
+          running_averages: averages,
+          parameters,
+          seconds: (now() - begun) / 1000,
+        };
+      }
+      if (value.pass > 0) onAverages?.(value.pass, value.averages);
+      averages.push(...value.averages);
+      parameters = value.parameters;
+      let network = idle.pop();
+      while (!network) {
+        await commit();
+        network = idle.pop();
+      }
+      last = evaluated(value, network, last);
+      pending.push(last);
+    }
+  } finally {
+    await Promise.allSettled(pending);
+    for (const network of idle) network.free();
+    lease.release();
+  }
+}
