@@ -1,0 +1,47 @@
+// The rooms that the commands use, each entered only when a command needs it: `--help` loads none of them.
+
+import type { LoadedDataset, LoadOptions } from "../data/load.node.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Provenance } from "../report/provenance.ts";
+import { sha256 } from "../sha256.node.ts";
+import type { RecordStore } from "../records/store.ts";
+import type { runStudy, StudyResult } from "../study/run.ts";
+import type { NodePool } from "../workers/pool.node.ts";
+import { claimOutputFolder } from "./output-folder.node.ts";
+
+export interface Laboratory {
+  loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
+  createPool(dataset: Dataset, workers: number): Promise<NodePool>;
+  /** `onDamage` is told of records that cannot be read, and are made anew. */
+  openStore(directory: string, onDamage: (message: string) => void): Promise<RecordStore>;
+  readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
+  renderReport(
+    result: StudyResult,
+    provenance: Provenance,
+  ): Promise<ReadonlyMap<string, string | Uint8Array>>;
+  readonly claimOutputFolder: typeof claimOutputFolder;
+}
+
+export const laboratory: Laboratory = {
+  async loadFashionMnist(options) {
+    const { loadFashionMnist } = await import("../data/load.node.ts");
+    return loadFashionMnist(options);
+  },
+  async createPool(dataset, workers) {
+    const { createNodePool } = await import("../workers/pool.node.ts");
+    return createNodePool({ dataset, workers, sha256 });
+  },
+  async openStore(directory, onDamage) {
+    const { FolderStore } = await import("../records/folder-store.node.ts");
+    return new FolderStore(directory, sha256, onDamage);
+  },
+  async runStudy(study, doors) {
+    const { runStudy } = await import("../study/run.ts");
+    return runStudy(study, doors);
+  },
+  async renderReport(result, provenance) {
+    const { renderReport } = await import("../report/files.node.ts");
+    return renderReport(result, provenance);
+  },
+  claimOutputFolder,
+};

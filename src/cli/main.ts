@@ -1,0 +1,116 @@
+// The command line as a whole: its commands, its errors and its exit codes.
+
+import { Command, CommanderError } from "commander";
+import { InputError, WidthwiseError } from "../errors.ts";
+import { addDataCommand } from "./data.ts";
+import { Interruption } from "./doors.ts";
+import type { Doors } from "./doors.ts";
+import { laboratory } from "./laboratory.ts";
+import { packageVersion } from "./package.ts";
+import { addRunCommand } from "./run.ts";
+
+const HELP = `
+Examples:
+  $ widthwise run homework        the homework: its answers, figures and report
+  $ widthwise run --help          what can be changed about it
+  $ widthwise data                where the data comes from
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
+
+/** Runs the command line of this process; what bin/widthwise.js calls. */
+export async function start(): Promise<void> {
+  const { stdout, stderr, env } = process;
+  const interruption = new AbortController();
+  const interrupt = () => {
+    interruption.abort(new Interruption("interrupted"));
+  };
+  // Once: a second signal ends the process where it stands.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      // The reader has gone (`| head`), so nobody waits for the rest.
+      if (error.code !== "EPIPE") throw error;
+      interrupt();
+    });
+  }
+  const now = () => performance.now();
+  const { signal } = interruption;
+  process.exitCode = await main(process.argv.slice(2), {
+    stdout,
+    stderr,
+    env,
+    signal,
+    now,
+    laboratory,
+  });
+}
+
+/** Runs one command line and returns its exit code; every failure is told on stderr. */
+export async function main(args: readonly string[], doors: Doors): Promise<number> {
+  const program = createProgram(doors);
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Help that was asked for, or that stands in for a message (`widthwise help` of an unknown command).
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === "commander.help") return 2;
+    const { sentence, code } = describe(error, doors.signal);
+    doors.stderr.write(`${sentence}\n`);
+    if (args.includes("--debug") && error instanceof Error) {
+      doors.stderr.write(`${error.stack ?? ""}\n`);
+      if (error.cause instanceof Error)
+        doors.stderr.write(`caused by ${error.cause.stack ?? ""}\n`);
+    }
+    return code;
+  }
+}
+
+function createProgram(doors: Doors): Command {
+  const { stdout, stderr } = doors;
+  const program = new Command("widthwise")
+    .description("How does a neural network's performance depend on its width?")
+    .version(packageVersion(), "--version", "print the version")
+    .option("--debug", "show where an error comes from")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print a command's help")
+    .addHelpText("after", HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      // main tells errors, in one sentence.
+      outputError: () => undefined,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  addRunCommand(program, doors);
+  addDataCommand(program, doors);
+  return program;
+}
+
+/** What to tell of an error, and the exit code. */
+function describe(error: unknown, signal: AbortSignal): { sentence: string; code: number } {
+  if (signal.aborted) {
+    return { sentence: error instanceof Interruption ? error.message : "interrupted", code: 130 };
+  }
+  if (error instanceof CommanderError) return { sentence: usageSentence(error.message), code: 2 };
+  if (error instanceof InputError) return { sentence: error.message, code: 2 };
+  if (error instanceof WidthwiseError) return { sentence: error.message, code: 1 };
+  const message = error instanceof Error ? error.message : String(error);
+  return { sentence: `widthwise met a bug: ${message} (run with --debug for the stack)`, code: 1 };
+}
+
+/** Commander's message as one sentence on one line: its suggestion comes on a second. */
+function usageSentence(message: string): string {
+  const sentence = message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean (.*\?)\)$/s, "; did you mean $1")
+    .replace(/\. Expected (.*)\.$/s, "; expected $1")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+  return `${sentence} (see widthwise --help)`;
+}

@@ -1,0 +1,57 @@
+// Reads the values of options. The rules for widths, passes and seeds are the study's own (study/schema.ts).
+
+import { availableParallelism } from "node:os";
+import type * as z from "zod";
+import { InputError } from "../errors.ts";
+import * as schema from "../study/schema.ts";
+
+const MAX_WORKERS = 1024;
+
+/** `8,16,32` */
+export function parseWidths(text: string): number[] {
+  return check("--widths", schema.widths, text.split(",").map(numberOrText));
+}
+
+/** `0..9` or `0,3,5` */
+export function parseSeeds(text: string): number[] {
+  const value = text.includes("..") ? text : text.split(",").map(numberOrText);
+  return check("--seeds", schema.seeds, value);
+}
+
+export function parsePasses(text: string): number {
+  return check("--passes", schema.passes, numberOrText(text));
+}
+
+export function parseWorkers(text: string): number {
+  return parseCount("--workers", text, MAX_WORKERS);
+}
+
+/** An integer from 1 to `limit`. */
+export function parseCount(option: string, text: string, limit: number): number {
+  const value = numberOrText(text);
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= limit) {
+    return value;
+  }
+  throw new InputError(`${option}: expected an integer from 1 to ${limit}, got ${quote(text)}`);
+}
+
+/** Worker threads where the user asks for no number: one for each processor that this process may use. */
+export function defaultWorkers(): number {
+  return Math.min(availableParallelism(), MAX_WORKERS);
+}
+
+/** A user's text inside a sentence: quoted, on one line, shortened. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function check<Value>(option: string, rule: z.ZodType<Value>, value: unknown): Value {
+  const result = rule.safeParse(value);
+  if (result.success) return result.data;
+  throw new InputError(`${option}: ${result.error.issues[0].message}`);
+}
+
+function numberOrText(text: string): number | string {
+  const word = text.trim();
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : word;
+}

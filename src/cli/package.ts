@@ -1,0 +1,32 @@
+// What the installed package says of itself. This file is as far from the package's root as its compiled twin.
+
+import { readFileSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { NUMERICS_VERSION } from "../training/trial.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** The folder of the shipped studies. */
+export const STUDIES = new URL("studies/", ROOT);
+
+export function packageVersion(): string {
+  const text = readFileSync(new URL("package.json", ROOT), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** What a result's bits and seconds could depend on (the bits do on `numerics` alone). */
+export function versions(): Record<string, string | number> {
+  return {
+    widthwise: packageVersion(),
+    numerics: NUMERICS_VERSION,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+/** Relative address of the package's README as seen from a page in `folder`. */
+export function readmeFrom(folder: string): string {
+  const path = relative(resolve(folder), fileURLToPath(new URL("README.md", ROOT)));
+  return path.split(sep).map(encodeURIComponent).join("/");
+}

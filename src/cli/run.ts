@@ -1,0 +1,166 @@
+// `widthwise run`: a study from its file to its report.
+
+import { join } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { sha256 } from "../sha256.node.ts";
+import type { StudyEvent, StudyResult } from "../study/run.ts";
+import type { Study } from "../study/spec.ts";
+import { answerLines } from "./answer.ts";
+import { loadData } from "./data.ts";
+import { Interruption } from "./doors.ts";
+import type { Doors } from "./doors.ts";
+import { defaultWorkers, parsePasses, parseSeeds, parseWidths, parseWorkers } from "./options.ts";
+import type { OutputFolder } from "./output-folder.node.ts";
+import { readmeFrom, versions } from "./package.ts";
+import { openProgressView } from "./progress-view.ts";
+import { Progress } from "./progress.ts";
+import { findStudy, override } from "./studies.ts";
+
+interface RunOptions {
+  readonly widths?: number[];
+  readonly passes?: number;
+  readonly seeds?: number[];
+  readonly workers: number;
+  readonly out?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+const HELP = `
+<study> is a shipped study (homework), or the path of your own such as ./mine.yaml.
+
+While it runs, progress goes to stderr; stdout gets the answers alone. Every
+finished trial is kept at once in <dir>/records and taken up by the next run into
+<dir>, so an interrupted run goes on where it was. At the end everything else in
+<dir> is replaced as a whole by
+
+  report.html, report.md   the question, the answers, the figures, and where they
+                           come from
+  *.svg, *.png             the figures
+  trajectories.csv         a row for each width, seed and pass
+  summary.json             the answers for programs
+
+Examples:
+  $ widthwise run homework
+  $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
+  $ widthwise run homework --seeds 0..9 --out runs/ten-seeds
+  $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
+
+export function addRunCommand(program: Command, doors: Doors): void {
+  program
+    .command("run")
+    .summary("train what a study asks for and write its report")
+    .description("Trains what a study asks for, answers its question and writes a report.")
+    .argument("<study>", "a shipped study's name, or a path")
+    .option(
+      "--widths <list>",
+      "widths to sweep, such as 8,16,32 (default: the study's)",
+      parseWidths,
+    )
+    .option("--passes <n>", "passes of each trial (default: the study's)", parsePasses)
+    .option(
+      "--seeds <seeds>",
+      "repeat every width with these seeds of named streams: 0..9, or 0,3,5 (default: the study's streams)",
+      parseSeeds,
+    )
+    .addOption(
+      new Option("--workers <n>", "worker threads")
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), "one per processor"),
+    )
+    .option("--out <dir>", "output folder (default: runs/<study>)")
+    .option(
+      "--data <dir>",
+      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
+    )
+    .option("--json", "print summary.json's content instead of the answers")
+    .option("--verbose", "print the running average of the objective, every 100 steps")
+    .addHelpText("after", HELP)
+    .action((study: string, options: RunOptions) => run(study, options, doors));
+}
+
+async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promise<void> {
+  const { laboratory, stdout } = doors;
+  const study = override(await findStudy(nameOrPath), options);
+  const folder = await laboratory.claimOutputFolder(options.out ?? join("runs", study.name));
+  try {
+    const command = commandLine(nameOrPath, options);
+    const { result, files } = await trainAndReport(study, folder, command, options, doors);
+    await folder.replace(files);
+    if (options.json) stdout.write(files.get("summary.json") ?? "");
+    else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+  } finally {
+    await folder.release();
+  }
+}
+
+async function trainAndReport(
+  study: Study,
+  folder: OutputFolder,
+  command: string,
+  { data, workers, verbose = false }: RunOptions,
+  doors: Doors,
+): Promise<{ result: StudyResult; files: ReadonlyMap<string, string | Uint8Array> }> {
+  const { laboratory, signal, now } = doors;
+  const began = now();
+  const { dataset, origin } = await loadData(data, doors);
+  const loaded = now();
+  const pool = await laboratory.createPool(dataset, workers);
+  const view = openProgressView(new Progress(study, now()), doors, { verbose });
+  const store = await laboratory.openStore(folder.records, view.onProblem);
+  let finished = 0;
+  try {
+    const onEvent = (event: StudyEvent) => {
+      if (event.kind === "ended") finished++;
+      view.onEvent(event);
+    };
+    const result = await laboratory.runStudy(study, {
+      dataset,
+      pool,
+      store,
+      sha256,
+      signal,
+      onEvent,
+    });
+    const trained = now();
+    const files = await laboratory.renderReport(result, {
+      versions: versions(),
+      seconds: {
+        total: (trained - began) / 1000,
+        data: (loaded - began) / 1000,
+        training: (trained - loaded) / 1000,
+      },
+      command,
+      dataset: { name: dataset.name, digest: dataset.digest, origin },
+      readme: readmeFrom(folder.path),
+    });
+    signal.throwIfAborted();
+    return { result, files };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const trials = finished === 1 ? "1 finished trial is" : `${finished} finished trials are`;
+    throw new Interruption(
+      finished === 0
+        ? "interrupted before a trial had finished"
+        : `interrupted; ${trials} kept in ${folder.path}, and the same command goes on from there`,
+      { cause: error },
+    );
+  } finally {
+    view.close();
+    await pool.close();
+  }
+}
+
+/** The command that gives the same result: with every option that decides some of its bits, and no other. */
+function commandLine(study: string, { widths, passes, seeds }: RunOptions): string {
+  return [
+    `widthwise run ${study}`,
+    ...(widths === undefined ? [] : [`--widths ${widths.join(",")}`]),
+    ...(passes === undefined ? [] : [`--passes ${passes}`]),
+    ...(seeds === undefined ? [] : [`--seeds ${seeds.join(",")}`]),
+  ].join(" ");
+}

@@ -1,0 +1,90 @@
+// Finds the study that a name or a path means, and changes it as the options of `run` ask.
+
+import { readdir, readFile, stat } from "node:fs/promises";
+import { InputError } from "../errors.ts";
+import { nearest } from "../study/nearest.ts";
+import { parseStudy } from "../study/parse.ts";
+import type { Study } from "../study/spec.ts";
+import { quote } from "./options.ts";
+import { STUDIES } from "./package.ts";
+
+/** No study is longer; what is, is refused before it is read. */
+const MAX_BYTES = 1 << 20;
+
+/** Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`). */
+export async function findStudy(nameOrPath: string): Promise<Study> {
+  if (/[/\\]|\.ya?ml$/i.test(nameOrPath)) {
+    return parseStudy(await readText(nameOrPath), nameOrPath);
+  }
+  const shipped = await shippedStudies();
+  if (shipped.includes(nameOrPath)) {
+    const file = new URL(`${nameOrPath}.yaml`, STUDIES);
+    return parseStudy(await readFile(file, "utf8"), `studies/${nameOrPath}.yaml`);
+  }
+  const near = nearest(nameOrPath, shipped);
+  const advice =
+    near === null ? `shipped with widthwise: ${shipped.join(", ")}` : `did you mean ${near}?`;
+  throw new InputError(
+    `unknown study ${quote(nameOrPath)}: ${advice} (a study of your own is named by its path, such as ./mine.yaml)`,
+  );
+}
+
+/** Names of the studies that come with widthwise. */
+export async function shippedStudies(): Promise<string[]> {
+  const files = await readdir(STUDIES);
+  return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5));
+}
+
+export interface Overrides {
+  readonly widths?: readonly number[] | undefined;
+  readonly passes?: number | undefined;
+  readonly seeds?: readonly number[] | undefined;
+}
+
+/** The study with other widths, passes or seeds; seeds of its own move it to named streams. */
+export function override(study: Study, { widths, passes, seeds }: Overrides): Study {
+  if (widths !== undefined && study.sweep.width.length === 0) {
+    throw new InputError(
+      `--widths: the study ${study.name} sweeps no width; write "width" into its model.hidden and sweep.width`,
+    );
+  }
+  const study_seed = study.streams.kind === "named" ? study.streams.study_seed : 0;
+  return {
+    ...study,
+    training: { ...study.training, passes: passes ?? study.training.passes },
+    sweep: { width: widths ?? study.sweep.width },
+    streams: seeds === undefined ? study.streams : { kind: "named", study_seed, seeds },
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new InputError(`study ${quote(path)}: expected a file`);
+    if (found.size > MAX_BYTES) {
+      throw new InputError(
+        `study ${quote(path)}: expected a small YAML file, got ${found.size} bytes`,
+      );
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`study ${quote(path)}: ${reason(error)}`, { cause: error });
+  }
+}
+
+function reason(error: unknown): string {
+  const { code = "unreadable" } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "no such file";
+    case "EACCES":
+    case "EPERM":
+      return "no permission to read it";
+    case "ERR_ENCODING_INVALID_ENCODED_DATA":
+      return "expected UTF-8 text";
+    default:
+      return `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,28 @@
+// What is known of the screen that progress is shown on.
+
+import type { Doors } from "./doors.ts";
+
+/** A stream that may be a terminal; the sizes are in characters. */
+export type Screen = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Least milliseconds between two drawings. */
+export const FRAME = 100;
+
+/** Whether lines can be redrawn in place. */
+export function isTerminal({ stderr, env }: Pick<Doors, "stderr" | "env">): boolean {
+  return stderr.isTTY === true && env.TERM !== "dumb";
+}
+
+/** The screen's size; a terminal that does not know it says 0. */
+export function sizeOf({ columns = 0, rows = 0 }: Screen): Size {
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+}
