@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly env?: NodeJS.ProcessEnv; // defaults to process.env
   readonly fetch?: typeof fetch; // defaults to the global one
   /** Milliseconds without a byte after which a mirror is given up. */
-  readonly idleTimeout?: number; // defaults to 10000
+  readonly idleTimeout?: number | undefined; // defaults to 10000
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -17,7 +17,7 @@ export interface PixelStatistics {
 
 /**
  * Mean Σx/n and unbiased standard deviation √((nΣx² − (Σx)²) / (n(n−1))) of each pixel over the selected
- * examples (null: all). Σx, Σx² and the numerator are integers, exact in float64 up to n = 372182, for
+ * examples (null: all). Σx, Σx² and the numerator are integers, exact in float64 up to n = 372181, for
  * n · Σx² ≤ 255² n² < 2^53; so the order of the examples does not matter.
  * @throws InputError for fewer than two examples.
  */

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import type { LabelledImages } from "./dataset.ts";
+import { pixelStatistics, standardizeInto } from "./standardize.ts";
+import { subsetLabels } from "./subset.ts";
+
+function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledImages {
+  return {
+    examples: rows.length,
+    size: rows[0].length,
+    pixels: Uint8Array.from(rows.flat()),
+    labels: Uint8Array.from(labels),
+  };
+}
+
+describe("pixelStatistics", () => {
+  test("mean and unbiased standard deviation of each pixel", () => {
+    const { mean, std } = pixelStatistics(
+      images([
+        [1, 10],
+        [2, 10],
+        [6, 40],
+      ]),
+      null,
+    );
+    expect([...mean]).toEqual([3, 20]);
+    expect([...std]).toEqual([Math.fround(Math.sqrt(7)), Math.fround(Math.sqrt(300))]);
+  });
+
+  test("over the selected examples alone, in any order", () => {
+    const all = images([[1], [99], [2], [6]]);
+    const selected = pixelStatistics(all, Uint32Array.of(0, 2, 3));
+    expect(selected).toEqual(pixelStatistics(images([[6], [1], [2]]), null));
+  });
+
+  test("sums are exact: the numerator is the one of exact integers", () => {
+    const column = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 2, maxLength: 400 });
+    fc.assert(
+      fc.property(column, (xs) => {
+        const n = BigInt(xs.length);
+        const sum = xs.reduce((total, x) => total + BigInt(x), 0n);
+        const squares = xs.reduce((total, x) => total + BigInt(x * x), 0n);
+        const variance = Number(n * squares - sum * sum) / Number(n * (n - 1n));
+        const { mean, std } = pixelStatistics(images(xs.map((x) => [x])), null);
+        expect(mean[0]).toBe(Math.fround(Number(sum) / Number(n)));
+        expect(std[0]).toBe(Math.fround(Math.sqrt(variance)));
+      }),
+    );
+  });
+
+  test("are exact at the largest number of examples that is promised", () => {
+    // One 254 among 255s: Σx and nΣx² − (Σx)² = n − 1 lose their last digits first.
+    const n = 372181;
+    const pixels = new Uint8Array(n).fill(255);
+    pixels[7] = 254;
+    const all = { examples: n, size: 1, pixels, labels: new Uint8Array(n) };
+    expect(pixelStatistics(all, null).std[0]).toBe(Math.fround(Math.sqrt(1 / n)));
+  });
+
+  test("fewer than two examples have no deviation", () => {
+    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow(InputError);
+    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow("got 1");
+  });
+
+  test("an index beyond the set is a bug, not a zero", () => {
+    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(0, 2))).toThrow(RangeError);
+  });
+});
+
+describe("standardizeInto", () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+
+  test("rounds every operation to float32", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(byte, byte), { minLength: 2, maxLength: 50 }), (rows) => {
+        const all = images(rows);
+        const statistics = pixelStatistics(all, null);
+        const out = new Float32Array(rows.length * 2);
+        standardizeInto(out, all, null, statistics);
+        const f = Math.fround;
+        const expected = rows.flatMap((row) =>
+          row.map((x, j) => f(f(x - statistics.mean[j]) / f(statistics.std[j] + f(0.000001)))),
+        );
+        expect([...out]).toEqual(expected);
+      }),
+    );
+  });
+
+  test("a constant pixel becomes 0, and in other examples a large number", () => {
+    const train = images([[7], [7]]);
+    const statistics = pixelStatistics(train, null);
+    const out = new Float32Array(2);
+    standardizeInto(out, train, null, statistics);
+    expect([...out]).toEqual([0, 0]);
+    standardizeInto(out, images([[8], [7]]), null, statistics);
+    expect(out[0]).toBe(Math.fround(1 / Math.fround(1e-6)));
+  });
+
+  test("writes the selected rows at the stride and nothing between them", () => {
+    const all = images([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    const out = new Float32Array(7).fill(9);
+    const statistics = { mean: Float32Array.of(0, 0), std: Float32Array.of(1, 1) };
+    standardizeInto(out, all, Uint32Array.of(2, 0), statistics, 3);
+    const scale = Math.fround(1 + Math.fround(1e-6));
+    const [a, b, c, d] = [5, 6, 1, 2].map((x) => Math.fround(x / scale));
+    expect([...out]).toEqual([a, b, 9, c, d, 9, 9]);
+  });
+
+  test("refuses a target that is too small", () => {
+    const all = images([
+      [1, 2],
+      [3, 4],
+    ]);
+    const statistics = pixelStatistics(all, null);
+    for (const [length, stride] of [
+      [3, 2],
+      [4, 1],
+    ]) {
+      expect(() => {
+        standardizeInto(new Float32Array(length), all, null, statistics, stride);
+      }).toThrow(RangeError);
+    }
+  });
+});
+
+test("subsetLabels follows the indices", () => {
+  const all = images([[0], [0], [0]], [4, 5, 6]);
+  expect([...subsetLabels(all, Uint32Array.of(2, 0))]).toEqual([6, 4]);
+  expect([...subsetLabels(all, null)]).toEqual([4, 5, 6]);
+  expect(() => subsetLabels(all, Uint32Array.of(3))).toThrow(RangeError);
+});
