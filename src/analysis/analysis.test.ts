@@ -1,0 +1,130 @@
+// Interpolation, summaries and bands, on made-up records.
+
+import { describe, expect, test } from "vitest";
+
+import { outcome, record, type Row } from "../../test/support/outcomes.ts";
+import { bands } from "./bands.ts";
+import {
+  missesAfterInterpolation,
+  passesToInterpolation,
+  smallestInterpolatingWidth,
+} from "./interpolation.ts";
+import type { Outcome } from "./outcome.ts";
+import { summarizeWidths } from "./summary.ts";
+
+/** A trajectory with these training accuracies. */
+function rows(...accuracies: number[]): Row[] {
+  return accuracies.map((accuracy) => [1 - accuracy + 0.1, accuracy, 1, 0.5]);
+}
+
+const ONE_MISS = 5999 / 6000;
+
+describe("passes to interpolation", () => {
+  test("is the first pass without a training miss", () => {
+    expect(passesToInterpolation(record(8, rows(0.1, ONE_MISS, 1, 1)))).toBe(2);
+  });
+
+  test("may be pass 0", () => {
+    expect(passesToInterpolation(record(8, rows(1, 0.9)))).toBe(0);
+  });
+
+  test("is null where one example is missed to the end", () => {
+    expect(passesToInterpolation(record(8, rows(0.1, ONE_MISS)))).toBeNull();
+    expect(passesToInterpolation(record(8, []))).toBeNull();
+  });
+
+  test("is not undone by later misses, which are listed", () => {
+    const trial = record(8, rows(0.1, 0.9, 1, ONE_MISS, 1, 0.5));
+    expect(passesToInterpolation(trial)).toBe(2);
+    expect(missesAfterInterpolation(trial)).toEqual([3, 5]);
+    expect(missesAfterInterpolation(record(8, rows(0.1, 0.9)))).toEqual([]);
+  });
+});
+
+/** Trials of one width, each interpolating after so many passes or never. */
+function trials(width: number, ...passes: (number | null)[]): Outcome[] {
+  return passes.map((pass, seed) =>
+    outcome(width, rows(...Array.from({ length: 10 }, (_, at) => (at === pass ? 1 : 0.5))), {
+      seed,
+    }),
+  );
+}
+
+describe("the smallest interpolating width", () => {
+  test("counts widths in which more than half of the trials interpolate, in any order", () => {
+    const outcomes = [
+      ...trials(64, 1, 2, 3),
+      ...trials(32, 4, null, 5),
+      ...trials(16, null, null, 6),
+    ];
+    expect(smallestInterpolatingWidth(outcomes)).toBe(32);
+    expect(smallestInterpolatingWidth(outcomes, "every")).toBe(64);
+  });
+
+  test("does not take half for most", () => {
+    expect(smallestInterpolatingWidth(trials(32, 4, null))).toBeNull();
+    expect(summarizeWidths(trials(32, 4, null)).at(0)?.median).toBeNull();
+  });
+
+  test("is null where there is none", () => {
+    expect(smallestInterpolatingWidth(trials(8, null))).toBeNull();
+    expect(smallestInterpolatingWidth([], "every")).toBeNull();
+  });
+});
+
+describe("summaries of widths", () => {
+  test("come in ascending order; the median takes never as latest", () => {
+    const summaries = summarizeWidths([...trials(128, 3), ...trials(32, 5, 9, null, 4)]);
+    expect(summaries.map(({ width }) => width)).toEqual([32, 128]);
+    expect(summaries.at(0)).toMatchObject({ interpolated: 3, median: 7, range: [4, 9] });
+    expect(summaries.at(1)).toMatchObject({ interpolated: 1, median: 3, range: [3, 3] });
+  });
+
+  test("have neither median nor range where nothing interpolates, and tell of divergence", () => {
+    const diverged = { kind: "diverged", pass: 2, step: 7 } as const;
+    const [summary] = summarizeWidths([outcome(8, rows(0.1, 0.2), { ending: diverged })]);
+    expect(summary).toMatchObject({ interpolated: 0, median: null, range: null });
+    expect(summary?.trials.at(0)?.diverged).toEqual(diverged);
+  });
+});
+
+describe("bands", () => {
+  const diverged = { kind: "diverged", pass: 2, step: 7 } as const;
+  const loss = (...values: number[]): Row[] => values.map((value) => [value, 0.5, value, 0.5]);
+
+  test("are median, minimum and maximum of each pass", () => {
+    const [band] = bands([
+      outcome(8, loss(1, 10), { seed: 0 }),
+      outcome(8, loss(3, 30), { seed: 1 }),
+      outcome(8, loss(2, 90), { seed: 2 }),
+    ]);
+    expect(band?.points.map((point) => point.train_loss)).toEqual([
+      { median: 2, minimum: 1, maximum: 3 },
+      { median: 30, minimum: 10, maximum: 90 },
+    ]);
+  });
+
+  test("speak of the trials that reached a pass, and name those that did not", () => {
+    const [band] = bands([
+      outcome(8, loss(1, 10), { seed: 0, ending: diverged }),
+      outcome(8, loss(3, 30, 300), { seed: 1 }),
+    ]);
+    expect(band?.points.map(({ trials: reached }) => reached)).toEqual([2, 2, 1]);
+    expect(band?.points.at(2)?.test_loss).toEqual({ median: 300, minimum: 300, maximum: 300 });
+    expect(band?.divergences.map(({ seed, last }) => [seed, last.pass])).toEqual([[0, 1]]);
+  });
+
+  test("leave NaN out and keep infinity", () => {
+    const [band] = bands([
+      outcome(8, loss(NaN, NaN), { seed: 0 }),
+      outcome(8, loss(3, NaN), { seed: 1 }),
+      outcome(8, loss(Infinity, NaN), { seed: 2 }),
+    ]);
+    expect(band?.points.at(0)?.train_loss).toEqual({
+      median: Infinity,
+      minimum: 3,
+      maximum: Infinity,
+    });
+    expect(band?.points.at(1)?.train_loss).toEqual({ median: NaN, minimum: NaN, maximum: NaN });
+  });
+});

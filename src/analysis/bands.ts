@@ -1,0 +1,105 @@
+// Bands: median, minimum and maximum over a width's trials, pass by pass.
+//
+// A diverged trial's trajectory ends early, so a later pass speaks of the trials that reached it
+// alone: `trials` of each point says of how many, and `divergences` which ones are missing.
+
+import { group, max, median, min } from "d3-array";
+
+import type { Evaluation } from "../records/record.ts";
+import { accuracy } from "../training/evaluate.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What an evaluation measures: objectives in nats, accuracies from 0 to 1. */
+export type Measure = "train_loss" | "train_accuracy" | "test_loss" | "test_accuracy";
+
+export const MEASURES: readonly Measure[] = [
+  "train_loss",
+  "train_accuracy",
+  "test_loss",
+  "test_accuracy",
+];
+
+export interface Spread {
+  /** NaN values are left out of all three; each is NaN where nothing is left. */
+  readonly median: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface BandPoint extends Readonly<Record<Measure, Spread>> {
+  readonly pass: number;
+  /** Trials whose trajectory reaches this pass. */
+  readonly trials: number;
+}
+
+/** Where a trial's trajectory ended early. */
+export interface Divergence {
+  readonly seed: number | null;
+  /** The last evaluation before the objective was no longer finite. */
+  readonly last: Evaluation;
+}
+
+export interface Band {
+  readonly width: number;
+  /** Trials of this width. */
+  readonly trials: number;
+  /** Training examples of the first evaluation; the smallest error other than none is 1 / examples. */
+  readonly train_examples: number;
+  /** Passes 0, 1, 2, … up to the last that any trial reached. */
+  readonly points: readonly BandPoint[];
+  readonly divergences: readonly Divergence[];
+}
+
+/** One number of an evaluation. */
+export function measure(evaluation: Evaluation, name: Measure): number {
+  switch (name) {
+    case "train_loss":
+      return evaluation.train.objective;
+    case "train_accuracy":
+      return accuracy(evaluation.train);
+    case "test_loss":
+      return evaluation.test.objective;
+    case "test_accuracy":
+      return accuracy(evaluation.test);
+  }
+}
+
+/** One band per width, in ascending order of width. */
+export function bands(outcomes: readonly Outcome[]): Band[] {
+  return [...group(outcomes, (outcome) => outcome.width)]
+    .sort(([a], [b]) => a - b)
+    .map(([width, trials]) => {
+      const evaluations = trials.flatMap(({ record }) => record.trajectory);
+      return {
+        width,
+        trials: trials.length,
+        train_examples: evaluations.at(0)?.train.examples ?? 0,
+        points: [...group(evaluations, ({ pass }) => pass)]
+          .sort(([a], [b]) => a - b)
+          .map(([pass, reached]) => point(pass, reached)),
+        divergences: trials.flatMap(({ seed, record }) => {
+          const last = record.trajectory.at(-1);
+          return record.ending.kind === "diverged" && last ? [{ seed, last }] : [];
+        }),
+      };
+    });
+}
+
+function point(pass: number, reached: readonly Evaluation[]): BandPoint {
+  const spread = (name: Measure): Spread => {
+    const values = reached.map((evaluation) => measure(evaluation, name));
+    return {
+      median: median(values) ?? NaN,
+      minimum: min(values) ?? NaN,
+      maximum: max(values) ?? NaN,
+    };
+  };
+  return {
+    pass,
+    trials: reached.length,
+    train_loss: spread("train_loss"),
+    train_accuracy: spread("train_accuracy"),
+    test_loss: spread("test_loss"),
+    test_accuracy: spread("test_accuracy"),
+  };
+}

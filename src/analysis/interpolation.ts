@@ -1,0 +1,46 @@
+// Interpolation: derived from a record, never stored. A trial interpolates at the first pass after
+// which every training example is predicted right; a later miss does not undo it.
+
+import { group } from "d3-array";
+
+import type { Evaluation, TrialRecord } from "../records/record.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Whether every training example is predicted right. */
+export function interpolates(evaluation: Evaluation): boolean {
+  return evaluation.train.correct === evaluation.train.examples;
+}
+
+/** The first pass after which every training example is predicted right; null for never. */
+export function passesToInterpolation(record: TrialRecord): number | null {
+  return record.trajectory.find(interpolates)?.pass ?? null;
+}
+
+/** The passes after the interpolating one at which some training example is missed again, ascending. */
+export function missesAfterInterpolation(record: TrialRecord): number[] {
+  const first = passesToInterpolation(record);
+  if (first === null) return [];
+  return record.trajectory
+    .filter((evaluation) => evaluation.pass > first && !interpolates(evaluation))
+    .map((evaluation) => evaluation.pass);
+}
+
+/**
+ * The smallest width that interpolates in most of its trials (more than half, so that its median
+ * number of passes is finite) or in every one; null if there is none. With one trial per width the
+ * two agree. Wider ones need not interpolate.
+ */
+export function smallestInterpolatingWidth(
+  outcomes: readonly Outcome[],
+  share: "most" | "every" = "most",
+): number | null {
+  const widths = [...group(outcomes, (outcome) => outcome.width)]
+    .filter(([, trials]) => {
+      const interpolated = trials.filter(({ record }) => passesToInterpolation(record) !== null);
+      return share === "every"
+        ? interpolated.length === trials.length
+        : interpolated.length > trials.length / 2;
+    })
+    .map(([width]) => width);
+  return widths.length === 0 ? null : Math.min(...widths);
+}

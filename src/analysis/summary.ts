@@ -1,0 +1,61 @@
+// What each width did, over its seeds: how many trials interpolated, and when.
+
+import { extent, group, median } from "d3-array";
+
+import type { TrialRecord } from "../records/record.ts";
+import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
+import type { Outcome } from "./outcome.ts";
+
+export interface WidthSummary {
+  readonly width: number;
+  /** The width's trials, in the order of the outcomes given. */
+  readonly trials: readonly TrialSummary[];
+  /** Trials that interpolated. */
+  readonly interpolated: number;
+  /**
+   * Median passes to interpolation over all trials, where never counts as later than any pass; null
+   * where that makes the median never. Finite exactly if more than half of the trials interpolated.
+   */
+  readonly median: number | null;
+  /** Least and most passes among the trials that interpolated; null if none did. */
+  readonly range: readonly [number, number] | null;
+}
+
+export interface TrialSummary {
+  readonly outcome: Outcome;
+  /** Passes to interpolation; null for never. */
+  readonly passes: number | null;
+  /** Later passes with a training miss. */
+  readonly misses: readonly number[];
+  readonly diverged: Extract<TrialRecord["ending"], { kind: "diverged" }> | null;
+}
+
+/** One summary per width, in ascending order of width. */
+export function summarizeWidths(outcomes: readonly Outcome[]): WidthSummary[] {
+  return [...group(outcomes, (outcome) => outcome.width)]
+    .sort(([a], [b]) => a - b)
+    .map(([width, ofWidth]) => summarizeWidth(width, ofWidth.map(summarizeTrial)));
+}
+
+function summarizeTrial(outcome: Outcome): TrialSummary {
+  const { record } = outcome;
+  return {
+    outcome,
+    passes: passesToInterpolation(record),
+    misses: missesAfterInterpolation(record),
+    diverged: record.ending.kind === "diverged" ? record.ending : null,
+  };
+}
+
+function summarizeWidth(width: number, trials: readonly TrialSummary[]): WidthSummary {
+  const finite = trials.flatMap(({ passes }) => (passes === null ? [] : [passes]));
+  const middle = median(trials, ({ passes }) => passes ?? Infinity) ?? Infinity;
+  const [least, most] = extent(finite);
+  return {
+    width,
+    trials,
+    interpolated: finite.length,
+    median: Number.isFinite(middle) ? middle : null,
+    range: least === undefined ? null : [least, most],
+  };
+}

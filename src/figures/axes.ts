@@ -1,0 +1,203 @@
+// The axes that the figures share: frames, ticks and their labels, titles; and where ticks belong.
+
+import { INK, FAINT_INK, GRID, element, text, textWidth } from "./svg.ts";
+
+/** A plotting area in px. */
+export interface Frame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Tick {
+  /** In px along the axis. */
+  readonly at: number;
+  /** Empty for a minor tick: no label, no grid line. */
+  readonly label: string;
+}
+
+const FONT_SIZE = 11;
+
+/** Labels that do not fit beside each other move to a second row, if `rows` is 2, or are left out. */
+export function xAxis(
+  frame: Frame,
+  ticks: readonly Tick[],
+  title: string,
+  rows: 1 | 2 = 1,
+): string {
+  const [upper, others] = labelRows(ticks);
+  const lower = rows === 2 ? others : [];
+  const marks = ticks.map(({ at, label }) =>
+    line(at, frame.bottom, at, frame.bottom + (label === "" ? 2.5 : 4.5)),
+  );
+  const labels = [upper, lower].flatMap((row, index) =>
+    row.map(({ at, label }) =>
+      text(label, { x: at, y: frame.bottom + 17 + 12 * index, "text-anchor": "middle" }),
+    ),
+  );
+  return element(
+    "g",
+    {},
+    line(frame.left, frame.bottom, frame.right, frame.bottom),
+    ...marks,
+    ...labels,
+    title === ""
+      ? ""
+      : text(title, {
+          x: (frame.left + frame.right) / 2,
+          y: frame.bottom + (lower.length > 0 ? 47 : 35),
+          "text-anchor": "middle",
+        }),
+  );
+}
+
+/** The title runs upwards beside the labels; a faint line crosses the frame at each labelled tick. */
+export function yAxis(frame: Frame, ticks: readonly Tick[], title: string): string {
+  const marks = ticks.map(({ at, label }) =>
+    line(frame.left - (label === "" ? 2.5 : 4.5), at, frame.left, at),
+  );
+  const named = ticks.filter(({ label }) => label !== "");
+  const grid = named.map(({ at }) =>
+    element("line", { x1: frame.left, y1: at, x2: frame.right, y2: at, stroke: GRID }),
+  );
+  const labels = named.map(({ at, label }) =>
+    text(label, { x: frame.left - 7, y: at + 3.9, "text-anchor": "end" }),
+  );
+  const middle = (frame.top + frame.bottom) / 2;
+  return element(
+    "g",
+    {},
+    ...grid,
+    line(frame.left, frame.top, frame.left, frame.bottom),
+    ...marks,
+    ...labels,
+    title === ""
+      ? ""
+      : text(title, {
+          transform: `translate(${frame.left - 46} ${middle}) rotate(-90)`,
+          "text-anchor": "middle",
+        }),
+  );
+}
+
+/** A bold title above the frame, and in plain letters after it what its scale is. */
+export function panelTitle(frame: Frame, y: number, title: string, scale: string): string {
+  return element(
+    "text",
+    { x: frame.left, y, "font-size": 12, fill: INK },
+    element("tspan", { "font-weight": 600 }, title),
+    scale === "" ? "" : element("tspan", { "font-size": 10.5, fill: FAINT_INK, dx: 7 }, scale),
+  );
+}
+
+/** Two short oblique strokes across the vertical axis: the scale is broken at `y`. */
+export function axisBreak(frame: Frame, y: number): string {
+  const { left } = frame;
+  return element(
+    "g",
+    {},
+    element("line", {
+      x1: left,
+      y1: y - 2.5,
+      x2: left,
+      y2: y + 2.5,
+      stroke: "#ffffff",
+      "stroke-width": 3,
+    }),
+    line(left - 4, y - 0.5, left + 4, y - 4.5),
+    line(left - 4, y + 4.5, left + 4, y + 0.5),
+  );
+}
+
+/** 0, 1, 2, 5, 10, 20, 50, … up to `last`, which is always among them. */
+export function passTicks(last: number): number[] {
+  const ticks = [0];
+  for (let decade = 1; decade <= last; decade *= 10) {
+    ticks.push(...[1, 2, 5].map((step) => step * decade).filter((pass) => pass < last));
+  }
+  return last > 0 ? [...ticks, last] : ticks;
+}
+
+/**
+ * Ticks of a logarithmic scale over [low, high]: powers of ten where it spans more than two decades
+ * (not every one where it spans many), otherwise some steps between them too; the others have no label.
+ */
+export function logTicks([low, high]: readonly [number, number]): {
+  value: number;
+  label: string;
+}[] {
+  const decades = Math.log10(high / low);
+  const stride = Math.ceil(decades / 6);
+  const named = decades > 2 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 6, 8];
+  const short = low >= 0.5e-3 && high < 2e3;
+  const ticks: { value: number; label: string }[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+    for (const step of new Set([...named, 1, 2, 3, 4, 5, 6, 7, 8, 9])) {
+      const value = Number(`${step}e${power}`);
+      if (value < low || value > high) continue;
+      if (named.includes(step) && power % stride === 0) {
+        ticks.push({ value, label: decades > 2 && !short ? powerOfTen(power) : String(value) });
+      } else if (stride === 1) ticks.push({ value, label: "" });
+    }
+  }
+  return ticks;
+}
+
+/** A domain for a logarithmic scale around positive values; at least a factor of two wide. */
+export function logDomain(values: readonly number[]): [number, number] {
+  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
+  if (positive.length === 0) return [0.1, 10];
+  const low = Math.min(...positive);
+  const high = Math.max(...positive);
+  const pad = Math.max((high / low) ** 0.05, Math.sqrt(Math.max(1, (2 * low) / high)));
+  return [low / pad, high * pad];
+}
+
+/** 10⁻³, 10⁻², 10⁻¹, 1, 10, 10². */
+function powerOfTen(power: number): string {
+  if (power === 0 || power === 1) return power === 0 ? "1" : "10";
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const exponent = Array.from(String(Math.abs(power)), (digit) => digits.charAt(Number(digit)));
+  return `10${power < 0 ? "⁻" : ""}${exponent.join("")}`;
+}
+
+/** The ticks whose labels fit beside each other in one row, and of the rest those that fit in a second. */
+export function labelRows(ticks: readonly Tick[]): [upper: Tick[], lower: Tick[]] {
+  const upper = withoutOverlap(ticks);
+  return [upper, withoutOverlap(ticks.filter((tick) => !upper.includes(tick)))];
+}
+
+/** Leaves out labels that would run into the one before; the last is kept rather than its forerunner. */
+function withoutOverlap(ticks: readonly Tick[]): Tick[] {
+  const kept: Tick[] = [];
+  const named = ticks.filter(({ label }) => label !== "");
+  const isFree = (tick: Tick): boolean =>
+    kept
+      .slice(-1)
+      .every(
+        (before) =>
+          tick.at - before.at >=
+          (textWidth(before.label, FONT_SIZE) + textWidth(tick.label, FONT_SIZE)) / 2 + 3,
+      );
+  for (const tick of named) {
+    if (tick === named.at(-1)) while (kept.length > 1 && !isFree(tick)) kept.pop();
+    if (isFree(tick)) kept.push(tick);
+  }
+  return kept;
+}
+
+/** A grey lane above the scale for what has no place on it. */
+export function lane({ left, right }: Frame, top: number, bottom: number): string {
+  return element("rect", {
+    x: left + 0.5,
+    y: top,
+    width: right - left - 0.5,
+    height: bottom - top,
+    fill: "#f1f1f1",
+  });
+}
+
+function line(x1: number, y1: number, x2: number, y2: number): string {
+  return element("line", { x1, y1, x2, y2, stroke: INK });
+}

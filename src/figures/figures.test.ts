@@ -1,0 +1,305 @@
+// Every figure against its golden in golden/, and what must hold for any figure.
+//
+// A mismatch leaves golden/NAME-changed.svg beside the golden: look at both. If the new one is right,
+// write the goldens again with   UPDATE_GOLDENS=1 npx vitest run src/figures   and commit them.
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+import { describe, expect, test } from "vitest";
+
+import {
+  ensembleOutcomes,
+  homeworkOutcomes,
+  outcome,
+  pytorchRows,
+} from "../../test/support/outcomes.ts";
+import { SEARCH } from "../../test/support/results.ts";
+import { xmlFault } from "../../test/support/xml.ts";
+import type { Outcome } from "../analysis/outcome.ts";
+import { logDomain, logTicks, passTicks } from "./axes.ts";
+import { curvesFigure } from "./curves.ts";
+import { interpolationFigure } from "./interpolation.ts";
+import { learningRateFigure } from "./learning-rate.ts";
+import { png } from "./png.node.ts";
+import { style } from "./series.ts";
+import { spreadLabels } from "./spread-labels.ts";
+import { element, figure, text, type Figure } from "./svg.ts";
+
+const GOLDEN = new URL("golden/", import.meta.url);
+
+const DIVERGED: Outcome[] = [
+  ...homeworkOutcomes().slice(1, 4),
+  outcome(
+    256,
+    [
+      [2.3, 0.1, 2.3, 0.1],
+      [5, 0.2, 6, 0.2],
+      [90, 0.1, 1e30, 0.1],
+      [NaN, 0.1, Infinity, 0.1],
+    ],
+    { ending: { kind: "diverged", pass: 4, step: 12 } },
+  ),
+];
+
+const FEW_SEEDS = ensembleOutcomes([8, 32, 128], 4, 60);
+const MANY_WIDTHS = ensembleOutcomes(
+  [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024],
+  1,
+  40,
+);
+
+const GOLDENS: Record<string, () => Figure> = {
+  "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
+  "curves-seeds": () => curvesFigure(FEW_SEEDS, 60),
+  "curves-diverged": () => curvesFigure(DIVERGED, 100),
+  "interpolation-homework": () => interpolationFigure(homeworkOutcomes(), 100),
+  "interpolation-seeds": () => interpolationFigure(FEW_SEEDS, 60),
+  "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
+};
+
+describe("goldens", () => {
+  test.each(Object.entries(GOLDENS))("%s", (name, draw) => {
+    const golden = new URL(`${name}.svg`, GOLDEN);
+    const changed = new URL(`${name}-changed.svg`, GOLDEN);
+    const { svg } = draw();
+    rmSync(changed, { force: true });
+    if (process.env["UPDATE_GOLDENS"]) {
+      mkdirSync(GOLDEN, { recursive: true });
+      writeFileSync(golden, svg);
+    }
+    const same = existsSync(golden) && readFileSync(golden, "utf8") === svg;
+    if (!same) writeFileSync(changed, svg);
+    expect(
+      same,
+      `figure differs from its golden: look at src/figures/golden/${name}-changed.svg`,
+    ).toBe(true);
+  });
+});
+
+const zeroPasses = [
+  outcome(0, pytorchRows(32).slice(0, 1)),
+  outcome(64, pytorchRows(8).slice(0, 1)),
+];
+const born = outcome(32, pytorchRows(32).slice(0, 1), {
+  ending: { kind: "diverged", pass: 1, step: 3 },
+});
+const nothingFinite = outcome(8, [
+  [NaN, 0.1, Infinity, 0.1],
+  [NaN, 0.1, -Infinity, 0.1],
+]);
+const perfect = outcome(8, [
+  [0, 1, 0, 1],
+  [0, 1, 0, 1],
+]);
+
+const CASES: [string, readonly Outcome[], number][] = [
+  ["the homework", homeworkOutcomes(), 100],
+  ["seeds", FEW_SEEDS, 60],
+  ["a diverged trial", DIVERGED, 100],
+  ["twenty widths", MANY_WIDTHS, 40],
+  [
+    "forty widths",
+    ensembleOutcomes(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+      1,
+      5,
+    ),
+    5,
+  ],
+  ["a thousand passes", ensembleOutcomes([32], 2, 1000), 1000],
+  ["one pass", [outcome(32, pytorchRows(32).slice(0, 2))], 1],
+  ["no pass, and width 0", zeroPasses, 0],
+  ["divergence in the first pass", [born], 100],
+  ["no finite loss", [nothingFinite], 1],
+  ["zero loss", [perfect], 1],
+  ["nothing", [], 10],
+];
+
+describe.each([
+  ["curves", curvesFigure],
+  ["interpolation", interpolationFigure],
+])("%s", (_, draw) => {
+  test.each(CASES)("is well-formed, finite, and needs nothing else: %s", (__, outcomes, passes) => {
+    const { svg, title, caption } = draw(outcomes, passes);
+    expect(xmlFault(svg)).toBeNull();
+    expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
+    expect(svg).not.toMatch(/href|<image|<style|@import|url\((?!#)/);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);
+    expect(svg).toMatch(/<title id="[\w-]+">[^<]+<\/title>\s*<desc id="[\w-]+">[^<]+<\/desc>/);
+    expect(title).not.toBe("");
+    expect(caption).toMatch(/\.$/);
+  });
+});
+
+describe("curves", () => {
+  test("show every width in the legend, with a mark of its own", () => {
+    const marks = MANY_WIDTHS.map((__, index) => {
+      const { color, dash, marker } = style(index, MANY_WIDTHS.length);
+      return `${color} ${dash ?? ""} ${marker(0, 0)}`;
+    });
+    expect(new Set(marks).size).toBe(MANY_WIDTHS.length);
+    const { svg } = curvesFigure(MANY_WIDTHS, 40);
+    for (const { width } of MANY_WIDTHS) expect(svg).toContain(`>${width}</text>`);
+  });
+
+  test("grow steadily darker with width", () => {
+    const luminances = Array.from({ length: 20 }, (__, index) => luminance(style(index, 20).color));
+    for (const [index, value] of luminances.entries()) {
+      if (index > 0) expect(value).toBeLessThan(luminances[index - 1] ?? 0);
+    }
+    // 2.2 to 1 on white is what the lightest line needs to be seen in print.
+    expect(1.05 / ((luminances[0] ?? 1) + 0.05)).toBeGreaterThan(2.2);
+  });
+
+  test("mark the pass of interpolation", () => {
+    const { svg } = curvesFigure(homeworkOutcomes(), 100);
+    for (const pass of [55, 41, 37]) expect(svg).toContain(`>${pass}</text>`);
+    expect(svg.match(/<circle[^>]*r="3.4"/g)).toHaveLength(3);
+  });
+
+  test("end a diverged line with a cross in each panel and say so", () => {
+    const { svg, caption } = curvesFigure(DIVERGED, 100);
+    expect(svg.match(/stroke-width="1.8"/g)).toHaveLength(4);
+    expect(caption).toContain("diverged (1 of 4)");
+    expect(curvesFigure(homeworkOutcomes(), 100).caption).not.toContain("diverged");
+  });
+
+  test("have bands only where there are seeds", () => {
+    expect(curvesFigure(FEW_SEEDS, 60).svg.match(/opacity="0.16"/g)).toHaveLength(12);
+    expect(curvesFigure(homeworkOutcomes(), 100).svg).not.toContain('opacity="0.16"');
+  });
+});
+
+describe("interpolation", () => {
+  test("drops no width: those that never interpolate are open marks in the lane", () => {
+    const { svg } = interpolationFigure(homeworkOutcomes(), 100);
+    for (const label of ["8", "16", "32", "128", "512", "never"]) {
+      expect(svg).toContain(`>${label}</text>`);
+    }
+    expect(svg).toContain("not within 100 passes");
+    expect(svg.match(/translate\([\d.]+ 29\.0\)" fill="#ffffff"/g)).toHaveLength(2);
+  });
+
+  test("counts seeds and draws one point for each", () => {
+    const outcomes = ensembleOutcomes([8, 32, 512], 10);
+    const { svg } = interpolationFigure(outcomes, 100);
+    expect(svg).toContain(">0/10</text>");
+    expect(svg).toContain(">9/10</text>");
+    expect(svg).toContain(">10/10</text>");
+    expect(svg.match(/<circle/g)).toHaveLength(30);
+  });
+});
+
+describe("learning rate", () => {
+  const tried = (
+    learning_rate: number,
+    after: number,
+  ): Parameters<typeof learningRateFigure>[0][0] => ({
+    learning_rate,
+    before: 2.3,
+    after,
+    threshold: 1.15,
+    verdict: after < 1.15 ? "converges" : "diverges",
+  });
+
+  test("puts what is not finite into the lane", () => {
+    const { svg } = learningRateFigure(
+      [tried(0.1, NaN), tried(0.02, Infinity), tried(0.01, 0.5)],
+      0.01,
+      0.005,
+    );
+    expect(xmlFault(svg)).toBeNull();
+    expect(svg).toContain(">NaN</tspan>");
+    expect(svg).toContain(">∞</tspan>");
+    expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
+  });
+
+  test("takes a single rate", () => {
+    expect(xmlFault(learningRateFigure([tried(0.1, 0)], 0.1, 0.1).svg)).toBeNull();
+  });
+});
+
+describe("PNG", () => {
+  test("has twice the figure's size and letters on it", () => {
+    const drawing = (content: string): Figure =>
+      figure(
+        { name: "test", title: "t", caption: "c", description: "d" },
+        { width: 60, height: 20 },
+        text(content, { x: 5, y: 15, "font-weight": 600 }),
+      );
+    const image = Buffer.from(png(drawing("Width 32")));
+    expect(image.subarray(1, 4).toString("latin1")).toBe("PNG");
+    expect([image.readUInt32BE(16), image.readUInt32BE(20)]).toEqual([120, 40]);
+    // Without its fonts the rasterizer draws nothing where text should be.
+    expect(image.length).toBeGreaterThan(2 * png(drawing("")).length);
+  });
+});
+
+describe("SVG", () => {
+  test("escapes text and attributes, and replaces what XML forbids", () => {
+    const written = text(`<script>&"\u0000\ud800`, { "aria-label": `"<&>` });
+    expect(written).toBe(
+      `<text font-size="11" fill="#1a1a1a" aria-label="&quot;&lt;&amp;&gt;">&lt;script&gt;&amp;&quot;\ufffd\ufffd</text>`,
+    );
+  });
+
+  test("refuses a coordinate that is not finite", () => {
+    expect(() => element("rect", { x: NaN })).toThrow(RangeError);
+  });
+});
+
+describe("ticks", () => {
+  test("of passes are round, with both ends", () => {
+    expect(passTicks(100)).toEqual([0, 1, 2, 5, 10, 20, 50, 100]);
+    expect(passTicks(7)).toEqual([0, 1, 2, 5, 7]);
+    expect(passTicks(0)).toEqual([0]);
+  });
+
+  test("of a logarithmic scale lie in its domain and stay readable in number", () => {
+    for (const domain of [
+      [0.5, 2.4],
+      [0.9, 1.1],
+      [1e-4, 2.3],
+      [1e-30, 1e30],
+    ] as const) {
+      const named = logTicks(domain).filter(({ label }) => label !== "");
+      expect(named.length).toBeGreaterThanOrEqual(1);
+      expect(named.length).toBeLessThanOrEqual(12);
+      for (const { value } of named) expect(value >= domain[0] && value <= domain[1]).toBe(true);
+    }
+    expect(logTicks([1e-4, 2]).find(({ value }) => value === 1e-3)?.label).toBe("10⁻³");
+  });
+
+  test("have a domain even where all values agree or none is positive", () => {
+    const [low, high] = logDomain([2, 2]);
+    expect(high / low).toBeGreaterThanOrEqual(2);
+    expect(logDomain([0, NaN, Infinity])).toEqual([0.1, 10]);
+  });
+});
+
+describe("labels", () => {
+  test("stay where they are if they have room, and move apart as little as possible if not", () => {
+    expect(spreadLabels([10, 40], 10, [0, 100])).toEqual([10, 40]);
+    expect(spreadLabels([50, 50], 10, [0, 100])).toEqual([45, 55]);
+    expect(spreadLabels([52, 50], 10, [0, 100])).toEqual([56, 46]);
+  });
+
+  test("keep inside their bounds, or are given up", () => {
+    expect(spreadLabels([-20, 0, 99, 100], 10, [0, 100])).toEqual([0, 10, 90, 100]);
+    expect(spreadLabels([1, 2, 3], 10, [0, 15])).toBeNull();
+  });
+});
+
+/** Relative luminance (WCAG 2) of "rgb(r, g, b)". */
+function luminance(color: string): number {
+  const hexadecimal = /^#(..)(..)(..)$/
+    .exec(color)
+    ?.slice(1)
+    .map((pair) => parseInt(pair, 16));
+  const channels = hexadecimal ?? (color.match(/\d+/g) ?? []).map(Number);
+  const [red = 0, green = 0, blue = 0] = channels.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

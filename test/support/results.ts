@@ -1,0 +1,81 @@
+// Made-up study results and provenance for tests of the report.
+
+import type { Outcome } from "../../src/analysis/outcome.ts";
+import type { Provenance } from "../../src/report/provenance.ts";
+import type { Probe } from "../../src/study/learning-rate.ts";
+import type { StudyResult } from "../../src/study/run.ts";
+import type { Study } from "../../src/study/spec.ts";
+import { ensembleOutcomes, homeworkOutcomes, record, type Row } from "./outcomes.ts";
+
+export const HOMEWORK: Study = {
+  name: "homework",
+  question: "Which width interpolates a tenth of FashionMNIST, and after how many passes?",
+  dataset: { name: "fashion-mnist", fraction: 0.1 },
+  model: { hidden: ["width"], init_std: 1e-6 },
+  training: { learning_rate: "eta_star / 2", regularization: 0, passes: 100 },
+  search: { width: 32, factor: 0.5 },
+  sweep: { width: [8, 16, 32, 128, 512] },
+  streams: { kind: "notebook", numpy_seed: 1, torch_seed: 0 },
+};
+
+export const PROVENANCE: Provenance = {
+  versions: { widthwise: "0.1.0", numerics: 1, node: "20.20.2", platform: "linux x64" },
+  seconds: { total: 48.3, data: 0.21, search: 0.9, training: 46.8 },
+  command: "npx widthwise run homework",
+  dataset: {
+    name: "FashionMNIST",
+    origin: "/usr/share/datasets/fashion-mnist",
+    digest: "0f".repeat(32),
+  },
+  readme: "../../README.md",
+};
+
+const BEFORE: Row = [2.3025854, 0.052, 2.3025854, 0.051];
+
+export function probe(learning_rate: number, after: Row | null): Probe {
+  const threshold = BEFORE[0] / 2;
+  const loss = after?.[0] ?? NaN;
+  return {
+    learning_rate,
+    before: BEFORE[0],
+    after: loss,
+    threshold,
+    verdict: loss < threshold ? "converges" : "diverges",
+    margin: Number.isFinite(loss) ? loss / threshold : Infinity,
+    record: record(32, after === null ? [BEFORE] : [BEFORE, after], {
+      learning_rate,
+      ending: after === null ? { kind: "diverged", pass: 1, step: 312 } : { kind: "finished" },
+    }),
+  };
+}
+
+export const SEARCH = {
+  eta_star: 0.01,
+  probes: [
+    probe(0.1, null),
+    probe(0.01, [0.5606, 0.7942, 0.6493, 0.7808]),
+    probe(0.02, [6.32, 0.21, 6.4, 0.2]),
+  ],
+};
+
+export function homeworkResult(outcomes: readonly Outcome[] = homeworkOutcomes()): StudyResult {
+  return {
+    study: HOMEWORK,
+    search: SEARCH,
+    learning_rate: 0.005,
+    outcomes,
+    fingerprint: "5eed".repeat(16),
+  };
+}
+
+export function seedsResult(
+  seeds = 10,
+  outcomes: readonly Outcome[] = ensembleOutcomes([8, 16, 32, 128, 512], seeds),
+): StudyResult {
+  const streams = {
+    kind: "named" as const,
+    study_seed: 0,
+    seeds: Array.from({ length: seeds }, (_, seed) => seed),
+  };
+  return { ...homeworkResult(outcomes), study: { ...HOMEWORK, streams } };
+}
