@@ -19,7 +19,13 @@ import {
   type Parameters,
   type Shape,
 } from "./parameters.ts";
-import { float32, float64, ReferenceNetwork, type ReferenceOptions } from "./reference.ts";
+import {
+  float32,
+  float64,
+  ReferenceNetwork,
+  type Examples,
+  type ReferenceOptions,
+} from "./reference.ts";
 
 interface Data {
   /** (n, d) */
@@ -27,26 +33,24 @@ interface Data {
   labels: Uint8Array;
 }
 
+type Reals = Parameters<Float32Array | Float64Array>;
+
 interface Trained {
   objectives: number[];
-  parameters: Parameters<Float32Array | Float64Array>;
+  parameters: Reals;
   squaredNorms: number[];
 }
 
 interface Implementation {
   name: string;
-  train(
+  train: (
     shape: Shape,
-    start: Parameters<Float32Array | Float64Array>,
-    data: { inputs: ArrayLike<number>; labels: ArrayLike<number> },
+    start: Reals,
+    data: Examples,
     order: number[],
     options: ReferenceOptions,
-  ): Trained;
-  evaluate(
-    shape: Shape,
-    parameters: Parameters<Float32Array | Float64Array>,
-    data: { inputs: ArrayLike<number>; labels: ArrayLike<number> },
-  ): { loss: number; correct: number };
+  ) => Trained;
+  evaluate: (shape: Shape, parameters: Reals, data: Examples) => { loss: number; correct: number };
 }
 
 function reference(name: string, arithmetic: typeof float32): Implementation {
@@ -81,10 +85,7 @@ function wasm(kind: "private" | "shared"): Implementation {
     );
     return address;
   }
-  function network(
-    shape: Shape,
-    parameters: Parameters<Float32Array | Float64Array>,
-  ): KernelNetwork {
+  function network(shape: Shape, parameters: Reals): KernelNetwork {
     const made = new KernelNetwork(host, shape);
     made.write({
       weights: parameters.weights.map((values) => Float32Array.from(values)),
@@ -215,10 +216,9 @@ describe.each([
     ] as const) {
       const { loss, correct } = evaluate(shape, parameters, data);
       expect(correct / data.labels.length).toBeCloseTo(found.accuracy, 12);
-      const penalty = parameters.weights.reduce(
-        (sum, matrix) => sum + matrix.reduce((total: number, w: number) => total + w * w, 0),
-        0,
-      );
+      let penalty = 0;
+      for (const matrix of parameters.weights)
+        for (const weight of matrix) penalty += weight * weight;
       const objective = loss / data.labels.length + 0.5 * given.reg_param * penalty;
       expect(Math.abs(objective - found.objective)).toBeLessThan(tolerance);
     }

@@ -13,8 +13,7 @@ import type { TrialSpecification } from "../training/trial.ts";
  */
 export function trialKey(specification: TrialSpecification, sha256: Sha256): string {
   refuseStrangeNumbers(specification, "specification");
-  // Of values that JSON has, canonicalize returns a string.
-  return hex(sha256(utf8(canonicalize(specification) as string)));
+  return hex(sha256(utf8(String(canonicalize(specification)))));
 }
 
 function refuseStrangeNumbers(value: unknown, path: string): void {

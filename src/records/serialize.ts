@@ -34,12 +34,12 @@ export function parseRecord(text: string, what: string, sha256: Sha256): TrialRe
     if (typeof value === "object" && value !== null && "float32" in value)
       return floats(String(value.float32));
     return value;
-  }) as TrialRecord;
+  }) as Omit<TrialRecord, "format"> & { format: number };
   if (record.format !== RECORD_FORMAT)
     return refuse(`it has format ${record.format}; this widthwise reads ${RECORD_FORMAT}`);
   if (trialKey(record.specification, sha256) !== record.key)
     return refuse("its key is not that of its specification");
-  return record;
+  return { ...record, format: RECORD_FORMAT };
 }
 
 function base64(values: Float32Array): string {

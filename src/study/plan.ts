@@ -106,7 +106,7 @@ function plannedTrial(
         : { kind: "named", study_seed: streams.study_seed, seed: seed ?? 0 },
   };
   return {
-    width: hidden[model.hidden.indexOf("width")] ?? hidden[0] ?? 0,
+    width: hidden.at(Math.max(0, model.hidden.indexOf("width"))) ?? 0,
     seed,
     trial: { specification, passes },
   };

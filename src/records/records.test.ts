@@ -1,0 +1,208 @@
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../errors.ts";
+import type { Parameters } from "../kernel/parameters.ts";
+import { sha256 } from "../sha256.node.ts";
+import type { TrialSpecification } from "../training/trial.ts";
+import { FingerprintChain, studyFingerprint, trialKey } from "./fingerprint.ts";
+import { FolderStore } from "./folder-store.node.ts";
+import { RECORD_FORMAT, type Evaluation, type TrialRecord } from "./record.ts";
+import { parseRecord, serializeRecord } from "./serialize.ts";
+import { cutRecord, MemoryStore } from "./store.ts";
+
+const specification: TrialSpecification = {
+  numerics: 1,
+  data: { dataset: "ab".repeat(32), train_examples: 6000 },
+  model: { hidden: [32], init_std: 1e-6 },
+  training: { learning_rate: 0.005, regularization: 0 },
+  streams: { kind: "named", study_seed: 0, seed: 3 },
+};
+
+const parameters: Parameters = {
+  weights: [Float32Array.of(1, -0, 2.5), Float32Array.of(3e-39)],
+  biases: [Float32Array.of(0.1), Float32Array.of(NaN)],
+};
+
+function evaluation(pass: number): Evaluation {
+  return {
+    pass,
+    train: { objective: 1 / (pass + 1), correct: pass, examples: 10 },
+    test: { objective: pass === 2 ? NaN : 2, correct: 1, examples: 20 },
+    fingerprint: String(pass).repeat(64).slice(0, 64),
+  };
+}
+
+function record(passes: number, ending: TrialRecord["ending"] = { kind: "finished" }): TrialRecord {
+  const trajectory = Array.from({ length: passes + 1 }, (_, pass) => evaluation(pass));
+  return {
+    format: RECORD_FORMAT,
+    key: trialKey(specification, sha256),
+    specification,
+    trajectory,
+    ending,
+    fingerprint: trajectory[passes].fingerprint,
+    running_averages: Array.from({ length: 2 * passes }, (_, index) => index),
+    parameters,
+    seconds: 1.5,
+  };
+}
+
+describe("keys", () => {
+  test("golden keys: old specifications keep theirs", () => {
+    expect(trialKey(specification, sha256)).toBe(
+      "b0d8f925f9e8b1b957850d9b7935ec3e9529e7ac2d76d6490c3b36d3e238991c",
+    );
+    expect(
+      trialKey(
+        {
+          ...specification,
+          model: { ...specification.model, perturbation: 2 },
+          streams: {
+            kind: "notebook",
+            numpy_seed: 1,
+            torch_seed: 0,
+            after: [{ hidden: [32], passes: 1 }],
+          },
+        },
+        sha256,
+      ),
+    ).toBe("fc36cef80efe3e7368899b2e7864edc9c42960187f1b48f07e04325f28ea6e68");
+  });
+
+  test("the order of fields does not matter, every value does", () => {
+    const turned = Object.fromEntries(Object.entries(specification).reverse());
+    expect(trialKey(turned as unknown as TrialSpecification, sha256)).toBe(
+      trialKey(specification, sha256),
+    );
+    const other = { ...specification, model: { hidden: [33], init_std: 1e-6 } };
+    expect(trialKey(other, sha256)).not.toBe(trialKey(specification, sha256));
+  });
+
+  test.each([NaN, Infinity, -0])("%d is refused", (value) => {
+    const training = { learning_rate: value, regularization: 0 };
+    expect(() => trialKey({ ...specification, training }, sha256)).toThrow(
+      /specification.training.learning_rate/,
+    );
+  });
+});
+
+describe("fingerprints", () => {
+  const score = { objective: 1, correct: 2, examples: 3 };
+
+  test("the chain is H(H(key ‖ weights) ‖ evaluation ‖ weights), spelled out", () => {
+    const key = trialKey(specification, sha256);
+    const start: Parameters = { weights: [Float32Array.of(1)], biases: [Float32Array.of(0)] };
+    const chain = new FingerprintChain(key, start, sha256);
+    const weights = Buffer.from("0000803f00000000", "hex");
+    const first = sha256(Buffer.from(key, "hex"), weights);
+    expect(chain.fingerprint).toBe(Buffer.from(first).toString("hex"));
+    chain.evaluated(score, { ...score, objective: NaN }, start);
+    const scores = Buffer.from("000000000000f03f000000000000f87f0200000002000000", "hex");
+    const second = sha256(first, scores, weights);
+    expect(chain.fingerprint).toBe(Buffer.from(second).toString("hex"));
+    chain.diverged({ kind: "diverged", pass: 2, step: 812 });
+    const third = sha256(second, Buffer.from("020000002c030000", "hex"));
+    expect(chain.fingerprint).toBe(Buffer.from(third).toString("hex"));
+  });
+
+  test("every NaN counts as the same", () => {
+    const bits = (pattern: number): Parameters => ({
+      weights: [new Float32Array(Uint32Array.of(pattern).buffer)],
+      biases: [Float32Array.of(0)],
+    });
+    const of = (pattern: number) =>
+      new FingerprintChain("00".repeat(32), bits(pattern), sha256).fingerprint;
+    expect(of(0xffc00000)).toBe(of(0x7fc00000));
+    expect(of(0x7fc00001)).toBe(of(0x7fc00000));
+    expect(of(0x7f800000)).not.toBe(of(0x7fc00000));
+  });
+
+  test("a study's is over its trials' in order", () => {
+    const [a, b] = ["11".repeat(32), "22".repeat(32)];
+    expect(studyFingerprint([a, b], sha256)).not.toBe(studyFingerprint([b, a], sha256));
+  });
+});
+
+describe("record text", () => {
+  test("comes back as it was, NaN and −0 too", () => {
+    const text = serializeRecord(record(3), sha256);
+    expect(parseRecord(text, "it", sha256)).toEqual(record(3));
+  });
+
+  test("any changed character is seen", () => {
+    const text = serializeRecord(record(1), sha256);
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.string({ minLength: 0, maxLength: 3 }), (at, put) => {
+        const damaged = text.slice(0, at) + put + text.slice(at + 1);
+        if (damaged === text) return;
+        expect(() => parseRecord(damaged, "it", sha256)).toThrow(InputError);
+      }),
+    );
+  });
+
+  test("another format and another key are named", () => {
+    const other = { ...record(1), format: 2 } as unknown as TrialRecord;
+    expect(() => parseRecord(serializeRecord(other, sha256), "r.json", sha256)).toThrow(
+      "r.json: it has format 2; this widthwise reads 1",
+    );
+    const misplaced = { ...record(1), key: "00".repeat(32) };
+    expect(() => parseRecord(serializeRecord(misplaced, sha256), "r.json", sha256)).toThrow(/key/);
+  });
+});
+
+describe("cutting", () => {
+  test("fewer passes are a prefix", () => {
+    const cut = cutRecord(record(5), 3);
+    expect(cut?.trajectory).toEqual(record(5).trajectory.slice(0, 4));
+    expect(cut?.fingerprint).toBe(record(3).fingerprint);
+    expect(cut?.running_averages).toHaveLength(6);
+    expect(cut?.parameters).toBeUndefined();
+  });
+  test("the same passes are the same record; more are none", () => {
+    expect(cutRecord(record(5), 5)).toEqual(record(5));
+    expect(cutRecord(record(5), 6)).toBeNull();
+  });
+  test("a diverged trial is whole for any later pass, and cut before it", () => {
+    const diverged = record(2, { kind: "diverged", pass: 3, step: 7 });
+    expect(cutRecord(diverged, 100)).toBe(diverged);
+    expect(cutRecord(diverged, 3)).toBe(diverged);
+    expect(cutRecord(diverged, 1)?.ending).toEqual({ kind: "finished" });
+    expect(cutRecord(diverged, 2)?.ending).toEqual({ kind: "finished" });
+  });
+});
+
+describe.each([
+  ["memory", () => Promise.resolve({ store: new MemoryStore(), folder: null })],
+  [
+    "folder",
+    async () => {
+      const folder = join(await mkdtemp(join(tmpdir(), "widthwise-")), "records");
+      return { store: new FolderStore(folder, sha256, () => undefined), folder };
+    },
+  ],
+])("the store in %s", (_, open) => {
+  test("gives what was put, cut to the passes asked for", async () => {
+    const { store } = await open();
+    const { key } = record(4);
+    expect(await store.get(key, 4)).toBeNull();
+    await store.put(record(4));
+    expect(await store.get(key, 4)).toEqual(record(4));
+    expect((await store.get(key, 2))?.trajectory).toHaveLength(3);
+    expect(await store.get(key, 5)).toBeNull();
+  });
+});
+
+test("a damaged file counts as absent, and is told", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "widthwise-"));
+  const told: string[] = [];
+  const store = new FolderStore(folder, sha256, (message) => told.push(message));
+  await store.put(record(1));
+  const [file] = await readdir(folder);
+  const path = join(folder, file);
+  await writeFile(path, (await readFile(path, "utf8")).replace("0.005", "0.006"));
+  expect(await store.get(record(1).key, 1)).toBeNull();
+  expect(told).toEqual([`${path}: it is damaged; delete it to have the trial trained again`]);
+});

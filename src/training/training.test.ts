@@ -1,0 +1,214 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import { createLocalHost, privateMemory, type KernelHost } from "../kernel/host.ts";
+import { KernelNetwork, paddedInputs } from "../kernel/network.ts";
+import { float64, ReferenceNetwork } from "../kernel/reference.ts";
+import { NumpyRandomState } from "../random/numpy.ts";
+import { TorchGenerator } from "../random/torch.ts";
+import { sha256 } from "../sha256.node.ts";
+import { evaluate } from "./evaluate.ts";
+import { prepareExamples } from "./examples.ts";
+import { trialDraws } from "./streams.ts";
+import { train, type Ending, type Snapshot } from "./train.ts";
+import type { NotebookStreams, Trial, TrialSpecification } from "./trial.ts";
+
+function images(examples: number, size: number, seed: number): LabelledImages {
+  const random = new NumpyRandomState(seed);
+  return {
+    examples,
+    size,
+    pixels: Uint8Array.from(random.randints(256, examples * size)),
+    labels: Uint8Array.from(random.randints(3, examples)),
+  };
+}
+
+const dataset: Dataset = {
+  name: "noise",
+  classes: 3,
+  train: images(40, 10, 1),
+  test: images(21, 10, 2),
+  digest: "00".repeat(32),
+};
+
+const notebook: NotebookStreams = { kind: "notebook", numpy_seed: 5, torch_seed: 6, after: [] };
+
+function trial(changes: Partial<TrialSpecification> = {}, passes = 3): Trial {
+  return {
+    passes,
+    specification: {
+      numerics: 1,
+      data: { dataset: dataset.digest, train_examples: 30 },
+      model: { hidden: [7], init_std: 0.1 },
+      training: { learning_rate: 0.05, regularization: 0 },
+      streams: { kind: "named", study_seed: 0, seed: 4 },
+      ...changes,
+    },
+  };
+}
+
+const shape = { inputs: 10, hidden: [7], classes: 3 };
+
+function draws(specification: TrialSpecification) {
+  return trialDraws(
+    specification,
+    { ...shape, hidden: specification.model.hidden },
+    dataset.train.examples,
+    sha256,
+  );
+}
+
+describe("draws", () => {
+  test("under the notebook's streams come in the notebook's order", () => {
+    const numpy = new NumpyRandomState(5);
+    const torch = new TorchGenerator(6);
+    const subset = numpy.choiceWithoutReplacement(40, 30);
+    torch.randn(10 * 4);
+    torch.randn(4 * 3);
+    numpy.randints(30, 2 * 30);
+    const first = torch.randn(70).map((value) => Math.fround(0.1) * value);
+
+    const after = [{ hidden: [4], passes: 2 }];
+    const made = draws(trial({ streams: { ...notebook, after } }).specification);
+    expect(made.subset).toEqual(subset);
+    expect(made.initial.weights[0]).toEqual(first);
+    expect(made.initial.biases.map((bias) => [...bias])).toEqual([
+      Array(7).fill(0),
+      Array(3).fill(0),
+    ]);
+    expect(made.nextOrder()).toEqual(numpy.randints(30, 30));
+    expect(made.nextOrder()).toEqual(numpy.randints(30, 30));
+  });
+
+  test("under named streams do not depend on each other", () => {
+    const narrow = draws(trial().specification);
+    const wide = draws(trial({ model: { hidden: [20], init_std: 0.1 } }).specification);
+    expect(wide.subset).toEqual(narrow.subset);
+    expect(wide.nextOrder()).toEqual(narrow.nextOrder());
+    const other = draws(
+      trial({ streams: { kind: "named", study_seed: 0, seed: 5 } }).specification,
+    );
+    expect(other.subset).not.toEqual(narrow.subset);
+    expect(other.initial.weights[0]).not.toEqual(narrow.initial.weights[0]);
+  });
+
+  test("keep all examples in order without a draw where all are asked for", () => {
+    const data = { dataset: dataset.digest, train_examples: 40 };
+    const made = draws(trial({ data, streams: notebook }).specification);
+    expect(made.subset).toBeNull();
+    expect(made.nextOrder()).toEqual(new NumpyRandomState(5).randints(40, 40));
+  });
+
+  test("a perturbation moves every weight by one unit in the last place", () => {
+    const bitsOf = (perturbation?: number) => {
+      const model = {
+        hidden: [7],
+        init_std: 0.1,
+        ...(perturbation === undefined ? {} : { perturbation }),
+      };
+      const { initial } = draws(trial({ model, streams: notebook }).specification);
+      return initial.weights.flatMap((matrix) => Array.from(new Int32Array(matrix.buffer)));
+    };
+    const [plain, first, second] = [bitsOf(), bitsOf(1), bitsOf(2)];
+    expect(new Set(first.map((bits, index) => Math.abs(bits - plain[index])))).toEqual(
+      new Set([1]),
+    );
+    expect(first).not.toEqual(second);
+    expect(first.some((bits, index) => bits > plain[index])).toBe(true);
+    expect(first.some((bits, index) => bits < plain[index])).toBe(true);
+  });
+});
+
+describe("training", () => {
+  let host: KernelHost;
+
+  beforeAll(() => {
+    const bytes = readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url));
+    host = createLocalHost(new WebAssembly.Module(bytes), privateMemory());
+  });
+
+  async function run(asked: Trial, goOn = false): Promise<{ snapshots: Snapshot[]; end: Ending }> {
+    const made = draws(asked.specification);
+    const examples = prepareExamples(host, dataset, made.subset);
+    const training = train(asked, shape, made, host, examples, { rank: 0, goOn });
+    const snapshots: Snapshot[] = [];
+    for (;;) {
+      const { done, value } = await training.next();
+      if (done === true) {
+        examples.free();
+        return { snapshots, end: value };
+      }
+      snapshots.push(value);
+    }
+  }
+
+  test("fewer passes are a prefix of more", async () => {
+    const { snapshots: long, end } = await run(trial({}, 4));
+    const { snapshots: short } = await run(trial({}, 2));
+    expect(end).toEqual({ kind: "finished" });
+    expect(long.map(({ pass }) => pass)).toEqual([0, 1, 2, 3, 4]);
+    expect(short).toEqual(long.slice(0, 3));
+  });
+
+  test("the running average is 0.99/0.01 of the objective, every 100th step across passes", async () => {
+    const asked = trial({}, 7);
+    const { snapshots } = await run(asked);
+    // 30 steps a pass: steps 100 and 200 lie in passes 4 and 7.
+    expect(snapshots.map(({ averages }) => averages.length)).toEqual([0, 0, 0, 0, 1, 0, 0, 1]);
+
+    const made = draws(asked.specification);
+    const examples = prepareExamples(host, dataset, made.subset);
+    const inputs = new Float32Array(30 * 10);
+    const stride = paddedInputs(10);
+    const rows = new Float32Array(host.memory.buffer, examples.rows, 30 * stride);
+    for (let n = 0; n < 30; n++) inputs.set(rows.subarray(n * stride, n * stride + 10), n * 10);
+    const labels = new Uint8Array(host.memory.buffer, examples.train.labels, 30).slice();
+    const reference = new ReferenceNetwork(shape, made.initial, float64);
+    let average = 0;
+    const values: number[] = [];
+    for (let pass = 0; pass < 7; pass++) {
+      const options = { learningRate: 0.05, regularization: 0 };
+      for (const objective of reference.train({ inputs, labels }, made.nextOrder(), options))
+        values.push((average = 0.99 * average + 0.01 * objective));
+    }
+    expect(snapshots[4].averages[0]).toBeCloseTo(values[99], 4);
+    expect(snapshots[7].averages[0]).toBeCloseTo(values[199], 4);
+    examples.free();
+  });
+
+  test("stops at the step whose objective is not finite, and goes on only where asked", async () => {
+    const asked = trial({ training: { learning_rate: 1e6, regularization: 0 } }, 5);
+    const { snapshots, end } = await run(asked);
+    expect(end).toMatchObject({ kind: "diverged" });
+    expect(snapshots.length).toBeLessThan(5);
+    const on = await run(asked, true);
+    expect(on.end).toEqual({ kind: "finished" });
+    expect(on.snapshots).toHaveLength(6);
+    expect(on.snapshots[5].parameters.weights[0].some(Number.isNaN)).toBe(true);
+  });
+
+  test("no passes: only the start", async () => {
+    const { snapshots, end } = await run(trial({}, 0));
+    expect(snapshots.map(({ pass }) => pass)).toEqual([0]);
+    expect(end).toEqual({ kind: "finished" });
+  });
+
+  test("evaluation adds the penalty to both objectives", async () => {
+    const { subset, initial } = draws(trial().specification);
+    const examples = prepareExamples(host, dataset, subset);
+    const network = new KernelNetwork(host, shape);
+    const plain = await evaluate(host, network, initial, examples, 0, 0);
+    const penalized = await evaluate(host, network, initial, examples, 0.5, 0);
+    const squares = initial.weights.reduce(
+      (sum, matrix) => sum + matrix.reduce((total, weight) => total + weight * weight, 0),
+      0,
+    );
+    for (const set of ["train", "test"] as const) {
+      expect(penalized[set].objective - plain[set].objective).toBeCloseTo(0.25 * squares, 12);
+      expect(penalized[set].correct).toBe(plain[set].correct);
+    }
+    expect([plain.train.examples, plain.test.examples]).toEqual([30, 21]);
+    network.free();
+    examples.free();
+  });
+});
