@@ -84,7 +84,7 @@ describe("summaries of widths", () => {
     const diverged = { kind: "diverged", pass: 2, step: 7 } as const;
     const [summary] = summarizeWidths([outcome(8, rows(0.1, 0.2), { ending: diverged })]);
     expect(summary).toMatchObject({ interpolated: 0, median: null, range: null });
-    expect(summary?.trials.at(0)?.diverged).toEqual(diverged);
+    expect(summary.trials.at(0)?.diverged).toEqual(diverged);
   });
 });
 
@@ -98,7 +98,7 @@ describe("bands", () => {
       outcome(8, loss(3, 30), { seed: 1 }),
       outcome(8, loss(2, 90), { seed: 2 }),
     ]);
-    expect(band?.points.map((point) => point.train_loss)).toEqual([
+    expect(band.points.map((point) => point.train_loss)).toEqual([
       { median: 2, minimum: 1, maximum: 3 },
       { median: 30, minimum: 10, maximum: 90 },
     ]);
@@ -109,9 +109,9 @@ describe("bands", () => {
       outcome(8, loss(1, 10), { seed: 0, ending: diverged }),
       outcome(8, loss(3, 30, 300), { seed: 1 }),
     ]);
-    expect(band?.points.map(({ trials: reached }) => reached)).toEqual([2, 2, 1]);
-    expect(band?.points.at(2)?.test_loss).toEqual({ median: 300, minimum: 300, maximum: 300 });
-    expect(band?.divergences.map(({ seed, last }) => [seed, last.pass])).toEqual([[0, 1]]);
+    expect(band.points.map(({ trials: reached }) => reached)).toEqual([2, 2, 1]);
+    expect(band.points.at(2)?.test_loss).toEqual({ median: 300, minimum: 300, maximum: 300 });
+    expect(band.divergences.map(({ seed, last }) => [seed, last.pass])).toEqual([[0, 1]]);
   });
 
   test("leave NaN out and keep infinity", () => {
@@ -120,11 +120,11 @@ describe("bands", () => {
       outcome(8, loss(3, NaN), { seed: 1 }),
       outcome(8, loss(Infinity, NaN), { seed: 2 }),
     ]);
-    expect(band?.points.at(0)?.train_loss).toEqual({
+    expect(band.points.at(0)?.train_loss).toEqual({
       median: Infinity,
       minimum: 3,
       maximum: Infinity,
     });
-    expect(band?.points.at(1)?.train_loss).toEqual({ median: NaN, minimum: NaN, maximum: NaN });
+    expect(band.points.at(1)?.train_loss).toEqual({ median: NaN, minimum: NaN, maximum: NaN });
   });
 });

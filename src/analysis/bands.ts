@@ -12,13 +12,6 @@ import type { Outcome } from "./outcome.ts";
 /** What an evaluation measures: objectives in nats, accuracies from 0 to 1. */
 export type Measure = "train_loss" | "train_accuracy" | "test_loss" | "test_accuracy";
 
-export const MEASURES: readonly Measure[] = [
-  "train_loss",
-  "train_accuracy",
-  "test_loss",
-  "test_accuracy",
-];
-
 export interface Spread {
   /** NaN values are left out of all three; each is NaN where nothing is left. */
   readonly median: number;

@@ -7,7 +7,7 @@ import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Whether every training example is predicted right. */
-export function interpolates(evaluation: Evaluation): boolean {
+function interpolates(evaluation: Evaluation): boolean {
   return evaluation.train.correct === evaluation.train.examples;
 }
 

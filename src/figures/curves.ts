@@ -4,7 +4,7 @@
 // losses on a logarithmic one; training accuracy on a scale logarithmic in the error, above which a
 // lane holds "exactly 100%", one row per width, so that lines there do not hide each other.
 
-import { extent } from "d3-array";
+import { extent, least } from "d3-array";
 import { scaleLinear, scaleLog, scaleSqrt } from "d3-scale";
 import { area, line } from "d3-shape";
 
@@ -197,12 +197,13 @@ function testAccuracyScale(
   series: readonly Series[],
   at: Frame,
 ): Vertical & { readonly cut: boolean } {
-  const [low = 0, high = 1] = extent(extremes(series, "test_accuracy", 1));
-  const initial = extremes(series, "test_accuracy").filter(Number.isFinite);
-  const lowest = Math.min(low, ...initial);
-  const cut = low - lowest > 2 * (high - low) && extremes(series, "test_accuracy", 1).length > 0;
-  const from = cut ? low : lowest;
-  const until = Math.max(high, ...(cut ? [] : initial));
+  const later = extremes(series, "test_accuracy", 1);
+  const all = extremes(series, "test_accuracy");
+  const [low = 0, high = 1] = extent(later.length > 0 ? later : all);
+  const [lowest = 0, highest = 1] = extent(all);
+  const passes = Math.max(0, ...series.map(({ band }) => band.points.length - 1));
+  const cut = passes > 2 && low - lowest > 2 * (high - low);
+  const [from, until] = cut ? [low, high] : [lowest, highest];
   const pad = Math.max(0.06 * (until - from), 0.004);
   const scale = scaleLinear(
     [Math.max(0, from - pad), Math.min(1, until + pad)],
@@ -294,13 +295,13 @@ function markerPoints(
     (turn) => at.left + step * (turn + (index + 0.7) / (count + 0.4)),
   );
   const chosen = wanted.flatMap((target) => {
-    const near = band.points
-      .filter(({ pass }) => pass > 0)
-      .sort((p, q) => Math.abs(x(p.pass) - target) - Math.abs(x(q.pass) - target))
-      .at(0);
+    const near = least(
+      band.points.filter(({ pass }) => pass > 0),
+      ({ pass }) => Math.abs(x(pass) - target),
+    );
     return near && Math.abs(x(near.pass) - target) < step / 2 ? [near] : [];
   });
-  return [...new Set(chosen)];
+  return chosen.length > 0 ? [...new Set(chosen)] : band.points.slice(-1);
 }
 
 /** Each width's number at the end of its line, moved apart and joined to it where it had to move. */
@@ -318,11 +319,14 @@ function drawEndLabels(
     return [{ label: String(band.width), color: style.color, x: x(end.pass), y }];
   });
   const early = ends.filter((end) => end.x < at.right - 1);
-  const places = place(ends.filter((end) => end.x >= at.right - 1));
+  const places = place(
+    ends.filter((end) => end.x >= at.right - 1),
+    at.bottom + 4,
+  );
   return element(
     "g",
     {},
-    ...place(early).map((end) => label(end, end.x + 8, end.labelY)),
+    ...place(early, at.bottom - 5).map((end) => label(end, end.x + 8, end.labelY)),
     ...places.map((end) => {
       const leader = element("path", {
         d: `M${(at.right + 1).toFixed(1)} ${end.y.toFixed(1)}L${at.right + 9} ${end.labelY.toFixed(1)}h4`,
@@ -334,11 +338,14 @@ function drawEndLabels(
     }),
   );
 
-  function place<E extends { y: number }>(these: readonly E[]): (E & { labelY: number })[] {
+  function place<E extends { y: number }>(
+    these: readonly E[],
+    lowest: number,
+  ): (E & { labelY: number })[] {
     const labelY = spreadLabels(
       these.map(({ y }) => y),
       LABEL_GAP,
-      [at.top - 2, at.bottom + 4],
+      [at.top - 2, lowest],
     );
     // More lines than rows: the legend alone tells them apart.
     if (labelY === null) return [];

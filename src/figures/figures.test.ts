@@ -63,7 +63,7 @@ describe("goldens", () => {
     const changed = new URL(`${name}-changed.svg`, GOLDEN);
     const { svg } = draw();
     rmSync(changed, { force: true });
-    if (process.env["UPDATE_GOLDENS"]) {
+    if (process.env.UPDATE_GOLDENS) {
       mkdirSync(GOLDEN, { recursive: true });
       writeFileSync(golden, svg);
     }

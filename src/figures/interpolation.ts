@@ -8,7 +8,7 @@ import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes.ts";
 import { cross, style, type Style } from "./series.ts";
-import { FAINT_INK, INK, element, figure, text, type Figure } from "./svg.ts";
+import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
 
 const WIDTH = 620;
 const LANE_HEIGHT = 30;
@@ -137,6 +137,7 @@ function drawTrial(summary: WidthSummary, look: Style, layout: Layout): string {
       "font-weight": 600,
       "font-size": 12,
       fill: look.color,
+      ...HALO,
     })
   );
 }

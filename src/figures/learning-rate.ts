@@ -3,7 +3,7 @@
 import { scaleLog } from "d3-scale";
 
 import { axisBreak, lane, logDomain, logTicks, xAxis, yAxis, type Frame } from "./axes.ts";
-import { FAINT_INK, INK, element, figure, text, type Figure } from "./svg.ts";
+import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
 
 /** One rate that was tried. Losses in nats. */
 export interface TriedRate {
@@ -149,11 +149,7 @@ function drawRate(
         y: at.y + 4,
         "font-size": 11,
         fill: INK,
-        // A white edge keeps the digits readable where they cross a line.
-        stroke: "#ffffff",
-        "stroke-width": 3,
-        "stroke-linejoin": "round",
-        "paint-order": "stroke",
+        ...HALO,
       },
       element("tspan", { "font-weight": 600 }, format(rate.after)),
       element("tspan", { fill: FAINT_INK, dx: 4 }, `(${order})`),

@@ -36,6 +36,14 @@ export function text(content: string, attributes: Attributes): string {
   return element("text", { "font-size": 11, fill: INK, ...attributes }, escape(content));
 }
 
+/** A white edge that keeps text readable where it crosses a line. */
+export const HALO: Attributes = {
+  stroke: "#ffffff",
+  "stroke-width": 3,
+  "stroke-linejoin": "round",
+  "paint-order": "stroke",
+};
+
 /** The text of XML or HTML for `content`; characters that XML 1.0 forbids become U+FFFD. */
 export function escape(content: string): string {
   return (

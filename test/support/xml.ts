@@ -8,7 +8,7 @@ export function xmlFault(text: string): string | null {
     const between = text.slice(at, index);
     if (/[<>]|&(?!(?:amp|lt|gt|quot|apos);)/.test(between)) return `stray markup in "${between}"`;
     const match =
-      /^<(\/?)([a-zA-Z]+)((?: [a-zA-Z][\w:-]*="[^"<&]*(?:&(?:amp|lt|gt|quot);[^"<&]*)*")*)(\/?)>$/.exec(
+      /^<(\/?)([a-zA-Z][a-zA-Z0-9]*)((?: [a-zA-Z][\w:-]*="[^"<&]*(?:&(?:amp|lt|gt|quot);[^"<&]*)*")*)(\/?)>$/.exec(
         tag,
       );
     if (!match) return `bad tag ${tag}`;

@@ -1,0 +1,46 @@
+// A document as data: what a report says, before it is HTML or Markdown.
+
+import type { Figure } from "../figures/svg.ts";
+
+/** Plain text unless it says otherwise. */
+export type Inline =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly link: string; readonly href: string }
+  /** A short form whose full one is told on asking; Markdown prints the short one. */
+  | { readonly short: string; readonly full: string };
+
+export type Text = readonly Inline[];
+
+export type Block =
+  | { readonly kind: "paragraph"; readonly text: Text }
+  | { readonly kind: "list"; readonly items: readonly Text[] }
+  /** The document's main numbers, each with a name and a remark. */
+  | {
+      readonly kind: "facts";
+      readonly facts: readonly { name: string; value: string; note: string }[];
+    }
+  | {
+      readonly kind: "table";
+      readonly caption: string;
+      readonly columns: readonly { readonly heading: string; readonly numeric: boolean }[];
+      readonly rows: readonly (readonly Text[])[];
+    }
+  | { readonly kind: "figure"; readonly number: number; readonly figure: Figure }
+  | { readonly kind: "code"; readonly language: string; readonly code: string }
+  /** A remark that must not be overlooked. */
+  | { readonly kind: "note"; readonly text: Text };
+
+export interface Section {
+  /** Address within the document: lower-case words joined by hyphens. */
+  readonly id: string;
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Report {
+  readonly title: string;
+  readonly question: string;
+  readonly sections: readonly Section[];
+}

@@ -1,0 +1,19 @@
+// Where a result comes from, as far as the result itself does not say: told by whoever ran the study.
+
+export interface Provenance {
+  /** Version by name: widthwise, numerics, node, platform, … in the order to be shown. */
+  readonly versions: Readonly<Record<string, string | number>>;
+  /** Wall seconds by stage: total, data, search, training, … in the order to be shown. */
+  readonly seconds: Readonly<Record<string, number>>;
+  /** The command line that gives this result again. */
+  readonly command: string;
+  readonly dataset: {
+    readonly name: string;
+    /** Where its files were found, e.g. a folder or an address. */
+    readonly origin: string;
+    /** As Dataset.digest: 64 hex digits. */
+    readonly digest: string;
+  };
+  /** Address of widthwise's README as seen from the report, without anchor. */
+  readonly readme: string;
+}

@@ -1,0 +1,355 @@
+// The report's words and files, for a single run, several seeds, and hostile or broken input.
+
+import { describe, expect, test } from "vitest";
+
+import {
+  ensembleOutcomes,
+  homeworkOutcomes,
+  outcome,
+  pytorchRows,
+} from "../../test/support/outcomes.ts";
+import { HOMEWORK, PROVENANCE, homeworkResult, seedsResult } from "../../test/support/results.ts";
+import { xmlFault } from "../../test/support/xml.ts";
+import type { StudyResult } from "../study/run.ts";
+import { parseStudy } from "../study/parse.ts";
+import { renderReport } from "./files.node.ts";
+import { accuracyPercent, duration, enumerate, runs, threeDigits } from "./numbers.ts";
+import { notebookSection } from "./notebook.ts";
+import { summarize, type Summary } from "./summary.ts";
+import { trajectoriesCsv } from "./trajectories.ts";
+
+function file(result: StudyResult, name: string, provenance = PROVENANCE): string {
+  const content = renderReport(result, provenance).get(name);
+  if (typeof content !== "string") throw new Error(`${name} is not a text`);
+  return content;
+}
+
+/** What a reader of the page sees: without tags, drawings and entities. */
+function textOf(html: string): string {
+  return html
+    .replace(/<(svg|style)[\s\S]*?<\/\1>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replace(/\s+/g, " ");
+}
+
+const withoutSearch: StudyResult = {
+  ...homeworkResult(),
+  study: { ...HOMEWORK, training: { ...HOMEWORK.training, learning_rate: 0.005 } },
+  search: null,
+};
+
+describe("files", () => {
+  test("are the report, the figures twice, and the data", () => {
+    const names = [...renderReport(homeworkResult(), PROVENANCE).keys()].sort();
+    expect(names).toEqual([
+      "curves.png",
+      "curves.svg",
+      "interpolation.png",
+      "interpolation.svg",
+      "learning-rate.png",
+      "learning-rate.svg",
+      "report.html",
+      "report.md",
+      "summary.json",
+      "trajectories.csv",
+    ]);
+  });
+
+  test("have no learning-rate figure where no search was made", () => {
+    const files = renderReport(withoutSearch, PROVENANCE);
+    expect([...files.keys()].filter((name) => name.startsWith("learning-rate"))).toEqual([]);
+    const html = textOf(file(withoutSearch, "report.html"));
+    expect(html).toContain("The study gives its learning rate: 0.005.");
+    expect(html).not.toContain("The learning-rate search");
+  });
+
+  test("are the same each time", () => {
+    expect(renderReport(seedsResult(2), PROVENANCE)).toEqual(
+      renderReport(seedsResult(2), PROVENANCE),
+    );
+  });
+});
+
+describe.each(["report.html", "report.md"])("%s of a single run", (name) => {
+  const written = file(homeworkResult(), name);
+  const text = name === "report.html" ? textOf(written) : written.replace(/[\\*]/g, "");
+
+  test("answers in sentences", () => {
+    expect(text).toContain("after 55 passes all 6,000 training examples are predicted right");
+    expect(text).toContain("55 at width 32, 41 at width 128 and 37 at width 512");
+    expect(text).toContain("Widths 8 and 16 do not interpolate within 100 passes.");
+    expect(text).toContain("missed again by width 32 (passes 58–61)");
+    expect(text).toMatch(/η\*? = 0.01, and 0.02 diverges/);
+  });
+
+  test("says that one seed and one rounding stand behind them", () => {
+    expect(text).toContain(
+      "One seed and one rounding stand behind “width 32 interpolates at pass 55”.",
+    );
+    expect(text).toContain("widthwise replay --ensemble 20");
+    expect(written).toContain("../../README.md#how-much-of-the-answer-is-rounding");
+  });
+
+  test("shows the search with its margins, and the notebook beside ours", () => {
+    for (const shown of ["not finite", "0.561", "0.487", "5.49", "0.157, 0.148", "53"]) {
+      expect(text).toContain(shown);
+    }
+  });
+
+  test("has all three figures", () => {
+    for (const number of [1, 2, 3]) expect(text).toContain(`Figure ${number}. `);
+  });
+
+  test("tells where it comes from", () => {
+    for (const shown of ["npx widthwise run homework", "20.20.2", "48.3 s", "5eed".repeat(16)]) {
+      expect(text).toContain(shown);
+    }
+  });
+});
+
+describe("the report of several seeds", () => {
+  const text = textOf(file(seedsResult(), "report.html"));
+
+  test("answers in counts", () => {
+    expect(text).toContain("in 9 of 10 seeds, all 6,000 training examples are predicted right");
+    expect(text).toContain("The smallest that does so in every seed is 128.");
+    expect(text).toMatch(
+      /Width 32 interpolates in 9 of 10 seeds, after \d+ to \d+ passes; the median/,
+    );
+    expect(text).toContain("Width 8 interpolates in 0 of 10 seeds within 100 passes.");
+    expect(text).not.toContain("One seed and one rounding");
+  });
+
+  test("does not compare with the notebook", () => {
+    expect(text).not.toContain("notebook");
+  });
+});
+
+describe("the comparison with the notebook", () => {
+  const compares = (
+    study: Partial<StudyResult["study"]>,
+    rest: Partial<StudyResult> = {},
+  ): boolean =>
+    notebookSection({ ...homeworkResult(), ...rest, study: { ...HOMEWORK, ...study } }) !== null;
+
+  test("is made for its question and seeds only", () => {
+    expect(compares({})).toBe(true);
+    expect(compares({ streams: { kind: "notebook", numpy_seed: 2, torch_seed: 0 } })).toBe(false);
+    expect(compares({ streams: { kind: "notebook", numpy_seed: 1, torch_seed: 3 } })).toBe(false);
+    expect(compares({ streams: { kind: "named", study_seed: 1, seeds: [0] } })).toBe(false);
+    expect(compares({ dataset: { name: "fashion-mnist", fraction: 0.2 } })).toBe(false);
+    expect(compares({ model: { hidden: ["width", 8], init_std: 1e-6 } })).toBe(false);
+    expect(compares({}, { learning_rate: 0.01 })).toBe(false);
+    expect(compares({}, { outcomes: [outcome(64, pytorchRows(32))] })).toBe(false);
+  });
+
+  test("leaves out widths that the notebook has not, and says how far a shorter run went", () => {
+    const short: StudyResult = {
+      ...homeworkResult([
+        outcome(8, pytorchRows(8).slice(0, 21)),
+        outcome(64, pytorchRows(32).slice(0, 21)),
+      ]),
+      study: { ...HOMEWORK, training: { ...HOMEWORK.training, passes: 20 } },
+    };
+    const section =
+      /notebook's printed results[\s\S]*?\n## /.exec(file(short, "report.md"))?.[0] ?? "";
+    expect(section).toContain("| 8 | never | not within 20 |");
+    expect(section).not.toContain("| 64 |");
+  });
+});
+
+describe("hostile text", () => {
+  const name = `<script>alert("1")</script> | \`x\` *b* [l](http://e) & 'q'\nnext`;
+  const hostile: StudyResult = {
+    ...homeworkResult(),
+    study: { ...HOMEWORK, name, question: `${name}?` },
+  };
+  const provenance = {
+    ...PROVENANCE,
+    command: "npx widthwise run '</code></pre><script>alert(2)</script>'\n```\n# x",
+    versions: { "<b>": "<img src=x onerror=alert(3)>" },
+    dataset: { ...PROVENANCE.dataset, origin: "a`b</code><script>|" },
+    readme: `x"><script>alert(4)</script>`,
+  };
+
+  test("is text in HTML", () => {
+    const html = file(hostile, "report.html", provenance);
+    expect(html).not.toMatch(/<script|<img|<b>/);
+    expect(textOf(html)).toContain(
+      `<script>alert("1")</script> | \`x\` *b* [l](http://e) & 'q' next?`,
+    );
+    expect(html).not.toMatch(/"><script/);
+  });
+
+  test("is text in Markdown", () => {
+    const markdown = file(hostile, "report.md", provenance);
+    const outsideCode = markdown
+      .replace(/^(`{3,})[^\n]*\n[\s\S]*?\n\1$/gm, "")
+      .replace(/(`+)(?!`)[^\n]*?[^`]\1(?!`)/g, "");
+    expect(outsideCode).not.toMatch(/<script|<img|<b>/);
+    expect(outsideCode).not.toMatch(/^# x$/m);
+    expect(markdown).toContain(
+      "# &lt;script&gt;alert(\"1\")&lt;/script&gt; \\| \\`x\\` \\*b\\* \\[l\\](http://e) &amp; 'q' next?",
+    );
+    const columns = markdown
+      .split("\n")
+      .filter((line) => line.startsWith("| data"))
+      .map((line) => line.replaceAll("\\|", "").split("|").length);
+    expect(columns).toEqual([4]);
+  });
+
+  test("is data in JSON", () => {
+    expect((JSON.parse(file(hostile, "summary.json")) as Summary).study).toBe(name);
+  });
+});
+
+describe("HTML", () => {
+  test.each([
+    ["single run", homeworkResult()],
+    ["seeds", seedsResult(3)],
+    ["no search", withoutSearch],
+  ])("is well-formed and needs no other file: %s", (_, result) => {
+    const html = file(result, "report.html");
+    const body = /<body>[\s\S]*<\/body>/.exec(html)?.[0] ?? "";
+    expect(xmlFault(body)).toBeNull();
+    expect(html).not.toMatch(/<script|<link|<img|@import|src=|url\((?!#)/);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of html.matchAll(/(?:href="#|url\(#|labelledby=")([\w-]+)/g)) {
+      expect(ids).toContain(target);
+    }
+  });
+});
+
+describe("the specification in the report", () => {
+  test.each([
+    ["notebook", homeworkResult()],
+    ["seeds", seedsResult(3)],
+    ["no search", withoutSearch],
+  ])("is a study that can be run: %s", (_, result) => {
+    const yaml = /```yaml\n([\s\S]*?)\n```/.exec(file(result, "report.md"))?.[1] ?? "";
+    expect(parseStudy(yaml, "report.md")).toEqual(result.study);
+  });
+});
+
+describe("summary.json", () => {
+  test("of a single run has one value by width", () => {
+    const summary = JSON.parse(file(homeworkResult(), "summary.json")) as Summary;
+    expect(summary).toMatchObject({
+      study: "homework",
+      eta_star: 0.01,
+      learning_rate: 0.005,
+      smallest_interpolating_width: 32,
+      passes_to_interpolation: { 8: null, 16: null, 32: 55, 128: 41, 512: 37 },
+      seeds: null,
+      seconds: PROVENANCE.seconds,
+      versions: PROVENANCE.versions,
+      fingerprint: "5eed".repeat(16),
+    });
+    expect(summary.final["8"]).toEqual({
+      pass: 100,
+      train_loss: 0.1136761,
+      train_accuracy: 5723 / 6000,
+      test_loss: 1.9221467,
+      test_accuracy: 0.7879,
+      diverged: null,
+    });
+    expect(summary.fingerprints["512"]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("of several seeds has arrays in their order", () => {
+    const summary = summarize(seedsResult(10), PROVENANCE);
+    expect(summary.seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const passes = summary.passes_to_interpolation["32"] as (number | null)[];
+    expect(passes).toHaveLength(10);
+    expect(passes[3]).toBeNull();
+    expect(passes.filter((value) => value === null)).toHaveLength(1);
+    expect(summary.final["8"]).toHaveLength(10);
+  });
+
+  test("has null for what is not finite, and where a trial diverged", () => {
+    const diverged = outcome(32, [[NaN, 0.1, Infinity, 0.1]], {
+      ending: { kind: "diverged", pass: 1, step: 812 },
+    });
+    const result = { ...homeworkResult([diverged]), search: null };
+    const summary = JSON.parse(file(result, "summary.json")) as Summary;
+    expect(summary.eta_star).toBeNull();
+    expect(summary.smallest_interpolating_width).toBeNull();
+    expect(summary.final["32"]).toEqual({
+      pass: 0,
+      train_loss: null,
+      train_accuracy: 0.1,
+      test_loss: null,
+      test_accuracy: 0.1,
+      diverged: { pass: 1, step: 812 },
+    });
+    const html = textOf(file(result, "report.html"));
+    expect(html).toContain(
+      "Width 32 diverged: its objective was no longer finite at step 812 of pass 1.",
+    );
+    expect(html).toContain("No width interpolates within 100 passes.");
+    expect(html).toContain("stand behind “no width interpolates”");
+  });
+});
+
+describe("trajectories.csv", () => {
+  test("has one row per width, seed and pass, ending in CRLF", () => {
+    const lines = trajectoriesCsv(ensembleOutcomes([8, 32], 2, 5)).split("\r\n");
+    expect(lines).toHaveLength(1 + 2 * 2 * 6 + 1);
+    expect(lines.at(0)).toBe(
+      "width,seed,pass,train_loss,train_accuracy,test_loss,test_accuracy,train_correct,test_correct,fingerprint",
+    );
+    expect(lines.at(-1)).toBe("");
+    expect(lines.at(7)).toMatch(/^8,1,0,2.3025854,/);
+  });
+
+  test("leaves the seed empty under the notebook's streams, and writes every digit", () => {
+    const csv = trajectoriesCsv(homeworkOutcomes().slice(0, 1));
+    expect(csv.split("\r\n").at(2)).toMatch(
+      /^8,,1,0\.6158198,0\.7705,0\.6768739,0\.7585,4623,7585,[0-9a-f]{64}$/,
+    );
+  });
+
+  test("writes what is not finite as such", () => {
+    const csv = trajectoriesCsv([outcome(8, [[NaN, 0.1, Infinity, 0.1]], { seed: 3 })]);
+    expect(csv.split("\r\n").at(1)).toMatch(/^8,3,0,NaN,0\.1,Infinity,0\.1,600,1000,/);
+  });
+});
+
+describe("numbers", () => {
+  test("keep three digits over all sizes", () => {
+    const written = [2.3025854, 0.0012345, 0.00012345, 0.99999, 12345, 0, NaN, -Infinity, 150].map(
+      threeDigits,
+    );
+    expect(written).toEqual([
+      "2.30",
+      "0.00123",
+      "1.23 × 10⁻⁴",
+      "1.00",
+      "1.23 × 10⁴",
+      "0",
+      "NaN",
+      "−∞",
+      "150",
+    ]);
+    expect([6320.4, 999.7, 999.4].map(threeDigits)).toEqual(["6320", "1000", "999"]);
+  });
+
+  test("say 100% only if nothing is missed", () => {
+    const score = { objective: 0, examples: 60000 };
+    expect(accuracyPercent({ ...score, correct: 60000 })).toBe("100%");
+    expect(accuracyPercent({ ...score, correct: 59999 })).toBe("99.99%");
+    expect(accuracyPercent({ ...score, correct: 46890 })).toBe("78.15%");
+  });
+
+  test("read as a person would say them", () => {
+    expect(enumerate([8, 16, 32])).toBe("8, 16 and 32");
+    expect(runs([38, 40, 41, 42, 50])).toBe("38, 40–42, 50");
+    expect(duration(0.345)).toBe("0.34 s");
+    expect(duration(119.7)).toBe("2 min 0 s");
+  });
+});

@@ -1,0 +1,194 @@
+// The report of a study as a document: the question, its answers, both figures, the learning-rate
+// search, every width, the notebook beside it, and where it all comes from.
+
+import { stringify } from "yaml";
+
+import type { TrialSummary } from "../analysis/summary.ts";
+import { summarizeWidths } from "../analysis/summary.ts";
+import type { Figure } from "../figures/svg.ts";
+import type { StudyResult } from "../study/run.ts";
+import { answers, facts, hasSeeds, reliance } from "./answers.ts";
+import type { Block, Inline, Report, Section, Text } from "./document.ts";
+import { notebookSection } from "./notebook.ts";
+import { accuracyPercent, count, duration, threeDigits } from "./numbers.ts";
+import type { Provenance } from "./provenance.ts";
+
+/** The drawings that the report shows; `learningRate` is null where no search was made. */
+export interface ReportFigures {
+  readonly curves: Figure;
+  readonly interpolation: Figure;
+  readonly learningRate: Figure | null;
+}
+
+export function buildReport(
+  result: StudyResult,
+  provenance: Provenance,
+  figures: ReportFigures,
+): Report {
+  const notebook = notebookSection(result);
+  return {
+    title: result.study.name,
+    question: result.study.question,
+    sections: [
+      {
+        id: "answers",
+        heading: "Answers",
+        blocks: [
+          facts(result),
+          { kind: "list", items: answers(result) },
+          { kind: "note", text: reliance(result, provenance.readme) },
+        ],
+      },
+      {
+        id: "curves",
+        heading: "Losses and accuracies",
+        blocks: [{ kind: "figure", number: 1, figure: figures.curves }],
+      },
+      {
+        id: "interpolation",
+        heading: "Passes to interpolation",
+        blocks: [{ kind: "figure", number: 2, figure: figures.interpolation }],
+      },
+      ...searchSections(result, figures.learningRate),
+      widthsSection(result),
+      ...(notebook === null ? [] : [notebook]),
+      provenanceSection(result, provenance),
+    ],
+  };
+}
+
+function searchSections({ search, study }: StudyResult, figure: Figure | null): Section[] {
+  if (search === null || figure === null) return [];
+  const { factor, width } = study.search;
+  const table: Block = {
+    kind: "table",
+    caption: "Every rate tried, in the order of trying; losses are training objectives in nats",
+    columns: [
+      { heading: "learning rate", numeric: true },
+      { heading: "before", numeric: true },
+      { heading: "after one pass", numeric: true },
+      { heading: "threshold", numeric: true },
+      { heading: "verdict", numeric: false },
+      { heading: "margin: after ÷ threshold", numeric: true },
+    ],
+    rows: search.probes.map((probe) => [
+      [String(probe.learning_rate)],
+      [threeDigits(probe.before)],
+      [Number.isFinite(probe.after) ? threeDigits(probe.after) : "not finite"],
+      [threeDigits(probe.threshold)],
+      [probe.verdict === "converges" ? { strong: "converges" } : "diverges"],
+      [threeDigits(probe.margin)],
+    ]),
+  };
+  return [
+    {
+      id: "learning-rate",
+      heading: "The learning-rate search",
+      blocks: [
+        {
+          kind: "paragraph",
+          text: [
+            `A learning rate converges if one pass brings the training loss of width ${width} below ${factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; η* = ${search.eta_star} is the last that converged.`,
+          ],
+        },
+        table,
+        { kind: "figure", number: 3, figure },
+      ],
+    },
+  ];
+}
+
+function widthsSection(result: StudyResult): Section {
+  const summaries = summarizeWidths(result.outcomes);
+  const seeds = hasSeeds(result);
+  const number = (heading: string): { heading: string; numeric: boolean } => ({
+    heading,
+    numeric: true,
+  });
+  return {
+    id: "widths",
+    heading: seeds ? "Every width and seed" : "Every width",
+    blocks: [
+      {
+        kind: "table",
+        caption: `Passes to interpolation, and the last evaluation within ${count(result.study.training.passes)} passes; losses in nats`,
+        columns: [
+          number("width"),
+          ...(seeds ? [number("seed")] : []),
+          number("passes to interpolation"),
+          number("training loss"),
+          number("training accuracy"),
+          number("test loss"),
+          number("test accuracy"),
+          number("seconds"),
+          { heading: "fingerprint", numeric: false },
+        ],
+        rows: summaries.flatMap(({ width, trials }) =>
+          trials.map((trial) => trialRow(width, trial, seeds)),
+        ),
+      },
+    ],
+  };
+}
+
+function trialRow(width: number, trial: TrialSummary, seeds: boolean): Text[] {
+  const { seed, record } = trial.outcome;
+  const last = record.trajectory.at(-1);
+  const ending =
+    trial.diverged === null
+      ? ""
+      : ` (diverged in pass ${trial.diverged.pass}, step ${count(trial.diverged.step)})`;
+  return [
+    [String(width)],
+    ...(seeds ? [[String(seed ?? "")]] : []),
+    [`${trial.passes ?? "never"}${ending}`],
+    [last ? threeDigits(last.train.objective) : ""],
+    [last ? accuracyPercent(last.train) : ""],
+    [last ? threeDigits(last.test.objective) : ""],
+    [last ? accuracyPercent(last.test) : ""],
+    [record.seconds.toFixed(2)],
+    [shortHash(record.fingerprint)],
+  ];
+}
+
+function provenanceSection(result: StudyResult, provenance: Provenance): Section {
+  const { dataset, versions, seconds, command } = provenance;
+  const entries: [string, Text][] = [
+    [
+      "data",
+      [`${dataset.name}, from `, { code: dataset.origin }, ", digest ", shortHash(dataset.digest)],
+    ],
+    ...Object.entries(versions).map(([name, version]): [string, Text] => [name, [String(version)]]),
+    ...Object.entries(seconds).map(([name, value]): [string, Text] => [
+      `time: ${name}`,
+      [duration(value)],
+    ]),
+    ["fingerprint of the study", [{ code: result.fingerprint }]],
+  ];
+  return {
+    id: "provenance",
+    heading: "Where this comes from",
+    blocks: [
+      { kind: "paragraph", text: ["This command gives the same bits on any machine:"] },
+      { kind: "code", language: "sh", code: command },
+      {
+        kind: "table",
+        caption: "Provenance",
+        columns: [
+          { heading: "", numeric: false },
+          { heading: "", numeric: false },
+        ],
+        rows: entries.map(([name, value]) => [[name], value]),
+      },
+      {
+        kind: "paragraph",
+        text: ["The full specification, as a study that ", { code: "widthwise run" }, " reads:"],
+      },
+      { kind: "code", language: "yaml", code: stringify(result.study).trimEnd() },
+    ],
+  };
+}
+
+function shortHash(hash: string): Inline {
+  return { short: hash.slice(0, 12), full: hash };
+}
