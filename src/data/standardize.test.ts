@@ -87,6 +87,14 @@ describe("standardizeInto", () => {
     );
   });
 
+  test("adds 1e-6 as a float32", () => {
+    // A deviation so small that the rounding of 1e-6 itself shows in the sum.
+    const std = Float32Array.of(0.0000010000003385357559);
+    const out = new Float32Array(1);
+    standardizeInto(out, images([[1]]), null, { mean: Float32Array.of(0), std });
+    expect(out[0]).toBe(Math.fround(1 / 0.000002000000222324161));
+  });
+
   test("a constant pixel becomes 0, and in other examples a large number", () => {
     const train = images([[7], [7]]);
     const statistics = pixelStatistics(train, null);

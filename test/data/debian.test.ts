@@ -90,7 +90,14 @@ describe.skipIf(process.platform === "win32")("Debian's archive", () => {
     ],
     [
       "cannot be reached",
-      { ...sound, "apt-get": 'echo "W: hm\nE: Failed to fetch" >&2; exit 100' },
+      {
+        ...sound,
+        "apt-get": `case "$*" in
+          *" update") echo "W: hm" >&2; echo "E: Failed to fetch" >&2 ;;
+          *) echo "E: Unable to locate package" >&2 ;;
+        esac
+        exit 100`,
+      },
       "apt-get failed (E: Failed to fetch)",
     ],
     ["fails without a word", { ...sound, "apt-get": "exit 7" }, "apt-get failed (exit code 7)"],
