@@ -27,8 +27,10 @@ export function parseRecord(text: string, what: string, sha256: Sha256): TrialRe
   const refuse = (reason: string): never => {
     throw new InputError(`${what}: ${reason}; delete it to have the trial trained again`);
   };
-  const [, digest, body] = ENVELOPE.exec(text) ?? [];
-  if (body === undefined || hex(sha256(utf8(body))) !== digest) return refuse("it is damaged");
+  const envelope = ENVELOPE.exec(text);
+  if (envelope === null) return refuse("it is damaged");
+  const [, digest, body] = envelope;
+  if (hex(sha256(utf8(body))) !== digest) return refuse("it is damaged");
   const record = JSON.parse(body, (_, value: unknown) => {
     if (typeof value === "string" && NOT_FINITE.includes(value)) return Number(value);
     if (typeof value === "object" && value !== null && "float32" in value)
