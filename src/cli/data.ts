@@ -28,7 +28,7 @@ Examples:
   $ widthwise data --data ~/fashion-mnist
   $ widthwise data --json
 
-Exit codes: 0 verified, 1 found nowhere, 2 bad usage or bad files, 130 interrupted.`;
+Exit codes: 0 verified, 1 found nowhere, 2 bad usage or files, 130 interrupted.`;
 
 export function addDataCommand(program: Command, doors: Doors): void {
   program

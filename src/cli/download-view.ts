@@ -8,7 +8,7 @@ import { FRAME, isTerminal, sizeOf } from "./terminal.ts";
 export interface DownloadView {
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Takes the view away: what was downloaded is told by the result. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function openDownloadView({

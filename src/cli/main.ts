@@ -1,5 +1,6 @@
 // The command line as a whole: its commands, its errors and its exit codes.
 
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { addDataCommand } from "./data.ts";
@@ -20,12 +21,14 @@ Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
 /** Runs the command line of this process; what bin/widthwise.js calls. */
 export async function start(): Promise<void> {
   const { stdout, stderr, env } = process;
+  const args = process.argv.slice(2);
   const interruption = new AbortController();
+  const { signal } = interruption;
   const interrupt = () => {
     interruption.abort(new Interruption("interrupted"));
   };
   // Once: a second signal ends the process where it stands.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, interrupt);
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       // The reader has gone (`| head`), so nobody waits for the rest.
@@ -33,16 +36,14 @@ export async function start(): Promise<void> {
       interrupt();
     });
   }
-  const now = () => performance.now();
-  const { signal } = interruption;
-  process.exitCode = await main(process.argv.slice(2), {
-    stdout,
-    stderr,
-    env,
-    signal,
-    now,
-    laboratory,
+  process.on("uncaughtException", (error) => {
+    // Work that an interruption cut off fails where nobody waits for it any more.
+    if (signal.aborted) return;
+    tell(error, signal, args, stderr);
+    process.exit(1);
   });
+  const now = () => performance.now();
+  process.exitCode = await main(args, { stdout, stderr, env, signal, now, laboratory });
 }
 
 /** Runs one command line and returns its exit code; every failure is told on stderr. */
@@ -59,15 +60,21 @@ export async function main(args: readonly string[], doors: Doors): Promise<numbe
     // Help that was asked for, or that stands in for a message (`widthwise help` of an unknown command).
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === "commander.help") return 2;
-    const { sentence, code } = describe(error, doors.signal);
-    doors.stderr.write(`${sentence}\n`);
-    if (args.includes("--debug") && error instanceof Error) {
-      doors.stderr.write(`${error.stack ?? ""}\n`);
-      if (error.cause instanceof Error)
-        doors.stderr.write(`caused by ${error.cause.stack ?? ""}\n`);
-    }
-    return code;
+    return tell(error, doors.signal, args, doors.stderr);
   }
+}
+
+/** Tells a failure in a sentence, with its stack only for `--debug`, and returns the exit code. */
+function tell(
+  error: unknown,
+  signal: AbortSignal,
+  args: readonly string[],
+  stderr: NodeJS.WritableStream,
+): number {
+  const { sentence, code } = describe(error, signal);
+  stderr.write(`${sentence}\n`);
+  if (args.includes("--debug")) stderr.write(`${inspect(error)}\n`);
+  return code;
 }
 
 function createProgram(doors: Doors): Command {

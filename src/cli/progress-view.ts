@@ -14,7 +14,7 @@ export interface ProgressView {
   /** Tells of what went wrong without stopping the study. */
   readonly onProblem: (message: string) => void;
   /** Leaves the last state standing and stops drawing. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function openProgressView(

@@ -1,5 +1,6 @@
 // How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
 
+import { median } from "d3-array";
 import type { Evaluation } from "../records/record.ts";
 import type { PlannedTrial } from "../study/plan.ts";
 import type { StudyEvent } from "../study/run.ts";
@@ -12,15 +13,22 @@ interface TrialProgress {
   readonly planned: PlannedTrial;
   /** `width 32`, with the seed or the learning rate where that tells it from others. */
   readonly name: string;
+  /** Whether it is of the sweep, the last that a study plans; before, the learning rate is searched. */
+  readonly isSweep: boolean;
   /** Milliseconds on the clock, and pass, of its first evaluation. */
   began: { readonly at: number; readonly pass: number } | null;
   latest: Evaluation | null;
-  end: string | null;
+  /** When its latest evaluations came, at most PACE + 1 of them. */
+  times: number[];
+  end: "done" | "kept" | "diverged" | null;
   reused: boolean;
 }
 
 /** Milliseconds of work before a rate means anything. */
 const SETTLING = 2000;
+
+/** Passes whose median time is a trial's pace. */
+const PACE = 9;
 
 /**
  * Cost of a pass of a width, in units of its own: measured, a step of SGD takes a time proportional to
@@ -35,7 +43,6 @@ export class Progress {
   readonly #began: number;
   readonly #trials = new Map<PlannedTrial, TrialProgress>();
   #label = "";
-  #sweepPlanned = false;
 
   /** `now` is in milliseconds here and everywhere. */
   constructor(study: Study, now: number) {
@@ -69,16 +76,17 @@ export class Progress {
       planned.length === Math.max(1, sweep.width.length) * seeds &&
       planned.every(({ trial }) => trial.passes === training.passes);
     this.#label = label;
-    this.#sweepPlanned ||= isSweep;
     for (const one of planned) {
-      const seed = seeds > 1 ? ` seed ${String(one.seed)}` : "";
-      const rate = isSweep ? "" : ` rate ${one.trial.specification.training.learning_rate}`;
-      const name = `width ${one.width}${seed}${rate}`;
+      const rate = one.trial.specification.training.learning_rate;
+      const aside = !isSweep ? ` rate ${rate}` : seeds > 1 ? ` seed ${String(one.seed)}` : "";
+      const name = `width ${one.width}${aside}`;
       this.#trials.set(one, {
         planned: one,
         name,
+        isSweep,
         began: null,
         latest: null,
+        times: [],
         end: null,
         reused: false,
       });
@@ -92,13 +100,14 @@ export class Progress {
     const { passes } = planned.trial;
     const { pass } = evaluation;
     trial.latest = evaluation;
+    trial.times = [...trial.times, now].slice(-PACE - 1);
     if (trial.began === null) {
       trial.began = { at: now, pass };
       return [`${trial.name}: started: ${scores(evaluation)}`];
     }
     if (pass % 10 !== 0 && pass !== passes) return [];
     const left = this.secondsLeft(now);
-    const time = left === null || pass === passes ? "" : `; about ${duration(left)} left`;
+    const time = left === null || pass === passes ? "" : `; ${timeLeft(left)}`;
     return [`${trial.name}: pass ${pass} of ${passes}: ${scores(evaluation)}${time}`];
   }
 
@@ -115,11 +124,14 @@ export class Progress {
     return [`${trial.name}: ${how}${whence}`];
   }
 
-  /** Cost done and cost to do in this run, as far as it is planned; what an earlier run did counts as neither. */
+  /**
+   * Cost done and cost to do in this run; what an earlier run did counts as neither. Only the sweep's: the
+   * search's trials come one by one, and take a second.
+   */
   #work(): { done: number; left: number } {
     let done = 0;
     let left = 0;
-    for (const trial of this.#trials.values()) {
+    for (const trial of this.#sweep()) {
       const cost = costOfPass(trial.planned);
       done += passesDone(trial) * cost;
       left += passesLeft(trial) * cost;
@@ -127,40 +139,35 @@ export class Progress {
     return { done, left };
   }
 
+  #sweep(): TrialProgress[] {
+    return [...this.#trials.values()].filter(({ isSweep, reused }) => isSweep && !reused);
+  }
+
   /**
    * Seconds left at the rate measured so far; null before that means anything. The longest trial alone
    * may take longer than its share of all work, since one trial is not spread over workers.
    */
   secondsLeft(now: number): number | null {
-    const running = [...this.#trials.values()].filter(({ reused }) => !reused);
-    const starts = running.flatMap(({ began }) => (began === null ? [] : [began.at]));
+    const trials = this.#sweep();
+    const starts = trials.flatMap(({ began }) => (began === null ? [] : [began.at]));
     const elapsed = now - Math.min(...starts);
     const { done, left } = this.#work();
-    if (!this.#sweepPlanned || !(elapsed >= SETTLING) || done === 0) return null;
+    if (done === 0 || elapsed < SETTLING) return null;
     const together = (left * elapsed) / done;
-    const alone = running.map((trial) => {
-      const ownDone = passesDone(trial);
-      if (trial.began === null || ownDone === 0) return 0;
-      return (passesLeft(trial) * (now - trial.began.at)) / ownDone;
-    });
+    const alone = trials.map((trial) => passesLeft(trial) * pace(trial));
     return Math.max(together, ...alone) / 1000;
   }
 
   /** What a terminal shows: a row for each trial, as far as they fit, and how far all of it is. */
   lines(now: number, { columns, rows }: Size): string[] {
     const trials = [...this.#trials.values()];
-    const nameWidth = Math.max(0, ...trials.map(({ name }) => name.length));
-    const wide = trials.map((trial) => row(trial, nameWidth, wideScores));
-    const fits = wide.every((line) => line.length < columns);
-    const lines = fits ? wide : trials.map((trial) => row(trial, nameWidth, narrowScores));
-
     // Heading, overall line and the line that the cursor stands on are there too.
     const room = Math.max(1, rows - 4);
     const shown = mostTelling(trials, room);
-    const hidden = trials.length - shown.size;
+    const hidden = trials.length - shown.length;
     return [
       `${this.#study.name}: ${this.#label}`,
-      ...lines.filter((_, index) => shown.has(index)),
+      ...table(shown, columns - 1),
       ...(hidden > 0 ? [`… and ${count(hidden, "more trial")}`] : []),
       this.#overall(now, columns),
     ].map((line) => clip(line, columns - 1));
@@ -171,8 +178,7 @@ export class Progress {
     const share = done + left === 0 ? 0 : done / (done + left);
     const seconds = this.secondsLeft(now);
     const elapsed = duration((now - this.#began) / 1000);
-    const time =
-      seconds === null || left === 0 ? elapsed : `${elapsed}, about ${duration(seconds)} left`;
+    const time = seconds === null || left === 0 ? elapsed : `${elapsed}, ${timeLeft(seconds)}`;
     const length = Math.max(0, Math.min(30, columns - time.length - 12));
     const filled = Math.floor(share * length);
     const bar = length < 5 ? "" : `${"█".repeat(filled)}${"░".repeat(length - filled)} `;
@@ -188,32 +194,52 @@ function passesLeft({ planned, latest, end }: TrialProgress): number {
   return end === null ? planned.trial.passes - (latest?.pass ?? 0) : 0;
 }
 
-/** Indices of the trials to show where there is room for `room`: those at work, then the waiting, then the ended. */
-function mostTelling(trials: readonly TrialProgress[], room: number): Set<number> {
+/**
+ * Milliseconds of a trial's pass while it is being worked at: the median of the latest, since now and then
+ * a trial waits for others. 0 as long as there are too few.
+ */
+function pace({ times }: TrialProgress): number {
+  if (times.length <= PACE) return 0;
+  return median(times.slice(1).map((time, index) => time - times[index])) ?? 0;
+}
+
+/** At most `room` trials in their order: those at work, then the waiting, then the ended. */
+function mostTelling(trials: readonly TrialProgress[], room: number): TrialProgress[] {
+  if (trials.length <= room) return [...trials];
   const rank = ({ began, end }: TrialProgress) => (end !== null ? 2 : began === null ? 1 : 0);
-  const order = trials.map((_, index) => index).sort((a, b) => rank(trials[a]) - rank(trials[b]));
-  return new Set(order.slice(0, trials.length > room ? room - 1 : room));
+  // One line less, since one tells how many are not shown.
+  const told = new Set([...trials].sort((a, b) => rank(a) - rank(b)).slice(0, room - 1));
+  return trials.filter((trial) => told.has(trial));
+}
+
+/** A row for each trial, with as much of its scores as there is room for. */
+function table(trials: readonly TrialProgress[], columns: number): string[] {
+  const names = Math.max(0, ...trials.map(({ name }) => name.length));
+  const details = [
+    ({ train, test }: Evaluation) => `train ${both(train)}   test ${both(test)}`,
+    ({ train, test }: Evaluation) => `${percent(train).padStart(7)} ${percent(test).padStart(7)}`,
+    ({ train }: Evaluation) => percent(train).padStart(7),
+  ];
+  const tables = details.map((detail) => trials.map((trial) => row(trial, names, detail)));
+  return tables.find((rows) => rows.every((line) => line.length <= columns)) ?? tables[2];
 }
 
 function row(
   { planned, name, latest, end }: TrialProgress,
-  nameWidth: number,
-  show: (evaluation: Evaluation) => string,
+  names: number,
+  detail: (evaluation: Evaluation) => string,
 ): string {
-  if (latest === null) return `${name.padEnd(nameWidth)}  waiting`;
+  const title = name.padEnd(names);
   const { passes } = planned.trial;
-  const pass = `${latest.pass}/${passes}`.padStart(String(passes).length * 2 + 1);
-  return `${name.padEnd(nameWidth)}  ${pass}  ${show(latest)}${end === null ? "" : `  ${end}`}`;
+  const width = Math.max("diverged".length, String(passes).length * 2 + 1);
+  if (latest === null) return `${title}  ${"waiting".padStart(width)}`;
+  const pass = end === "diverged" ? end : `${latest.pass}/${passes}`;
+  const mark = end === "kept" ? "  kept" : end === "done" ? "  done" : "";
+  return `${title}  ${pass.padStart(width)}  ${detail(latest)}${mark}`;
 }
 
-function wideScores({ train, test }: Evaluation): string {
-  const both = (score: Score) =>
-    `${loss(score.objective).padStart(7)} ${percent(score).padStart(7)}`;
-  return `train ${both(train)}   test ${both(test)}`;
-}
-
-function narrowScores({ train, test }: Evaluation): string {
-  return `${percent(train).padStart(7)} ${percent(test).padStart(7)}`;
+function both(score: Score): string {
+  return `${loss(score.objective).padStart(7)} ${percent(score).padStart(7)}`;
 }
 
 function scores({ train, test }: Evaluation): string {
@@ -236,12 +262,18 @@ function percent(score: Score): string {
 }
 
 /** `12 s`, `3 min 20 s`, `2 h 05 min` */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */
+function timeLeft(seconds: number): string {
+  const step = seconds < 20 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
+  return `about ${duration(Math.round(seconds / step) * step)} left`;
 }
 
 function count(number: number, noun: string): string {

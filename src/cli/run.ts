@@ -29,18 +29,18 @@ interface RunOptions {
 }
 
 const HELP = `
-<study> is a shipped study (homework), or the path of your own such as ./mine.yaml.
+<study> is a shipped study (homework), or the path of your own: ./mine.yaml.
 
 While it runs, progress goes to stderr; stdout gets the answers alone. Every
-finished trial is kept at once in <dir>/records and taken up by the next run into
-<dir>, so an interrupted run goes on where it was. At the end everything else in
-<dir> is replaced as a whole by
+finished trial is kept at once in <dir>/records and taken up by the next run
+into <dir>, so that an interrupted run goes on where it was. At the end
+everything else in <dir> is replaced as a whole by
 
-  report.html, report.md   the question, the answers, the figures, and where they
-                           come from
-  *.svg, *.png             the figures
-  trajectories.csv         a row for each width, seed and pass
-  summary.json             the answers for programs
+  report.html, report.md  the question, the answers, the figures, and where they
+                          come from
+  *.svg, *.png            the figures
+  trajectories.csv        a row for each width, seed and pass
+  summary.json            the answers for programs
 
 Examples:
   $ widthwise run homework
@@ -118,14 +118,9 @@ async function trainAndReport(
       if (event.kind === "ended") finished++;
       view.onEvent(event);
     };
-    const result = await laboratory.runStudy(study, {
-      dataset,
-      pool,
-      store,
-      sha256,
-      signal,
-      onEvent,
-    });
+    const running = laboratory.runStudy(study, { dataset, pool, store, sha256, signal, onEvent });
+    // An interruption does not wait for the pass under way: that work is not kept anyway.
+    const result = await Promise.race([running, aborted(signal)]);
     const trained = now();
     const files = await laboratory.renderReport(result, {
       versions: versions(),
@@ -153,6 +148,15 @@ async function trainAndReport(
     view.close();
     await pool.close();
   }
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(new Interruption("interrupted"));
+    });
+  });
 }
 
 /** The command that gives the same result: with every option that decides some of its bits, and no other. */

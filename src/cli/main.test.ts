@@ -1,0 +1,247 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stage } from "../../test/cli/fakes.ts";
+import type { Stage } from "../../test/cli/fakes.ts";
+import { InputError, WidthwiseError } from "../errors.ts";
+import { main } from "./main.ts";
+
+async function cli(
+  args: readonly string[],
+  on: Stage = stage(),
+): Promise<Stage & { code: number }> {
+  const code = await main(args, on.doors);
+  return { ...on, code };
+}
+
+describe("run", () => {
+  test("prints the answers, with what stands behind them", async () => {
+    const { code, out, calls } = await cli(["run", "homework"]);
+    expect(code).toBe(0);
+    expect(out()).toBe(
+      [
+        "learning rate 0.005",
+        "",
+        "   width  passes to interpolation",
+        "       8  never in 100",
+        "      16  never in 100",
+        "      32  1",
+        "     128  1",
+        "     512  1",
+        "",
+        "smallest interpolating width: 32 (by one seed and one rounding; the report says how much that is)",
+        `fingerprint: ${"f".repeat(64)}`,
+        "report: runs/homework/report.html",
+        "",
+      ].join("\n"),
+    );
+    expect(calls.outputs).toEqual(["runs/homework"]);
+    expect(calls.replaced).toEqual([["summary.json"]]);
+    expect([calls.released, calls.closed]).toEqual([1, 1]);
+  });
+
+  test("hands its options on", async () => {
+    const args =
+      "run homework --widths 8,64 --passes 7 --seeds 0..2 --workers 3 --out there --data here";
+    const { code, out, calls } = await cli(args.split(" "));
+    expect(code).toBe(0);
+    expect(calls.outputs).toEqual(["there"]);
+    expect(calls.data).toEqual(["here"]);
+    expect(calls.workers).toEqual([3]);
+    expect(calls.studies[0]).toMatchObject({
+      name: "homework",
+      training: { passes: 7, learning_rate: "eta_star / 2" },
+      sweep: { width: [8, 64] },
+      streams: { kind: "named", study_seed: 0, seeds: [0, 1, 2] },
+    });
+    expect(out()).toContain("64  median 1, from 1 to 1, 3 of 3 seeds");
+    expect(out()).toContain("smallest interpolating width: 64 (in most of 3 seeds)");
+  });
+
+  test("--json prints summary.json and nothing else", async () => {
+    const { code, out } = await cli(["run", "homework", "--json"]);
+    expect(code).toBe(0);
+    expect(out()).toBe('{ "eta_star": 0.01 }\n');
+  });
+
+  test("the reproducing command has what decides bits, and no other option", async () => {
+    const commands: string[] = [];
+    const on = stage({
+      renderReport(_, { command }) {
+        commands.push(command);
+        return Promise.resolve(new Map());
+      },
+    });
+    await cli("run homework --workers 2 --seeds 0..2 --passes 3 --out x --json".split(" "), on);
+    expect(commands).toEqual(["widthwise run homework --passes 3 --seeds 0,1,2"]);
+  });
+
+  test("claims the folder before it loads data, and gives it up whatever happens", async () => {
+    const on = stage({
+      loadFashionMnist: () => Promise.reject(new WidthwiseError("no data anywhere")),
+    });
+    const { code, err, calls } = await cli(["run", "homework"], on);
+    expect([code, err()]).toEqual([1, "no data anywhere\n"]);
+    expect([calls.outputs.length, calls.released]).toEqual([1, 1]);
+  });
+
+  test("an interruption does not wait for the training under way, and says what is kept", async () => {
+    const on = stage({
+      runStudy: (_, { onEvent }) => {
+        const planned = { width: 8, seed: null, trial: { passes: 1 } } as never;
+        const ended = { trajectory: [], ending: { kind: "finished" } } as never;
+        onEvent?.({ kind: "ended", planned, record: ended, reused: false });
+        queueMicrotask(() => {
+          on.interruption.abort();
+        });
+        return new Promise<never>(() => undefined);
+      },
+    });
+    const { code, out, err, calls } = await cli(["run", "homework"], on);
+    expect(code).toBe(130);
+    expect(out()).toBe("");
+    expect(err()).toBe(
+      "interrupted; 1 finished trial is kept in runs/homework, and the same command goes on from there\n",
+    );
+    expect(calls.replaced).toEqual([]);
+    expect([calls.released, calls.closed]).toEqual([1, 1]);
+  });
+});
+
+test("data tells its origin, as text and as JSON", async () => {
+  const text = await cli(["data"]);
+  expect(text.code).toBe(0);
+  expect(text.out()).toContain("from      a made-up place\n");
+  const json = await cli(["data", "--json", "--data", "here"]);
+  expect(JSON.parse(json.out())).toMatchObject({
+    origin: "a made-up place",
+    digest: "0".repeat(64),
+    train: { examples: 2, size: 4 },
+  });
+  expect(json.calls.data).toEqual(["here"]);
+});
+
+describe("errors", () => {
+  test.each<[Error, number, string]>([
+    [new InputError("bad file"), 2, "bad file\n"],
+    [new WidthwiseError("no luck"), 1, "no luck\n"],
+    [
+      new TypeError("x is undefined"),
+      1,
+      "widthwise met a bug: x is undefined (run with --debug for the stack)\n",
+    ],
+  ])("%s", async (error, code, told) => {
+    const on = stage({ loadFashionMnist: () => Promise.reject(error) });
+    expect((await cli(["data"], on)).code).toBe(code);
+    expect(on.err()).toBe(told);
+  });
+
+  test("--debug adds the stack", async () => {
+    const on = stage({ loadFashionMnist: () => Promise.reject(new InputError("bad file")) });
+    expect((await cli(["data", "--debug"], on)).code).toBe(2);
+    expect(on.err()).toMatch(/^bad file\nInputError: bad file\n {4}at /);
+  });
+
+  test.each([
+    [
+      "run homewrok",
+      'unknown study "homewrok": did you mean homework? (a study of your own is named by its path, such as ./mine.yaml)',
+    ],
+    [
+      "run other",
+      'unknown study "other": shipped with widthwise: homework (a study of your own is named by its path, such as ./mine.yaml)',
+    ],
+    ["run ./none.yaml", 'study "./none.yaml": no such file'],
+    ["run studies/", 'study "studies/": expected a file'],
+    ["run package.json/x", 'study "package.json/x": no such file'],
+    ["run", "missing required argument 'study' (see widthwise --help)"],
+    [
+      "run a b",
+      "too many arguments for 'run'; expected 1 argument but got 2 (see widthwise --help)",
+    ],
+    ["rnu", "unknown command 'rnu'; did you mean run? (see widthwise --help)"],
+    [
+      "run homework --widht 8",
+      "unknown option '--widht'; did you mean --widths? (see widthwise --help)",
+    ],
+    ["run homework --widths", "option '--widths <list>' argument missing (see widthwise --help)"],
+    ["run homework --widths 0", "--widths: expected a positive integer up to 65536, got 0"],
+    ["run homework --widths -3", "--widths: expected a positive integer up to 65536, got -3"],
+    ["run homework --widths 8,1.5", "--widths: expected a positive integer up to 65536, got 1.5"],
+    [
+      "run homework --widths 1e9",
+      "--widths: expected a positive integer up to 65536, got 1000000000",
+    ],
+    ["run homework --widths abc", '--widths: expected a positive integer up to 65536, got "abc"'],
+    ["run homework --widths 8,,16", '--widths: expected a positive integer up to 65536, got ""'],
+    ["run homework --widths 8,8", "--widths: expected distinct widths, got 8 twice"],
+    ["run homework --passes 1.5", "--passes: expected an integer from 0 to 100000, got 1.5"],
+    ["run homework --passes -1", "--passes: expected an integer from 0 to 100000, got -1"],
+    [
+      "run homework --seeds 5..2",
+      '--seeds: expected a list of seeds or a range such as 0..9, of at most 10000 seeds up to 4294967295, got "5..2"',
+    ],
+    ["run homework --seeds 1,-2", "--seeds: expected an integer from 0 to 4294967295, got -2"],
+    ["run homework --workers 0", '--workers: expected an integer from 1 to 1024, got "0"'],
+    ["run homework --workers many", '--workers: expected an integer from 1 to 1024, got "many"'],
+  ])("widthwise %s", async (line, sentence) => {
+    const { code, out, err } = await cli(line.split(" "));
+    expect({ code, out: out(), err: err() }).toEqual({ code: 2, out: "", err: `${sentence}\n` });
+  });
+});
+
+test.each([[], ["--help"], ["run", "--help"], ["data", "--help"], ["--version"], ["help", "run"]])(
+  "help and version go to stdout (%#)",
+  async (...args) => {
+    const { code, out, err } = await cli(args);
+    expect([code, err()]).toEqual([0, ""]);
+    for (const line of out().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  },
+);
+
+describe("whatever the arguments: done, or exit code 2 and one sentence", () => {
+  const valid =
+    "run homework --widths 8,16 --passes 3 --seeds 0..2 --workers 2 --out x --data y --json".split(
+      " ",
+    );
+
+  async function check(args: readonly string[]): Promise<void> {
+    const { code, err } = await cli(args);
+    expect([0, 2]).toContain(code);
+    if (code === 0 || err().startsWith("Usage:")) return;
+    expect(err()).toMatch(/^\P{Cc}+\n$/u);
+    expect(err()).not.toMatch(/\bat .*:\d+:\d+|undefined|\[object/);
+  }
+
+  test("mutated", async () => {
+    const mutation = fc.record({
+      at: fc.nat(valid.length - 1),
+      kind: fc.constantFrom("drop", "repeat", "replace", "cut", "insert"),
+      word: fc.oneof(
+        fc.constantFrom(...valid, "-", "--", "-1", "0", "", "~", "help", "--help", "--debug"),
+        fc.string({ unit: "binary", maxLength: 8 }),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 3 }), async (mutations) => {
+        const args = [...valid];
+        for (const { at, kind, word } of mutations) {
+          if (kind === "drop") args.splice(at, 1);
+          if (kind === "repeat") args.splice(at, 0, args[at] ?? "");
+          if (kind === "replace") args.splice(at, 1, word);
+          if (kind === "insert") args.splice(at, 0, word);
+          if (kind === "cut") args.splice(at, 1, (args[at] ?? "").slice(0, -1));
+        }
+        await check(args.filter((arg) => arg !== "--debug"));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("garbage", async () => {
+    const word = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 12 }),
+      fc.constantFrom("run", "data", "homework"),
+    );
+    await fc.assert(fc.asyncProperty(fc.array(word, { maxLength: 6 }), check), { numRuns: 400 });
+  });
+});

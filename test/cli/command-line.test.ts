@@ -1,0 +1,134 @@
+// The command line as a user has it: bin/widthwise.js under plain node, on what `npm run build` made.
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BIN = join(ROOT, "bin", "widthwise.js");
+
+let folder: string;
+beforeAll(() => {
+  expect(existsSync(join(ROOT, "dist", "cli", "main.js")), "npm run build comes first").toBe(true);
+  folder = mkdtempSync(join(tmpdir(), "widthwise-cli-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function widthwise(args: readonly string[], options: { uid?: number } = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    ...options,
+  });
+  return { status, stdout, stderr };
+}
+
+describe("bad input: exit code 2, one sentence, no stack, nothing left behind", () => {
+  test.each([
+    ["run homework --widths 0", "--widths: expected a positive integer up to 65536, got 0"],
+    ["run homework --widths -3", "--widths: expected a positive integer up to 65536, got -3"],
+    ["run homework --widths 1.5", "--widths: expected a positive integer up to 65536, got 1.5"],
+    [
+      "run homework --widths 1e9",
+      "--widths: expected a positive integer up to 65536, got 1000000000",
+    ],
+    ["run homework --widths abc", '--widths: expected a positive integer up to 65536, got "abc"'],
+    [
+      "run homework --width",
+      "unknown option '--width'; did you mean --widths? (see widthwise --help)",
+    ],
+    [
+      "run homwork",
+      'unknown study "homwork": did you mean homework? (a study of your own is named by its path, such as ./mine.yaml)',
+    ],
+    ["dat", "unknown command 'dat'; did you mean data? (see widthwise --help)"],
+    ["run homework --out /dev/null", "--out /dev/null: expected a folder, got a file"],
+    [
+      "run homework --out /dev/null/x",
+      "--out /dev/null/x: part of this path is a file; name another folder",
+    ],
+    ["run ./none.yaml", 'study "./none.yaml": no such file'],
+    [`run ${ROOT}package.json`, `study "${ROOT}package.json": `],
+  ])("widthwise %s", (line, sentence) => {
+    const { status, stdout, stderr } = widthwise(line.split(" "));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    if (line.endsWith("package.json")) {
+      expect(stderr).toMatch(/^\S*package\.json:\d+:\d+ [^\n]+\n$/);
+    } else {
+      expect(stderr).toBe(`${sentence}\n`);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("an output folder without permission", () => {
+    // Root may write everywhere, so that as root this is tried as nobody.
+    const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
+    const { status, stderr } = widthwise(["run", "homework", "--out", "/usr/widthwise"], uid);
+    expect(stderr).toBe(
+      "--out /usr/widthwise: no permission to write there; name another folder\n",
+    );
+    expect(status).toBe(2);
+  });
+});
+
+test("--version is the package's", () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    version: string;
+  };
+  expect(widthwise(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("a reader that goes away is no error", () => {
+  const command = `"${process.execPath}" "${BIN}" run --help | head -1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+  expect(stdout).toBe("Usage: widthwise run [options] <study>\n0\n");
+  expect(stderr).toBe("");
+});
+
+test("Ctrl-C ends a run at once, keeps what is finished, and the next run takes it up", async () => {
+  const args = ["run", "homework", "--seeds", "0..9", "--passes", "1", "--out", "kept"];
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder });
+  let told = "";
+  const finished = new Promise<void>((resolve) => {
+    child.stderr.on("data", (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.includes(": finished")) resolve();
+    });
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  await Promise.race([finished, ended]);
+  const interrupted = performance.now();
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(performance.now() - interrupted).toBeLessThan(2000);
+  expect(told).toMatch(/\ninterrupted; \d+ finished trials? (is|are) kept in kept, .*\n$/);
+  expect(told).not.toMatch(/^ {4}at /m);
+  expect(readdirSync(folder)).toEqual(["kept"]);
+  const records = readdirSync(join(folder, "kept", "records"));
+  expect(records.length).toBeGreaterThan(0);
+  expect(readdirSync(join(folder, "kept"))).toEqual(["records"]);
+
+  const short = [
+    "run",
+    "homework",
+    "--seeds",
+    "0",
+    "--widths",
+    "8",
+    "--passes",
+    "1",
+    "--out",
+    "kept",
+  ];
+  const next = widthwise([...short, "--json"]);
+  expect(next.status).toBe(0);
+  expect(next.stderr).toContain("finished in an earlier run, taken from there");
+  expect(JSON.parse(next.stdout)).toMatchObject({ eta_star: expect.any(Number) as number });
+  expect(readFileSync(join(folder, "kept", "summary.json"), "utf8")).toBe(next.stdout);
+  expect(readdirSync(join(folder, "kept", "records"))).toEqual(expect.arrayContaining(records));
+});

@@ -1,0 +1,126 @@
+// A laboratory that trains nothing, for tests of the commands' own logic.
+
+import { PassThrough } from "node:stream";
+import type { Doors } from "../../src/cli/doors.ts";
+import type { Laboratory } from "../../src/cli/laboratory.ts";
+import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { MemoryStore } from "../../src/records/store.ts";
+import type { StudyResult } from "../../src/study/run.ts";
+import { record } from "../support/outcomes.ts";
+
+const SET = { examples: 2, size: 4, pixels: new Uint8Array(8), labels: new Uint8Array(2) };
+
+const DATASET: Dataset = {
+  name: "fashion-mnist",
+  classes: 10,
+  train: SET,
+  test: SET,
+  digest: "0".repeat(64),
+};
+
+/** What the fakes were asked for. */
+export interface Calls {
+  readonly outputs: string[];
+  readonly workers: number[];
+  readonly data: (string | undefined)[];
+  readonly studies: StudyResult["study"][];
+  readonly replaced: (readonly string[])[];
+  released: number;
+  closed: number;
+}
+
+export interface Stage {
+  readonly doors: Doors;
+  readonly calls: Calls;
+  readonly interruption: AbortController;
+  readonly out: () => string;
+  readonly err: () => string;
+}
+
+/** Doors on the fakes; `changes` puts others in their place. */
+export function stage(changes: Partial<Laboratory> = {}): Stage {
+  const calls: Calls = {
+    outputs: [],
+    workers: [],
+    data: [],
+    studies: [],
+    replaced: [],
+    released: 0,
+    closed: 0,
+  };
+  const interruption = new AbortController();
+  const laboratory: Laboratory = {
+    loadFashionMnist({ directory }) {
+      calls.data.push(directory);
+      return Promise.resolve({ dataset: DATASET, origin: "a made-up place" });
+    },
+    createPool(_, workers) {
+      calls.workers.push(workers);
+      return Promise.resolve({
+        run: () => Promise.reject(new Error("nothing is trained here")),
+        close() {
+          calls.closed++;
+          return Promise.resolve();
+        },
+      });
+    },
+    openStore: () => Promise.resolve(new MemoryStore()),
+    runStudy(study) {
+      calls.studies.push(study);
+      return Promise.resolve(madeUpResult(study));
+    },
+    renderReport: () =>
+      Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),
+    claimOutputFolder(path) {
+      calls.outputs.push(path);
+      return Promise.resolve<OutputFolder>({
+        path,
+        records: `${path}/records`,
+        replace(files) {
+          calls.replaced.push([...files.keys()]);
+          return Promise.resolve();
+        },
+        release() {
+          calls.released++;
+          return Promise.resolve();
+        },
+      });
+    },
+    ...changes,
+  };
+  const [stdout, out] = gather();
+  const [stderr, err] = gather();
+  const { signal } = interruption;
+  const doors = { stdout, stderr, env: {}, signal, now: () => 0, laboratory };
+  return { doors, calls, interruption, out, err };
+}
+
+function madeUpResult(study: StudyResult["study"]): StudyResult {
+  const seeds = study.streams.kind === "named" ? study.streams.seeds : [null];
+  return {
+    study,
+    search: null,
+    learning_rate: 0.005,
+    outcomes: study.sweep.width.flatMap((width) =>
+      seeds.map((seed) => ({
+        width,
+        seed,
+        record: record(width, [
+          [2.3, 0.1, 2.3, 0.1],
+          [0.1, width > 16 ? 1 : 0.9, 0.5, 0.8],
+        ]),
+      })),
+    ),
+    fingerprint: "f".repeat(64),
+  };
+}
+
+function gather(): [PassThrough, () => string] {
+  const stream = new PassThrough();
+  let text = "";
+  stream.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return [stream, () => text];
+}
