@@ -7,7 +7,13 @@ import type { TrialRecord } from "../records/record.ts";
 import { accuracy, type Score } from "../training/evaluate.ts";
 import { NUMERICS_VERSION, type EarlierTraining, type Trial } from "../training/trial.ts";
 import type { Pool } from "../workers/pool.ts";
-import { beforeHidden, beforeSearchRate, NOTEBOOK_SEARCH, NOTEBOOK_STUDY } from "./notebook.ts";
+import {
+  beforeHidden,
+  beforeSearchRate,
+  NOTEBOOK_SEARCH,
+  NOTEBOOK_SEEDS,
+  NOTEBOOK_STUDY,
+} from "./notebook.ts";
 
 /** The homework's constants: a tenth of the data, N(0, 1e-6²) weights, half of η* = 0.01. */
 const TRAIN_EXAMPLES = 6000;
@@ -49,14 +55,6 @@ export interface ReplayDoors {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Seeds of the notebook's two generators. */
-export interface NotebookSeeds {
-  readonly numpy: number; // defaults to 1
-  readonly torch: number; // defaults to 0
-}
-
-const NOTEBOOK_SEEDS: NotebookSeeds = { numpy: 1, torch: 0 };
-
 /** One training as the notebook's streams give it. */
 export function notebookTrial(
   dataset: Dataset,
@@ -65,7 +63,8 @@ export function notebookTrial(
     readonly learningRate: number;
     readonly passes: number;
     readonly after: readonly EarlierTraining[];
-    readonly seeds?: NotebookSeeds;
+    /** Seeds of the two generators; default to the notebook's. */
+    readonly seeds?: { readonly numpy: number; readonly torch: number };
     /** Which one-ulp perturbation of the initial weights, from 1; none where left out. */
     readonly perturbation?: number;
   },

@@ -1,0 +1,81 @@
+/**
+ * widthwise as a library, in the order in which data flows: study → trials → training → records → analysis →
+ * figures → report. For Node; every effect (data, workers, store, clock) is passed in.
+ *
+ * @example
+ * const study = parseStudy(await readFile("mine.yaml", "utf8"), "mine.yaml");
+ * const { dataset } = await loadFashionMnist();
+ * const pool = await createNodePool({ dataset, workers: 2, sha256 });
+ * const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
+ * for (const { width, record } of result.outcomes) console.log(width, passesToInterpolation(record));
+ * await pool.close();
+ *
+ * @module
+ */
+
+// Studies: a question as a file.
+export { parseStudy } from "./study/parse.ts";
+export type { Study } from "./study/spec.ts";
+
+// Data.
+export { loadFashionMnist, type LoadedDataset, type LoadOptions } from "./data/load.node.ts";
+export type { DownloadProgress } from "./data/source.ts";
+export type { Dataset, LabelledImages } from "./data/dataset.ts";
+
+// Trials and the workers that train them.
+export type {
+  EarlierTraining,
+  NamedStreams,
+  NotebookStreams,
+  Trial,
+  TrialSpecification,
+} from "./training/trial.ts";
+export { createNodePool, type NodePool } from "./workers/pool.node.ts";
+export type { Pool, RunOptions } from "./workers/pool.ts";
+export type { Parameters } from "./kernel/parameters.ts";
+
+// Records.
+export type { Ending, Evaluation, TrialRecord } from "./records/record.ts";
+export { accuracy, type Score } from "./training/evaluate.ts";
+export { MemoryStore, type RecordStore } from "./records/store.ts";
+export { FolderStore } from "./records/folder-store.node.ts";
+export { trialKey } from "./records/fingerprint.ts";
+export { sha256 } from "./sha256.node.ts";
+export type { Sha256 } from "./sha256.ts";
+
+// Running a study.
+export { runStudy, type StudyDoors, type StudyEvent, type StudyResult } from "./study/run.ts";
+export type { PlannedTrial } from "./study/plan.ts";
+export type { LearningRateAnswer, Probe } from "./study/learning-rate.ts";
+export {
+  notebookTrial,
+  replayEnsemble,
+  replayNotebook,
+  type Ensemble,
+  type Replay,
+  type ReplayDoors,
+  type ReplayedStream,
+  type Scores,
+} from "./study/replay.ts";
+
+// Analysis: reads records, nothing else.
+export type { Outcome } from "./analysis/outcome.ts";
+export {
+  missesAfterInterpolation,
+  passesToInterpolation,
+  smallestInterpolatingWidth,
+} from "./analysis/interpolation.ts";
+export { summarizeWidths, type TrialSummary, type WidthSummary } from "./analysis/summary.ts";
+export { bands, type Band, type BandPoint, type Measure, type Spread } from "./analysis/bands.ts";
+
+// Figures and report.
+export { curvesFigure } from "./figures/curves.ts";
+export { interpolationFigure } from "./figures/interpolation.ts";
+export { learningRateFigure } from "./figures/learning-rate.ts";
+export { png } from "./figures/png.node.ts";
+export type { Figure } from "./figures/svg.ts";
+export { renderReport } from "./report/files.node.ts";
+export type { Provenance } from "./report/provenance.ts";
+
+// Failures.
+export { InputError, WidthwiseError } from "./errors.ts";
