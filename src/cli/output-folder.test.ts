@@ -174,21 +174,18 @@ describe("after a kill", () => {
     [0, AFTER_OLD],
     [1, AFTER_OLD],
     [2, AFTER_NEW],
-  ])(
-    "before rename %i the next run finds the old or the new content whole",
-    async (index, after) => {
-      await run(OLD);
-      const claimed = await claimOutputFolder(out);
-      let renames = 0;
-      failing.rename = () => (renames++ >= index ? systemError("EIO") : null);
-      await expect(claimed.replace(NEW)).rejects.toThrow(WidthwiseError);
-      failing.rename = null;
-      // release recovers just as a later claim does.
-      await claimed.release();
-      expect(await tree()).toEqual(after);
-      expect(await readdir(folder)).toEqual(["mine"]);
-    },
-  );
+  ])("a rename that fails (%i) leaves the old or the new content whole", async (index, after) => {
+    await run(OLD);
+    const claimed = await claimOutputFolder(out);
+    let renames = 0;
+    failing.rename = () => (renames++ >= index ? systemError("EIO") : null);
+    await expect(claimed.replace(NEW)).rejects.toThrow(WidthwiseError);
+    failing.rename = null;
+    // release recovers just as a later claim does.
+    await claimed.release();
+    expect(await tree()).toEqual(after);
+    expect(await readdir(folder)).toEqual(["mine"]);
+  });
 
   test.each([
     ["before the exchange", { mine: ["old", "records"], staged: ["new"] }, AFTER_OLD],

@@ -21,7 +21,6 @@ interface TrialProgress {
   /** When its latest evaluations came, at most PACE + 1 of them. */
   times: number[];
   end: "done" | "kept" | "diverged" | null;
-  reused: boolean;
 }
 
 /** Milliseconds of work before a rate means anything. */
@@ -88,7 +87,6 @@ export class Progress {
         latest: null,
         times: [],
         end: null,
-        reused: false,
       });
     }
     return [`${this.#study.name}: ${label}: ${count(planned.length, "trial")} to do`];
@@ -117,7 +115,6 @@ export class Progress {
     const { ending } = record;
     const diverged = ending.kind === "diverged";
     trial.latest = record.trajectory.at(-1) ?? trial.latest;
-    trial.reused = reused;
     trial.end = diverged ? "diverged" : reused ? "kept" : "done";
     const how = diverged ? `diverged at step ${ending.step} of pass ${ending.pass}` : "finished";
     const whence = reused ? " in an earlier run, taken from there" : "";
@@ -140,7 +137,7 @@ export class Progress {
   }
 
   #sweep(): TrialProgress[] {
-    return [...this.#trials.values()].filter(({ isSweep, reused }) => isSweep && !reused);
+    return [...this.#trials.values()].filter(({ isSweep }) => isSweep);
   }
 
   /**
@@ -186,8 +183,9 @@ export class Progress {
   }
 }
 
-function passesDone({ began, latest, reused }: TrialProgress): number {
-  return reused || began === null || latest === null ? 0 : latest.pass - began.pass;
+/** In this run: what an earlier one did has no beginning. */
+function passesDone({ began, latest }: TrialProgress): number {
+  return began === null || latest === null ? 0 : latest.pass - began.pass;
 }
 
 function passesLeft({ planned, latest, end }: TrialProgress): number {
