@@ -16,7 +16,7 @@ export function openDownloadView({
   env,
   now,
 }: Pick<Doors, "stderr" | "env" | "now">): DownloadView {
-  if (!isTerminal({ stderr, env })) {
+  if (!isTerminal(stderr, env)) {
     return {
       onProgress: ({ source, file, received }) => {
         if (received === 0) stderr.write(`fetching ${file} from ${source}\n`);

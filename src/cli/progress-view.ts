@@ -23,7 +23,7 @@ export function openProgressView(
   { verbose }: { readonly verbose: boolean },
 ): ProgressView {
   const isShown = (event: StudyEvent) => verbose || event.kind !== "averaged";
-  if (!isTerminal({ stderr, env })) {
+  if (!isTerminal(stderr, env)) {
     return {
       onEvent: (event) => {
         const lines = progress.observe(event, now());

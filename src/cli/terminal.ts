@@ -1,7 +1,5 @@
 // What is known of the screen that progress is shown on.
 
-import type { Doors } from "./doors.ts";
-
 /** A stream that may be a terminal; the sizes are in characters. */
 export type Screen = NodeJS.WritableStream & {
   readonly isTTY?: boolean;
@@ -18,8 +16,8 @@ export interface Size {
 export const FRAME = 100;
 
 /** Whether lines can be redrawn in place. */
-export function isTerminal({ stderr, env }: Pick<Doors, "stderr" | "env">): boolean {
-  return stderr.isTTY === true && env.TERM !== "dumb";
+export function isTerminal({ isTTY = false }: Screen, env: NodeJS.ProcessEnv): boolean {
+  return isTTY && env.TERM !== "dumb";
 }
 
 /** The screen's size; a terminal that does not know it says 0. */
