@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import type * as z from "zod";
 import { InputError } from "../errors.ts";
+import { quote } from "../study/quote.ts";
 import * as schema from "../study/schema.ts";
 
 const MAX_WORKERS = 1024;
@@ -38,11 +39,6 @@ export function parseCount(option: string, text: string, limit: number): number 
 /** Worker threads where the user asks for no number: one for each processor that this process may use. */
 export function defaultWorkers(): number {
   return Math.min(availableParallelism(), MAX_WORKERS);
-}
-
-/** A user's text inside a sentence: quoted, on one line, shortened. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function check<Value>(option: string, rule: z.ZodType<Value>, value: unknown): Value {

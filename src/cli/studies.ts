@@ -4,8 +4,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 import { nearest } from "../study/nearest.ts";
 import { parseStudy } from "../study/parse.ts";
+import { quote } from "../study/quote.ts";
 import type { Study } from "../study/spec.ts";
-import { quote } from "./options.ts";
 import { STUDIES } from "./package.ts";
 
 /** No study is longer; what is, is refused before it is read. */

@@ -136,6 +136,12 @@ describe("says where a problem lies, what was expected and what was found", () =
       "mine.yaml:10:1 training.passes: missing; expected an integer from 0 to 100000",
     ],
     [
+      "control characters",
+      "  name: fashion-mnist",
+      '  name: "a\\x7f\\x9b\\u2028"',
+      'mine.yaml:5:9 dataset.name: expected fashion-mnist, got "a\\u007f\\u009b\\u2028"',
+    ],
+    [
       "no value",
       "  init_std: 1.0e-6",
       "  init_std:",

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { nearest } from "./nearest.ts";
+import { quote } from "./quote.ts";
 import type { Study } from "./spec.ts";
 
 /** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */
@@ -166,9 +167,7 @@ function expected(what: string) {
 function show(value: unknown): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") {
-    return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  }
+  if (typeof value === "string") return quote(value);
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   return typeof value === "boolean" ? String(value) : "a mapping";
 }
