@@ -26,7 +26,7 @@ export interface BandPoint extends Readonly<Record<Measure, Spread>> {
 }
 
 /** Where a trial's trajectory ended early. */
-export interface Divergence {
+interface Divergence {
   readonly seed: number | null;
   /** The last evaluation before the objective was no longer finite. */
   readonly last: Evaluation;

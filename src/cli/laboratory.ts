@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Provenance } from "../report/provenance.ts";
 import { sha256 } from "../sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
+import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
 import type { runStudy, StudyResult } from "../study/run.ts";
 import type { NodePool } from "../workers/pool.node.ts";
 import { claimOutputFolder } from "./output-folder.node.ts";
@@ -15,6 +16,8 @@ export interface Laboratory {
   /** `onDamage` is told of records that cannot be read, and are made anew. */
   openStore(directory: string, onDamage: (message: string) => void): Promise<RecordStore>;
   readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
+  readonly replayNotebook: typeof replayNotebook;
+  readonly replayEnsemble: typeof replayEnsemble;
   renderReport(
     result: StudyResult,
     provenance: Provenance,
@@ -38,6 +41,14 @@ export const laboratory: Laboratory = {
   async runStudy(study, doors) {
     const { runStudy } = await import("../study/run.ts");
     return runStudy(study, doors);
+  },
+  async replayNotebook(doors) {
+    const { replayNotebook } = await import("../study/replay.ts");
+    return replayNotebook(doors);
+  },
+  async replayEnsemble(members, doors) {
+    const { replayEnsemble } = await import("../study/replay.ts");
+    return replayEnsemble(members, doors);
   },
   async renderReport(result, provenance) {
     const { renderReport } = await import("../report/files.node.ts");

@@ -8,12 +8,14 @@ import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
 import { laboratory } from "./laboratory.ts";
 import { packageVersion } from "./package.ts";
+import { addReplayCommand } from "./replay.ts";
 import { addRunCommand } from "./run.ts";
 
 const HELP = `
 Examples:
   $ widthwise run homework        the homework: its answers, figures and report
   $ widthwise run --help          what can be changed about it
+  $ widthwise replay              the notebook's printed numbers beside ours
   $ widthwise data                where the data comes from
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
@@ -96,6 +98,7 @@ function createProgram(doors: Doors): Command {
       getErrHasColors: () => false,
     });
   addRunCommand(program, doors);
+  addReplayCommand(program, doors);
   addDataCommand(program, doors);
   return program;
 }

@@ -2,10 +2,15 @@
 
 import { Option } from "commander";
 import type { Command } from "commander";
+import { createLogUpdate } from "log-update";
+import type { ReplayDoors } from "../study/replay.ts";
+import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
 import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
+import { ensembleLines, replayLines } from "./replay-text.ts";
+import { isTerminal } from "./terminal.ts";
 
-export interface ReplayOptions {
+interface ReplayOptions {
   readonly ensemble?: number;
   readonly workers: number;
   readonly data?: string;
@@ -14,12 +19,23 @@ export interface ReplayOptions {
 
 const MAX_ENSEMBLE = 1000;
 
-/** `replay` does the work (the caller's, so that this file stays the command line of it). */
-export function addReplayCommand(
-  program: Command,
-  doors: Doors,
-  replay: (options: ReplayOptions, doors: Doors) => Promise<void>,
-): void {
+const HELP = `
+Draws the same random numbers in the same order as the notebook (NumPy seed 1, torch
+seed 0), so what comes before training agrees to the printed digits, and what comes
+after agrees as far as rounding lets it.
+
+With --ensemble it trains the five widths from n perturbed starts instead: every
+initial weight is moved by one unit in the last place. Each member takes as long as
+the homework.
+
+Examples:
+  $ widthwise replay
+  $ widthwise replay --json | jq .initial_accuracies
+  $ widthwise replay --ensemble 20
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
+
+export function addReplayCommand(program: Command, doors: Doors): void {
   program
     .command("replay")
     .summary("replay the homework's notebook and print its numbers beside ours")
@@ -28,7 +44,7 @@ export function addReplayCommand(
     )
     .option(
       "--ensemble <n>",
-      "also train the homework's widths from n one-ulp perturbations of the notebook's start",
+      "train the homework's widths from n one-ulp perturbations of the notebook's start",
       (text: string) => parseCount("--ensemble", text, MAX_ENSEMBLE),
     )
     .addOption(
@@ -41,5 +57,51 @@ export function addReplayCommand(
       "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
     )
     .option("--json", "print one JSON document")
+    .addHelpText("after", HELP)
     .action((options: ReplayOptions) => replay(options, doors));
+}
+
+async function replay(options: ReplayOptions, doors: Doors): Promise<void> {
+  const { laboratory, signal, stdout } = doors;
+  const { dataset } = await loadData(options.data, doors);
+  const pool = await laboratory.createPool(dataset, options.workers);
+  const view = openCounter(doors);
+  const write = (result: unknown, lines: readonly string[]) => {
+    stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join("\n")}\n`);
+  };
+  try {
+    const replayDoors = { dataset, pool, signal, onProgress: view.count };
+    if (options.ensemble === undefined) {
+      const result = await laboratory.replayNotebook(replayDoors);
+      write(result, replayLines(result));
+    } else {
+      const result = await laboratory.replayEnsemble(options.ensemble, replayDoors);
+      write(result, ensembleLines(result));
+    }
+  } finally {
+    view.close();
+    await pool.close();
+  }
+}
+
+/** Shows how many trainings are done: in place on a terminal, a line each elsewhere. */
+function openCounter({ stderr, env }: Doors): {
+  readonly count: NonNullable<ReplayDoors["onProgress"]>;
+  close(): void;
+} {
+  const text = (done: number, total: number) => `${done} of ${total} trainings done`;
+  if (!isTerminal(stderr, env))
+    return {
+      count: (done, total) => stderr.write(`${text(done, total)}\n`),
+      close: () => undefined,
+    };
+  const screen = createLogUpdate(stderr, { showCursor: true });
+  return {
+    count: (done, total) => {
+      screen(text(done, total));
+    },
+    close: () => {
+      screen.clear();
+    },
+  };
 }

@@ -30,7 +30,7 @@ export async function findStudy(nameOrPath: string): Promise<Study> {
 }
 
 /** Names of the studies that come with widthwise. */
-export async function shippedStudies(): Promise<string[]> {
+async function shippedStudies(): Promise<string[]> {
   const files = await readdir(STUDIES);
   return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5));
 }

@@ -264,7 +264,7 @@ export class ReferenceNetwork {
 }
 
 /** The lowest index of the largest score; a NaN counts as largest. */
-export function predicted(scores: ArrayLike<number>): number {
+function predicted(scores: ArrayLike<number>): number {
   let best = 0;
   for (let c = 1; c < scores.length; c++) {
     if (Number.isNaN(scores[best])) return best;

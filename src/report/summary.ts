@@ -9,7 +9,7 @@ import { hasSeeds } from "./answers.ts";
 import type { Provenance } from "./provenance.ts";
 
 /** The last evaluation of a trial; numbers that are not finite are null. */
-export interface FinalEvaluation {
+interface FinalEvaluation {
   readonly pass: number | null;
   readonly train_loss: number | null;
   readonly train_accuracy: number | null;
@@ -19,7 +19,7 @@ export interface FinalEvaluation {
 }
 
 /** One value for each width: with several seeds an array of them in the order of `seeds`. */
-export type ByWidth<T> = Readonly<Record<string, T | readonly T[]>>;
+type ByWidth<T> = Readonly<Record<string, T | readonly T[]>>;
 
 export interface Summary {
   readonly study: string;

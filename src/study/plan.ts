@@ -21,7 +21,7 @@ export interface PlannedTrial {
 }
 
 /** Finds the record of a planned trial among those that are there by now. */
-export type FindRecord = (planned: PlannedTrial) => TrialRecord | undefined;
+type FindRecord = (planned: PlannedTrial) => TrialRecord | undefined;
 
 export type Plan<Answer> = (find: FindRecord) => { trials: PlannedTrial[] } | { answer: Answer };
 

@@ -78,40 +78,35 @@ export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyRe
 async function follow<Answer>(
   label: string,
   plan: Plan<Answer>,
-  doors: StudyDoors,
+  { pool, store, sha256, signal, onEvent }: StudyDoors,
 ): Promise<Answer> {
   const records = new Map<string, TrialRecord>();
-  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, doors.sha256);
+  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
+  const ended = (planned: PlannedTrial, record: TrialRecord, reused: boolean) => {
+    records.set(record.key, record);
+    onEvent?.({ kind: "ended", planned, record, reused });
+  };
   for (;;) {
     const next = plan((planned) => records.get(keyOf(planned)));
     if ("answer" in next) return next.answer;
-    doors.onEvent?.({ kind: "planned", label, trials: next.trials });
+    onEvent?.({ kind: "planned", label, trials: next.trials });
+    const missing: PlannedTrial[] = [];
+    for (const planned of next.trials) {
+      const kept = await store.get(keyOf(planned), planned.trial.passes);
+      if (kept) ended(planned, kept, true);
+      else missing.push(planned);
+    }
+    // All at once: the pool takes the longest first.
     await Promise.all(
-      next.trials.map(async (planned) => {
-        const key = keyOf(planned);
-        records.set(key, await obtain(planned, key, doors));
+      missing.map(async (planned) => {
+        const record = await pool.run(planned.trial, {
+          signal,
+          onEvaluation: (evaluation) => onEvent?.({ kind: "evaluated", planned, evaluation }),
+          onAverages: (pass, averages) => onEvent?.({ kind: "averaged", planned, pass, averages }),
+        });
+        await store.put(record);
+        ended(planned, record, false);
       }),
     );
   }
-}
-
-/** The trial's record: from the store if it is there, else trained and stored. */
-async function obtain(
-  planned: PlannedTrial,
-  key: string,
-  { pool, store, signal, onEvent }: StudyDoors,
-): Promise<TrialRecord> {
-  const kept = await store.get(key, planned.trial.passes);
-  if (kept) {
-    onEvent?.({ kind: "ended", planned, record: kept, reused: true });
-    return kept;
-  }
-  const record = await pool.run(planned.trial, {
-    signal,
-    onEvaluation: (evaluation) => onEvent?.({ kind: "evaluated", planned, evaluation }),
-    onAverages: (pass, averages) => onEvent?.({ kind: "averaged", planned, pass, averages }),
-  });
-  await store.put(record);
-  onEvent?.({ kind: "ended", planned, record, reused: false });
-  return record;
 }

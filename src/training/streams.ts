@@ -38,19 +38,6 @@ export function trialDraws(
   return draws;
 }
 
-/** Which examples a trial keeps, without its other draws. */
-export function trialSubset(
-  { streams, data }: TrialSpecification,
-  available: number,
-  sha256: Sha256,
-): Uint32Array | null {
-  const source =
-    streams.kind === "notebook"
-      ? new NumpyRandomState(streams.numpy_seed)
-      : namedStream(sha256, streams.study_seed, streams.seed, "subset");
-  return drawSubset(source, available, data.train_examples);
-}
-
 function drawSubset(
   source: NumpyRandomState,
   available: number,

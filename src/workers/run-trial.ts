@@ -27,7 +27,7 @@ export interface Laboratory {
   readonly now: () => number;
 }
 
-export function shapeOf(trial: Trial, dataset: Dataset): Shape {
+function shapeOf(trial: Trial, dataset: Dataset): Shape {
   return {
     inputs: dataset.train.size,
     hidden: trial.specification.model.hidden,
@@ -105,6 +105,8 @@ export async function runTrial(
         network = idle.pop();
       }
       last = evaluated(value, network, last);
+      // A failure is told where it is committed, which may be after it happened.
+      last.catch(() => undefined);
       pending.push(last);
     }
   } finally {

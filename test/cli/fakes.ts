@@ -6,6 +6,7 @@ import type { Laboratory } from "../../src/cli/laboratory.ts";
 import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/store.ts";
+import type { Replay } from "../../src/study/replay.ts";
 import type { StudyResult } from "../../src/study/run.ts";
 import { record } from "../support/outcomes.ts";
 
@@ -20,7 +21,7 @@ const DATASET: Dataset = {
 };
 
 /** What the fakes were asked for. */
-export interface Calls {
+interface Calls {
   readonly outputs: string[];
   readonly workers: number[];
   readonly data: (string | undefined)[];
@@ -37,6 +38,18 @@ export interface Stage {
   readonly out: () => string;
   readonly err: () => string;
 }
+
+const REPLAY: Replay = {
+  streams: [0.1, 0.01, 0.02].map((learning_rate) => ({
+    learning_rate,
+    before: { train_loss: 2.3, train_accuracy: 0.1, test_loss: 2.3, test_accuracy: 0.1 },
+    running_averages: [1.4608998256816126, null],
+    after: { train_loss: null, train_accuracy: 0.0985, test_loss: null, test_accuracy: 0.1 },
+  })),
+  initial_accuracies: { "8": [0.1137, 0.1113] },
+  passes_to_interpolation: { "8": null, "32": 55 },
+  fingerprints: { "8": "00".repeat(32) },
+};
 
 /** Doors on the fakes; `changes` puts others in their place. */
 export function stage(changes: Partial<Laboratory> = {}): Stage {
@@ -70,6 +83,9 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
       calls.studies.push(study);
       return Promise.resolve(madeUpResult(study));
     },
+    replayNotebook: () => Promise.resolve(REPLAY),
+    replayEnsemble: (members) =>
+      Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
     renderReport: () =>
       Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),
     claimOutputFolder(path) {

@@ -32,7 +32,7 @@ export const PROVENANCE: Provenance = {
 
 const BEFORE: Row = [2.3025854, 0.052, 2.3025854, 0.051];
 
-export function probe(learning_rate: number, after: Row | null): Probe {
+function probe(learning_rate: number, after: Row | null): Probe {
   const threshold = BEFORE[0] / 2;
   const loss = after?.[0] ?? NaN;
   return {
