@@ -9,12 +9,16 @@ export interface KernelCall {
   readonly args: readonly number[];
 }
 
-/** Makes a call somewhere; `rank` says how urgent it is (lower first). */
-export type Execute = (call: KernelCall, rank: number) => Promise<number>;
+/** Makes a call somewhere and gives what the function returned. */
+export type Execute = (call: KernelCall) => Promise<number>;
 
-export interface KernelHost {
+/** The memory alone: where data lies, whoever makes the calls. */
+export interface KernelMemory {
   readonly memory: WebAssembly.Memory;
   readonly arena: Arena;
+}
+
+export interface KernelHost extends KernelMemory {
   readonly execute: Execute;
 }
 
@@ -42,8 +46,8 @@ export function instantiate(
   return ({ name, args }) => functions[name](...args);
 }
 
-export function createHost(memory: WebAssembly.Memory, execute: Execute): KernelHost {
-  return { memory, arena: new Arena(memory, BASE), execute };
+export function kernelMemory(memory: WebAssembly.Memory): KernelMemory {
+  return { memory, arena: new Arena(memory, BASE) };
 }
 
 /** A host that makes every call at once on the calling thread. */
@@ -52,5 +56,5 @@ export function createLocalHost(
   memory: WebAssembly.Memory,
 ): KernelHost {
   const call = instantiate(module, memory);
-  return createHost(memory, (request) => Promise.resolve(call(request)));
+  return { ...kernelMemory(memory), execute: (request) => Promise.resolve(call(request)) };
 }

@@ -1,7 +1,7 @@
 // A network in the kernel's memory: the structure that assembly/network.ts reads, and the packing of
 // parameters between their logical order and the kernel's panels.
 
-import type { KernelHost } from "./host.ts";
+import type { KernelMemory } from "./host.ts";
 import { blockSize, layerInputs, layerOutputs, type Parameters, type Shape } from "./parameters.ts";
 
 export interface TrainingOptions {
@@ -40,10 +40,10 @@ export class KernelNetwork {
   /** Address of the structure: the first argument of the kernel's functions. */
   readonly address: number;
   readonly shape: Shape;
-  readonly #host: KernelHost;
+  readonly #host: KernelMemory;
   readonly #layers: readonly Layer[];
 
-  constructor(host: KernelHost, shape: Shape) {
+  constructor(host: KernelMemory, shape: Shape) {
     this.#host = host;
     this.shape = shape;
     const outputs = layerOutputs(shape);

@@ -20,20 +20,19 @@ export function accuracy(score: Score): number {
   return score.correct / score.examples;
 }
 
-/** Evaluates `parameters` on both sets; `network` is overwritten with them. `rank` is the urgency. */
+/** Evaluates `parameters` on both sets; `network` is overwritten with them. */
 export async function evaluate(
   host: KernelHost,
   network: KernelNetwork,
   parameters: Parameters,
   examples: PreparedExamples,
   regularization: number,
-  rank: number,
 ): Promise<{ train: Score; test: Score }> {
   network.write(parameters);
   const penalty =
-    regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network, rank));
+    regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network));
   const score = async (set: GroupedSet): Promise<Score> => {
-    const { loss, correct } = await evaluateSet(host, network, set, rank);
+    const { loss, correct } = await evaluateSet(host, network, set);
     return { objective: loss / set.examples + penalty, correct, examples: set.examples };
   };
   // One after the other: a network has scratch memory for one set at a time.
@@ -41,12 +40,8 @@ export async function evaluate(
   return { train, test: await score(examples.test) };
 }
 
-async function squaredNorm(
-  host: KernelHost,
-  network: KernelNetwork,
-  rank: number,
-): Promise<number> {
-  await host.execute({ name: "measureNorms", args: [network.address] }, rank);
+async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<number> {
+  await host.execute({ name: "measureNorms", args: [network.address] });
   return network.squaredNorms().reduce((a, b) => a + b, 0);
 }
 
@@ -54,13 +49,12 @@ async function evaluateSet(
   { arena, execute, memory }: KernelHost,
   network: KernelNetwork,
   { examples, groups, labels }: GroupedSet,
-  rank: number,
 ): Promise<{ loss: number; correct: number }> {
   const chunks = Math.ceil(examples / EVALUATION_CHUNK);
   const losses = arena.allocate(8 * chunks);
   try {
     const args = [network.address, groups, labels, examples, losses];
-    const correct = await execute({ name: "evaluate", args }, rank);
+    const correct = await execute({ name: "evaluate", args });
     const loss = new Float64Array(memory.buffer, losses, chunks).reduce((a, b) => a + b, 0);
     return { loss, correct };
   } finally {

@@ -3,7 +3,7 @@
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
-import type { KernelHost } from "../kernel/host.ts";
+import type { KernelMemory } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/network.ts";
 import type { PixelStatistics } from "../data/standardize.ts";
 
@@ -26,7 +26,7 @@ export interface PreparedExamples {
 
 /** Standardizes the subset (null: all) with its own statistics, and the whole test set with the same. */
 export function prepareExamples(
-  host: KernelHost,
+  host: KernelMemory,
   dataset: Dataset,
   subset: Uint32Array | null,
 ): PreparedExamples {
@@ -46,7 +46,7 @@ export function prepareExamples(
 }
 
 function placeSet(
-  { memory, arena }: KernelHost,
+  { memory, arena }: KernelMemory,
   images: LabelledImages,
   indices: Uint32Array | null,
   statistics: PixelStatistics,

@@ -25,8 +25,6 @@ export type Ending =
   | { readonly kind: "diverged"; readonly pass: number; readonly step: number };
 
 export interface TrainOptions {
-  /** How urgent its kernel calls are (lower first). */
-  readonly rank: number;
   readonly signal?: AbortSignal | undefined;
   /** Train on after an objective that is not finite, as the notebook did; defaults to false. */
   readonly goOn?: boolean;
@@ -42,7 +40,7 @@ export async function* train(
   draws: TrialDraws,
   host: KernelHost,
   examples: PreparedExamples,
-  { rank, signal, goOn = false }: TrainOptions,
+  { signal, goOn = false }: TrainOptions,
 ): AsyncGenerator<Snapshot, Ending> {
   const { learning_rate: learningRate, regularization } = trial.specification.training;
   const steps = examples.train.examples;
@@ -67,7 +65,7 @@ export async function* train(
         steps,
         objectives,
       ];
-      const made = await host.execute({ name: "train", args }, rank);
+      const made = await host.execute({ name: "train", args });
       const averages: number[] = [];
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {

@@ -130,7 +130,7 @@ describe("training", () => {
   async function run(asked: Trial, goOn = false): Promise<{ snapshots: Snapshot[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
-    const training = train(asked, shape, made, host, examples, { rank: 0, goOn });
+    const training = train(asked, shape, made, host, examples, { goOn });
     const snapshots: Snapshot[] = [];
     for (;;) {
       const { done, value } = await training.next();
@@ -197,8 +197,8 @@ describe("training", () => {
     const { subset, initial } = draws(trial().specification);
     const examples = prepareExamples(host, dataset, subset);
     const network = new KernelNetwork(host, shape);
-    const plain = await evaluate(host, network, initial, examples, 0, 0);
-    const penalized = await evaluate(host, network, initial, examples, 0.5, 0);
+    const plain = await evaluate(host, network, initial, examples, 0);
+    const penalized = await evaluate(host, network, initial, examples, 0.5);
     const squares = initial.weights.reduce(
       (sum, matrix) => sum + matrix.reduce((total, weight) => total + weight * weight, 0),
       0,

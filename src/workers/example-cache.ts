@@ -1,7 +1,7 @@
 // Prepared examples by subset: each is in memory once, as long as a trial uses it.
 
 import type { Dataset } from "../data/dataset.ts";
-import type { KernelHost } from "../kernel/host.ts";
+import type { KernelMemory } from "../kernel/host.ts";
 import { prepareExamples, type PreparedExamples } from "../training/examples.ts";
 import type { TrialSpecification } from "../training/trial.ts";
 
@@ -11,11 +11,11 @@ interface Lease {
 }
 
 export class ExampleCache {
-  readonly #host: KernelHost;
+  readonly #host: KernelMemory;
   readonly #dataset: Dataset;
   readonly #entries = new Map<string, { examples: PreparedExamples; users: number }>();
 
-  constructor(host: KernelHost, dataset: Dataset) {
+  constructor(host: KernelMemory, dataset: Dataset) {
     this.#host = host;
     this.#dataset = dataset;
   }

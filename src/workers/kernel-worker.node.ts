@@ -1,7 +1,16 @@
 // A worker thread: makes kernel calls over the memory that all threads share. Keeps nothing between them.
 
-import { workerData } from "node:worker_threads";
+import { threadId, workerData } from "node:worker_threads";
 import { instantiate, type KernelCall } from "../kernel/host.ts";
+
+/** What the function returned, and when and where it ran. */
+export interface MadeCall {
+  readonly result: number;
+  readonly worker: number;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly start: number;
+  readonly end: number;
+}
 
 const { module, memory } = workerData as {
   module: WebAssembly.Module;
@@ -9,5 +18,10 @@ const { module, memory } = workerData as {
 };
 
 const call = instantiate(module, memory);
+const now = () => performance.timeOrigin + performance.now();
 
-export default (request: KernelCall): number => call(request);
+export default (request: KernelCall): MadeCall => {
+  const start = now();
+  const result = call(request);
+  return { result, worker: threadId, start, end: now() };
+};

@@ -5,9 +5,11 @@ import PQueue from "p-queue";
 import { Piscina } from "piscina";
 import type { Dataset } from "../data/dataset.ts";
 import { WidthwiseError } from "../errors.ts";
-import { createHost, sharedMemory } from "../kernel/host.ts";
+import { kernelMemory, sharedMemory, type Execute, type KernelCall } from "../kernel/host.ts";
 import type { Sha256 } from "../sha256.ts";
+import type { Trial } from "../training/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
+import type { MadeCall } from "./kernel-worker.node.ts";
 import { passCost, type Pool } from "./pool.ts";
 import { runTrial, type Laboratory } from "./run-trial.ts";
 
@@ -16,51 +18,74 @@ export interface NodePool extends Pool {
   close(): Promise<void>;
 }
 
-/** A pool of `workers` threads that trains trials on `dataset`. */
-export async function createNodePool(options: {
+/** A kernel call that a worker has made, for the time line. */
+export interface FinishedCall {
+  readonly name: KernelCall["name"];
+  readonly trial: Trial;
+  /** Number of the worker thread. */
+  readonly worker: number;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface NodePoolOptions {
   readonly dataset: Dataset;
+  /** Worker threads; more than processors are allowed, and wait for each other. */
   readonly workers: number;
   readonly sha256: Sha256;
-}): Promise<NodePool> {
-  const { dataset, workers, sha256 } = options;
-  const bytes = await readFile(new URL("../kernel/shared.wasm", import.meta.url)).catch(
-    (cause: unknown) => {
-      throw new WidthwiseError("the kernel is missing: run `npm run build`", { cause });
-    },
-  );
-  const module = new WebAssembly.Module(bytes);
+  readonly onCall?: ((call: FinishedCall) => void) | undefined;
+}
+
+/**
+ * A pool of worker threads that trains trials on a data set. One trial's pass may train on one thread while its
+ * earlier passes are evaluated on others; no thread ever waits for another one.
+ * Throws WidthwiseError where the kernel has not been built.
+ */
+export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
+  const { dataset, workers, sha256, onCall } = options;
+  const module = new WebAssembly.Module(await readKernel());
   const memory = sharedMemory();
-  const threads = new Piscina({
+  const threads = new Piscina<KernelCall, MadeCall>({
     filename: new URL("./kernel-worker.node.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
     workerData: { module, memory },
   });
-  // The longest first: calls and trials alike wait in the order of their rank.
   const calls = new PQueue({ concurrency: workers });
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
-  const host = createHost(memory, (call, rank) =>
-    calls.add(() => threads.run(call) as Promise<number>, { priority: -rank }),
-  );
-  const laboratory: Laboratory = {
-    host,
-    dataset,
-    examples: new ExampleCache(host, dataset),
-    sha256,
-    now: () => performance.now(),
-  };
+  const host = kernelMemory(memory);
+  const examples = new ExampleCache(host, dataset);
+
   return {
     run(trial, runOptions = {}) {
-      const rank = -passCost(trial.specification.model.hidden, dataset.train.size);
+      // The longest first: trials, and the calls of those under way.
+      const priority = passCost(trial.specification.model.hidden, dataset.train.size);
+      const execute: Execute = (call) =>
+        calls.add(
+          async () => {
+            const { result, ...made } = await threads.run(call);
+            onCall?.({ name: call.name, trial, ...made });
+            return result;
+          },
+          { priority },
+        );
+      const laboratory: Laboratory = {
+        host: { ...host, execute },
+        dataset,
+        examples,
+        sha256,
+        now: () => performance.now(),
+      };
       // Trials that are asked for together are ordered before the first of them starts.
       queueMicrotask(() => trials.start());
       return trials.add(
         () => {
           runOptions.signal?.throwIfAborted();
-          return runTrial(trial, laboratory, rank, runOptions);
+          return runTrial(trial, laboratory, runOptions);
         },
-        { priority: -rank },
+        { priority },
       );
     },
     async close() {
@@ -69,4 +94,10 @@ export async function createNodePool(options: {
       await threads.destroy();
     },
   };
+}
+
+function readKernel(): Promise<Uint8Array> {
+  return readFile(new URL("../kernel/shared.wasm", import.meta.url)).catch((cause: unknown) => {
+    throw new WidthwiseError("the kernel is missing: run `npm run build`", { cause });
+  });
 }

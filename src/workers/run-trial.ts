@@ -35,11 +35,10 @@ function shapeOf(trial: Trial, dataset: Dataset): Shape {
   };
 }
 
-/** Trains and evaluates a trial. `rank` is how urgent its kernel calls are (lower first). */
+/** Trains and evaluates a trial. */
 export async function runTrial(
   trial: Trial,
   { host, dataset, examples: cache, sha256, now }: Laboratory,
-  rank: number,
   { signal, onEvaluation, onAverages, goOn = false }: RunOptions,
 ): Promise<TrialRecord> {
   const begun = now();
@@ -56,14 +55,7 @@ export async function runTrial(
 
   async function evaluated(snapshot: Snapshot, network: KernelNetwork, before: Promise<void>) {
     const { regularization } = specification.training;
-    const scores = evaluate(
-      host,
-      network,
-      snapshot.parameters,
-      lease.examples,
-      regularization,
-      rank,
-    );
+    const scores = evaluate(host, network, snapshot.parameters, lease.examples, regularization);
     const [{ train, test }] = await Promise.all([scores, before]);
     if (snapshot.pass > 0) chain.evaluated(train, test, snapshot.parameters);
     const evaluation = { pass: snapshot.pass, train, test, fingerprint: chain.fingerprint };
@@ -77,7 +69,7 @@ export async function runTrial(
     await pending.shift();
   };
   try {
-    const training = train(trial, shape, draws, host, lease.examples, { rank, signal, goOn });
+    const training = train(trial, shape, draws, host, lease.examples, { signal, goOn });
     let last = Promise.resolve();
     for (;;) {
       const { done, value } = await training.next();

@@ -1,0 +1,134 @@
+// The homework as a user runs it: `widthwise run homework`. Its fingerprints must be the committed ones
+// (test/golden/homework.json; UPDATE_GOLDENS=1 writes them anew), on every machine and with any number of
+// workers; its answers are told apart from them, so that a changed bit and a wrong answer look different.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openLaboratory } from "./laboratory.ts";
+import { MemoryStore } from "../dist/records/store.js";
+import { sha256 } from "../dist/sha256.node.js";
+import { runStudy } from "../dist/study/run.js";
+import { parseStudy } from "../dist/study/parse.js";
+
+interface Summary {
+  eta_star: number;
+  learning_rate: number;
+  smallest_interpolating_width: number | null;
+  passes_to_interpolation: Record<string, number | null>;
+  final: Record<string, { train_loss: number; test_accuracy: number }>;
+  fingerprints: Record<string, string>;
+  fingerprint: string;
+}
+
+interface Golden {
+  fingerprint: string;
+  fingerprints: Record<string, string>;
+  /** Each width's fingerprint after 2 passes. */
+  after_two_passes: Record<string, string>;
+}
+
+const BIN = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url));
+const GOLDEN = fileURLToPath(new URL("golden/homework.json", import.meta.url));
+const golden = JSON.parse(readFileSync(GOLDEN, "utf8")) as Golden;
+
+const folder = mkdtempSync(join(tmpdir(), "widthwise-homework-"));
+const out = join(folder, "run");
+
+function run(...options: string[]): { summary: Summary; seconds: number } {
+  const begun = performance.now();
+  const args = [BIN, "run", "homework", "--out", out, "--json", ...options];
+  const output = execFileSync("node", args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return { summary: JSON.parse(output) as Summary, seconds: (performance.now() - begun) / 1000 };
+}
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the whole homework", () => {
+  let summary: Summary;
+
+  beforeAll(() => {
+    ({ summary } = run());
+    if (process.env.UPDATE_GOLDENS !== undefined)
+      writeFileSync(
+        GOLDEN,
+        `${JSON.stringify({ ...golden, fingerprint: summary.fingerprint, fingerprints: summary.fingerprints }, null, 2)}\n`,
+      );
+  }, 600_000);
+
+  test("has the committed fingerprints", () => {
+    expect(summary.fingerprints).toEqual(golden.fingerprints);
+    expect(summary.fingerprint).toBe(golden.fingerprint);
+  });
+
+  test("answers: η* is 0.01, width 32 is the smallest that interpolates", () => {
+    expect(summary.eta_star).toBe(0.01);
+    expect(summary.learning_rate).toBe(0.005);
+    expect(summary.smallest_interpolating_width).toBe(32);
+    expect(Object.keys(summary.passes_to_interpolation)).toEqual(["8", "16", "32", "128", "512"]);
+  });
+
+  test("leaves the report, the figures and the tables", () => {
+    expect(readdirSync(out).sort()).toEqual([
+      "curves.png",
+      "curves.svg",
+      "interpolation.png",
+      "interpolation.svg",
+      "learning-rate.png",
+      "learning-rate.svg",
+      "records",
+      "report.html",
+      "report.md",
+      "summary.json",
+      "trajectories.csv",
+    ]);
+    const rows = readFileSync(join(out, "trajectories.csv"), "utf8").trim().split(/\r?\n/);
+    expect(rows).toHaveLength(1 + 5 * 101);
+  });
+
+  test("the README's fingerprint is this one", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    expect(readme).toContain(golden.fingerprint);
+  });
+
+  test("run again, trains nothing and gives the same", () => {
+    const again = run();
+    expect(again.summary.fingerprint).toBe(summary.fingerprint);
+    expect(again.seconds).toBeLessThan(10);
+  });
+
+  test("fewer passes and fewer widths are taken from what is kept", () => {
+    const { summary: short } = run("--passes", "2", "--widths", "512,8");
+    expect(short.fingerprints).toEqual({
+      "512": golden.after_two_passes["512"],
+      "8": golden.after_two_passes["8"],
+    });
+  });
+});
+
+describe.each([1, 2, 3, 4])("with %i workers", (workers) => {
+  test("two passes have the committed bits", async () => {
+    const { dataset, pool } = await openLaboratory(workers);
+    const text = readFileSync(new URL("../studies/homework.yaml", import.meta.url), "utf8");
+    const study = parseStudy(text.replace("passes: 100", "passes: 2"), "homework.yaml");
+    const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
+    await pool.close();
+    const found = Object.fromEntries(
+      result.outcomes.map(({ width, record }) => [String(width), record.fingerprint]),
+    );
+    if (process.env.UPDATE_GOLDENS !== undefined)
+      writeFileSync(
+        GOLDEN,
+        `${JSON.stringify({ ...(JSON.parse(readFileSync(GOLDEN, "utf8")) as Golden), after_two_passes: found }, null, 2)}\n`,
+      );
+    expect(found).toEqual(golden.after_two_passes);
+  });
+});
