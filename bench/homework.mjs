@@ -1,0 +1,96 @@
+// The whole homework by the real command, beside the time that the notebook's loop would take for it.
+
+import { availableParallelism } from "node:os";
+import { runCommand } from "./command.mjs";
+import { best } from "./rates.mjs";
+import { Runner } from "./runner.mjs";
+
+const WIDTHS = [8, 16, 32, 128, 512];
+const SEARCH_WIDTH = 32;
+const SEARCHES = 3;
+const PASSES = 100;
+const STEPS = 6000;
+const NOTEBOOK_ROUNDS = 2;
+const NOTEBOOK_SECONDS = 0.5;
+
+/**
+ * @typedef {object} Homework
+ * @property {{ node: import("./runners.mjs").Node, workers: number, run: import("./command.mjs").CommandRun }[]} runs
+ * @property {{ name: string, missing: string | null, seconds: number | null }[]} notebooks
+ */
+
+/**
+ * One worker and all workers, on every Node; the notebook's loop before and after them.
+ * @param {readonly import("./runners.mjs").Node[]} nodes
+ * @param {readonly import("./runners.mjs").Candidate[]} notebooks
+ * @param {(text: string) => void} tell
+ * @returns {Promise<Homework>}
+ */
+export async function measureHomework(nodes, notebooks, tell) {
+  const before = await timeNotebooks(notebooks, tell);
+  /** @type {Homework["runs"]} */
+  const runs = [];
+  for (const workers of [...new Set([1, 2, availableParallelism()])]) {
+    for (const node of nodes) {
+      tell(`the homework, ${node.label}, workers: ${workers}`);
+      runs.push({ node, workers, run: await runCommand(node, "homework", workers) });
+    }
+  }
+  const after = await timeNotebooks(notebooks, tell);
+  return {
+    runs,
+    notebooks: notebooks.map(({ name }, index) => {
+      const [first, second] = [before[index], after[index]];
+      if ("missing" in first) return { name, missing: first.missing, seconds: null };
+      if ("missing" in second) return { name, missing: second.missing, seconds: null };
+      return { name, missing: null, seconds: Math.min(first.seconds, second.seconds) };
+    }),
+  };
+}
+
+/**
+ * Seconds that each notebook's loop would take for the homework with as many threads as it likes: its times for a
+ * step and an evaluation, summed over all that there are.
+ * @param {readonly import("./runners.mjs").Candidate[]} notebooks
+ * @param {(text: string) => void} tell
+ */
+async function timeNotebooks(notebooks, tell) {
+  /** @type {({ seconds: number } | { missing: string })[]} */
+  const answers = [];
+  for (const candidate of notebooks) {
+    tell(`${candidate.name}: steps and evaluations`);
+    answers.push(
+      candidate.absent === null
+        ? await timeNotebook(candidate).catch((/** @type {unknown} */ error) => ({
+            missing: String(error),
+          }))
+        : { missing: candidate.absent },
+    );
+  }
+  return answers;
+}
+
+/** @param {import("./runners.mjs").Candidate} candidate */
+async function timeNotebook(candidate) {
+  const runner = new Runner(candidate, {});
+  try {
+    await runner.ready();
+    let seconds = 0;
+    for (const width of WIDTHS) {
+      await runner.ask({ task: "check", width });
+      const steps = [];
+      const evaluations = [];
+      for (let round = 0; round < NOTEBOOK_ROUNDS; round++) {
+        steps.push(await runner.ask({ task: "steps", width, seconds: NOTEBOOK_SECONDS }));
+        evaluations.push(await runner.ask({ task: "evaluation", width }));
+      }
+      const step = best(steps.map(({ value = NaN }) => value)) / 1e6;
+      const evaluation = best(evaluations.map(({ value = NaN }) => value)) / 1e3;
+      seconds += PASSES * STEPS * step + (PASSES + 1) * evaluation;
+      if (width === SEARCH_WIDTH) seconds += SEARCHES * (STEPS * step + 2 * evaluation);
+    }
+    return { seconds };
+  } finally {
+    runner.stop();
+  }
+}

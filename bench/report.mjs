@@ -1,0 +1,227 @@
+// The measurements as Markdown tables, for the terminal and for RESULTS.md.
+
+import { CHECKED_STEPS } from "./problem.mjs";
+import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
+import { isMet, targets } from "./targets.mjs";
+
+/**
+ * @typedef {import("./rounds.mjs").Row} Row
+ *
+ * @typedef {object} Results
+ * @property {string} date
+ * @property {string} widthwise version
+ * @property {import("./machine.mjs").Machine} machine
+ * @property {readonly number[]} widths
+ * @property {number} rounds
+ * @property {readonly Row[]} rows
+ * @property {import("./homework.mjs").Homework | null} homework
+ * @property {readonly import("./growth.mjs").Growth[] | null} growth
+ */
+
+/** @param {Results} results */
+export function report(results) {
+  return [
+    about(results),
+    "## What it must reach",
+    targetTable(results),
+    "## The kernel, one core",
+    ...results.rows
+      .filter(({ kind }) => kind === "ours")
+      .flatMap((row) => kernelTable(row, results)),
+    "## One step of batch-size-1 SGD, µs",
+    peerTable(results, "microsecondsPerStep"),
+    "## One evaluation of 16000 examples, ms",
+    peerTable(results, "millisecondsPerEvaluation"),
+    ...(results.homework ? ["## The whole homework", ...homeworkTables(results.homework)] : []),
+    ...(results.growth ? ["## Growth", ...growthTables(results.growth)] : []),
+  ].join("\n\n");
+}
+
+/** @param {Results} results */
+function about({ date, widthwise, machine, rounds, rows }) {
+  const { processor, cores, memoryGigabytes, system, load } = machine;
+  return [
+    `- ${date}, widthwise ${widthwise}`,
+    `- ${processor}, cores: ${cores}, ${memoryGigabytes.toFixed(0)} GB, ${system}; load before: ${load.toFixed(2)}`,
+    `- 128-bit multiply-then-add peak of one core: **${peakOf(rows).toFixed(1)} GMAC/s**`,
+    `- steps and evaluations: best of ${rounds} rounds, in each of which every row had its turn; one thread each`,
+    `- every row made the same first ${CHECKED_STEPS} steps of each width, with the same objective and right predictions`,
+  ].join("\n");
+}
+
+/** @param {Results} results */
+function targetTable({ rows, homework }) {
+  const judged = rows.filter(({ node }) => node?.judged);
+  const columns = judged.map((row) => targets(row, rows, homework));
+  const header = judged.flatMap(({ node }) => [`goal, ${node?.label ?? ""}`, "measured", "met"]);
+  const lines = columns[0].map(({ what }, line) => [
+    what,
+    ...columns.flatMap((column, index) => {
+      const target = column[line];
+      const goal = target.goals[(judged[index].node?.major ?? 0) < 24 ? 0 : 1];
+      const amount = (/** @type {number} */ value) => `${digits(value)}${target.unit}`;
+      return [
+        `${target.sign} ${amount(goal)}`,
+        target.measured === null ? "missing" : amount(target.measured),
+        target.measured === null ? "?" : isMet(target, goal) ? "yes" : "**no**",
+      ];
+    }),
+  ]);
+  return table(["", ...header], lines);
+}
+
+/**
+ * @param {Row} row
+ * @param {Results} results
+ */
+function kernelTable(row, { rows, widths }) {
+  if (row.missing !== null) return [`${row.name}: missing (${row.missing})`];
+  const peak = peakOf(rows);
+  return [
+    `### ${row.name} (its own peak: ${Math.max(...row.peaks).toFixed(1)} GMAC/s)`,
+    table(
+      [
+        "width",
+        "µs per step",
+        "GMAC/s",
+        "share of peak",
+        "ms per evaluation",
+        "GMAC/s",
+        "share of peak",
+      ],
+      widths.map((width) => {
+        const [training, evaluation] = [trainingRate(row, width), evaluationRate(row, width)];
+        return [
+          String(width),
+          digits(best(row.widths[width].microsecondsPerStep)),
+          digits(training),
+          (training / peak).toFixed(2),
+          digits(best(row.widths[width].millisecondsPerEvaluation)),
+          digits(evaluation),
+          (evaluation / peak).toFixed(2),
+        ];
+      }),
+    ),
+  ];
+}
+
+/**
+ * @param {Results} results
+ * @param {"microsecondsPerStep" | "millisecondsPerEvaluation"} measure
+ */
+function peerTable({ rows, widths }, measure) {
+  const [ours] = rows;
+  return table(
+    ["", "version", ...widths.map((width) => `width ${width}`)],
+    rows.map((row) => {
+      if (row.missing !== null) {
+        return [
+          row.name,
+          row.version ?? "",
+          `missing: ${row.missing}`,
+          ...widths.slice(1).map(() => ""),
+        ];
+      }
+      return [
+        row.name,
+        row.version ?? "",
+        ...widths.map((width) => {
+          const value = best(row.widths[width][measure]);
+          if (row.kind === "ours" || ours.missing !== null) return digits(value);
+          return `${digits(value)} (${digits(value / best(ours.widths[width][measure]))}×)`;
+        }),
+      ];
+    }),
+  );
+}
+
+/** @param {import("./homework.mjs").Homework} homework */
+function homeworkTables({ runs, notebooks }) {
+  const seconds = (/** @type {number} */ value) => value.toFixed(2);
+  return [
+    table(
+      [
+        "",
+        "workers",
+        "wall s",
+        "CPU s",
+        "training and evaluation s",
+        "start s",
+        "load s",
+        "search s",
+        "figures s",
+        "memory MB",
+        "fingerprint",
+      ],
+      runs.map(({ node, workers, run }) => [
+        node.label,
+        String(workers),
+        seconds(run.wall),
+        run.cpu === null ? "?" : seconds(run.cpu),
+        seconds(run.phase),
+        seconds(run.start),
+        seconds(run.load),
+        seconds(run.search),
+        seconds(run.figures),
+        run.peakMegabytes?.toFixed(0) ?? "?",
+        run.fingerprint.slice(0, 12),
+      ]),
+    ),
+    "What the notebook's loop would take for it, all its threads: 5 widths × (600000 steps + 101 evaluations) and the three " +
+      "passes of the search, from its times for one; and how many times longer that is than the wall time above.",
+    table(
+      ["", "s", ...runs.map(({ node, workers }) => `against ${node.label}, workers: ${workers}`)],
+      notebooks.map(({ name, missing, seconds: total }) =>
+        total === null
+          ? [name, `missing: ${missing}`, ...runs.map(() => "")]
+          : [name, total.toFixed(0), ...runs.map(({ run }) => `${digits(total / run.wall)}×`)],
+      ),
+    ),
+  ];
+}
+
+/** @param {readonly import("./growth.mjs").Growth[]} growth */
+function growthTables(growth) {
+  return growth.map(({ what, steps }) =>
+    table(
+      [what, "useful GMAC", "s", "MB", "work ×", "time ×", "memory ×"],
+      steps.map(({ value, work, seconds, peakMegabytes }, index) => {
+        const before = index === 0 ? null : steps[index - 1];
+        const ratio = (
+          /** @type {number | null} */ now,
+          /** @type {number | null | undefined} */ then,
+        ) => (now === null || then === null || then === undefined ? "" : (now / then).toFixed(2));
+        return [
+          String(value),
+          digits(work / 1e9),
+          digits(seconds),
+          peakMegabytes?.toFixed(0) ?? "?",
+          ratio(work, before?.work),
+          ratio(seconds, before?.seconds),
+          ratio(peakMegabytes, before?.peakMegabytes),
+        ];
+      }),
+    ),
+  );
+}
+
+/** Three digits that mean something. @param {number} value */
+function digits(value) {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/**
+ * A Markdown table whose columns also stand under each other.
+ * @param {readonly string[]} header
+ * @param {readonly (readonly string[])[]} rows
+ */
+function table(header, rows) {
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) =>
+    Math.max(3, ...lines.map((line) => line[column].length)),
+  );
+  const draw = (/** @type {readonly string[]} */ line) =>
+    `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [draw(header), rule, ...rows.map(draw)].join("\n");
+}

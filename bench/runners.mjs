@@ -1,0 +1,140 @@
+// Everything that is measured, each as a process that speaks the line protocol (protocol.mjs).
+
+import { execFileSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Node One way to run widthwise.
+ * @property {string} label
+ * @property {number} major
+ * @property {string} command
+ * @property {readonly string[]} options
+ * @property {boolean} judged by the goals; else it is there for comparison, and for the kernel only
+ *
+ * @typedef {object} Candidate A runner that may or may not be there.
+ * @property {string} name
+ * @property {"ours" | "notebook" | "peer"} kind
+ * @property {string} command
+ * @property {readonly string[]} args
+ * @property {Readonly<Record<string, string>>} env
+ * @property {string | null} absent Why it cannot even be started.
+ * @property {Node | null} node
+ */
+
+const REVECTORIZE = "--experimental-wasm-revectorize";
+/** Where Debian keeps its libraries, among them a plain BLAS in blas/, which OpenBLAS replaces where it is installed. */
+const DEBIAN = `/usr/lib/${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`;
+const PLAIN_BLAS = [`${DEBIAN}/blas`, `${DEBIAN}/lapack`];
+
+const NOT_SET_UP = "not set up: see bench/peers/setup.sh";
+
+/** One thread each: the table is about one core. */
+export const ONE_THREAD = {
+  OMP_NUM_THREADS: "1",
+  OPENBLAS_NUM_THREADS: "1",
+  MKL_NUM_THREADS: "1",
+  XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false",
+};
+
+/** @param {string} path */
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * The Node that runs this, and Node 24 where peers/setup.sh put it.
+ * @returns {Node[]}
+ */
+export function nodes() {
+  const commands = [
+    process.execPath,
+    here(`./peers/node_modules/node-${process.platform}-${process.arch}/bin/node`),
+  ].filter((command) => existsSync(command));
+  return commands.flatMap((command) => {
+    const version = execFileSync(command, ["--version"], { encoding: "utf8" }).trim().slice(1);
+    const major = Number.parseInt(version);
+    const plain = { label: `Node ${version}`, major, command, options: [], judged: true };
+    return major < 24
+      ? [plain]
+      : [
+          { ...plain, label: `${plain.label}, 256-bit`, options: [REVECTORIZE] },
+          { ...plain, label: `${plain.label}, 128-bit`, judged: false },
+        ];
+  });
+}
+
+/**
+ * @param {string} folder of the problem
+ * @returns {Candidate[]}
+ */
+export function candidates(folder) {
+  const ours = nodes().map((node) => ({
+    name: `widthwise, ${node.label}`,
+    kind: /** @type {const} */ ("ours"),
+    command: node.command,
+    args: [...node.options, here("./kernel.mjs"), folder],
+    env: {},
+    absent: null,
+    node,
+  }));
+  const debian = { label: "Debian", command: "/usr/bin/python3", env: {} };
+  const pypi = { label: "PyPI", command: here("./peers/.venv/bin/python"), env: {} };
+  const plainBlas = {
+    ...debian,
+    label: "Debian, plain BLAS",
+    env: { LD_LIBRARY_PATH: PLAIN_BLAS.join(":") },
+  };
+  /**
+   * @param {string} name
+   * @param {"notebook" | "peer"} kind
+   * @param {string} script
+   * @param {readonly { label: string, command: string, env: Record<string, string> }[]} with_
+   * @returns {Candidate[]}
+   */
+  const python = (name, kind, script, with_) =>
+    with_.map(({ label, command, env }) => ({
+      name: `${name} (${label})`,
+      kind,
+      command,
+      args: [here(`./peers/${script}`), folder],
+      env,
+      absent: existsSync(command) ? null : NOT_SET_UP,
+      node: null,
+    }));
+  /**
+   * @param {string} name
+   * @param {string} script
+   * @returns {Candidate}
+   */
+  const javascript = (name, script) => ({
+    name,
+    kind: "peer",
+    command: process.execPath,
+    args: [here(`./peers/${script}`), folder],
+    env: {},
+    absent: existsSync(here("./peers/node_modules")) ? null : NOT_SET_UP,
+    node: null,
+  });
+  return [
+    ...ours,
+    ...python("PyTorch, the notebook's loop", "notebook", "pytorch_notebook.py", [
+      ...(replacesPlainBlas() ? [plainBlas] : []),
+      debian,
+      pypi,
+    ]),
+    ...python("PyTorch, gradients by hand", "peer", "pytorch_by_hand.py", [debian, pypi]),
+    ...python("NumPy and BLAS", "peer", "numpy_blas.py", [debian, pypi]),
+    ...python("JAX, lax.scan under jit", "peer", "jax_scan.py", [pypi]),
+    javascript("TensorFlow.js, wasm", "tfjs.mjs"),
+    javascript("jax-js, wasm", "jax-js.mjs"),
+  ];
+}
+
+/** Whether both BLAS are there, so that what `apt-get install python3-torch` alone gives is one more row. */
+function replacesPlainBlas() {
+  const [plain] = PLAIN_BLAS;
+  return (
+    existsSync(`${plain}/libblas.so.3`) &&
+    realpathSync(`${DEBIAN}/libblas.so.3`) !== realpathSync(`${plain}/libblas.so.3`)
+  );
+}
