@@ -1,6 +1,6 @@
 // The real command, `widthwise run`, measured from outside.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,22 +10,18 @@ import { runMeasured } from "./measured-process.mjs";
 const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url));
 
 /**
- * @typedef {object} Seconds Those of summary.json.
- * @property {number} total
- * @property {number} data
- * @property {number} training
- * @property {number} [search] where it is told apart from training
- *
- * @typedef {object} CommandRun
+ * @typedef {object} CommandRun Seconds, if nothing else is said.
  * @property {number} wall
  * @property {number | null} cpu
  * @property {number | null} peakMegabytes
- * @property {string} fingerprint
- * @property {number} start seconds of the process outside of what the command counts: starting, ending
- * @property {number} load seconds of loading the data set
- * @property {number} search seconds of the learning-rate search
- * @property {number} phase seconds of training and evaluating the study's trials
- * @property {number} figures seconds of drawing and writing the report
+ * @property {string} fingerprint of the study
+ * @property {number} start until the command could begin: what `--version` takes
+ * @property {number} load reading the data set
+ * @property {number} search the learning-rate search
+ * @property {number} phase training and evaluating what the study sweeps
+ * @property {number} figures the rest: drawing and writing figures and report, and ending
+ *
+ * @typedef {{ trajectory: { pass: number }[], seconds: number }} StoredRecord
  */
 
 /**
@@ -35,30 +31,40 @@ const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url))
  * @returns {Promise<CommandRun>}
  */
 export async function runCommand({ command, options }, study, workers) {
-  const out = mkdtempSync(join(tmpdir(), "widthwise-bench-"));
+  const folder = mkdtempSync(join(tmpdir(), "widthwise-bench-"));
+  const out = join(folder, "run");
   try {
-    const args = ["run", study, "--workers", String(workers), "--out", join(out, "run"), "--json"];
+    const start = (await runMeasured(command, [...options, WIDTHWISE, "--version"])).wall;
+    const args = ["run", study, "--workers", String(workers), "--out", out, "--json"];
     const { wall, cpu, peakMegabytes, stdout } = await runMeasured(command, [
       ...options,
       WIDTHWISE,
       ...args,
     ]);
-    const { fingerprint, seconds } = /** @type {{ fingerprint: string, seconds: Seconds }} */ (
-      parseJson(stdout)
-    );
-    const { total, data, training, search = 0 } = seconds;
-    return {
-      wall,
-      cpu,
-      peakMegabytes,
-      fingerprint,
-      start: wall - total,
-      load: data,
-      search,
-      phase: training - search,
-      figures: total - data - training,
-    };
+    const { fingerprint, seconds } =
+      /** @type {{ fingerprint: string, seconds: { data: number, training: number } }} */ (
+        parseJson(stdout)
+      );
+    const search = secondsOfProbes(join(out, "records"));
+    const { data: load, training } = seconds;
+    const phase = training - search;
+    const figures = wall - start - load - training;
+    return { wall, cpu, peakMegabytes, fingerprint, start, load, search, phase, figures };
   } finally {
-    rmSync(out, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * The probes of the search, which are trained one after the other, are the trials of a single pass.
+ * @param {string} records
+ */
+function secondsOfProbes(records) {
+  return readdirSync(records)
+    .map((file) => {
+      const text = readFileSync(join(records, file), "utf8");
+      return /** @type {{ record: StoredRecord }} */ (parseJson(text)).record;
+    })
+    .filter(({ trajectory }) => (trajectory.at(-1)?.pass ?? 0) <= 1)
+    .reduce((sum, { seconds }) => sum + seconds, 0);
 }
