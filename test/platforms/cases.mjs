@@ -1,0 +1,158 @@
+// What every platform computes: trials whose fingerprints must not depend on where they are trained.
+// Knows nothing of platforms.
+
+import { hex } from "../../dist/sha256.js";
+import { sha256 } from "../../dist/sha256.node.js";
+import { beforeHidden, NOTEBOOK_SEEDS, NOTEBOOK_STUDY } from "../../dist/study/notebook.js";
+import { NUMERICS_VERSION } from "../../dist/training/trial.js";
+
+/**
+ * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
+ * @typedef {import("../../src/data/dataset.ts").LabelledImages} LabelledImages
+ * @typedef {import("../../src/training/trial.ts").Trial} Trial
+ */
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {Trial} trial
+ * @property {boolean} goOn train on after an objective that is not finite
+ */
+
+/**
+ * @typedef {object} Round trials that are asked for together, on one data set
+ * @property {Dataset} dataset
+ * @property {readonly Case[]} cases
+ */
+
+/** 601 is 75 blocks of 8 and one step, or 37 blocks of 16 and nine steps; and an evaluation chunk and 89. */
+const EXAMPLES = 601;
+
+/** Trials of two short passes that between them reach every kernel and its tails: name → what is special. */
+const EDGES = {
+  diverges: { hidden: [32], learning_rate: 0.1 },
+  // In the second pass, so that its fingerprint holds what came before as well.
+  late: { hidden: [32], learning_rate: 0.06 },
+  // NaN bits differ between processors; fingerprints must not.
+  NaN: { hidden: [32], learning_rate: 0.1, goOn: true },
+  decay: { hidden: [64], regularization: 0.01 },
+  deep: { hidden: [37, 9, 5], init_std: 0.3 },
+  "deep decay": { hidden: [37, 9, 5], init_std: 0.3, regularization: 0.01 },
+  softmax: { hidden: [] },
+  "softmax decay": { hidden: [], regularization: 0.01 },
+  w1: { hidden: [1] },
+  w3: { hidden: [3] },
+  w37: { hidden: [37] },
+};
+
+/** Trained with nothing beside it: all workers are free to share it. */
+const WIDE = { w1000: { hidden: [1000], regularization: 0.01 } };
+
+/** The cases whose fingerprints are not the homework's. */
+export const EDGE_NAMES = [...Object.keys(EDGES), ...Object.keys(WIDE)];
+
+/** All cases; the homework's are called by their width, as in test/golden/homework.json. */
+export const CASE_NAMES = [...NOTEBOOK_STUDY.widths.map(String), ...EDGE_NAMES];
+
+/** The cases that an emulated processor computes in half a minute. */
+export const SMALL_NAMES = Object.keys(EDGES);
+
+/**
+ * All rounds over FashionMNIST.
+ * @param {Dataset} fashionMnist
+ * @returns {readonly Round[]}
+ */
+export function rounds(fashionMnist) {
+  // Evaluations take most of the time, and 701 test examples have every tail that 10000 have.
+  const few = firstOf(fashionMnist, 2000, 701);
+  const homework = NOTEBOOK_STUDY.widths.map((width) => homeworkCase(fashionMnist, width));
+  return [
+    { dataset: fashionMnist, cases: homework },
+    { dataset: few, cases: edgeCases(few, EDGES) },
+    { dataset: few, cases: edgeCases(few, WIDE) },
+  ];
+}
+
+/**
+ * @param {Dataset} dataset
+ * @param {number} width
+ * @returns {Case}
+ */
+function homeworkCase({ digest }, width) {
+  const hidden = [width];
+  return {
+    name: String(width),
+    goOn: false,
+    trial: {
+      specification: {
+        numerics: NUMERICS_VERSION,
+        data: { dataset: digest, train_examples: 6000 },
+        model: { hidden, init_std: 1e-6 },
+        training: { learning_rate: 0.005, regularization: 0 },
+        streams: {
+          kind: "notebook",
+          numpy_seed: NOTEBOOK_SEEDS.numpy,
+          torch_seed: NOTEBOOK_SEEDS.torch,
+          after: beforeHidden(hidden),
+        },
+      },
+      passes: 2,
+    },
+  };
+}
+
+/**
+ * @typedef {object} Edge
+ * @property {number[]} hidden
+ * @property {number} [init_std] defaults to 0.05
+ * @property {number} [learning_rate] defaults to 0.01
+ * @property {number} [regularization] defaults to 0
+ * @property {boolean} [goOn] defaults to false
+ */
+
+/**
+ * @param {Dataset} dataset
+ * @param {Record<string, Edge>} edges
+ * @returns {Case[]}
+ */
+function edgeCases({ digest }, edges) {
+  return Object.entries(edges).map(
+    ([
+      name,
+      { hidden, init_std = 0.05, learning_rate = 0.01, regularization = 0, goOn = false },
+    ]) => ({
+      name,
+      goOn,
+      trial: {
+        specification: {
+          numerics: NUMERICS_VERSION,
+          data: { dataset: digest, train_examples: EXAMPLES },
+          model: { hidden, init_std },
+          training: { learning_rate, regularization },
+          streams: { kind: "named", study_seed: 1, seed: 1 },
+        },
+        passes: 2,
+      },
+    }),
+  );
+}
+
+/**
+ * The data set of a data set's first examples.
+ * @param {Dataset} dataset
+ * @param {number} train
+ * @param {number} test
+ * @returns {Dataset}
+ */
+function firstOf(dataset, train, test) {
+  /** @type {(images: LabelledImages, examples: number) => LabelledImages} */
+  const first = ({ size, pixels, labels }, examples) => ({
+    examples,
+    size,
+    pixels: pixels.subarray(0, examples * size),
+    labels: labels.subarray(0, examples),
+  });
+  const parts = { train: first(dataset.train, train), test: first(dataset.test, test) };
+  const contents = [parts.train, parts.test].flatMap(({ pixels, labels }) => [pixels, labels]);
+  return { ...dataset, ...parts, digest: hex(sha256(...contents)) };
+}

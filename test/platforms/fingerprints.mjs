@@ -1,0 +1,89 @@
+// Computes fingerprints on the platform that runs this file, and prints them as JSON: the part of the suite
+// that is started on every platform. Uses the compiled product; compares nothing.
+//
+//   node [V8 flags] test/platforms/fingerprints.mjs --workers N | --private [--cases NAME,NAME…]
+//
+// --workers trains in shared memory on a pool of N threads, --private in private memory on this one.
+
+/* global WebAssembly */
+
+import console from "node:console";
+import { readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { URL } from "node:url";
+import { parseArgs } from "node:util";
+import { loadFashionMnist } from "../../dist/data/load.node.js";
+import { createLocalHost, privateMemory } from "../../dist/kernel/host.js";
+import { sha256 } from "../../dist/sha256.node.js";
+import { ExampleCache } from "../../dist/workers/example-cache.js";
+import { createNodePool } from "../../dist/workers/pool.node.js";
+import { runTrial } from "../../dist/workers/run-trial.js";
+import { rounds } from "./cases.mjs";
+
+/**
+ * @typedef {import("./cases.mjs").Dataset} Dataset
+ * @typedef {import("../../src/workers/pool.node.ts").NodePool} NodePool
+ */
+
+/**
+ * What this file prints.
+ * @typedef {object} Computed
+ * @property {string} node this Node's version
+ * @property {string} arch the architecture it was compiled for
+ * @property {Record<string, string>} fingerprints by case
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    workers: { type: "string" },
+    private: { type: "boolean", default: false },
+    cases: { type: "string" },
+  },
+});
+
+/**
+ * @param {Dataset} dataset
+ * @returns {Promise<NodePool>}
+ */
+function openPool(dataset) {
+  if (options.private) return Promise.resolve(privatePool(dataset));
+  return createNodePool({ dataset, workers: Number(options.workers), sha256 });
+}
+
+/**
+ * A "pool" of the calling thread alone.
+ * @param {Dataset} dataset
+ * @returns {NodePool}
+ */
+function privatePool(dataset) {
+  const bytes = readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url));
+  const host = createLocalHost(new WebAssembly.Module(bytes), privateMemory());
+  const examples = new ExampleCache(host, dataset);
+  const now = () => performance.now();
+  return {
+    run: (trial, runOptions = {}) =>
+      runTrial(trial, { host, dataset, examples, sha256, now }, runOptions),
+    close: () => Promise.resolve(),
+  };
+}
+
+const { dataset: fashionMnist } = await loadFashionMnist();
+const wanted = options.cases?.split(",");
+/** @type {Record<string, string>} */
+const fingerprints = {};
+for (const { dataset, cases } of rounds(fashionMnist)) {
+  const asked = cases.filter(({ name }) => wanted?.includes(name) ?? true);
+  if (asked.length === 0) continue;
+  const pool = await openPool(dataset);
+  await Promise.all(
+    asked.map(async ({ name, trial, goOn }) => {
+      const record = await pool.run(trial, { goOn });
+      fingerprints[name] = record.fingerprint;
+    }),
+  );
+  await pool.close();
+}
+/** @type {Computed} */
+const computed = { node: process.versions.node, arch: process.arch, fingerprints };
+console.log(JSON.stringify(computed));
