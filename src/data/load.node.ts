@@ -17,6 +17,8 @@ export interface LoadOptions {
   readonly directory?: string | undefined;
   /** Where downloads are kept; defaults to the platform's cache folder. */
   readonly cacheDirectory?: string | undefined;
+  /** Whether what is not on this machine is fetched; without, only its folders are looked in. */
+  readonly fetchMissing?: boolean; // defaults to true
   readonly env?: NodeJS.ProcessEnv; // defaults to process.env
   readonly fetch?: typeof fetch; // defaults to the global one
   /** Milliseconds without a byte after which a mirror is given up. */
@@ -81,10 +83,11 @@ function implicitSources(
   cache: string,
   { fetch = globalThis.fetch, idleTimeout = 10_000, ...options }: LoadOptions,
 ): readonly Source[] {
-  const { signal, onProgress, env = process.env } = options;
+  const { signal, onProgress, fetchMissing = true, env = process.env } = options;
+  const folders = [folderSource(cache), folderSource(debian.directory)];
+  if (!fetchMissing) return folders;
   return [
-    folderSource(cache),
-    folderSource(debian.directory),
+    ...folders,
     ...mirrors.map((mirror) => mirrorSource(mirror, { fetch, idleTimeout, signal, onProgress })),
     debianSource(debian, { env, signal, onProgress }),
   ];
