@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
+import { kernelMemory, privateMemory } from "../kernel/host.ts";
+import { KernelNetwork } from "../kernel/network.ts";
+import { lineThrough, type Calibration, type Costs } from "../workers/cost.ts";
+import { estimate, shapesOf } from "./estimate.ts";
+import { sweepPlan, searchTrial, type PlannedTrial } from "./plan.ts";
+import type { Study } from "./spec.ts";
+
+/** 1 ns for a multiply-add of a step and 2 for one of an evaluation, beside 1 and 2 µs. */
+const COSTS: Costs = {
+  step: { fixed: 1e-6, perMultiplyAdd: 1e-9 },
+  evaluation: { fixed: 2e-6, perMultiplyAdd: 2e-9 },
+};
+
+const CALIBRATION: Calibration = {
+  alone: COSTS,
+  together: COSTS,
+  start: 0,
+  handover: 0,
+  preparation: 0,
+  processBytes: 1e8,
+};
+
+function sweepOf(asked: Study): readonly PlannedTrial[] {
+  const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
+  return "trials" in next ? next.trials : [];
+}
+
+function seconds(asked: Study, calibration: Partial<Calibration>, workers: number): number {
+  const left = { search: [], sweep: sweepOf(asked) };
+  return estimate(left, dataset, { ...CALIBRATION, ...calibration }, workers).seconds;
+}
+
+// 6000 of 60000 training examples and 10000 test examples of 784 values, 10 classes.
+const STEP_8 = 1e-6 + 1e-9 * (2 * 784 * 8 + 3 * 8 * 10);
+const EXAMPLE_8 = 2e-6 + 2e-9 * (784 * 8 + 8 * 10);
+const TRAINING_8 = 100 * 6000 * STEP_8;
+const EVALUATION_8 = 101 * 16_000 * EXAMPLE_8;
+
+describe("time", () => {
+  test("one worker: every step and every evaluation, pass 0's too", () => {
+    expect(seconds(study({ widths: [8] }), {}, 1)).toBeCloseTo(TRAINING_8 + EVALUATION_8, 6);
+  });
+
+  test("counts steps of deeper networks by their multiply-adds", () => {
+    const deep = study({ widths: [8], hidden: ["width", 4], passes: 0 });
+    const example = 2e-6 + 2e-9 * (784 * 8 + 8 * 4 + 4 * 10);
+    expect(seconds(deep, {}, 1)).toBeCloseTo(16_000 * example, 9);
+    const trained = study({ widths: [8], hidden: ["width", 4], passes: 1 });
+    const step = 1e-6 + 1e-9 * (2 * 784 * 8 + 3 * (8 * 4 + 4 * 10));
+    expect(seconds(trained, {}, 1)).toBeCloseTo(2 * 16_000 * example + 6000 * step, 9);
+  });
+
+  test("many trials: the work is shared by the workers, at what it costs when all are busy", () => {
+    const slow: Costs = {
+      step: { fixed: 2e-6, perMultiplyAdd: 2e-9 },
+      evaluation: { fixed: 4e-6, perMultiplyAdd: 4e-9 },
+    };
+    const seeds = Array.from({ length: 10 }, (_, seed) => seed);
+    expect(seconds(study({ widths: [8], seeds }), { together: slow }, 2)).toBeCloseTo(
+      (10 * 2 * (TRAINING_8 + EVALUATION_8)) / 2,
+      6,
+    );
+  });
+
+  test("one trial on many workers: its passes one after the other, and the last evaluation", () => {
+    expect(seconds(study({ widths: [8] }), {}, 64)).toBeCloseTo(TRAINING_8 + 16_000 * EXAMPLE_8, 6);
+  });
+
+  test("a search is made one rate after the other", () => {
+    const asked = study({ widths: [8] });
+    const probe = searchTrial({ ...asked, search: { width: 8, factor: 0.5 } }, dataset, 0.1);
+    const left = { search: [probe, probe, probe], sweep: [] };
+    const { seconds, work } = estimate(left, dataset, CALIBRATION, 64);
+    expect(seconds).toBeCloseTo(3 * (6000 * STEP_8 + 16_000 * EXAMPLE_8), 9);
+    expect(work.training).toBeCloseTo(3 * 6000 * STEP_8, 9);
+    expect(work.evaluation).toBeCloseTo(3 * 2 * 16_000 * EXAMPLE_8, 9);
+  });
+
+  test("calls are handed over, examples prepared once for a subset, workers started once", () => {
+    const asked = (seeds: number[]) => study({ widths: [8, 16], seeds, passes: 1 });
+    const difference = (study: Study, calibration: Partial<Calibration>) =>
+      seconds(study, calibration, 1) - seconds(study, {}, 1);
+    // A pass of training and two evaluations of two sets.
+    expect(difference(asked([0]), { handover: 1 })).toBeCloseTo(2 * 5, 6);
+    expect(difference(asked([0, 1]), { preparation: 1e-3 })).toBeCloseTo(4 * 16, 6);
+    const all = { ...asked([0, 1]), dataset: { name: "fashion-mnist", fraction: 1 } } as const;
+    expect(difference(all, { preparation: 1e-3 })).toBeCloseTo(70, 6);
+    expect(difference(asked([0, 1]), { start: 3 })).toBeCloseTo(3, 6);
+  });
+});
+
+describe("memory", () => {
+  test.each([[8], [100], [512], [512, 64, 32]])("of a network is the kernel's", (...hidden) => {
+    const asked = study({ widths: [], hidden, passes: 1 });
+    const memory = (workers: number, twice: readonly PlannedTrial[]) =>
+      estimate({ search: [], sweep: twice }, dataset, CALIBRATION, workers).memory.kernel;
+    const [trial] = sweepOf(asked);
+    // One trial more under way, on the same examples: four networks more.
+    const found = (memory(1, [trial, trial]) - memory(1, [trial])) / 4;
+    const [shape] = shapesOf([trial], dataset);
+    const host = kernelMemory(privateMemory());
+    const first = new KernelNetwork(host, shape).address;
+    const bytes = new KernelNetwork(host, shape).address - first;
+    expect(found / bytes).toBeGreaterThan(0.95);
+    expect(found / bytes).toBeLessThan(1.05);
+  });
+
+  test("examples lie there once, but for each seed under way where it has its own", () => {
+    const kernel = (asked: Study, workers: number) =>
+      estimate({ search: [], sweep: sweepOf(asked) }, dataset, CALIBRATION, workers).memory.kernel;
+    const seeds = [0, 1, 2, 3, 4, 5, 6, 7];
+    const subset = 4 * 784 * (2 * 6000 + 10_000);
+    const growth =
+      kernel(study({ widths: [8], seeds }), 3) - kernel(study({ widths: [8], seeds }), 1);
+    expect(growth).toBeGreaterThan(2 * subset);
+    expect(growth).toBeLessThan(2.2 * subset);
+    const whole = {
+      ...study({ widths: [8], seeds }),
+      dataset: { name: "fashion-mnist", fraction: 1 },
+    };
+    const sets = 4 * 784 * (2 * 60_000 + 2 * 10_000);
+    expect(kernel(whole as Study, 3) / sets).toBeCloseTo(1, 2);
+  });
+});
+
+test("a line goes through two points, and through one from the origin", () => {
+  const point = (multiplyAdds: number, seconds: number) => ({ multiplyAdds, seconds });
+  expect(lineThrough([point(100, 3), point(300, 7)])).toEqual({ fixed: 1, perMultiplyAdd: 0.02 });
+  expect(lineThrough([point(100, 3)])).toEqual({ fixed: 0, perMultiplyAdd: 0.03 });
+  expect(lineThrough([point(100, 3), point(300, 2)])).toEqual({
+    fixed: 0,
+    perMultiplyAdd: 2 / 300,
+  });
+});
+
+test("each shape is measured once", () => {
+  const shapes = shapesOf(sweepOf(study({ widths: [8, 16], seeds: [0, 1] })), dataset);
+  expect(shapes).toEqual([8, 16].map((width) => ({ inputs: 784, hidden: [width], classes: 10 })));
+});

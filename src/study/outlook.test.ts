@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { record } from "../../test/support/outcomes.ts";
+import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
+import { trialKey } from "../records/fingerprint.ts";
+import { MemoryStore } from "../records/store.ts";
+import { sha256 } from "../sha256.node.ts";
+import { outlook } from "./outlook.ts";
+import { searchTrial, sweepPlan, type PlannedTrial } from "./plan.ts";
+
+let store: MemoryStore;
+beforeEach(() => {
+  store = new MemoryStore();
+});
+
+/** Keeps a made-up record of `passes` passes whose training loss ends at `after`. */
+async function keep({ trial }: PlannedTrial, passes: number, after = 0.1): Promise<void> {
+  const rows = Array.from({ length: passes + 1 }, (_, pass) => {
+    return [pass === 0 ? 2.3 : after, 0.5, 1, 0.5] as const;
+  });
+  const { specification } = trial;
+  const key = trialKey(specification, sha256);
+  await store.put({ ...record(8, rows), key, specification });
+}
+
+function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): PlannedTrial[] {
+  const next = sweepPlan(asked, dataset, rate)(() => undefined);
+  return "trials" in next ? next.trials : [];
+}
+
+const doors = () => ({ dataset, store, sha256 });
+const told = async (asked: Parameters<typeof outlook>[0]) => {
+  const { search, sweep, kept, searching } = await outlook(asked, doors());
+  return { search: search.length, sweep: sweep.map(({ width }) => width), kept, searching };
+};
+
+describe("a study with a learning rate", () => {
+  const asked = study({ widths: [8, 16, 32], passes: 5 });
+
+  test("has its sweep to train", async () => {
+    const expected = { search: 0, sweep: [8, 16, 32], kept: 0, searching: false };
+    expect(await told(asked)).toEqual(expected);
+  });
+
+  test("has not to train what is kept with as many passes", async () => {
+    const [narrow, middle] = sweepOf(asked, 0.005);
+    await keep(narrow, 7);
+    await keep(middle, 4);
+    const expected = { search: 0, sweep: [16, 32], kept: 1, searching: false };
+    expect(await told(asked)).toEqual(expected);
+  });
+});
+
+describe("a study with a search", () => {
+  const asked = study({ widths: [8, 16], passes: 5, learning_rate: "eta_star / 2" });
+  const probe = (rate: number) => searchTrial(asked, dataset, rate);
+
+  test("is counted with three rates", async () => {
+    expect(await told(asked)).toEqual({ search: 3, sweep: [8, 16], kept: 0, searching: true });
+    const { search } = await outlook(asked, doors());
+    expect(search[0]).toEqual(probe(0.1));
+  });
+
+  test("is counted with what is left of three, but at least one", async () => {
+    await keep(probe(0.1), 1, 3);
+    expect(await told(asked)).toEqual({ search: 2, sweep: [8, 16], kept: 1, searching: true });
+    await keep(probe(0.01), 1, 0.1);
+    expect(await told(asked)).toEqual({ search: 1, sweep: [8, 16], kept: 2, searching: true });
+    await keep(probe(0.02), 1, 0.1);
+    expect(await told(asked)).toEqual({ search: 1, sweep: [8, 16], kept: 3, searching: true });
+  });
+
+  test("that has its answer knows which trials of the sweep are kept", async () => {
+    await keep(probe(0.1), 1, 3);
+    await keep(probe(0.01), 1, 0.1);
+    await keep(probe(0.02), 1, 3);
+    const [, second] = sweepOf(asked, 0.005);
+    await keep(second, 5);
+    expect(await told(asked)).toEqual({ search: 0, sweep: [8], kept: 4, searching: false });
+  });
+});

@@ -1,0 +1,83 @@
+// What a study has yet to train, as far as that is known without training: its plans walked along what is kept.
+
+import type { Dataset } from "../data/dataset.ts";
+import { trialKey } from "../records/fingerprint.ts";
+import type { TrialRecord } from "../records/record.ts";
+import type { RecordStore } from "../records/store.ts";
+import type { Sha256 } from "../sha256.ts";
+import { learningRatePlan } from "./learning-rate.ts";
+import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
+import type { Study } from "./spec.ts";
+
+/** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
+const TYPICAL_PROBES = 3;
+
+export interface Outlook {
+  /** Trials of the learning-rate search that are to be trained; the first is known, the others cost as much. */
+  readonly search: readonly PlannedTrial[];
+  /** Trials of the sweep that are to be trained. */
+  readonly sweep: readonly PlannedTrial[];
+  /** Trials of both that are kept. As long as the search has no answer, which of the sweep's are is not known. */
+  readonly kept: number;
+  /** Whether a search has still to find its answer, so that the numbers are typical ones. */
+  readonly searching: boolean;
+}
+
+export interface OutlookDoors {
+  readonly dataset: Dataset;
+  readonly store: RecordStore;
+  readonly sha256: Sha256;
+}
+
+/** Throws WidthwiseError where a kept search says that there is no answer. */
+export async function outlook(study: Study, doors: OutlookDoors): Promise<Outlook> {
+  const { dataset } = doors;
+  const rate = study.training.learning_rate;
+  if (rate !== "eta_star / 2") {
+    const sweep = await walk(sweepPlan(study, dataset, rate), doors);
+    return { search: [], sweep: sweep.missing, kept: sweep.kept, searching: false };
+  }
+  const search = await walk(learningRatePlan(study, dataset), doors);
+  if (search.answer === null) {
+    const probes = Math.max(1, TYPICAL_PROBES - search.kept);
+    return {
+      search: Array.from({ length: probes }, () => search.missing).flat(),
+      // At whatever rate: a trial's cost does not depend on it.
+      sweep: asked(sweepPlan(study, dataset, 1)),
+      kept: search.kept,
+      searching: true,
+    };
+  }
+  const sweep = await walk(sweepPlan(study, dataset, search.answer.eta_star / 2), doors);
+  return {
+    search: [],
+    sweep: sweep.missing,
+    kept: search.kept + sweep.kept,
+    searching: false,
+  };
+}
+
+/** Follows a plan as far as kept records lead. */
+async function walk<Answer>(
+  plan: Plan<Answer>,
+  { store, sha256 }: OutlookDoors,
+): Promise<{ answer: Answer | null; missing: PlannedTrial[]; kept: number }> {
+  const records = new Map<string, TrialRecord>();
+  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
+  for (;;) {
+    const next = plan((planned) => records.get(keyOf(planned)));
+    if ("answer" in next) return { answer: next.answer, missing: [], kept: records.size };
+    const missing: PlannedTrial[] = [];
+    for (const planned of next.trials) {
+      const record = await store.get(keyOf(planned), planned.trial.passes);
+      if (record) records.set(record.key, record);
+      else missing.push(planned);
+    }
+    if (missing.length > 0) return { answer: null, missing, kept: records.size };
+  }
+}
+
+function asked(plan: Plan<unknown>): readonly PlannedTrial[] {
+  const next = plan(() => undefined);
+  return "trials" in next ? next.trials : [];
+}

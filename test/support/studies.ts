@@ -1,0 +1,37 @@
+// Studies and data sets that exist in a test alone.
+
+import type { Dataset, LabelledImages } from "../../src/data/dataset.ts";
+import type { Study } from "../../src/study/spec.ts";
+
+export function study(asked: {
+  readonly widths: readonly number[];
+  readonly seeds?: readonly number[];
+  readonly hidden?: Study["model"]["hidden"];
+  readonly passes?: number;
+  readonly learning_rate?: Study["training"]["learning_rate"];
+}): Study {
+  const { widths, seeds = [0], hidden = ["width"], passes = 100, learning_rate = 0.005 } = asked;
+  return {
+    name: "mine",
+    question: "?",
+    dataset: { name: "fashion-mnist", fraction: 0.1 },
+    model: { hidden, init_std: 1e-6 },
+    training: { learning_rate, regularization: 0, passes },
+    search: { width: 32, factor: 0.5 },
+    sweep: { width: widths },
+    streams: { kind: "named", study_seed: 0, seeds },
+  };
+}
+
+function images(examples: number): LabelledImages {
+  return { examples, size: 784, pixels: new Uint8Array(0), labels: new Uint8Array(0) };
+}
+
+/** FashionMNIST's sizes without its images. */
+export const DATASET_SIZES: Dataset = {
+  name: "fashion-mnist",
+  classes: 10,
+  train: images(60_000),
+  test: images(10_000),
+  digest: "0".repeat(64),
+};
