@@ -7,12 +7,31 @@ import { sha256 } from "../sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
 import type { runStudy, StudyResult } from "../study/run.ts";
-import type { NodePool } from "../workers/pool.node.ts";
+import type { calibrate } from "../workers/calibrate.node.ts";
+import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
+import { hasSimd, isWritable } from "./machine.ts";
 import { claimOutputFolder } from "./output-folder.node.ts";
+
+interface SimdChoice {
+  readonly revectorized: boolean;
+  readonly reason: string;
+}
 
 export interface Laboratory {
   loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
-  createPool(dataset: Dataset, workers: number): Promise<NodePool>;
+  /** `onCall` is told of every kernel call that a worker has made. */
+  createPool(
+    dataset: Dataset,
+    workers: number,
+    onCall?: (call: FinishedCall) => void,
+  ): Promise<NodePool>;
+  readonly calibrate: typeof calibrate;
+  /** Whether WebAssembly has 128-bit vectors here. */
+  readonly hasSimd: () => boolean;
+  /** Whether the kernel's operations are fused to 256 bits, and why. */
+  readonly chooseSimd: () => Promise<SimdChoice>;
+  /** The folder that keeps the data set. */
+  findCache(): Promise<{ readonly directory: string; readonly writable: boolean }>;
   /** `onDamage` is told of records that cannot be read, and are made anew. */
   openStore(directory: string, onDamage: (message: string) => void): Promise<RecordStore>;
   readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
@@ -30,9 +49,21 @@ export const laboratory: Laboratory = {
     const { loadFashionMnist } = await import("../data/load.node.ts");
     return loadFashionMnist(options);
   },
-  async createPool(dataset, workers) {
+  async createPool(dataset, workers, onCall) {
     const { createNodePool } = await import("../workers/pool.node.ts");
-    return createNodePool({ dataset, workers, sha256 });
+    return createNodePool({ dataset, workers, sha256, onCall });
+  },
+  async calibrate(options) {
+    const { calibrate } = await import("../workers/calibrate.node.ts");
+    return calibrate(options);
+  },
+  hasSimd,
+  chooseSimd: () =>
+    Promise.resolve({ revectorized: false, reason: "revectorization is not tried" }),
+  async findCache() {
+    const { defaultCacheDirectory } = await import("../data/cache.node.ts");
+    const directory = defaultCacheDirectory("fashion-mnist");
+    return { directory, writable: await isWritable(directory) };
   },
   async openStore(directory, onDamage) {
     const { FolderStore } = await import("../records/folder-store.node.ts");

@@ -1,9 +1,16 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stage } from "../../test/cli/fakes.ts";
 import type { Stage } from "../../test/cli/fakes.ts";
+import { temporaryFolder } from "../../test/data/tiny.ts";
+import { record } from "../../test/support/outcomes.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
+import type { FinishedCall } from "../workers/pool.node.ts";
+import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
+import type { Trace } from "./timeline.ts";
 
 async function cli(
   args: readonly string[],
@@ -107,6 +114,206 @@ describe("run", () => {
   });
 });
 
+describe("run --timeline", () => {
+  const call = { name: "train", worker: 3, start: 10, end: 20 } as const;
+  const specification = {
+    model: { hidden: [8] },
+    training: { learning_rate: 0.005 },
+    streams: { kind: "named", study_seed: 0, seed: 0 },
+  };
+  const trial = { specification, passes: 1 } as unknown as FinishedCall["trial"];
+
+  /** A stage whose pool makes one call as the study begins. */
+  function callingStage(changes: Partial<Laboratory> = {}): Stage {
+    let tell: ((call: FinishedCall) => void) | undefined;
+    const inner = stage();
+    const on = stage({
+      createPool(dataset, workers, onCall) {
+        tell = onCall;
+        return inner.doors.laboratory.createPool(dataset, workers);
+      },
+      runStudy(study, doors) {
+        tell?.({ ...call, trial });
+        return inner.doors.laboratory.runStudy(study, doors);
+      },
+      ...changes,
+    });
+    return on;
+  }
+
+  test("writes a trace of every call, and tells how busy the workers were", async () => {
+    const file = join(await temporaryFolder(), "trace.json");
+    const { code, err } = await cli(
+      ["run", "homework", "--workers", "2", "--timeline", file],
+      callingStage(),
+    );
+    expect(code).toBe(0);
+    expect(err()).toContain(
+      `time line: ${file}\nworker 1: busy 100.0 % of 0.0 s\nworker 2: busy 0.0 % of 0.0 s\n`,
+    );
+    const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as Trace;
+    expect(traceEvents.filter(({ ph }) => ph === "X")).toMatchObject([
+      { name: "train width 8", ts: 0, dur: 10_000 },
+    ]);
+    expect(traceEvents[0]).toMatchObject({ args: { name: "widthwise run homework" } });
+  });
+
+  test("refuses a path that cannot be written before it loads data", async () => {
+    const { code, err, calls } = await cli(["run", "homework", "--timeline", "/dev/null"]);
+    expect([code, err()]).toEqual([
+      2,
+      "--timeline /dev/null: expected a file, got a device; name another file\n",
+    ]);
+    expect([calls.data, calls.released]).toEqual([[], 1]);
+  });
+
+  test("leaves no file where the run fails", async () => {
+    const folder = await temporaryFolder();
+    const on = callingStage({ runStudy: () => Promise.reject(new WidthwiseError("no luck")) });
+    const { code } = await cli(["run", "homework", "--timeline", join(folder, "trace.json")], on);
+    expect([code, await readdir(folder)]).toEqual([1, []]);
+  });
+});
+
+describe("run --dry-run", () => {
+  const line = "run homework --widths 8,512 --passes 2 --workers 1 --dry-run";
+
+  // The fake's data set: 2 training and 2 test images of 4 pixels, of which a tenth is no example at all.
+  test("claims no folder and trains nothing", async () => {
+    const { code, out, calls } = await cli(line.split(" "));
+    expect(code).toBe(0);
+    expect(out().split("\n").slice(0, 2)).toEqual([
+      "homework: 5 trials to train, 3 for the learning rate (as it typically asks; the first is known) and 2 for the sweep",
+      expect.stringMatching(/^ {2}time {4}about 1 s on 1 worker: /),
+    ]);
+    expect(calls).toMatchObject({ outputs: [], studies: [], workers: [], closed: 0 });
+  });
+
+  test("measures the study's networks, the search's too, with its workers", async () => {
+    const { calls } = await cli(line.split(" "));
+    expect(calls.calibrations).toMatchObject([{ workers: 1, regularization: 0, test: 2 }]);
+    expect(calls.calibrations[0].shapes.map(({ hidden }) => hidden)).toEqual([[32], [8], [512]]);
+  });
+
+  test("--json has the same, for programs", async () => {
+    const { code, out } = await cli([...line.split(" "), "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out())).toMatchObject({
+      study: "homework",
+      workers: 1,
+      trials: { total: 5, search: 3, sweep: 2, kept: 0, searching: true },
+      seconds: { load: expect.any(Number) as number, total: expect.any(Number) as number },
+      bytes: { total: expect.any(Number) as number },
+    });
+  });
+
+  test("says what is kept in the output folder, and measures nothing where all of it is", async () => {
+    const opened: string[] = [];
+    const kept = record(8, [
+      [2.3, 0.1, 2.3, 0.1],
+      [0.1, 1, 0.5, 0.8],
+    ]);
+    const on = stage({
+      openStore(directory) {
+        opened.push(directory);
+        // The first rate converges, its double does not: that is a search's answer.
+        let probes = 0;
+        const get = (key: string) => {
+          const diverged = {
+            ...kept,
+            key,
+            ending: { kind: "diverged", pass: 1, step: 1 },
+          } as const;
+          return Promise.resolve(probes++ === 1 ? diverged : { ...kept, key });
+        };
+        return Promise.resolve({ get, put: () => Promise.reject(new Error("nothing is kept")) });
+      },
+    });
+    const { code, out, calls } = await cli([...line.split(" "), "--out", "there"], on);
+    expect([code, out()]).toEqual([
+      0,
+      "homework: all 4 trials are kept in there; only the report is to be made\n",
+    ]);
+    expect([opened, calls.calibrations]).toEqual([["there/records"], []]);
+  });
+});
+
+describe("doctor", () => {
+  test("tells what there is, aligned, and that all is well", async () => {
+    const { code, out, err, calls } = await cli(["doctor"]);
+    expect([code, err()]).toEqual([0, ""]);
+    const rows = out().split("\n");
+    expect(rows).toContain(
+      `Node        ${process.versions.node} on ${process.platform} ${process.arch}`,
+    );
+    expect(rows).toContain("SIMD        256-bit (revectorized): self-test passed");
+    expect(rows).toContain("kernel      built, and runs");
+    expect(rows).toContain(
+      "speed       10.0 GMAC/s training, 20.0 GMAC/s evaluation (width 512, one core)",
+    );
+    expect(rows).toContain("data set    a made-up place");
+    expect(rows).toContain("cache       /a/cache (can be written)");
+    expect(rows).toContain("all is well");
+    expect(calls.calibrations).toMatchObject([{ workers: 1, shapes: [{ hidden: [512] }] }]);
+  });
+
+  test("--json has the same, for programs", async () => {
+    const { out } = await cli(["doctor", "--json"]);
+    expect(JSON.parse(out())).toMatchObject({
+      simd: true,
+      revectorized: true,
+      revectorized_because: "self-test passed",
+      kernel: true,
+      dataset: { found: true, where: "a made-up place" },
+      cache: { directory: "/a/cache", writable: true },
+      problems: [],
+    });
+  });
+
+  test("a data set that is not here yet is looked for without fetching, and no fault", async () => {
+    const asked: (boolean | undefined)[] = [];
+    const on = stage({
+      loadFashionMnist({ fetchMissing }) {
+        asked.push(fetchMissing);
+        return Promise.reject(new WidthwiseError("found nowhere"));
+      },
+    });
+    expect((await cli(["doctor"], on)).code).toBe(0);
+    expect(on.out()).toContain("data set    not here yet; run widthwise data\n");
+    expect(asked).toEqual([false]);
+  });
+
+  const broken: [string, Partial<Laboratory>, string, string][] = [
+    [
+      "no kernel",
+      {
+        calibrate: () =>
+          Promise.reject(new WidthwiseError("the kernel is missing: run `npm run build`")),
+      },
+      "the kernel is missing: run `npm run build`\n",
+      "kernel      does not run\n",
+    ],
+    [
+      "no SIMD",
+      { hasSimd: () => false },
+      "WebAssembly has no SIMD here, and the kernel needs it: use a Node of version 20.19 or later on x86-64 or arm64\n",
+      "SIMD        none\n",
+    ],
+    [
+      "bad files where the user said",
+      { loadFashionMnist: () => Promise.reject(new InputError("--data here: bad")) },
+      "--data here: bad\n",
+      "data set    not usable\n",
+    ],
+  ];
+  test.each(broken)("%s is told, with what to do", async (_, changes, sentence, row) => {
+    const { code, out, err } = await cli(["doctor"], stage(changes));
+    expect([code, err()]).toEqual([1, sentence]);
+    expect(out()).toContain(row);
+    expect(out()).toContain("something is broken:");
+  });
+});
+
 test("data tells its origin, as text and as JSON", async () => {
   const text = await cli(["data"]);
   expect(text.code).toBe(0);
@@ -189,14 +396,19 @@ describe("errors", () => {
   });
 });
 
-test.each([[], ["--help"], ["run", "--help"], ["data", "--help"], ["--version"], ["help", "run"]])(
-  "help and version go to stdout (%#)",
-  async (...args) => {
-    const { code, out, err } = await cli(args);
-    expect([code, err()]).toEqual([0, ""]);
-    for (const line of out().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-  },
-);
+test.each([
+  [],
+  ["--help"],
+  ["run", "--help"],
+  ["data", "--help"],
+  ["doctor", "--help"],
+  ["--version"],
+  ["help", "run"],
+])("help and version go to stdout (%#)", async (...args) => {
+  const { code, out, err } = await cli(args);
+  expect([code, err()]).toEqual([0, ""]);
+  for (const line of out().split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+});
 
 describe("whatever the arguments: done, or exit code 2 and one sentence", () => {
   const valid =

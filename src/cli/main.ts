@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { addDataCommand } from "./data.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
 import { laboratory } from "./laboratory.ts";
@@ -17,6 +18,7 @@ Examples:
   $ widthwise run --help          what can be changed about it
   $ widthwise replay              the notebook's printed numbers beside ours
   $ widthwise data                where the data comes from
+  $ widthwise doctor              whether all is well on this machine
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
 
@@ -100,6 +102,7 @@ function createProgram(doors: Doors): Command {
   addRunCommand(program, doors);
   addReplayCommand(program, doors);
   addDataCommand(program, doors);
+  addDoctorCommand(program, doors);
   return program;
 }
 

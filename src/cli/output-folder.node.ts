@@ -20,6 +20,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError, WidthwiseError } from "../errors.ts";
+import { pathProblem } from "./path-problem.ts";
 
 export interface OutputFolder {
   /** As the user named it. */
@@ -226,40 +227,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** The sentence for what the file system says of `path`. */
 function problem(path: string, error: unknown): Error {
-  if (error instanceof WidthwiseError || !(error instanceof Error)) return error as Error;
-  const code = codeOf(error);
-  const cause = { cause: error };
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new WidthwiseError(
-        `--out ${path}: the disk is full; make room there or name a folder on another disk`,
-        cause,
-      );
-    case "EACCES":
-    case "EPERM":
-      return new InputError(
-        `--out ${path}: no permission to write there; name another folder`,
-        cause,
-      );
-    case "EROFS":
-      return new InputError(`--out ${path}: a read-only file system; name another folder`, cause);
-    case "ENOTDIR":
-    case "EEXIST":
-      return new InputError(
-        `--out ${path}: part of this path is a file; name another folder`,
-        cause,
-      );
-    case undefined:
-      return error;
-    default:
-      return new InputError(
-        `--out ${path}: cannot be written (${code}); name another folder`,
-        cause,
-      );
-  }
+  return pathProblem("--out", path, "folder", error);
 }
 
 function codeOf(error: unknown): string | undefined {

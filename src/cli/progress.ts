@@ -7,6 +7,7 @@ import type { StudyEvent } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
 import { accuracy } from "../training/evaluate.ts";
 import type { Score } from "../training/evaluate.ts";
+import { duration } from "./duration.ts";
 import type { Size } from "./terminal.ts";
 
 interface TrialProgress {
@@ -257,15 +258,6 @@ function loss(value: number): string {
 function percent(score: Score): string {
   const share = accuracy(score);
   return share === 1 ? "100%" : `${(Math.floor(share * 10_000) / 100).toFixed(2)}%`;
-}
-
-/** `12 s`, `3 min 20 s`, `2 h 05 min` */
-function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
 /** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */

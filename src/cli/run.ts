@@ -6,7 +6,9 @@ import type { Command } from "commander";
 import { sha256 } from "../sha256.node.ts";
 import type { StudyEvent, StudyResult } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
+import type { FinishedCall } from "../workers/pool.node.ts";
 import { answerLines } from "./answer.ts";
+import { claimFile } from "./claim-file.ts";
 import { loadData } from "./data.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
@@ -15,7 +17,9 @@ import type { OutputFolder } from "./output-folder.node.ts";
 import { readmeFrom, versions } from "./package.ts";
 import { openProgressView } from "./progress-view.ts";
 import { Progress } from "./progress.ts";
+import { dryRun } from "./dry-run.ts";
 import { findStudy, override } from "./studies.ts";
+import { loadLines, loadOf, traceOf } from "./timeline.ts";
 
 interface RunOptions {
   readonly widths?: number[];
@@ -26,6 +30,8 @@ interface RunOptions {
   readonly data?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly timeline?: string;
+  readonly dryRun?: boolean;
 }
 
 const HELP = `
@@ -42,10 +48,19 @@ everything else in <dir> is replaced as a whole by
   trajectories.csv        a row for each width, seed and pass
   summary.json            the answers for programs
 
+--dry-run measures for about a second what training costs on this machine,
+counts what <dir> has already, and writes nothing (only the data set is fetched
+if it is not here yet). A learning-rate search is counted as three trials until
+it has its answer: one rate too large, one that converges, and its double, that
+does not. Trials that diverge end earlier than told.
+
+With --timeline the share of time in which each worker was busy is told, too.
+
 Examples:
   $ widthwise run homework
   $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
   $ widthwise run homework --seeds 0..9 --out runs/ten-seeds
+  $ widthwise run homework --seeds 0..99 --dry-run
   $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
@@ -79,6 +94,11 @@ export function addRunCommand(program: Command, doors: Doors): void {
     )
     .option("--json", "print summary.json's content instead of the answers")
     .option("--verbose", "print the running average of the objective, every 100 steps")
+    .option(
+      "--timeline <file>",
+      "write which worker did what when, for chrome://tracing or ui.perfetto.dev",
+    )
+    .option("--dry-run", "tell how many trials, how long and how much memory, and train none")
     .addHelpText("after", HELP)
     .action((study: string, options: RunOptions) => run(study, options, doors));
 }
@@ -86,11 +106,26 @@ export function addRunCommand(program: Command, doors: Doors): void {
 async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promise<void> {
   const { laboratory, stdout } = doors;
   const study = override(await findStudy(nameOrPath), options);
-  const folder = await laboratory.claimOutputFolder(options.out ?? join("runs", study.name));
+  const path = options.out ?? join("runs", study.name);
+  if (options.dryRun) {
+    await dryRun(study, { ...options, folder: path }, doors);
+    return;
+  }
+  const folder = await laboratory.claimOutputFolder(path);
   try {
+    const timeline = options.timeline === undefined ? null : await openTimeline(options.timeline);
     const command = commandLine(nameOrPath, options);
-    const { result, files } = await trainAndReport(study, folder, command, options, doors);
+    const { result, files } = await trainAndReport(
+      study,
+      folder,
+      command,
+      options,
+      doors,
+      timeline?.onCall,
+    );
     await folder.replace(files);
+    // After the folder is replaced, so that the file may lie in it.
+    if (timeline !== null) doors.stderr.write(await timeline.write(options.workers, command));
     if (options.json) stdout.write(files.get("summary.json") ?? "");
     else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
   } finally {
@@ -104,12 +139,13 @@ async function trainAndReport(
   command: string,
   { data, workers, verbose = false }: RunOptions,
   doors: Doors,
+  onCall: ((call: FinishedCall) => void) | undefined,
 ): Promise<{ result: StudyResult; files: ReadonlyMap<string, string | Uint8Array> }> {
   const { laboratory, signal, now } = doors;
   const began = now();
   const { dataset, origin } = await loadData(data, doors);
   const loaded = now();
-  const pool = await laboratory.createPool(dataset, workers);
+  const pool = await laboratory.createPool(dataset, workers, onCall);
   const view = openProgressView(new Progress(study, now()), doors, { verbose });
   const store = await laboratory.openStore(folder.records, view.onProblem);
   let finished = 0;
@@ -148,6 +184,24 @@ async function trainAndReport(
     view.close();
     await pool.close();
   }
+}
+
+interface Timeline {
+  readonly onCall: (call: FinishedCall) => void;
+  /** Writes the file and returns what to tell of it. */
+  write(workers: number, title: string): Promise<string>;
+}
+
+async function openTimeline(path: string): Promise<Timeline> {
+  const writeFile = await claimFile("--timeline", path);
+  const calls: FinishedCall[] = [];
+  return {
+    onCall: (call) => calls.push(call),
+    async write(workers, title) {
+      await writeFile(`${JSON.stringify(traceOf(calls, workers, title))}\n`);
+      return `time line: ${path}\n${loadLines(loadOf(calls, workers)).join("\n")}\n`;
+    },
+  };
 }
 
 /** Rejects when the signal aborts. */

@@ -8,6 +8,8 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/store.ts";
 import type { Replay } from "../../src/study/replay.ts";
 import type { StudyResult } from "../../src/study/run.ts";
+import type { CalibrationOptions } from "../../src/workers/calibrate.node.ts";
+import type { Calibration, Costs } from "../../src/workers/cost.ts";
 import { record } from "../support/outcomes.ts";
 
 const SET = { examples: 2, size: 4, pixels: new Uint8Array(8), labels: new Uint8Array(2) };
@@ -20,12 +22,28 @@ const DATASET: Dataset = {
   digest: "0".repeat(64),
 };
 
+/** A step at width 512 at 10 GMAC/s, an example's evaluation at 20. */
+const COSTS: Costs = {
+  step: { fixed: 0, perMultiplyAdd: 1e-10 },
+  evaluation: { fixed: 0, perMultiplyAdd: 5e-11 },
+};
+
+const CALIBRATION: Calibration = {
+  alone: COSTS,
+  together: COSTS,
+  start: 0,
+  handover: 0,
+  preparation: 0,
+  processBytes: 1e8,
+};
+
 /** What the fakes were asked for. */
 interface Calls {
   readonly outputs: string[];
   readonly workers: number[];
   readonly data: (string | undefined)[];
   readonly studies: StudyResult["study"][];
+  readonly calibrations: CalibrationOptions[];
   readonly replaced: (readonly string[])[];
   released: number;
   closed: number;
@@ -58,6 +76,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     workers: [],
     data: [],
     studies: [],
+    calibrations: [],
     replaced: [],
     released: 0,
     closed: 0,
@@ -78,6 +97,13 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
         },
       });
     },
+    calibrate(options) {
+      calls.calibrations.push(options);
+      return Promise.resolve(CALIBRATION);
+    },
+    hasSimd: () => true,
+    chooseSimd: () => Promise.resolve({ revectorized: true, reason: "self-test passed" }),
+    findCache: () => Promise.resolve({ directory: "/a/cache", writable: true }),
     openStore: () => Promise.resolve(new MemoryStore()),
     runStudy(study) {
       calls.studies.push(study);

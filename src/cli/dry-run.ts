@@ -1,0 +1,124 @@
+// `widthwise run --dry-run`: how many trials, how long and how much memory, without training any of them.
+
+import { join } from "node:path";
+import { sha256 } from "../sha256.node.ts";
+import { estimate, shapesOf } from "../study/estimate.ts";
+import { outlook, type Outlook } from "../study/outlook.ts";
+import type { Study } from "../study/spec.ts";
+import { loadData } from "./data.ts";
+import type { Doors } from "./doors.ts";
+import { duration } from "./duration.ts";
+import { defaultWorkers } from "./options.ts";
+
+interface DryRunOptions {
+  readonly workers: number;
+  /** The output folder as the user named it; what is kept there is not work. */
+  readonly folder: string;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** What a dry run tells; seconds and bytes are estimates. */
+interface Forecast {
+  readonly study: string;
+  readonly workers: number;
+  readonly trials: {
+    readonly total: number;
+    readonly search: number;
+    readonly sweep: number;
+    readonly kept: number;
+    /** Whether the search has still to find η*: then its number of trials is the typical one. */
+    readonly searching: boolean;
+  };
+  readonly seconds: {
+    readonly total: number;
+    readonly load: number;
+    readonly training: number;
+    readonly report: number;
+    /** On one worker, all together; in kernel calls alone. */
+    readonly work: { readonly training: number; readonly evaluation: number };
+  };
+  readonly bytes: { readonly total: number; readonly kernel: number; readonly process: number };
+}
+
+/** Seconds for the start of the process, and for the report and its figures. */
+const START = 0.2;
+const REPORT = 0.6;
+
+/** Prints the forecast to stdout. */
+export async function dryRun(study: Study, options: DryRunOptions, doors: Doors): Promise<void> {
+  const { laboratory, stdout, stderr, signal, now } = doors;
+  const begun = now();
+  const { dataset } = await loadData(options.data, doors);
+  const load = (now() - begun) / 1000;
+  const records = join(options.folder, "records");
+  const store = await laboratory.openStore(records, (message) => stderr.write(`${message}\n`));
+  const found = await outlook(study, { dataset, store, sha256 });
+  const left = [...found.search, ...found.sweep];
+  // More workers than processors wait for each other.
+  const workers = Math.min(options.workers, defaultWorkers());
+  const shapes = shapesOf(left, dataset);
+  const seconds = { load: START + load, training: 0, report: REPORT };
+  let work = { training: 0, evaluation: 0 };
+  let memory = { kernel: 0, process: process.memoryUsage.rss() };
+  if (shapes.length > 0) {
+    const calibration = await laboratory.calibrate({
+      shapes,
+      regularization: study.training.regularization,
+      train: Math.max(...left.map(({ trial }) => trial.specification.data.train_examples)),
+      test: dataset.test.examples,
+      workers,
+    });
+    signal.throwIfAborted();
+    const estimated = estimate(found, dataset, calibration, workers);
+    seconds.training = estimated.seconds;
+    ({ work, memory } = estimated);
+  }
+  const forecast: Forecast = {
+    study: study.name,
+    workers: options.workers,
+    trials: trialsOf(found),
+    seconds: { total: seconds.load + seconds.training + seconds.report, ...seconds, work },
+    bytes: { total: memory.kernel + memory.process, ...memory },
+  };
+  stdout.write(
+    options.json
+      ? `${JSON.stringify(forecast, null, 2)}\n`
+      : `${forecastLines(forecast, options.folder).join("\n")}\n`,
+  );
+}
+
+function trialsOf({ search, sweep, kept, searching }: Outlook): Forecast["trials"] {
+  return {
+    total: search.length + sweep.length + kept,
+    search: search.length,
+    sweep: sweep.length,
+    kept,
+    searching,
+  };
+}
+
+function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, folder: string) {
+  const { total, search, sweep, kept, searching } = trials;
+  const left = search + sweep;
+  const count = (number: number) => `${number} ${number === 1 ? "trial" : "trials"}`;
+  if (left === 0) {
+    return [`${study}: all ${count(total)} are kept in ${folder}; only the report is to be made`];
+  }
+  const asked = searching
+    ? `${search} for the learning rate (as it typically asks; the first is known) and ${sweep} for the sweep`
+    : `all for the sweep`;
+  return [
+    `${study}: ${count(left)} to train, ${asked}`,
+    ...(kept > 0 ? [`  kept    ${kept} of ${count(total)} in ${folder}`] : []),
+    `  time    about ${duration(seconds.total)} on ${workers} ${workers === 1 ? "worker" : "workers"}: ` +
+      `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
+    `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
+    `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
+  ];
+}
+
+/** Two digits, as an estimate has. */
+function round(seconds: number): string {
+  return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
+}

@@ -1,0 +1,33 @@
+// What is to be known of this machine before anything runs on it.
+
+import { access, constants } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** A function that makes a vector of equal bytes and counts the bits of each. */
+const SIMD_MODULE = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // "\0asm", version 1
+  ...[1, 5, 1, 96, 0, 1, 123], // one type: () → v128
+  ...[3, 2, 1, 0], // one function of it
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11], // i32.const 0, i8x16.splat, i8x16.popcnt
+);
+
+/** Whether WebAssembly has 128-bit vectors here. */
+export function hasSimd(): boolean {
+  try {
+    new WebAssembly.Module(SIMD_MODULE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether files could be written in `directory`, which may have to be made first. */
+export async function isWritable(directory: string): Promise<boolean> {
+  try {
+    await access(directory, constants.W_OK);
+    return true;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return missing && dirname(directory) !== directory && isWritable(dirname(directory));
+  }
+}

@@ -1,0 +1,163 @@
+// What the commands measure, on the real thing: the time line of a run, the forecast of one, the doctor.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { calibrate } from "../../dist/workers/calibrate.node.js";
+import { evaluationSeconds, stepSeconds } from "../../dist/workers/cost.js";
+import { defaultCacheDirectory } from "../../src/data/cache.node.ts";
+import { loadIdxDataset } from "../../src/data/load.node.ts";
+import { temporaryFolder, tinyDataset, writeFiles } from "../data/tiny.ts";
+
+const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), "widthwise-measured-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function widthwise(line: string): { stdout: string; stderr: string; seconds: number } {
+  const begun = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...line.split(" ")], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  return { stdout, stderr, seconds: (performance.now() - begun) / 1000 };
+}
+
+describe("a run's time line", () => {
+  interface Call {
+    readonly ph: string;
+    readonly name: string;
+    readonly tid: number;
+    readonly ts: number;
+    readonly dur: number;
+  }
+  let calls: Call[];
+  let told: string;
+
+  beforeAll(() => {
+    // Into the output folder, which is replaced at the end: the file must outlive that.
+    const line =
+      "run homework --widths 8,128 --passes 3 --workers 2 --timeline runs/homework/t.json";
+    told = widthwise(line).stderr;
+    const text = readFileSync(join(folder, "runs", "homework", "t.json"), "utf8");
+    const { traceEvents } = JSON.parse(text) as { traceEvents: Call[] };
+    calls = traceEvents.filter(({ ph }) => ph === "X");
+  });
+
+  test("has every call: a pass of training each, and two sets at each evaluation", () => {
+    const number = (name: string) => calls.filter((call) => call.name === name).length;
+    expect(number("train width 8")).toBe(3);
+    expect(number("train width 128")).toBe(3);
+    expect(number("evaluate width 128")).toBe(2 * 4);
+    // The search: three rates, one pass each; the first diverges in it, so that it is not evaluated after it.
+    expect(number("train width 32")).toBe(3);
+    expect(number("evaluate width 32")).toBe(2 * (1 + 2 + 2));
+    expect(calls).toHaveLength(3 + 3 + 3 + 2 * (4 + 4) + 2 * 5);
+  });
+
+  test("has no worker that does two things at once, and two that work side by side", () => {
+    const rows = [1, 2].map((tid) => calls.filter((call) => call.tid === tid));
+    for (const row of rows) {
+      expect(row.length).toBeGreaterThan(0);
+      row.slice(1).forEach((call, index) => {
+        // The two clocks differ by the rounding of a time since 1970.
+        expect(call.ts).toBeGreaterThan(row[index].ts + row[index].dur - 1);
+      });
+    }
+    const overlap = rows[0].some((a) =>
+      rows[1].some((b) => a.ts < b.ts + b.dur && b.ts < a.ts + a.dur),
+    );
+    expect(overlap).toBe(true);
+  });
+
+  test("is told with each worker's share", () => {
+    const shares = [...told.matchAll(/^worker (\d): busy ([\d.]+) % of [\d.]+ s$/gm)];
+    expect(shares.map(([, worker]) => worker)).toEqual(["1", "2"]);
+    for (const [, , share] of shares) {
+      expect(Number(share)).toBeGreaterThan(5);
+      expect(Number(share)).toBeLessThanOrEqual(100);
+    }
+  });
+});
+
+test("a dry run leaves nothing, takes seconds, and foretells more for more work", () => {
+  const before = readdirSync(folder);
+  interface Forecast {
+    trials: { total: number; kept: number };
+    seconds: { training: number };
+    bytes: { total: number };
+  }
+  const forecast = (options: string) => {
+    const { stdout, seconds } = widthwise(`run homework --dry-run --json --out dry ${options}`);
+    expect(seconds).toBeLessThan(10);
+    return JSON.parse(stdout) as Forecast;
+  };
+  const small = forecast("--widths 8 --passes 100");
+  const large = forecast("--widths 512 --passes 100");
+  expect(small.trials).toMatchObject({ total: 4, kept: 0 });
+  // Sixty times the arithmetic; the narrow one makes worse use of the machine, and the search is in both.
+  expect(large.seconds.training / small.seconds.training).toBeGreaterThan(8);
+  expect(large.bytes.total).toBeGreaterThan(small.bytes.total);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+test("a dry run knows what an earlier run kept", () => {
+  const options = "--seeds 3 --passes 1 --out kept";
+  widthwise(`run homework --widths 8,16 ${options}`);
+  const found = JSON.parse(
+    widthwise(`run homework --widths 8,16,32 ${options} --dry-run --json`).stdout,
+  ) as { trials: { search: number; sweep: number; kept: number } };
+  expect(found.trials).toMatchObject({ search: 0, sweep: 1 });
+  const records = readdirSync(join(folder, "kept", "records"));
+  expect(found.trials.kept).toBe(records.length);
+});
+
+test("a calibration finds that width costs, and evaluation less than training", async () => {
+  const shape = (...hidden: number[]) => ({ inputs: 784, hidden, classes: 10 });
+  const shapes = [shape(8), shape(128), shape(64, 32)];
+  const begun = performance.now();
+  const { alone, together, preparation, handover } = await calibrate({
+    shapes,
+    regularization: 1e-4,
+    train: 600,
+    test: 1000,
+    workers: 2,
+  });
+  expect(performance.now() - begun).toBeLessThan(5000);
+  for (const costs of [alone, together]) {
+    const [narrow, wide] = shapes.map((one) => stepSeconds(costs, one));
+    expect(narrow).toBeGreaterThan(1e-7);
+    expect(wide / narrow).toBeGreaterThan(2);
+    expect(evaluationSeconds(costs, shapes[1])).toBeLessThan(wide);
+  }
+  expect(preparation).toBeGreaterThan(0);
+  expect(handover).toBeGreaterThan(0);
+});
+
+test("the doctor finds a kernel that runs", () => {
+  const found = JSON.parse(widthwise("doctor --json").stdout) as {
+    kernel: boolean;
+    cache: { directory: string };
+    gmac_per_second: { training: number };
+  };
+  expect(found.kernel).toBe(true);
+  expect(found.gmac_per_second.training).toBeGreaterThan(0.5);
+  expect(found.cache.directory).toBe(defaultCacheDirectory("fashion-mnist"));
+});
+
+test("without fetching, only this machine's folders are looked in", async () => {
+  const { description, archives } = tinyDataset();
+  const cacheDirectory = await temporaryFolder();
+  const fetch = () => Promise.reject(new Error("it was fetched"));
+  const tiny = { ...description, mirrors: ["http://mirror.test/"] };
+  const look = () => loadIdxDataset(tiny, { cacheDirectory, fetch, fetchMissing: false, env: {} });
+  await expect(look()).rejects.toThrow("Tiny was found nowhere");
+  await writeFiles(cacheDirectory, archives);
+  expect((await look()).origin).toBe(cacheDirectory);
+});
