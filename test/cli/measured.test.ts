@@ -154,10 +154,15 @@ test("the doctor finds a kernel that runs", () => {
 test("without fetching, only this machine's folders are looked in", async () => {
   const { description, archives } = tinyDataset();
   const cacheDirectory = await temporaryFolder();
-  const fetch = () => Promise.reject(new Error("it was fetched"));
+  let fetched = 0;
+  const fetch = () => {
+    fetched++;
+    return Promise.reject(new Error("no network"));
+  };
   const tiny = { ...description, mirrors: ["http://mirror.test/"] };
   const look = () => loadIdxDataset(tiny, { cacheDirectory, fetch, fetchMissing: false, env: {} });
   await expect(look()).rejects.toThrow("Tiny was found nowhere");
+  expect(fetched).toBe(0);
   await writeFiles(cacheDirectory, archives);
   expect((await look()).origin).toBe(cacheDirectory);
 });
