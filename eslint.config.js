@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "assembly/", "runs/"] },
+  { ignores: ["dist/", "assembly/", "bench/peak/assembly/", "**/.venv/", "runs/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -18,5 +18,12 @@ export default defineConfig(
       ],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
+  },
+  {
+    // Plain JavaScript outside of every tsconfig.
+    files: ["bench/**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+    rules: { "no-undef": "off" },
   },
 );
