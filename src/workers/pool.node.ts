@@ -79,6 +79,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         now: () => performance.now(),
       };
       // Trials that are asked for together are ordered before the first of them starts.
+      trials.pause();
       queueMicrotask(() => trials.start());
       return trials.add(
         () => {
