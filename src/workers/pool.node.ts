@@ -1,17 +1,14 @@
 // The pool for Node: trials are driven on the calling thread, their kernel calls are made by worker threads.
 
-import { readFile } from "node:fs/promises";
 import PQueue from "p-queue";
-import { Piscina } from "piscina";
 import type { Dataset } from "../data/dataset.ts";
-import { WidthwiseError } from "../errors.ts";
-import { kernelMemory, sharedMemory, type Execute, type KernelCall } from "../kernel/host.ts";
+import { kernelMemory, type Execute, type KernelCall } from "../kernel/host.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Trial } from "../training/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
-import type { MadeCall } from "./kernel-worker.node.ts";
 import { passCost, type Pool } from "./pool.ts";
 import { runTrial, type Laboratory } from "./run-trial.ts";
+import { startKernelThreads } from "./threads.node.ts";
 
 export interface NodePool extends Pool {
   /** Ends all workers at once; trials under way fail. */
@@ -44,18 +41,11 @@ export interface NodePoolOptions {
  */
 export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
   const { dataset, workers, sha256, onCall } = options;
-  const module = new WebAssembly.Module(await readKernel());
-  const memory = sharedMemory();
-  const threads = new Piscina<KernelCall, MadeCall>({
-    filename: new URL("./kernel-worker.node.js", import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-    workerData: { module, memory },
-  });
+  const threads = await startKernelThreads(workers);
   const calls = new PQueue({ concurrency: workers });
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
-  const host = kernelMemory(memory);
+  const host = kernelMemory(threads.memory);
   const examples = new ExampleCache(host, dataset);
 
   return {
@@ -92,13 +82,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
     async close() {
       trials.clear();
       calls.clear();
-      await threads.destroy();
+      await threads.close();
     },
   };
-}
-
-function readKernel(): Promise<Uint8Array> {
-  return readFile(new URL("../kernel/shared.wasm", import.meta.url)).catch((cause: unknown) => {
-    throw new WidthwiseError("the kernel is missing: run `npm run build`", { cause });
-  });
 }
