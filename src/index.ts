@@ -77,5 +77,19 @@ export type { Figure } from "./figures/svg.ts";
 export { renderReport } from "./report/files.node.ts";
 export type { Provenance } from "./report/provenance.ts";
 
+// Exports: trajectories as tables, weights as files (docs/exports.md).
+export {
+  COLUMNS as TRAJECTORY_COLUMNS,
+  rowsOf,
+  type Column,
+  type ExportedTrial,
+  type Row,
+} from "./export/table.ts";
+export { csv } from "./export/csv.ts";
+export { json } from "./export/json.ts";
+export { parquet } from "./export/parquet.ts";
+export { npz } from "./export/npz.ts";
+export { safetensors } from "./export/safetensors.ts";
+
 // Failures.
 export { InputError, WidthwiseError } from "./errors.ts";

@@ -16,7 +16,7 @@ const FLOORS = [
   ["training"],
   ["records"],
   ["workers", "analysis"],
-  ["study", "figures"],
+  ["study", "figures", "export"],
   ["report"],
   ["cli"],
 ];

@@ -1,9 +1,11 @@
-// trajectories.csv: every evaluation as a tidy table (RFC 4180), one row per width, seed and pass.
+// trajectories.csv: every evaluation of a study as a tidy table, one row per width, seed and pass.
 
-import { measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
+import { csv } from "../export/csv.ts";
+import { COLUMNS, rowsOf } from "../export/table.ts";
 
-const COLUMNS = [
+/** Within one study these tell its trials apart; `widthwise export` has all columns. */
+const NAMES = [
   "width",
   "seed",
   "pass",
@@ -14,32 +16,11 @@ const COLUMNS = [
   "train_correct",
   "test_correct",
   "fingerprint",
-] as const;
+];
 
-/**
- * Numbers have all their digits; losses may be NaN, Infinity or -Infinity, and the seed is empty under
- * the notebook's streams. Nothing needs quotes: every field is a number, a hash or empty.
- */
+/** As src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
 export function trajectoriesCsv(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.flatMap(({ width, seed, record }) =>
-    record.trajectory.map((evaluation) => [
-      width,
-      seed ?? "",
-      evaluation.pass,
-      measure(evaluation, "train_loss"),
-      measure(evaluation, "train_accuracy"),
-      measure(evaluation, "test_loss"),
-      measure(evaluation, "test_accuracy"),
-      evaluation.train.correct,
-      evaluation.test.correct,
-      evaluation.fingerprint,
-    ]),
-  );
-  return [COLUMNS, ...rows].map((row) => row.map(field).join(",") + "\r\n").join("");
-}
-
-/** Quoted where the text has a comma, a quote or a line break. */
-function field(value: string | number): string {
-  const written = String(value);
-  return /[",\r\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written;
+  const columns = COLUMNS.filter(({ name }) => NAMES.includes(name));
+  const trials = outcomes.map((outcome) => ({ ...outcome, studies: [] }));
+  return [...csv(columns, rowsOf(trials))].join("");
 }

@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import { unzipSync } from "fflate";
+import { parquetReadObjects, parquetMetadata } from "hyparquet";
+import { parse as parseNpy } from "npyjs";
+import { expect, test } from "vitest";
+import { outcome } from "../../test/support/outcomes.ts";
+import type { Parameters } from "../kernel/parameters.ts";
+import { csv } from "./csv.ts";
+import { json } from "./json.ts";
+import { npz } from "./npz.ts";
+import { parquet } from "./parquet.ts";
+import { safetensors } from "./safetensors.ts";
+import { COLUMNS, rowsOf, type ExportedTrial } from "./table.ts";
+
+/** One of the notebook's, one diverged with seeds and losses that are no finite numbers, one without passes. */
+const TRIALS: readonly ExportedTrial[] = [
+  {
+    ...outcome(8, [
+      [2.3025854, 0.1, 2.3025854, 0.1],
+      [1 / 3, 0.9, 0.5, 0.8],
+    ]),
+    studies: ["homework", "other"],
+  },
+  {
+    ...outcome(
+      16,
+      [
+        [2.3025854, 0.1, 2.3025854, 0.1],
+        [NaN, 0.1, Infinity, 0.1],
+      ],
+      { seed: 7, ending: { kind: "diverged", pass: 2, step: 812 } },
+    ),
+    studies: [],
+  },
+  {
+    ...outcome(32, [[2.3, 0.1, 2.3, 0.1]]),
+    record: { ...outcome(32, [[2.3, 0.1, 2.3, 0.1]]).record, ending: null },
+    studies: ["homework"],
+  },
+];
+
+const NAMES = COLUMNS.map(({ name }) => name);
+
+function lines(trials: readonly ExportedTrial[]): string[] {
+  return [...csv(COLUMNS, rowsOf(trials))].join("").split("\r\n");
+}
+
+function bytes(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat([...pieces]));
+}
+
+test("the columns are those that the documentation promises, in its order", () => {
+  const page = readFileSync(new URL("../../docs/exports.md", import.meta.url), "utf8");
+  const [, table = ""] = page.split(/^## Columns$/m);
+  const documented = table
+    .split(/^## /m)[0]
+    .matchAll(/^\| `(?<name>\w+)` +\| (?<type>text|integer|double) +\|/gm);
+  expect([...documented].map(({ groups }) => [groups?.name, groups?.type])).toEqual(
+    COLUMNS.map(({ name, type }) => [name, type]),
+  );
+});
+
+test("CSV: one row for each trial and pass, with all digits", () => {
+  const [header, first, second] = lines(TRIALS);
+  expect(header).toBe(NAMES.join(","));
+  expect(lines(TRIALS)).toHaveLength(1 + 5 + 1);
+  const { key, specification, trajectory } = TRIALS[0].record;
+  expect(first).toBe(
+    `homework other,8,[8],0.000001,,notebook,,,1,0,0.005,0,${specification.data.dataset},6000,10000,1,` +
+      `${key},finished,,,0,2.3025854,0.1,2.3025854,0.1,600,1000,${trajectory[0].fingerprint}`,
+  );
+  expect(second).toContain(",1,0.3333333333333333,0.9,");
+});
+
+test("CSV: what is not finite has its usual name, what does not apply is empty", () => {
+  const row = lines(TRIALS)[4];
+  expect(row).toMatch(/^,16,\[16\],0\.000001,,named,0,7,,,/);
+  expect(row).toContain(",diverged,2,812,1,NaN,0.1,Infinity,0.1,600,1000,");
+  expect(lines(TRIALS)[5]).toContain(",unfinished,,,0,");
+});
+
+test("CSV: a list of widths is quoted", () => {
+  const { record } = TRIALS[0];
+  const deep = { ...record.specification, model: { hidden: [64, 32], init_std: 1 } };
+  const trial = { ...TRIALS[0], record: { ...record, specification: deep } };
+  expect(lines([trial])[1]).toContain(',"[64,32]",');
+});
+
+test("JSON: an object for each row, null for what is not finite", () => {
+  const read = (trials: readonly ExportedTrial[]) =>
+    JSON.parse([...json(COLUMNS, rowsOf(trials))].join("")) as Record<string, unknown>[];
+  expect(read([])).toEqual([]);
+  const rows = read(TRIALS);
+  expect(rows.map((row) => Object.keys(row))).toEqual(rows.map(() => NAMES));
+  expect(rows[1]).toMatchObject({ study: "homework other", train_loss: 1 / 3, perturbation: null });
+  expect(rows[3]).toMatchObject({ outcome: "diverged", train_loss: null, test_loss: null });
+});
+
+test("Parquet: reads back as what it was, NaN and infinities too", async () => {
+  const file = bytes(parquet(COLUMNS, rowsOf(TRIALS))).buffer;
+  const rows = await parquetReadObjects({ file });
+  expect(rows.map((row) => Object.keys(row))).toEqual(rows.map(() => NAMES));
+  const expected = [...rowsOf(TRIALS)].map((row) =>
+    Object.fromEntries(
+      COLUMNS.map((column) => {
+        const value = column.of(row);
+        return [column.name, column.type === "integer" && value !== null ? BigInt(value) : value];
+      }),
+    ),
+  );
+  expect(rows).toEqual(expected);
+});
+
+test("Parquet: an empty selection is a table without rows", async () => {
+  const file = bytes(parquet(COLUMNS, rowsOf([]))).buffer;
+  expect(
+    parquetMetadata(file)
+      .schema.slice(1)
+      .map(({ name }) => name),
+  ).toEqual(NAMES);
+  expect(await parquetReadObjects({ file })).toEqual([]);
+});
+
+test("Parquet: more rows than a group holds are written group by group", async () => {
+  const trajectory = Array.from({ length: 120_001 }, (_, pass) => ({
+    ...TRIALS[0].record.trajectory[0],
+    pass,
+  }));
+  const trial = { ...TRIALS[0], record: { ...TRIALS[0].record, trajectory } };
+  const pieces = [...parquet(COLUMNS, rowsOf([trial]))];
+  expect(pieces).toHaveLength(4);
+  const file = bytes(pieces).buffer;
+  expect(parquetMetadata(file).row_groups.map(({ num_rows }) => num_rows)).toEqual([
+    50_000n,
+    50_000n,
+    20_001n,
+  ]);
+  const rows = await parquetReadObjects({ file, columns: ["pass"] });
+  expect(rows.at(-1)).toEqual({ pass: 120_000n });
+});
+
+/** 3 inputs, 2 hidden, 2 classes; every value its own, one of them NaN. */
+const PARAMETERS: Parameters = {
+  weights: [Float32Array.of(1, 2, 3, 4, 5, 6), Float32Array.of(0.1, NaN, -Infinity, 0.4)],
+  biases: [Float32Array.of(7, 8), Float32Array.of(9, 10)],
+};
+
+test(".npz: w and b of each layer, (in, out)", () => {
+  const files = unzipSync(npz(PARAMETERS));
+  expect(Object.keys(files)).toEqual(["w1.npy", "b1.npy", "w2.npy", "b2.npy"]);
+  const arrays = Object.values(files).map((file) => parseNpy(new Uint8Array(file).buffer));
+  expect(arrays.map(({ shape }) => shape)).toEqual([[3, 2], [2], [2, 2], [2]]);
+  expect(arrays.map(({ dtype, fortranOrder }) => [dtype, fortranOrder])).toEqual(
+    arrays.map(() => ["f4", false]),
+  );
+  expect(arrays.map(({ data }) => data)).toEqual([
+    PARAMETERS.weights[0],
+    PARAMETERS.biases[0],
+    PARAMETERS.weights[1],
+    PARAMETERS.biases[1],
+  ]);
+});
+
+test(".npz: the same bytes at any time, in any time zone", () => {
+  const before = process.env.TZ;
+  try {
+    const made = ["UTC", "America/New_York", "Pacific/Kiritimati"].map((zone) => {
+      process.env.TZ = zone;
+      return npz(PARAMETERS);
+    });
+    expect(made[1]).toEqual(made[0]);
+    expect(made[2]).toEqual(made[0]);
+  } finally {
+    process.env.TZ = before;
+  }
+});
+
+test(".safetensors: the state of a Sequential, (out, in), with metadata", () => {
+  const file = safetensors(PARAMETERS, { key: "abc", passes: "100" });
+  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
+  expect(length % 8).toBe(0);
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as unknown;
+  expect(header).toEqual({
+    __metadata__: { key: "abc", passes: "100" },
+    "0.weight": { dtype: "F32", shape: [2, 3], data_offsets: [0, 24] },
+    "0.bias": { dtype: "F32", shape: [2], data_offsets: [24, 32] },
+    "2.weight": { dtype: "F32", shape: [2, 2], data_offsets: [32, 48] },
+    "2.bias": { dtype: "F32", shape: [2], data_offsets: [48, 56] },
+  });
+  expect(new Float32Array(file.buffer, 8 + length)).toEqual(
+    Float32Array.of(1, 3, 5, 2, 4, 6, 7, 8, 0.1, -Infinity, NaN, 0.4, 9, 10),
+  );
+});

@@ -1,0 +1,100 @@
+// Trajectories as a table: one row for each trial and pass, in flat columns whose names, order and meaning are a
+// promise (docs/exports.md). Knows nothing of file formats.
+
+import { measure } from "../analysis/bands.ts";
+import type { Outcome } from "../analysis/outcome.ts";
+import type { Ending, Evaluation, TrialRecord } from "../records/record.ts";
+
+/** A trial as it is exported. */
+export interface ExportedTrial extends Omit<Outcome, "record"> {
+  /** Names of the studies that asked for it; may be empty. */
+  readonly studies: readonly string[];
+  readonly record: Pick<TrialRecord, "key" | "specification" | "trajectory"> & {
+    /** null while it is not trained to its end. */
+    readonly ending: Ending | null;
+  };
+}
+
+/** A row: an evaluation and the trial that it is of. */
+export interface Row {
+  readonly trial: ExportedTrial;
+  readonly evaluation: Evaluation;
+}
+
+/** `double`s may be NaN or infinite; null is a value that does not apply. */
+export type Column =
+  | { readonly name: string; readonly type: "text"; readonly of: (row: Row) => string | null }
+  | {
+      readonly name: string;
+      readonly type: "integer" | "double";
+      readonly of: (row: Row) => number | null;
+    };
+
+/** All columns: what the trial is, how it ended, and what the evaluation says. */
+export const COLUMNS: readonly Column[] = [
+  text("study", ({ trial }) => (trial.studies.length === 0 ? null : trial.studies.join(" "))),
+  integer("width", ({ trial }) => trial.width),
+  text("hidden", ({ trial }) => JSON.stringify(specification(trial).model.hidden)),
+  double("init_std", ({ trial }) => specification(trial).model.init_std),
+  integer("perturbation", ({ trial }) => specification(trial).model.perturbation ?? null),
+  text("streams", ({ trial }) => specification(trial).streams.kind),
+  integer("study_seed", ({ trial }) => named(trial)?.study_seed ?? null),
+  integer("seed", ({ trial }) => named(trial)?.seed ?? null),
+  integer("numpy_seed", ({ trial }) => notebook(trial)?.numpy_seed ?? null),
+  integer("torch_seed", ({ trial }) => notebook(trial)?.torch_seed ?? null),
+  double("learning_rate", ({ trial }) => specification(trial).training.learning_rate),
+  double("regularization", ({ trial }) => specification(trial).training.regularization),
+  text("dataset", ({ trial }) => specification(trial).data.dataset),
+  integer("train_examples", ({ trial }) => specification(trial).data.train_examples),
+  integer("test_examples", ({ evaluation }) => evaluation.test.examples),
+  integer("numerics", ({ trial }) => specification(trial).numerics),
+  text("key", ({ trial }) => trial.record.key),
+  text("outcome", ({ trial }) => trial.record.ending?.kind ?? "unfinished"),
+  integer("diverged_pass", ({ trial }) => divergence(trial)?.pass ?? null),
+  integer("diverged_step", ({ trial }) => divergence(trial)?.step ?? null),
+  integer("pass", ({ evaluation }) => evaluation.pass),
+  double("train_loss", ({ evaluation }) => measure(evaluation, "train_loss")),
+  double("train_accuracy", ({ evaluation }) => measure(evaluation, "train_accuracy")),
+  double("test_loss", ({ evaluation }) => measure(evaluation, "test_loss")),
+  double("test_accuracy", ({ evaluation }) => measure(evaluation, "test_accuracy")),
+  integer("train_correct", ({ evaluation }) => evaluation.train.correct),
+  integer("test_correct", ({ evaluation }) => evaluation.test.correct),
+  text("fingerprint", ({ evaluation }) => evaluation.fingerprint),
+];
+
+/** One row for each pass of each trial, trial after trial. */
+export function* rowsOf(trials: Iterable<ExportedTrial>): Generator<Row> {
+  for (const trial of trials) {
+    for (const evaluation of trial.record.trajectory) yield { trial, evaluation };
+  }
+}
+
+function text(name: string, of: (row: Row) => string | null): Column {
+  return { name, type: "text", of };
+}
+
+function integer(name: string, of: (row: Row) => number | null): Column {
+  return { name, type: "integer", of };
+}
+
+function double(name: string, of: (row: Row) => number | null): Column {
+  return { name, type: "double", of };
+}
+
+function specification(trial: ExportedTrial): TrialRecord["specification"] {
+  return trial.record.specification;
+}
+
+function named(trial: ExportedTrial) {
+  const { streams } = specification(trial);
+  return streams.kind === "named" ? streams : null;
+}
+
+function notebook(trial: ExportedTrial) {
+  const { streams } = specification(trial);
+  return streams.kind === "notebook" ? streams : null;
+}
+
+function divergence({ record: { ending } }: ExportedTrial) {
+  return ending?.kind === "diverged" ? ending : null;
+}
