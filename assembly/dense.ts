@@ -6,6 +6,7 @@ import {
   biases,
   layer,
   layers,
+  outputs,
   paddedFrom,
   paddedOutputs,
   weights,
@@ -79,11 +80,12 @@ export function forward(net: usize): void {
 }
 
 // One step of one layer: `below` (from) receives Σ_c W g_c, c ascending, where its activation is
-// positive; then W ← αW − a gᵀ.
+// positive; then W ← αW − a gᵀ. The padding is left as it is.
 export function backward(at: usize, a: usize, g: usize, below: usize, decay: f32): void {
   const alpha = f32x4.splat(decay);
   const end = a + (<usize>paddedFrom(at) << 2);
-  const lastGradient = g + (<usize>paddedOutputs(at) << 2);
+  const lastGradient = g + (<usize>outputs(at) << 2);
+  const padding = <usize>(paddedOutputs(at) - outputs(at)) << 4;
   let w = weights(at);
   for (; a < end; a += 16) {
     const v = v128.load(a);
@@ -97,6 +99,7 @@ export function backward(at: usize, a: usize, g: usize, below: usize, decay: f32
       w += 16;
       p += 4;
     } while (p < lastGradient);
+    w += padding;
     v128.store(below, v128.and(sum, f32x4.gt(v, f32x4.splat(0.0))));
     below += 16;
   }
