@@ -7,6 +7,7 @@ import { createLocalHost, instantiate, sharedMemory } from "../dist/kernel/host.
 import { KernelNetwork } from "../dist/kernel/network.js";
 import { EVALUATION_CHUNK } from "../dist/kernel/parameters.js";
 import { prepareExamples } from "../dist/training/examples.js";
+import { compileKernel } from "../dist/workers/compile.node.js";
 import { peakMeter } from "./peak/peak.mjs";
 import {
   CHECKED_STEPS,
@@ -20,8 +21,7 @@ import {
 } from "./problem.mjs";
 import { microsecondsPerStep, milliseconds, serve } from "./protocol.mjs";
 
-const bytes = await readFile(new URL("../dist/kernel/shared.wasm", import.meta.url));
-const module = new WebAssembly.Module(bytes);
+const { module } = await compileKernel();
 const memory = sharedMemory();
 const host = createLocalHost(module, memory);
 const call = instantiate(module, memory);

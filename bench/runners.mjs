@@ -23,7 +23,8 @@ import { fileURLToPath } from "node:url";
  * @property {Node | null} node
  */
 
-const REVECTORIZE = "--experimental-wasm-revectorize";
+/** What widthwise chooses by itself on Node 24 and later, taken back. */
+const PLAIN = "--no-experimental-wasm-revectorize";
 /** Where Debian keeps its libraries, among them a plain BLAS in blas/, which OpenBLAS replaces where it is installed. */
 const DEBIAN = `/usr/lib/${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`;
 const PLAIN_BLAS = [`${DEBIAN}/blas`, `${DEBIAN}/lapack`];
@@ -57,8 +58,8 @@ export function nodes() {
     return major < 24
       ? [plain]
       : [
-          { ...plain, label: `${plain.label}, 256-bit`, options: [REVECTORIZE] },
-          { ...plain, label: `${plain.label}, 128-bit`, judged: false },
+          { ...plain, label: `${plain.label}, 256-bit` },
+          { ...plain, label: `${plain.label}, 128-bit`, options: [PLAIN], judged: false },
         ];
   });
 }

@@ -7,15 +7,11 @@ import { sha256 } from "../sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
 import type { runStudy, StudyResult } from "../study/run.ts";
+import type { SimdChoice } from "../workers/compile.node.ts";
 import type { calibrate } from "../workers/calibrate.node.ts";
 import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
 import { hasSimd, isWritable } from "./machine.ts";
 import { claimOutputFolder } from "./output-folder.node.ts";
-
-interface SimdChoice {
-  readonly revectorized: boolean;
-  readonly reason: string;
-}
 
 export interface Laboratory {
   loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
@@ -58,8 +54,10 @@ export const laboratory: Laboratory = {
     return calibrate(options);
   },
   hasSimd,
-  chooseSimd: () =>
-    Promise.resolve({ revectorized: false, reason: "revectorization is not tried" }),
+  async chooseSimd() {
+    const { compileKernel } = await import("../workers/compile.node.ts");
+    return (await compileKernel()).simd;
+  },
   async findCache() {
     const { defaultCacheDirectory } = await import("../data/cache.node.ts");
     const directory = defaultCacheDirectory("fashion-mnist");

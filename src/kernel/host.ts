@@ -34,15 +34,23 @@ export function privateMemory(): WebAssembly.Memory {
 }
 
 /** The exported functions of a kernel instance over `memory`; `module` must fit its kind of memory. */
-export function instantiate(
+export function kernelFunctions(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): (call: KernelCall) => number {
+): Record<KernelCall["name"], (...args: number[]) => number> {
   const abort = () => {
     throw new Error("the kernel aborted");
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  const functions = exports as Record<KernelCall["name"], (...args: number[]) => number>;
+  return exports as ReturnType<typeof kernelFunctions>;
+}
+
+/** Makes calls of a kernel instance over `memory` on the calling thread. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): (call: KernelCall) => number {
+  const functions = kernelFunctions(module, memory);
   return ({ name, args }) => functions[name](...args);
 }
 

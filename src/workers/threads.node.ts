@@ -1,9 +1,8 @@
 // Worker threads that make kernel calls over one memory that they share. Knows nothing of trials.
 
-import { readFile } from "node:fs/promises";
 import { Piscina } from "piscina";
-import { WidthwiseError } from "../errors.ts";
 import { sharedMemory, type KernelCall } from "../kernel/host.ts";
+import { compileKernel } from "./compile.node.ts";
 import type { MadeCall } from "./kernel-worker.node.ts";
 
 export interface KernelThreads {
@@ -16,7 +15,7 @@ export interface KernelThreads {
 
 /** Throws WidthwiseError where the kernel has not been built. */
 export async function startKernelThreads(count: number): Promise<KernelThreads> {
-  const module = new WebAssembly.Module(await readKernel());
+  const { module } = await compileKernel();
   const memory = sharedMemory();
   const threads = new Piscina<KernelCall, MadeCall>({
     filename: new URL("./kernel-worker.node.js", import.meta.url).href,
@@ -29,10 +28,4 @@ export async function startKernelThreads(count: number): Promise<KernelThreads> 
     run: (call) => threads.run(call),
     close: () => threads.destroy(),
   };
-}
-
-function readKernel(): Promise<Uint8Array> {
-  return readFile(new URL("../kernel/shared.wasm", import.meta.url)).catch((cause: unknown) => {
-    throw new WidthwiseError("the kernel is missing: run `npm run build`", { cause });
-  });
 }

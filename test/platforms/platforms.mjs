@@ -43,8 +43,19 @@ const REVECTORIZED = {
   proof,
 };
 
-/** The first major version of Node on which widthwise lets V8 revectorize. */
-const REVECTORIZES = 24;
+/** What widthwise chooses by itself where it lets V8 revectorize. @type {Compiler} */
+const CHOSEN = { name: "default, revectorized", flags: ["--trace-wasm-revectorize"], proof };
+/** @type {Compiler} */
+const NOT_REVECTORIZED = {
+  name: "not revectorized",
+  flags: ["--no-experimental-wasm-revectorize"],
+};
+
+/**
+ * Whether widthwise lets V8 revectorize.
+ * @param {number} major
+ */
+const revectorizes = (major) => process.arch === "x64" && major >= 24;
 
 const MAJORS = [20, 22, 24, 26];
 const EMULATED_MAJORS = [20, 24];
@@ -59,7 +70,8 @@ const workers = (count) => ({
 /** @returns {readonly Platform[]} */
 export function platforms() {
   const native = MAJORS.flatMap((major) => [
-    ...cross(major, [DEFAULT], [workers(1), workers(2), workers(3), workers(4), PRIVATE]),
+    ...cross(major, [chosen(major)], [workers(1), workers(2), workers(3), workers(4)]),
+    ...cross(major, [DEFAULT], [PRIVATE]),
     ...cross(major, compilers(major), [workers(2), PRIVATE]),
   ]);
   if (process.arch === "arm64") return native;
@@ -74,12 +86,17 @@ export function platforms() {
 }
 
 /** @param {number} major */
+function chosen(major) {
+  return revectorizes(major) ? CHOSEN : DEFAULT;
+}
+
+/** @param {number} major */
 function compilers(major) {
   return [
     LIFTOFF,
     TURBOFAN,
     ...(process.arch === "x64" ? [WITHOUT_AVX] : []),
-    ...(process.arch === "x64" && major >= REVECTORIZES ? [TIERED_REVECTORIZED, REVECTORIZED] : []),
+    ...(revectorizes(major) ? [NOT_REVECTORIZED, TIERED_REVECTORIZED, REVECTORIZED] : []),
   ];
 }
 

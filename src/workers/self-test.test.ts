@@ -1,0 +1,57 @@
+// That the self-test, on which the choice of instructions rests, has the bits of every platform and would notice others.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { privateMemory, sharedMemory } from "../kernel/host.ts";
+import { sha256 } from "../sha256.node.ts";
+import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
+
+const SHARED = kernel("shared");
+
+/** Opcodes as LEB128: f32x4.add, f32x4.sub and f32x4.mul. */
+const ADD = [0xfd, 0xe4, 0x01];
+const SUBTRACT = [0xfd, 0xe5, 0x01];
+const MULTIPLY = [0xfd, 0xe6, 0x01];
+
+test.each([
+  { name: "shared", bytes: SHARED, memory: sharedMemory() },
+  { name: "private", bytes: kernel("private"), memory: privateMemory() },
+])("the $name kernel has the self-test's fingerprint", async ({ bytes, memory }) => {
+  expect(await fingerprintOf(bytes, memory)).toBe(SELF_TEST_FINGERPRINT);
+});
+
+test("a single wrong operation anywhere in the kernel changes the fingerprint", async () => {
+  const wrong = [ADD, SUBTRACT, MULTIPLY].flatMap((operation) =>
+    occurrences(SHARED, operation).map((at) => replaced(SHARED, at, operation)),
+  );
+  const unnoticed: string[] = [];
+  for (const { bytes, what } of wrong) {
+    if ((await fingerprintOf(bytes, sharedMemory())) === SELF_TEST_FINGERPRINT)
+      unnoticed.push(what);
+  }
+  expect(wrong.length).toBeGreaterThan(100);
+  expect(unnoticed).toEqual([]);
+});
+
+function kernel(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../dist/kernel/${name}.wasm`, import.meta.url)));
+}
+
+function fingerprintOf(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory) {
+  return selfTestFingerprint(new WebAssembly.Module(bytes), memory, sha256);
+}
+
+function occurrences(bytes: Uint8Array, operation: readonly number[]): number[] {
+  const places: number[] = [];
+  bytes.forEach((_, at) => {
+    if (operation.every((byte, index) => bytes[at + index] === byte)) places.push(at);
+  });
+  return places;
+}
+
+/** An addition becomes a subtraction, everything else an addition. */
+function replaced(bytes: Uint8Array<ArrayBuffer>, at: number, operation: readonly number[]) {
+  const copy = bytes.slice();
+  copy.set(operation === ADD ? SUBTRACT : ADD, at);
+  return { bytes: copy, what: `operation ${operation[1].toString(16)} at byte ${at}` };
+}
