@@ -1,13 +1,13 @@
 // The real command, `widthwise run`, measured from outside.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "./json.mjs";
 import { runMeasured } from "./measured-process.mjs";
 
-const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url));
+export const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url));
 
 /**
  * @typedef {object} CommandRun Seconds, if nothing else is said.
@@ -18,10 +18,10 @@ const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url))
  * @property {number} start until the command could begin: what `--version` takes
  * @property {number} load reading the data set
  * @property {number} search the learning-rate search
- * @property {number} phase training and evaluating what the study sweeps
- * @property {number} figures the rest: drawing and writing figures and report, and ending
+ * @property {number} phase training and evaluating what the study sweeps, from the first kernel call to the last
+ * @property {number} figures the rest: preparing the examples, drawing and writing figures and report, and ending
  *
- * @typedef {{ trajectory: { pass: number }[], seconds: number }} StoredRecord
+ * @typedef {{ ph: string, ts: number, dur: number, args: { learning_rate: number } }} TraceEvent
  */
 
 /**
@@ -32,23 +32,33 @@ const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url))
  */
 export async function runCommand({ command, options }, study, workers) {
   const folder = mkdtempSync(join(tmpdir(), "widthwise-bench-"));
-  const out = join(folder, "run");
+  const trace = join(folder, "trace.json");
   try {
     const start = (await runMeasured(command, [...options, WIDTHWISE, "--version"])).wall;
-    const args = ["run", study, "--workers", String(workers), "--out", out, "--json"];
+    const args = [
+      "run",
+      study,
+      "--workers",
+      String(workers),
+      "--out",
+      join(folder, "run"),
+      "--json",
+    ];
     const { wall, cpu, peakMegabytes, stdout } = await runMeasured(command, [
       ...options,
       WIDTHWISE,
       ...args,
+      "--timeline",
+      trace,
     ]);
-    const { fingerprint, seconds } =
-      /** @type {{ fingerprint: string, seconds: { data: number, training: number } }} */ (
+    const summary =
+      /** @type {{ fingerprint: string, learning_rate: number, seconds: { data: number } }} */ (
         parseJson(stdout)
       );
-    const search = secondsOfProbes(join(out, "records"));
-    const { data: load, training } = seconds;
-    const phase = training - search;
-    const figures = wall - start - load - training;
+    const { search, phase } = secondsOfCalls(trace, summary.learning_rate);
+    const load = summary.seconds.data;
+    const figures = wall - start - load - search - phase;
+    const { fingerprint } = summary;
     return { wall, cpu, peakMegabytes, fingerprint, start, load, search, phase, figures };
   } finally {
     rmSync(folder, { recursive: true });
@@ -56,15 +66,17 @@ export async function runCommand({ command, options }, study, workers) {
 }
 
 /**
- * The probes of the search, which are trained one after the other, are the trials of a single pass.
- * @param {string} records
+ * The trials of the search, which comes first, have other learning rates than those of the sweep.
+ * @param {string} trace
+ * @param {number} learningRate of the sweep
  */
-function secondsOfProbes(records) {
-  return readdirSync(records)
-    .map((file) => {
-      const text = readFileSync(join(records, file), "utf8");
-      return /** @type {{ record: StoredRecord }} */ (parseJson(text)).record;
-    })
-    .filter(({ trajectory }) => (trajectory.at(-1)?.pass ?? 0) <= 1)
-    .reduce((sum, { seconds }) => sum + seconds, 0);
+function secondsOfCalls(trace, learningRate) {
+  const { traceEvents } = /** @type {{ traceEvents: TraceEvent[] }} */ (
+    parseJson(readFileSync(trace, "utf8"))
+  );
+  const calls = traceEvents.filter(({ ph }) => ph === "X");
+  const sweep = calls.filter(({ args }) => args.learning_rate === learningRate);
+  const begin = sweep.reduce((least, { ts }) => Math.min(least, ts), Infinity);
+  const end = sweep.reduce((largest, { ts, dur }) => Math.max(largest, ts + dur), 0);
+  return { search: begin / 1e6, phase: (end - begin) / 1e6 };
 }

@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureForecasts } from "./forecast.mjs";
 import { measureGrowth } from "./growth.mjs";
 import { measureHomework } from "./homework.mjs";
 import { parseJson } from "./json.mjs";
@@ -49,6 +50,7 @@ try {
     rounds,
     rows,
     homework: quick ? null : await measureHomework(products, notebooks, tell),
+    forecasts: quick ? null : await measureForecasts(products[0], tell),
     growth: quick ? null : await measureGrowth(products[0], tell),
   };
   const tables = report(results);

@@ -15,6 +15,7 @@ import { isMet, targets } from "./targets.mjs";
  * @property {number} rounds
  * @property {readonly Row[]} rows
  * @property {import("./homework.mjs").Homework | null} homework
+ * @property {readonly import("./forecast.mjs").Forecast[] | null} forecasts
  * @property {readonly import("./growth.mjs").Growth[] | null} growth
  */
 
@@ -33,6 +34,7 @@ export function report(results) {
     "## One evaluation of 16000 examples, ms",
     peerTable(results, "millisecondsPerEvaluation"),
     ...(results.homework ? ["## The whole homework", ...homeworkTables(results.homework)] : []),
+    ...(results.forecasts ? ["## Told in advance", forecastTable(results.forecasts)] : []),
     ...(results.growth ? ["## Growth", ...growthTables(results.growth)] : []),
   ].join("\n\n");
 }
@@ -178,6 +180,25 @@ function homeworkTables({ runs, notebooks }) {
       ),
     ),
   ];
+}
+
+/** @param {readonly import("./forecast.mjs").Forecast[]} forecasts */
+function forecastTable(forecasts) {
+  const error = (/** @type {number} */ told, /** @type {number} */ taken) =>
+    `${told < taken ? "−" : "+"}${Math.abs(100 * (told / taken - 1)).toFixed(0)} %`;
+  return table(
+    ["`run --dry-run`", "workers", "told s", "taken s", "error", "told MB", "taken MB", "error"],
+    forecasts.map(({ study, workers, seconds, megabytes }) => [
+      study,
+      String(workers),
+      digits(seconds.told),
+      digits(seconds.taken),
+      error(seconds.told, seconds.taken),
+      megabytes.told.toFixed(0),
+      megabytes.taken?.toFixed(0) ?? "?",
+      megabytes.taken === null ? "?" : error(megabytes.told, megabytes.taken),
+    ]),
+  );
 }
 
 /** @param {readonly import("./growth.mjs").Growth[]} growth */
