@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
+import { oneLine } from "../study/quote.ts";
 import { addDataCommand } from "./data.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { Interruption } from "./doors.ts";
@@ -123,7 +124,6 @@ function usageSentence(message: string): string {
   const sentence = message
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*\?)\)$/s, "; did you mean $1")
-    .replace(/\. Expected (.*)\.$/s, "; expected $1")
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
-  return `${sentence} (see widthwise --help)`;
+    .replace(/\. Expected (.*)\.$/s, "; expected $1");
+  return `${oneLine(sentence)} (see widthwise --help)`;
 }

@@ -3,6 +3,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { InputError } from "../errors.ts";
+import { oneLine } from "./quote.ts";
 import * as schema from "./schema.ts";
 import type { Study } from "./spec.ts";
 
@@ -36,6 +37,7 @@ export function parseStudy(text: string, file: string): Study {
   };
 
   const document = readDocument(text, lines);
+  if (document === null) return fail(TOO_DEEP);
   const broken = syntaxProblem(document);
   if (broken !== null) return fail(broken);
   const result = schema.study.safeParse(document.toJS());
@@ -52,8 +54,14 @@ export function parseStudy(text: string, file: string): Study {
   return fail(problems[0]);
 }
 
-function readDocument(text: string, lineCounter: LineCounter): Document {
-  return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+/** null where the text is nested so deeply that the parser's recursion meets the end of the stack. */
+function readDocument(text: string, lineCounter: LineCounter): Document | null {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The first thing that YAML itself, or our smaller part of it, does not allow. */
@@ -66,27 +74,31 @@ function syntaxProblem(document: Document): Problem | null {
   const aliases: Problem[] = [];
   visit(document, {
     Alias(_, { source, range }) {
-      const message = `a study has no aliases; write the value out instead of *${oneLine(source)}`;
+      const message = `a study has no aliases; write the value out instead of *${short(source)}`;
       aliases.push({ offset: range?.[0] ?? 0, path: [], message, explains: true });
     },
   });
   return aliases[0] ?? null;
 }
 
+const NESTED = "this is nested too deeply for a study";
+
+const TOO_DEEP: Problem = { offset: 0, path: [], message: NESTED, explains: true };
+
 const SYNTAX_MESSAGES: Partial<Record<YAMLError["code"], string>> = {
   DUPLICATE_KEY: "this key is given twice; keep one of them",
   MULTIPLE_DOCS: "a second document begins here; a study is one document",
   NON_STRING_KEY: "expected a word as the key",
   TAB_AS_INDENT: "a tab indents this line; YAML wants spaces",
-  RESOURCE_EXHAUSTION: "this is nested too deeply for a study",
+  RESOURCE_EXHAUSTION: NESTED,
 };
 
 function syntaxMessage(error: YAMLError): string {
-  return SYNTAX_MESSAGES[error.code] ?? `not YAML: ${oneLine(error.message)}`;
+  return SYNTAX_MESSAGES[error.code] ?? `not YAML: ${short(error.message)}`;
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+function short(text: string): string {
+  const line = oneLine(text);
   return line.length > 120 ? `${line.slice(0, 120)}…` : line;
 }
 
@@ -116,7 +128,7 @@ function start(node: unknown): number | undefined {
 
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((step) => (typeof step === "number" ? `[${step}]` : `.${oneLine(String(step))}`))
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${short(String(step))}`))
     .join("")
     .replace(/^\./, "");
 }

@@ -1,0 +1,214 @@
+// The readers of what a user can hand over, each with valid inputs to mutate, its whole reading, and its first check.
+
+import { Buffer } from "node:buffer";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { URL } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { parseDocument } from "yaml";
+import { findStudy } from "../../dist/cli/studies.js";
+import { parseIdx } from "../../dist/data/idx.js";
+import { assembleDataset } from "../../dist/data/idx-dataset.js";
+import { isGzip, unpack } from "../../dist/data/unpack.node.js";
+import { sha256 } from "../../dist/sha256.node.js";
+import { hex } from "../../dist/sha256.js";
+import { mutateBytes } from "./mutate-bytes.mjs";
+import { mutateYaml } from "./mutate-yaml.mjs";
+
+/**
+ * @typedef {import("./random.mjs").Random} Random
+ *
+ * @typedef {object} Reader
+ * @property {number} share of a campaign's inputs; all shares add up to 1
+ * @property {(random: Random) => Uint8Array} make a mutated input
+ * @property {(bytes: Uint8Array) => Promise<unknown>} read as the product does, to the end
+ * @property {(bytes: Uint8Array) => boolean} passesFirst whether the format's own first check finds no fault
+ * @property {() => void} [close]
+ */
+
+/** @type {Readonly<Record<string, () => Reader>>} */
+export const READERS = { study, "idx-plain": idxPlain, "idx-gzip": idxGzip };
+
+/** A study's file, found by its path, as `widthwise run` reads it. First check: it is YAML. */
+function study() {
+  const folder = new URL("../../studies/", import.meta.url);
+  const shipped = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  const texts = [...shipped.map((name) => readFileSync(new URL(name, folder), "utf8")), ...STUDIES];
+  const file = join(tmpdir(), `widthwise-fuzz-${process.pid}.yaml`);
+  return {
+    share: 0.12,
+    /** @param {Random} random */
+    make(random) {
+      const text = mutateYaml(random.pick(texts), random, random.pick(texts));
+      const bytes = Buffer.from(text);
+      return random.chance(0.1) ? mutateBytes(bytes, random, Buffer.from(texts[0])) : bytes;
+    },
+    /** @param {Uint8Array} bytes */
+    read(bytes) {
+      writeFileSync(file, bytes);
+      return findStudy(file);
+    },
+    /** @param {Uint8Array} bytes */
+    passesFirst(bytes) {
+      const text = Buffer.from(bytes).toString();
+      const document = attempt(() =>
+        parseDocument(text, { prettyErrors: false, stringKeys: true }),
+      );
+      return document?.errors.length === 0 && document.warnings.length === 0;
+    },
+    close() {
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+const STUDIES = [
+  `name: small
+question: How far does one seed carry?
+dataset: { name: fashion-mnist, fraction: 0.01 }
+model: { hidden: [width, 16], init_std: 0.01 }
+training: { learning_rate: 0.005, regularization: 1.0e-4, passes: 3 }
+sweep: { width: [4, 9] }
+streams: { kind: named, study_seed: 3, seeds: 0..9 }
+`,
+  `# Softmax regression, with nothing swept.
+name: "linear"
+question: >
+  What does a model without a hidden layer
+  reach?
+dataset:
+  name: fashion-mnist
+model:
+  hidden: []
+  init_std: 0
+training:
+  learning_rate: eta_star / 2
+  passes: 10
+streams:
+  kind: named
+  seeds:
+    - 1
+    - 2
+`,
+];
+
+/** What unpacks to more is a bomb. */
+const SMALL = { maxOutputLength: 1 << 16 };
+
+const DESCRIPTION = { name: "tiny", classNames: ["x", "y", "z"] };
+
+/** Files of 6 training and 3 test images of 4 × 5 pixels. */
+const FILES = [
+  idx([6, 4, 5], (i) => (i * 37) & 255),
+  idx([6], (i) => i % 3),
+  idx([3, 4, 5], (i) => (i * 91) & 255),
+  idx([3], (i) => i % 3),
+];
+
+/** An IDX file, alone and as one of a data set's four. First check: its header and its length. */
+function idxPlain() {
+  return {
+    share: 0.45,
+    /** @param {Random} random */
+    make(random) {
+      const at = random.below(FILES.length);
+      return tagged(at, mutateBytes(FILES[at], random, random.pick(FILES)));
+    },
+    /** @param {Uint8Array} bytes */
+    async read(bytes) {
+      await readDataset(bytes[0], bytes.subarray(1), `file${bytes[0]}`);
+    },
+    /** @param {Uint8Array} bytes */
+    passesFirst(bytes) {
+      return attempt(() => parseIdx(bytes.subarray(1), "it")) !== null;
+    },
+  };
+}
+
+/** The same gzipped, and gzip bombs. First check: it is a whole gzip archive. */
+function idxGzip() {
+  const archives = FILES.map((file) => gzipSync(file));
+  const bomb = gzipSync(Buffer.alloc(1 << 22));
+  return {
+    share: 0.28,
+    /** @param {Random} random */
+    make(random) {
+      const at = random.below(archives.length);
+      // Mutated inside the archive, outside, or both.
+      const inside = random.chance(0.4)
+        ? gzipSync(mutateBytes(FILES[at], random, random.pick(FILES)), { level: 1 })
+        : archives[at];
+      const outside = random.chance(0.6)
+        ? mutateBytes(inside, random, random.chance(0.05) ? bomb : random.pick(archives))
+        : inside;
+      return tagged(at, random.chance(0.01) ? bomb : outside);
+    },
+    /** @param {Uint8Array} bytes */
+    async read(bytes) {
+      await readDataset(bytes[0], bytes.subarray(1), `file${bytes[0]}.gz`);
+    },
+    /** @param {Uint8Array} bytes */
+    passesFirst(bytes) {
+      return attempt(() => gunzipSync(bytes.subarray(1), SMALL)) !== null;
+    },
+  };
+}
+
+/**
+ * Unpacks `packed` as file `at` of the data set and puts it together with the other three. As if its digest and,
+ * unless it is a bomb, its size were the published ones: else these would hide all that comes after.
+ * @param {number} at
+ * @param {Uint8Array} packed
+ * @param {string} name
+ */
+async function readDataset(at, packed, name) {
+  const plain = isGzip(packed) ? attempt(() => gunzipSync(packed, SMALL)) : packed;
+  const bytes = plain?.length ?? FILES[at].length;
+  const published = { name, bytes, sha256: hex(sha256(plain ?? packed)) };
+  const content = await unpack(packed, published, name);
+  const files = FILES.map((file, index) =>
+    index === at ? content : { name: `file${index}`, bytes: file, digest: sha256(file) },
+  );
+  const [a, b, c, d] = files.map((file) => ({
+    name: file.name,
+    bytes: file.bytes.length,
+    sha256: "",
+  }));
+  const contents = new Map(files.map((file) => [file.name, file]));
+  assembleDataset({ ...DESCRIPTION, files: [a, b, c, d] }, contents, sha256);
+}
+
+/**
+ * @param {number} at
+ * @param {Uint8Array} bytes
+ */
+function tagged(at, bytes) {
+  return Buffer.concat([Buffer.of(at), bytes]);
+}
+
+/**
+ * @param {readonly number[]} dimensions
+ * @param {(index: number) => number} value
+ */
+function idx(dimensions, value) {
+  const header = Buffer.alloc(4 + 4 * dimensions.length);
+  header.set([8, dimensions.length], 2);
+  dimensions.forEach((dimension, i) => header.writeUInt32BE(dimension, 4 + 4 * i));
+  const count = dimensions.reduce((product, dimension) => product * dimension, 1);
+  return Buffer.concat([header, Buffer.from(Array.from({ length: count }, (_, i) => value(i)))]);
+}
+
+/**
+ * @template T
+ * @param {() => T} act
+ * @returns {T | null}
+ */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
