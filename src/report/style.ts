@@ -61,7 +61,8 @@ pre code { font-size: 0.85rem; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav { display: none; }
   h2 { margin-top: 1.6rem; break-after: avoid; }
-  figure, tr, .note, .facts, pre { break-inside: avoid; }
+  figure, table, tr, p, .note, .facts, pre { break-inside: avoid; }
+  p:has(+ pre), p:has(+ .scroll) { break-after: avoid; }
   .drawing { border: 0; padding: 0; overflow: visible; }
   .drawing svg { min-width: 0; }
   #interpolation .drawing svg, #learning-rate .drawing svg { max-width: 34rem; margin: 0; }
