@@ -64,13 +64,14 @@ function placeSet(
   return { examples, groups, labels, rows };
 }
 
-/** (n, width) row-major to (⌈n / 8⌉, width, 8). */
+/** (n, width) row-major to (⌈n / 8⌉, width, 8); `groups` is zeroed. */
 function group(rows: Float32Array, groups: Float32Array, examples: number, width: number): void {
-  for (let n = 0; n < examples; n++) {
-    let to = (n >> 3) * width * 8 + (n & 7);
-    const end = (n + 1) * width;
-    for (let from = n * width; from < end; from++) {
-      groups[to] = rows[from];
+  let to = 0;
+  for (let first = 0; first < examples; first += 8) {
+    const lanes = Math.min(8, examples - first);
+    const begin = first * width;
+    for (let i = begin; i < begin + width; i++) {
+      for (let lane = 0; lane < lanes; lane++) groups[to + lane] = rows[i + lane * width];
       to += 8;
     }
   }

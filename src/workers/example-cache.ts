@@ -1,4 +1,5 @@
-// Prepared examples by subset: each is in memory once, as long as a trial uses it.
+// Prepared examples by subset: each is in memory once, until another subset is wanted and no trial
+// uses it: a search's trials, one after the other, prepare theirs once.
 
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
@@ -25,6 +26,7 @@ export class ExampleCache {
     const name = subset === null ? "all" : subsetName(specification);
     let entry = this.#entries.get(name);
     if (!entry) {
+      this.#freeUnused();
       entry = { examples: prepareExamples(this.#host, this.#dataset, subset), users: 0 };
       this.#entries.set(name, entry);
     }
@@ -33,11 +35,17 @@ export class ExampleCache {
     return {
       examples,
       release: () => {
-        if (--entry.users > 0) return;
-        this.#entries.delete(name);
-        examples.free();
+        entry.users -= 1;
       },
     };
+  }
+
+  #freeUnused(): void {
+    for (const [name, { examples, users }] of this.#entries) {
+      if (users > 0) continue;
+      this.#entries.delete(name);
+      examples.free();
+    }
   }
 }
 
