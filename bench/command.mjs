@@ -42,6 +42,9 @@ export async function runCommand({ command, options }, study, workers) {
       String(workers),
       "--out",
       join(folder, "run"),
+      // Of its own and empty, so that everything is trained.
+      "--store",
+      join(folder, "store.db"),
       "--json",
     ];
     const { wall, cpu, peakMegabytes, stdout } = await runMeasured(command, [

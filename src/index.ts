@@ -31,14 +31,33 @@ export type {
   TrialSpecification,
 } from "./training/trial.ts";
 export { createNodePool, type NodePool } from "./workers/pool.node.ts";
-export type { Pool, RunOptions } from "./workers/pool.ts";
+export type { MadePass, Pool, RunOptions } from "./workers/pool.ts";
 export type { Parameters } from "./kernel/parameters.ts";
 
 // Records.
-export type { Ending, Evaluation, TrialRecord } from "./records/record.ts";
+export type {
+  Beginning,
+  Checkpoint,
+  Ending,
+  Evaluation,
+  TrajectoryRow,
+  TrialRecord,
+} from "./records/record.ts";
 export { accuracy, type Score } from "./training/evaluate.ts";
-export { MemoryStore, type RecordStore } from "./records/store.ts";
-export { FolderStore } from "./records/folder-store.node.ts";
+export type {
+  Claim,
+  DatasetFacts,
+  Gain,
+  KeptStudy,
+  RecordStore,
+  StudyFacts,
+  StudyPlan,
+  StudyTrial,
+  TrialFacts,
+} from "./records/store.ts";
+export { MemoryStore } from "./records/memory-store.ts";
+export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";
+export type { Stretch } from "./records/stretch.ts";
 export { trialKey } from "./records/fingerprint.ts";
 export { sha256 } from "./sha256.node.ts";
 export type { Sha256 } from "./sha256.ts";

@@ -1,6 +1,8 @@
 // `widthwise run --dry-run`: how many trials, how long and how much memory, without training any of them.
 
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import type { Dataset } from "../data/dataset.ts";
+import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../sha256.node.ts";
 import { estimate, shapesOf } from "../study/estimate.ts";
 import { outlook, type Outlook } from "../study/outlook.ts";
@@ -9,11 +11,12 @@ import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
 import { duration } from "./duration.ts";
 import { defaultWorkers } from "./options.ts";
+import { withStore } from "./store.ts";
 
 interface DryRunOptions {
   readonly workers: number;
-  /** The output folder as the user named it; what is kept there is not work. */
-  readonly folder: string;
+  /** The record store's file; what is kept there is not work. */
+  readonly store: string;
   readonly data?: string | undefined;
   readonly json?: boolean | undefined;
 }
@@ -47,13 +50,11 @@ const REPORT = 0.6;
 
 /** Prints the forecast to stdout. */
 export async function dryRun(study: Study, options: DryRunOptions, doors: Doors): Promise<void> {
-  const { laboratory, stdout, stderr, signal, now } = doors;
+  const { laboratory, stdout, signal, now } = doors;
   const begun = now();
   const { dataset } = await loadData(options.data, doors);
   const load = (now() - begun) / 1000;
-  const records = join(options.folder, "records");
-  const store = await laboratory.openStore(records, (message) => stderr.write(`${message}\n`));
-  const found = await outlook(study, { dataset, store, sha256 });
+  const found = await lookAhead(study, dataset, options.store, doors);
   const left = [...found.search, ...found.sweep];
   // More workers than processors wait for each other.
   const workers = Math.min(options.workers, defaultWorkers());
@@ -84,8 +85,19 @@ export async function dryRun(study: Study, options: DryRunOptions, doors: Doors)
   stdout.write(
     options.json
       ? `${JSON.stringify(forecast, null, 2)}\n`
-      : `${forecastLines(forecast, options.folder).join("\n")}\n`,
+      : `${forecastLines(forecast, options.store).join("\n")}\n`,
   );
+}
+
+/** A store that is not there yet is not made for a look at it. */
+async function lookAhead(
+  study: Study,
+  dataset: Dataset,
+  path: string,
+  doors: Doors,
+): Promise<Outlook> {
+  if (!existsSync(path)) return outlook(study, { dataset, store: new MemoryStore(), sha256 });
+  return withStore(path, doors, (store) => outlook(study, { dataset, store, sha256 }));
 }
 
 function trialsOf({ search, sweep, kept, searching }: Outlook): Forecast["trials"] {
@@ -98,19 +110,19 @@ function trialsOf({ search, sweep, kept, searching }: Outlook): Forecast["trials
   };
 }
 
-function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, folder: string) {
+function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, store: string) {
   const { total, search, sweep, kept, searching } = trials;
   const left = search + sweep;
   const count = (number: number) => `${number} ${number === 1 ? "trial" : "trials"}`;
   if (left === 0) {
-    return [`${study}: all ${count(total)} are kept in ${folder}; only the report is to be made`];
+    return [`${study}: all ${count(total)} are kept in ${store}; only the report is to be made`];
   }
   const asked = searching
     ? `${search} for the learning rate (as it typically asks; the first is known) and ${sweep} for the sweep`
     : `all for the sweep`;
   return [
     `${study}: ${count(left)} to train, ${asked}`,
-    ...(kept > 0 ? [`  kept    ${kept} of ${count(total)} in ${folder}`] : []),
+    ...(kept > 0 ? [`  kept    ${kept} of ${count(total)} in ${store}`] : []),
     `  time    about ${duration(seconds.total)} on ${workers} ${workers === 1 ? "worker" : "workers"}: ` +
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,

@@ -10,8 +10,8 @@ import type { runStudy, StudyResult } from "../study/run.ts";
 import type { SimdChoice } from "../workers/compile.node.ts";
 import type { calibrate } from "../workers/calibrate.node.ts";
 import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
-import { hasSimd, isWritable } from "./machine.ts";
-import { claimOutputFolder } from "./output-folder.node.ts";
+import { hasSimd, isWritable, trainer } from "./machine.ts";
+import type { findOutputFolder } from "./output-folder.node.ts";
 
 export interface Laboratory {
   loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
@@ -28,8 +28,8 @@ export interface Laboratory {
   readonly chooseSimd: () => Promise<SimdChoice>;
   /** The folder that keeps the data set. */
   findCache(): Promise<{ readonly directory: string; readonly writable: boolean }>;
-  /** `onDamage` is told of records that cannot be read, and are made anew. */
-  openStore(directory: string, onDamage: (message: string) => void): Promise<RecordStore>;
+  /** Opens or makes a store; `onDamage` is told of trials and studies in it that are damaged. */
+  openStore(path: string, onDamage: (message: string) => void): Promise<RecordStore>;
   readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
   readonly replayNotebook: typeof replayNotebook;
   readonly replayEnsemble: typeof replayEnsemble;
@@ -37,7 +37,7 @@ export interface Laboratory {
     result: StudyResult,
     provenance: Provenance,
   ): Promise<ReadonlyMap<string, string | Uint8Array>>;
-  readonly claimOutputFolder: typeof claimOutputFolder;
+  readonly findOutputFolder: typeof findOutputFolder;
 }
 
 export const laboratory: Laboratory = {
@@ -63,9 +63,9 @@ export const laboratory: Laboratory = {
     const directory = defaultCacheDirectory("fashion-mnist");
     return { directory, writable: await isWritable(directory) };
   },
-  async openStore(directory, onDamage) {
-    const { FolderStore } = await import("../records/folder-store.node.ts");
-    return new FolderStore(directory, sha256, onDamage);
+  async openStore(path, onDamage) {
+    const { SqliteStore } = await import("../records/sqlite/sqlite-store.node.ts");
+    return new SqliteStore(path, { sha256, trainer: trainer(), onDamage });
   },
   async runStudy(study, doors) {
     const { runStudy } = await import("../study/run.ts");
@@ -83,5 +83,8 @@ export const laboratory: Laboratory = {
     const { renderReport } = await import("../report/files.node.ts");
     return renderReport(result, provenance);
   },
-  claimOutputFolder,
+  async findOutputFolder(path) {
+    const { findOutputFolder } = await import("./output-folder.node.ts");
+    return findOutputFolder(path);
+  },
 };

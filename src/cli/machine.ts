@@ -1,7 +1,9 @@
 // What is to be known of this machine before anything runs on it.
 
 import { access, constants } from "node:fs/promises";
+import { cpus } from "node:os";
 import { dirname } from "node:path";
+import { packageVersion } from "./package.ts";
 
 /** A function that makes a vector of equal bytes and counts the bits of each. */
 const SIMD_MODULE = Uint8Array.of(
@@ -19,6 +21,15 @@ export function hasSimd(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Who trains here: what is kept beside what is trained, for people. */
+export function trainer(): { machine: string; versions: string } {
+  const processor = cpus().at(0)?.model ?? "unknown processor";
+  return {
+    machine: `${processor}, ${process.platform} ${process.arch}`,
+    versions: `widthwise ${packageVersion()}, Node ${process.versions.node}`,
+  };
 }
 
 /** Whether files could be written in `directory`, which may have to be made first. */

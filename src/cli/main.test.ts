@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import type { Stage } from "../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../test/data/tiny.ts";
 import { record } from "../../test/support/outcomes.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
+import { MemoryStore } from "../records/memory-store.ts";
 import type { FinishedCall } from "../workers/pool.node.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
@@ -43,7 +44,7 @@ describe("run", () => {
     );
     expect(calls.outputs).toEqual(["runs/homework"]);
     expect(calls.replaced).toEqual([["summary.json"]]);
-    expect([calls.released, calls.closed]).toEqual([1, 1]);
+    expect(calls.closed).toBe(1);
   });
 
   test("hands its options on", async () => {
@@ -82,35 +83,51 @@ describe("run", () => {
     expect(commands).toEqual(["widthwise run homework --passes 3 --seeds 0,1,2"]);
   });
 
-  test("claims the folder before it loads data, and gives it up whatever happens", async () => {
+  test("looks at the folder and opens the store before it loads data, and closes it whatever happens", async () => {
+    let closed = 0;
+    const close = () => {
+      closed++;
+      return Promise.resolve();
+    };
     const on = stage({
+      openStore: () => Promise.resolve(Object.assign(new MemoryStore(), { close })),
       loadFashionMnist: () => Promise.reject(new WidthwiseError("no data anywhere")),
     });
     const { code, err, calls } = await cli(["run", "homework"], on);
     expect([code, err()]).toEqual([1, "no data anywhere\n"]);
-    expect([calls.outputs.length, calls.released]).toEqual([1, 1]);
+    expect([calls.outputs.length, closed]).toEqual([1, 1]);
+
+    const refusing = stage({ openStore: () => Promise.reject(new InputError("store x: no")) });
+    expect((await cli(["run", "homework"], refusing)).code).toBe(2);
+    expect(refusing.calls.data).toEqual([]);
   });
 
-  test("an interruption does not wait for the training under way, and says what is kept", async () => {
+  test("takes the store that is named: by the option, else by the environment", async () => {
+    const opened: string[] = [];
+    const openStore = (path: string) => {
+      opened.push(path);
+      return Promise.resolve(new MemoryStore());
+    };
+    await cli(["run", "homework"], stage({ openStore }));
+    await cli(["run", "homework", "--store", "mine.db"], stage({ openStore }));
+    expect(opened).toEqual(["the/store.db", "mine.db"]);
+  });
+
+  test("an interruption says what is kept", async () => {
     const on = stage({
-      runStudy: (_, { onEvent }) => {
-        const planned = { width: 8, seed: null, trial: { passes: 1 } } as never;
-        const ended = { trajectory: [], ending: { kind: "finished" } } as never;
-        onEvent?.({ kind: "ended", planned, record: ended, reused: false });
-        queueMicrotask(() => {
-          on.interruption.abort();
-        });
-        return new Promise<never>(() => undefined);
+      runStudy: () => {
+        on.interruption.abort();
+        return Promise.reject(new Error("aborted"));
       },
     });
     const { code, out, err, calls } = await cli(["run", "homework"], on);
     expect(code).toBe(130);
     expect(out()).toBe("");
     expect(err()).toBe(
-      "interrupted; 1 finished trial is kept in runs/homework, and the same command goes on from there\n",
+      "interrupted; what was trained is kept in the/store.db, and the same command goes on from there\n",
     );
     expect(calls.replaced).toEqual([]);
-    expect([calls.released, calls.closed]).toEqual([1, 1]);
+    expect(calls.closed).toBe(1);
   });
 });
 
@@ -164,7 +181,7 @@ describe("run --timeline", () => {
       2,
       "--timeline /dev/null: expected a file, got a device; name another file\n",
     ]);
-    expect([calls.data, calls.released]).toEqual([[], 1]);
+    expect(calls.data).toEqual([]);
   });
 
   test("leaves no file where the run fails", async () => {
@@ -207,34 +224,35 @@ describe("run --dry-run", () => {
     });
   });
 
-  test("says what is kept in the output folder, and measures nothing where all of it is", async () => {
-    const opened: string[] = [];
+  test("says what is kept in the store, and measures nothing where all of it is", async () => {
+    const file = join(await temporaryFolder(), "store.db");
+    await writeFile(file, "");
     const kept = record(8, [
       [2.3, 0.1, 2.3, 0.1],
       [0.1, 1, 0.5, 0.8],
     ]);
     const on = stage({
-      openStore(directory) {
-        opened.push(directory);
+      openStore() {
         // The first rate converges, its double does not: that is a search's answer.
         let probes = 0;
         const get = (key: string) => {
-          const diverged = {
-            ...kept,
-            key,
-            ending: { kind: "diverged", pass: 1, step: 1 },
-          } as const;
-          return Promise.resolve(probes++ === 1 ? diverged : { ...kept, key });
+          const ending = { kind: "diverged", pass: 1, step: 1 } as const;
+          return Promise.resolve(probes++ === 1 ? { ...kept, key, ending } : { ...kept, key });
         };
-        return Promise.resolve({ get, put: () => Promise.reject(new Error("nothing is kept")) });
+        return Promise.resolve(Object.assign(new MemoryStore(), { get }));
       },
     });
-    const { code, out, calls } = await cli([...line.split(" "), "--out", "there"], on);
+    const { code, out, calls } = await cli([...line.split(" "), "--store", file], on);
     expect([code, out()]).toEqual([
       0,
-      "homework: all 4 trials are kept in there; only the report is to be made\n",
+      `homework: all 4 trials are kept in ${file}; only the report is to be made\n`,
     ]);
-    expect([opened, calls.calibrations]).toEqual([["there/records"], []]);
+    expect(calls.calibrations).toEqual([]);
+  });
+
+  test("makes no store where there is none", async () => {
+    const on = stage({ openStore: () => Promise.reject(new Error("opened")) });
+    expect((await cli(line.split(" "), on)).code).toBe(0);
   });
 });
 

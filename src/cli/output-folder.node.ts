@@ -1,8 +1,8 @@
-// The folder that a run fills: finished trials at once, everything else as a whole at the end.
+// The folder that a run fills: replaced as a whole, at the end.
 //
-// Beside `out` lies, for as long as a run has it, the work folder `.out.widthwise`: it is the claim that
-// keeps a second run away, and the place where the new content is staged. The exchange is three renames;
-// after a kill between any two of them the next run puts `out` right (see recover).
+// Beside `out` lies, while its content is exchanged, the work folder `.out.widthwise`. The exchange is two
+// renames under a lock; a kill between them leaves the old content in the work folder, and the next run that
+// writes to `out` puts it back (see recover).
 
 import {
   access,
@@ -13,89 +13,60 @@ import {
   realpath,
   rename,
   rm,
-  rmdir,
   stat,
-  utimes,
   writeFile,
 } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../errors.ts";
+import { tryLock } from "../lock.node.ts";
 import { pathProblem } from "./path-problem.ts";
 
 export interface OutputFolder {
   /** As the user named it. */
   readonly path: string;
-  /** Holds one file for each finished trial; outlives interruptions and replacements. */
-  readonly records: string;
   /**
-   * Replaces everything but the records by `files` (names to contents).
-   * @throws WidthwiseError where they cannot be written; release leaves the folder as it was.
+   * Replaces its content by `files` (names to contents).
+   * @throws WidthwiseError where they cannot be written; then the folder is as it was.
    */
   replace(files: ReadonlyMap<string, string | Uint8Array>): Promise<void>;
-  /** Gives the claim up, and removes the folder if nothing came to lie in it. */
-  release(): Promise<void>;
 }
 
 interface Places {
   readonly path: string;
   readonly out: string;
-  readonly records: string;
   readonly work: string;
   /** The next content of `out`; complete before the exchange begins. */
   readonly staged: string;
-  /** The previous content of `out` between the last two renames. */
+  /** The previous content of `out` between the two renames. */
   readonly previous: string;
 }
 
 /**
- * Makes `path` ready to be written and claims it for this process.
- * @throws InputError where it is a folder with other content, in use, or not to be written.
+ * Makes sure that `path` can be filled; makes nothing yet.
+ * @throws InputError where it is a folder with other content, or not to be written.
  */
-export async function claimOutputFolder(path: string): Promise<OutputFolder> {
+export async function findOutputFolder(path: string): Promise<OutputFolder> {
   try {
-    const places = await findPlaces(path);
-    await refuseOtherContent(places);
-    await claim(places);
-    try {
-      await recover(places);
-      await mkdir(places.records, { recursive: true });
-      await removeUnfinished(places.records);
-      await access(places.out, constants.W_OK);
-      await access(places.records, constants.W_OK);
-    } catch (error) {
-      await release(places);
-      throw error;
-    }
-    return {
-      path,
-      records: places.records,
-      replace: (files) => replace(places, files),
-      release: () => release(places),
+    // A link is followed: what it points at is replaced, not the link.
+    const out = await realpath(path).catch(() => resolve(path));
+    const work = join(dirname(out), `.${basename(out)}.widthwise`);
+    const places = {
+      ...{ path, out, work },
+      staged: join(work, "staged"),
+      previous: join(work, "previous"),
     };
+    await refuseOtherContent(places);
+    await refuseReadOnly(dirname(out));
+    return { path, replace: (files) => replace(places, files) };
   } catch (error) {
     throw problem(path, error);
   }
 }
 
-async function findPlaces(path: string): Promise<Places> {
-  const parent = dirname(resolve(path));
-  await mkdir(parent, { recursive: true });
-  // A link is followed: what it points at is replaced, not the link.
-  const out = await realpath(path).catch(() => resolve(path));
-  const work = join(dirname(out), `.${basename(out)}.widthwise`);
-  return {
-    path,
-    out,
-    records: join(out, "records"),
-    work,
-    staged: join(work, "staged"),
-    previous: join(work, "previous"),
-  };
-}
-
 /** What lies in the folder is going to be replaced as a whole, so it must be a run's or nothing. */
 async function refuseOtherContent({ path, out }: Places): Promise<void> {
-  const found = await stat(out).catch(() => null);
+  const found = await statOrNull(out);
   if (found === null) return;
   if (!found.isDirectory()) throw new InputError(`--out ${path}: expected a folder, got a file`);
   if (found.dev !== (await stat(dirname(out))).dev || dirname(out) === out) {
@@ -112,125 +83,72 @@ async function refuseOtherContent({ path, out }: Places): Promise<void> {
 }
 
 async function isRunFolder(out: string, entries: readonly string[]): Promise<boolean> {
-  if (entries.includes("summary.json")) {
-    return (await readFile(join(out, "summary.json"), "utf8")).includes('"fingerprints"');
-  }
-  if (entries.length > 1 || entries[0] !== "records") return false;
-  const records = await readdir(join(out, "records"));
-  return records.every((name) => /^[0-9a-f]{64}\.json/.test(name));
+  if (!entries.includes("summary.json")) return false;
+  return (await readFile(join(out, "summary.json"), "utf8")).includes('"fingerprints"');
 }
 
-/** Makes the work folder, or takes over one whose process is gone. */
-async function claim({ path, work }: Places): Promise<void> {
-  try {
-    await mkdir(work);
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
-    if (await isHeld(work)) {
-      throw new InputError(
-        `--out ${path}: another run is at work there; wait for it or name another folder`,
-        { cause: error },
-      );
-    }
-  }
-  await writeFile(join(work, "process"), String(process.pid));
-  const heartbeat = setInterval(() => {
-    const now = new Date();
-    utimes(join(work, "process"), now, now).catch(() => undefined);
-  }, HEARTBEAT);
-  heartbeat.unref();
-  heartbeats.set(work, heartbeat);
-}
-
-/** Milliseconds between a run's signs of life; after six without one it counts as killed. */
-const HEARTBEAT = 5000;
-
-/** The claims of this process. */
-const heartbeats = new Map<string, NodeJS.Timeout>();
-
-/** A process number alone proves nothing: in containers every run may have the same one. */
-async function isHeld(work: string): Promise<boolean> {
-  if (heartbeats.has(work)) return true;
-  const file = join(work, "process");
-  const sign = await stat(file).catch(() => stat(work));
-  if (Date.now() - sign.mtimeMs > 6 * HEARTBEAT) return false;
-  const holder = await readFile(file, "utf8").catch(() => "");
-  if (holder === "") return true; // made this moment, and about to be signed
-  return Number(holder) !== process.pid && isAlive(Number(holder));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-
-/** Brings to an end, or takes back, the exchange in which an earlier run was killed. */
-async function recover({ out, records, staged, previous }: Places): Promise<void> {
-  if (!(await exists(out)) && (await exists(previous))) {
-    await rename(staged, out).catch(() => rename(previous, out));
-  }
-  if ((await exists(out)) && !(await exists(records)) && (await exists(join(staged, "records")))) {
-    await rename(join(staged, "records"), records);
-  }
-  await rm(staged, { recursive: true, force: true });
-  await rm(previous, { recursive: true, force: true });
-}
-
-/** Takes away the records that a killed run was writing: under our claim nobody else is. */
-async function removeUnfinished(records: string): Promise<void> {
-  for (const name of await readdir(records)) {
-    if (/^[0-9a-f]{64}\.json\..*tmp$/.test(name)) await rm(join(records, name));
-  }
+/** Whether files could be made in `folder`, which may have to be made itself. */
+async function refuseReadOnly(folder: string): Promise<void> {
+  if ((await statOrNull(folder)) === null) await refuseReadOnly(dirname(folder));
+  // The dot makes a file in the folder's place an error.
+  else await access(`${folder}/.`, constants.W_OK);
 }
 
 async function replace(
   places: Places,
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
-  const { out, records, staged, previous } = places;
+  const { path, out, work, staged, previous } = places;
   try {
-    await mkdir(staged);
-    for (const [name, content] of files) await writeFile(join(staged, name), content);
-    await rename(records, join(staged, "records"));
-    await rename(out, previous);
-    await rename(staged, out);
-    await rm(previous, { recursive: true, force: true });
+    await mkdir(dirname(out), { recursive: true });
+    const lock = await takeLock(join(work, "lock"));
+    try {
+      await recover(places);
+      await refuseOtherContent(places);
+      await mkdir(staged);
+      for (const [name, content] of files) await writeFile(join(staged, name), content);
+      if ((await statOrNull(out)) !== null) await rename(out, previous);
+      await rename(staged, out);
+    } finally {
+      // Where the old content cannot be put back now, the work folder keeps it for a later run.
+      await recover(places).then(
+        () => rm(work, { recursive: true, force: true }),
+        () => undefined,
+      );
+      lock.release();
+    }
   } catch (error) {
-    const { message } = problem(places.path, error);
-    throw new WidthwiseError(`${message}; the finished trials are kept`, { cause: error });
+    const { message } = problem(path, error);
+    throw new WidthwiseError(`${message}; what was trained is kept`, { cause: error });
   }
 }
 
-async function release(places: Places): Promise<void> {
-  const { out, records, work } = places;
-  clearInterval(heartbeats.get(work));
-  heartbeats.delete(work);
-  // Where an exchange can be neither ended nor taken back now, the work folder holds what a later run needs for it.
-  await recover(places).then(
-    () => rm(work, { recursive: true, force: true }),
-    () => undefined,
-  );
-  // rmdir takes what is empty only: a folder that came to hold nothing is not left behind.
-  await rmdir(records)
-    .then(() => rmdir(out))
-    .catch(() => undefined);
+/** Another run that fills the same folder is done in a moment. */
+async function takeLock(path: string) {
+  for (;;) {
+    const lock = tryLock(path);
+    if (lock !== null) return lock;
+    await setTimeout(20);
+  }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+/** Brings an exchange that was cut off to its beginning or its end. */
+async function recover({ out, staged, previous }: Places): Promise<void> {
+  const isCut = (await statOrNull(out)) === null && (await statOrNull(previous)) !== null;
+  if (isCut) await rename(previous, out);
+  await rm(staged, { recursive: true, force: true });
+  await rm(previous, { recursive: true, force: true });
+}
+
+async function statOrNull(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 function problem(path: string, error: unknown): Error {
   return pathProblem("--out", path, "folder", error);
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

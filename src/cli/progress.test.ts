@@ -208,7 +208,7 @@ test("piped, tells the plan, each start, every tenth pass and the end", () => {
     `width 8: pass 20 of 25: ${scores}; about 45 s left`,
     `width 8: pass 25 of 25: ${scores}`,
     "width 8: finished",
-    "width 16: finished in an earlier run, taken from there",
+    "width 16: finished, taken from the store",
   ]);
 });
 

@@ -22,6 +22,8 @@ interface TrialProgress {
   /** When its latest evaluations came, at most PACE + 1 of them. */
   times: number[];
   end: "done" | "kept" | "diverged" | null;
+  /** Whether another process was seen to train it. */
+  isElsewhere: boolean;
 }
 
 /** Milliseconds of work before a rate means anything. */
@@ -55,6 +57,8 @@ export class Progress {
     switch (event.kind) {
       case "planned":
         return this.#plan(event.label, event.trials);
+      case "elsewhere":
+        return this.#moveElsewhere(event.planned);
       case "evaluated":
         return this.#evaluate(event.planned, event.evaluation, now);
       case "averaged": {
@@ -88,6 +92,7 @@ export class Progress {
         latest: null,
         times: [],
         end: null,
+        isElsewhere: false,
       });
     }
     return [`${this.#study.name}: ${label}: ${count(planned.length, "trial")} to do`];
@@ -100,14 +105,23 @@ export class Progress {
     const { pass } = evaluation;
     trial.latest = evaluation;
     trial.times = [...trial.times, now].slice(-PACE - 1);
+    trial.isElsewhere = false;
     if (trial.began === null) {
       trial.began = { at: now, pass };
-      return [`${trial.name}: started: ${scores(evaluation)}`];
+      const how = pass === 0 ? "started" : `goes on from pass ${pass} of ${passes}`;
+      return [`${trial.name}: ${how}: ${scores(evaluation)}`];
     }
     if (pass % 10 !== 0 && pass !== passes) return [];
     const left = this.secondsLeft(now);
     const time = left === null || pass === passes ? "" : `; ${timeLeft(left)}`;
     return [`${trial.name}: pass ${pass} of ${passes}: ${scores(evaluation)}${time}`];
+  }
+
+  #moveElsewhere(planned: PlannedTrial): string[] {
+    const trial = this.#trials.get(planned);
+    if (trial === undefined || trial.isElsewhere) return [];
+    trial.isElsewhere = true;
+    return [`${trial.name}: another process is training it; waiting for that`];
   }
 
   #end({ planned, record, reused }: Extract<StudyEvent, { kind: "ended" }>): string[] {
@@ -118,7 +132,7 @@ export class Progress {
     trial.latest = record.trajectory.at(-1) ?? trial.latest;
     trial.end = diverged ? "diverged" : reused ? "kept" : "done";
     const how = diverged ? `diverged at step ${ending.step} of pass ${ending.pass}` : "finished";
-    const whence = reused ? " in an earlier run, taken from there" : "";
+    const whence = reused ? ", taken from the store" : "";
     return [`${trial.name}: ${how}${whence}`];
   }
 
@@ -224,13 +238,14 @@ function table(trials: readonly TrialProgress[], columns: number): string[] {
 }
 
 function row(
-  { planned, name, latest, end }: TrialProgress,
+  { planned, name, latest, end, isElsewhere }: TrialProgress,
   names: number,
   detail: (evaluation: Evaluation) => string,
 ): string {
   const title = name.padEnd(names);
   const { passes } = planned.trial;
   const width = Math.max("diverged".length, String(passes).length * 2 + 1);
+  if (isElsewhere && end === null) return `${title}  trained by another process`;
   if (latest === null) return `${title}  ${"waiting".padStart(width)}`;
   const pass = end === "diverged" ? end : `${latest.pass}/${passes}`;
   const mark = end === "kept" ? "  kept" : end === "done" ? "  done" : "";

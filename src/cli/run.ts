@@ -13,11 +13,12 @@ import { loadData } from "./data.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
 import { defaultWorkers, parsePasses, parseSeeds, parseWidths, parseWorkers } from "./options.ts";
-import type { OutputFolder } from "./output-folder.node.ts";
 import { readmeFrom, versions } from "./package.ts";
+import { keepProvenance, keptProvenance, type KeptProvenance } from "./kept-provenance.ts";
 import { openProgressView } from "./progress-view.ts";
 import { Progress } from "./progress.ts";
 import { dryRun } from "./dry-run.ts";
+import { STORE_OPTION, storePath, withStore } from "./store.ts";
 import { findStudy, override } from "./studies.ts";
 import { loadLines, loadOf, traceOf } from "./timeline.ts";
 
@@ -27,6 +28,7 @@ interface RunOptions {
   readonly seeds?: number[];
   readonly workers: number;
   readonly out?: string;
+  readonly store?: string;
   readonly data?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -37,10 +39,11 @@ interface RunOptions {
 const HELP = `
 <study> is a shipped study (homework), or the path of your own: ./mine.yaml.
 
-While it runs, progress goes to stderr; stdout gets the answers alone. Every
-finished trial is kept at once in <dir>/records and taken up by the next run
-into <dir>, so that an interrupted run goes on where it was. At the end
-everything else in <dir> is replaced as a whole by
+While it runs, progress goes to stderr; stdout gets the answers alone. What is
+trained is kept every few seconds in the record store. The next run takes from
+there what it has, and trains the rest: an interrupted run goes on where it was,
+more passes go on from the last one, one width more is trained alone. At the end
+<dir> is replaced as a whole by
 
   report.html, report.md  the question, the answers, the figures, and where they
                           come from
@@ -49,10 +52,10 @@ everything else in <dir> is replaced as a whole by
   summary.json            the answers for programs
 
 --dry-run measures for about a second what training costs on this machine,
-counts what <dir> has already, and writes nothing (only the data set is fetched
-if it is not here yet). A learning-rate search is counted as three trials until
-it has its answer: one rate too large, one that converges, and its double, that
-does not. Trials that diverge end earlier than told.
+counts what the store has already, and trains nothing (only the data set is
+fetched if it is not here yet). A learning-rate search is counted as three
+trials until it has its answer: one rate too large, one that converges, and its
+double, that does not. Trials that diverge end earlier than told.
 
 With --timeline the share of time in which each worker was busy is told, too.
 
@@ -88,6 +91,7 @@ export function addRunCommand(program: Command, doors: Doors): void {
         .default(defaultWorkers(), "one per processor"),
     )
     .option("--out <dir>", "output folder (default: runs/<study>)")
+    .option(...STORE_OPTION)
     .option(
       "--data <dir>",
       "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
@@ -104,86 +108,97 @@ export function addRunCommand(program: Command, doors: Doors): void {
 }
 
 async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promise<void> {
-  const { laboratory, stdout } = doors;
+  const { laboratory, stdout, stderr } = doors;
   const study = override(await findStudy(nameOrPath), options);
-  const path = options.out ?? join("runs", study.name);
+  const store = storePath(options.store, doors.env);
   if (options.dryRun) {
-    await dryRun(study, { ...options, folder: path }, doors);
+    await dryRun(study, { ...options, store }, doors);
     return;
   }
-  const folder = await laboratory.claimOutputFolder(path);
-  try {
-    const timeline = options.timeline === undefined ? null : await openTimeline(options.timeline);
-    const command = commandLine(nameOrPath, options);
-    const { result, files } = await trainAndReport(
-      study,
-      folder,
-      command,
-      options,
-      doors,
-      timeline?.onCall,
-    );
-    await folder.replace(files);
-    // After the folder is replaced, so that the file may lie in it.
-    if (timeline !== null) doors.stderr.write(await timeline.write(options.workers, command));
-    if (options.json) stdout.write(files.get("summary.json") ?? "");
-    else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
-  } finally {
-    await folder.release();
-  }
+  const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name));
+  const timeline = options.timeline === undefined ? null : await openTimeline(options.timeline);
+  const command = commandLine(nameOrPath, options);
+  const { result, provenance } = await trainAndKeep(
+    study,
+    store,
+    command,
+    options,
+    doors,
+    timeline?.onCall,
+  );
+  const readme = readmeFrom(folder.path);
+  const files = await laboratory.renderReport(result, { ...provenance, readme });
+  doors.signal.throwIfAborted();
+  await folder.replace(files);
+  // After the folder is replaced, so that the file may lie in it.
+  if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
+  if (options.json) stdout.write(files.get("summary.json") ?? "");
+  else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
 }
 
-async function trainAndReport(
+async function trainAndKeep(
   study: Study,
-  folder: OutputFolder,
+  path: string,
   command: string,
   { data, workers, verbose = false }: RunOptions,
   doors: Doors,
   onCall: ((call: FinishedCall) => void) | undefined,
-): Promise<{ result: StudyResult; files: ReadonlyMap<string, string | Uint8Array> }> {
+): Promise<{ result: StudyResult; provenance: KeptProvenance }> {
   const { laboratory, signal, now } = doors;
-  const began = now();
-  const { dataset, origin } = await loadData(data, doors);
-  const loaded = now();
-  const pool = await laboratory.createPool(dataset, workers, onCall);
   const view = openProgressView(new Progress(study, now()), doors, { verbose });
-  const store = await laboratory.openStore(folder.records, view.onProblem);
-  let finished = 0;
-  try {
-    const onEvent = (event: StudyEvent) => {
-      if (event.kind === "ended") finished++;
-      view.onEvent(event);
-    };
-    const running = laboratory.runStudy(study, { dataset, pool, store, sha256, signal, onEvent });
-    // An interruption does not wait for the pass under way: that work is not kept anyway.
-    const result = await Promise.race([running, aborted(signal)]);
-    const trained = now();
-    const files = await laboratory.renderReport(result, {
-      versions: versions(),
-      seconds: {
-        total: (trained - began) / 1000,
-        data: (loaded - began) / 1000,
-        training: (trained - loaded) / 1000,
-      },
-      command,
-      dataset: { name: dataset.name, digest: dataset.digest, origin },
-      readme: readmeFrom(folder.path),
-    });
-    signal.throwIfAborted();
-    return { result, files };
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const trials = finished === 1 ? "1 finished trial is" : `${finished} finished trials are`;
-    throw new Interruption(
-      finished === 0
-        ? "interrupted before a trial had finished"
-        : `interrupted; ${trials} kept in ${folder.path}, and the same command goes on from there`,
-      { cause: error },
-    );
-  } finally {
-    view.close();
-    await pool.close();
-  }
+  let isTrained = false;
+  const onEvent = (event: StudyEvent) => {
+    if (event.kind === "ended" && !event.reused) isTrained = true;
+    view.onEvent(event);
+  };
+  // The store before the data: a store that cannot be used is told before anything is fetched.
+  return withStore(
+    path,
+    doors,
+    async (store) => {
+      const began = now();
+      const { dataset, origin } = await loadData(data, doors);
+      const loaded = now();
+      const pool = await laboratory.createPool(dataset, workers, onCall);
+      try {
+        const result = await laboratory.runStudy(study, {
+          dataset,
+          pool,
+          store,
+          sha256,
+          signal,
+          onEvent,
+        });
+        const trained = now();
+        const provenance = isTrained ? null : await keptProvenance(store, result.id);
+        return {
+          result,
+          provenance:
+            provenance ??
+            (await keepProvenance(store, result.id, {
+              versions: versions(),
+              seconds: {
+                total: (trained - began) / 1000,
+                data: (loaded - began) / 1000,
+                training: (trained - loaded) / 1000,
+              },
+              command,
+              dataset: { name: dataset.name, digest: dataset.digest, origin },
+            })),
+        };
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new Interruption(
+          `interrupted; what was trained is kept in ${path}, and the same command goes on from there`,
+          { cause: error },
+        );
+      } finally {
+        view.close();
+        await pool.close();
+      }
+    },
+    view.onProblem,
+  );
 }
 
 interface Timeline {
@@ -202,15 +217,6 @@ async function openTimeline(path: string): Promise<Timeline> {
       return `time line: ${path}\n${loadLines(loadOf(calls, workers)).join("\n")}\n`;
     },
   };
-}
-
-/** Rejects when the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new Interruption("interrupted"));
-    });
-  });
 }
 
 /** The command that gives the same result: with every option that decides some of its bits, and no other. */

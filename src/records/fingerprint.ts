@@ -12,8 +12,17 @@ import type { TrialSpecification } from "../training/trial.ts";
  * Throws where a number is NaN, infinite or −0: such a specification has no canonical form.
  */
 export function trialKey(specification: TrialSpecification, sha256: Sha256): string {
-  refuseStrangeNumbers(specification, "specification");
-  return hex(sha256(utf8(String(canonicalize(specification)))));
+  return canonicalDigest(specification, "specification", sha256);
+}
+
+/** What a study is called: SHA-256 of the canonical JSON of the study and its data set's digest, hex. */
+export function studyId(study: object, dataset: string, sha256: Sha256): string {
+  return canonicalDigest({ study, dataset }, "study", sha256);
+}
+
+function canonicalDigest(value: object, name: string, sha256: Sha256): string {
+  refuseStrangeNumbers(value, name);
+  return hex(sha256(utf8(String(canonicalize(value)))));
 }
 
 function refuseStrangeNumbers(value: unknown, path: string): void {
@@ -28,9 +37,18 @@ export class FingerprintChain {
   readonly #sha256: Sha256;
   #link: Uint8Array;
 
-  constructor(key: string, initial: Parameters, sha256: Sha256) {
+  private constructor(link: Uint8Array, sha256: Sha256) {
     this.#sha256 = sha256;
-    this.#link = sha256(bytesOf(key), ...parameterBytes(initial));
+    this.#link = link;
+  }
+
+  static begin(key: string, initial: Parameters, sha256: Sha256): FingerprintChain {
+    return new FingerprintChain(sha256(bytesOf(key), ...parameterBytes(initial)), sha256);
+  }
+
+  /** Goes on from a row's fingerprint. */
+  static resume(fingerprint: string, sha256: Sha256): FingerprintChain {
+    return new FingerprintChain(bytesOf(fingerprint), sha256);
   }
 
   /** The chain so far: 64 hex digits. */

@@ -2,11 +2,8 @@
 
 import type { Parameters } from "../kernel/parameters.ts";
 import type { Score } from "../training/evaluate.ts";
-import type { Ending } from "../training/train.ts";
+import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.ts";
 import type { TrialSpecification } from "../training/trial.ts";
-
-/** Version of the record format (docs/records.md). */
-export const RECORD_FORMAT = 1;
 
 /** One row of a trajectory. */
 export interface Evaluation {
@@ -18,10 +15,15 @@ export interface Evaluation {
   readonly fingerprint: string;
 }
 
-export type { Ending };
+/** An evaluation with the running averages of its pass: none for pass 0. */
+export interface TrajectoryRow {
+  readonly evaluation: Evaluation;
+  readonly averages: readonly number[];
+}
+
+export type { Checkpoint, Ending };
 
 export interface TrialRecord {
-  readonly format: typeof RECORD_FORMAT;
   /** SHA-256 of the canonical specification, 64 hex digits. */
   readonly key: string;
   readonly specification: TrialSpecification;
@@ -34,6 +36,35 @@ export interface TrialRecord {
   readonly running_averages: readonly number[];
   /** After the last pass; left out where the record was cut to fewer passes than were trained. */
   readonly parameters?: Parameters;
-  /** Wall seconds from the trial's first step to its last evaluation. */
+  /** Wall seconds from the first step to the last evaluation, added over the stretches in which it was trained. */
   readonly seconds: number;
+}
+
+/** A trial between two passes: a record trained for that many passes, and the state to go on from. */
+export interface Beginning {
+  readonly record: TrialRecord;
+  /** After the record's last pass. */
+  readonly checkpoint: Checkpoint;
+}
+
+/** The same trial as if it had been asked for `passes` passes; null where it was trained for fewer. */
+export function cutRecord(record: TrialRecord, passes: number): TrialRecord | null {
+  const { trajectory, ending, specification } = record;
+  const trained = trajectory.length - 1;
+  if (ending.kind === "diverged" ? ending.pass <= passes : trained === passes) return record;
+  if (trained < passes) return null;
+  return {
+    key: record.key,
+    specification,
+    trajectory: trajectory.slice(0, passes + 1),
+    ending: { kind: "finished" },
+    fingerprint: trajectory[passes].fingerprint,
+    running_averages: record.running_averages.slice(0, averagesWithin(specification, passes)),
+    seconds: (record.seconds * passes) / trained,
+  };
+}
+
+/** Number of running averages in the first `passes` passes: one every 100 steps, and a pass has a step for each example. */
+export function averagesWithin({ data }: TrialSpecification, passes: number): number {
+  return Math.floor((passes * data.train_examples) / AVERAGE_EVERY);
 }

@@ -1,46 +1,137 @@
-// Where finished trials are kept: the interface, and a store in memory.
+// Where trials and studies are kept: the interface. What is kept of a trial grows by commits and is never
+// changed; a trial is trained by one process at a time, the one that has claimed it.
 
-import type { TrialRecord } from "./record.ts";
+import type { Parameters } from "../kernel/parameters.ts";
+import type { TrialSpecification } from "../training/trial.ts";
+import type {
+  Beginning,
+  Checkpoint,
+  Ending,
+  Evaluation,
+  TrajectoryRow,
+  TrialRecord,
+} from "./record.ts";
+import type { Stretch } from "./stretch.ts";
+
+/** What training adds to a trial: kept as a whole or not at all. */
+export interface Gain {
+  readonly key: string;
+  readonly specification: TrialSpecification;
+  /**
+   * Rows that follow those kept, without gaps. A first row of pass 0 begins the trial anew: it replaces
+   * whatever was kept under the key.
+   */
+  readonly rows: readonly TrajectoryRow[];
+  readonly ending: Ending;
+  /** The chain's end: the last row's, or the divergence's. */
+  readonly fingerprint: string;
+  /** After the last row's pass. It replaces the one before, unless a study asks for as many passes. */
+  readonly checkpoint: Checkpoint;
+  /** Passes that this stretch of training went on from; 0 where it is the first. */
+  readonly since: number;
+  /** Wall seconds of this stretch so far. */
+  readonly seconds: number;
+}
+
+/** The sole right to train a trial; ends with the process at the latest. */
+export interface Claim {
+  release(): Promise<void>;
+}
+
+/** A trial that a study asks for. */
+export interface StudyTrial {
+  readonly key: string;
+  readonly passes: number;
+  readonly role: "search" | "sweep";
+  readonly width: number;
+  /** null under the notebook's streams. */
+  readonly seed: number | null;
+}
+
+/** What is known of a study's data set without its images. */
+export interface DatasetFacts {
+  readonly name: string;
+  readonly digest: string;
+  readonly train_examples: number;
+}
+
+/** A study as far as it is planned. */
+export interface StudyPlan {
+  /** SHA-256 of the canonical JSON of specification and data set's digest, 64 hex digits. */
+  readonly id: string;
+  readonly name: string;
+  /** The study, everything resolved: JSON that study/spec.ts describes. */
+  readonly specification: string;
+  readonly dataset: DatasetFacts;
+  /** In the plan's order, the search's first; each trial once. */
+  readonly trials: readonly StudyTrial[];
+}
+
+/** What there is of a study, told without its trials. */
+export interface StudyFacts extends Omit<StudyPlan, "trials"> {
+  /** Number of its trials, as far as it is planned. */
+  readonly size: number;
+  /** ISO 8601, UTC: when it was first planned. */
+  readonly created: string;
+  /** When it was first answered; null as long as it is not. */
+  readonly finished: string | null;
+  /** SHA-256 over its trials' fingerprints; null as long as it has no answer. */
+  readonly fingerprint: string | null;
+  /** Whence the answer comes: JSON that report/provenance.ts describes; null as long as that is not known. */
+  readonly provenance: string | null;
+}
+
+export interface KeptStudy extends StudyFacts {
+  readonly trials: readonly StudyTrial[];
+}
+
+/** What there is of a trial, told without reading its rows and weights. */
+export interface TrialFacts {
+  readonly key: string;
+  readonly specification: TrialSpecification;
+  /** Passes trained. */
+  readonly passes: number;
+  readonly ending: Ending;
+  readonly fingerprint: string;
+  /** The last row. */
+  readonly last: Evaluation;
+  /** Numbers of passes after which its weights are kept, ascending. */
+  readonly weights: readonly number[];
+}
 
 export interface RecordStore {
   /**
-   * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer. A trial that
-   * diverged within `passes` passes is whole.
+   * The record under `key`, cut to `passes` passes, with its weights where they are kept; null where none is
+   * kept or it has fewer passes. A trial that diverged within `passes` passes is whole.
    */
   get(key: string, passes: number): Promise<TrialRecord | null>;
-  put(record: TrialRecord): Promise<void>;
-}
+  /** Where training can go on: everything that is kept and its newest checkpoint; null for the start. */
+  resume(key: string): Promise<Beginning | null>;
+  /** null where another process trains the trial. */
+  claim(key: string): Promise<Claim | null>;
+  /** Resolves when another process may have changed something. */
+  changed(): Promise<void>;
+  /**
+   * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
+   */
+  commit(gain: Gain): Promise<void>;
 
-export class MemoryStore implements RecordStore {
-  readonly #records = new Map<string, TrialRecord>();
+  /** Keeps a study's plan; what is known of its answer stays. */
+  plan(study: StudyPlan): Promise<void>;
+  /** Keeps the fingerprint of a planned study's answer; of one that is not kept, nothing. */
+  finish(id: string, fingerprint: string): Promise<void>;
+  /** Keeps whence a planned study's answer comes: JSON; of one that is not kept, nothing. */
+  describe(id: string, provenance: string): Promise<void>;
 
-  get(key: string, passes: number): Promise<TrialRecord | null> {
-    const record = this.#records.get(key);
-    return Promise.resolve(record ? cutRecord(record, passes) : null);
-  }
-
-  put(record: TrialRecord): Promise<void> {
-    this.#records.set(record.key, record);
-    return Promise.resolve();
-  }
-}
-
-/** The same trial as if it had been asked for `passes` passes; null where it was trained for fewer. */
-export function cutRecord(record: TrialRecord, passes: number): TrialRecord | null {
-  const { trajectory, ending } = record;
-  const trained = trajectory.length - 1;
-  if (ending.kind === "diverged" ? ending.pass <= passes : trained === passes) return record;
-  if (trained < passes) return null;
-  const averages = record.running_averages.length;
-  const averagesPerPass = trained === 0 ? 0 : averages / trained;
-  return {
-    format: record.format,
-    key: record.key,
-    specification: record.specification,
-    trajectory: trajectory.slice(0, passes + 1),
-    ending: { kind: "finished" },
-    fingerprint: trajectory[passes].fingerprint,
-    running_averages: record.running_averages.slice(0, Math.floor(averagesPerPass * passes)),
-    seconds: record.seconds,
-  };
+  /** All studies, the one planned last first. */
+  studies(): Promise<readonly StudyFacts[]>;
+  /** null where none is kept under `id`. */
+  study(id: string): Promise<KeptStudy | null>;
+  /** Of those of `keys` that are kept (all where left out); reads neither rows nor weights. */
+  trials(keys?: readonly string[]): Promise<readonly TrialFacts[]>;
+  /** Weights after `pass` passes; null where they are not kept. */
+  parameters(key: string, pass: number): Promise<Parameters | null>;
+  /** In the order in which they were trained. */
+  stretches(key: string): Promise<readonly Stretch[]>;
+  close(): Promise<void>;
 }

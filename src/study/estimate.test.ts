@@ -4,7 +4,8 @@ import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
 import { lineThrough, type Calibration, type Costs } from "../workers/cost.ts";
 import { estimate, shapesOf } from "./estimate.ts";
-import { sweepPlan, searchTrial, type PlannedTrial } from "./plan.ts";
+import type { MissingTrial } from "./outlook.ts";
+import { sweepPlan, searchTrial } from "./plan.ts";
 import type { Study } from "./spec.ts";
 
 /** 1 ns for a multiply-add of a step and 2 for one of an evaluation, beside 1 and 2 µs. */
@@ -22,9 +23,9 @@ const CALIBRATION: Calibration = {
   processBytes: 1e8,
 };
 
-function sweepOf(asked: Study): readonly PlannedTrial[] {
+function sweepOf(asked: Study, trained = 0): readonly MissingTrial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
-  return "trials" in next ? next.trials : [];
+  return "trials" in next ? next.trials.map((planned) => ({ ...planned, trained })) : [];
 }
 
 function seconds(asked: Study, calibration: Partial<Calibration>, workers: number): number {
@@ -68,10 +69,17 @@ describe("time", () => {
     expect(seconds(study({ widths: [8] }), {}, 64)).toBeCloseTo(TRAINING_8 + 16_000 * EXAMPLE_8, 6);
   });
 
+  test("passes that are kept cost nothing, and their evaluations neither", () => {
+    const left = { search: [], sweep: sweepOf(study({ widths: [8] }), 75) };
+    const { work } = estimate(left, dataset, CALIBRATION, 1);
+    expect(work.training).toBeCloseTo(TRAINING_8 / 4, 9);
+    expect(work.evaluation).toBeCloseTo((25 / 101) * EVALUATION_8, 9);
+  });
+
   test("a search is made one rate after the other", () => {
     const asked = study({ widths: [8] });
     const probe = searchTrial({ ...asked, search: { width: 8, factor: 0.5 } }, dataset, 0.1);
-    const left = { search: [probe, probe, probe], sweep: [] };
+    const left = { search: Array(3).fill({ ...probe, trained: 0 }) as MissingTrial[], sweep: [] };
     const { seconds, work } = estimate(left, dataset, CALIBRATION, 64);
     expect(seconds).toBeCloseTo(3 * (6000 * STEP_8 + 16_000 * EXAMPLE_8), 9);
     expect(work.training).toBeCloseTo(3 * 6000 * STEP_8, 9);
@@ -94,7 +102,7 @@ describe("time", () => {
 describe("memory", () => {
   test.each([[8], [100], [512], [512, 64, 32]])("of a network is the kernel's", (...hidden) => {
     const asked = study({ widths: [], hidden, passes: 1 });
-    const memory = (workers: number, twice: readonly PlannedTrial[]) =>
+    const memory = (workers: number, twice: readonly MissingTrial[]) =>
       estimate({ search: [], sweep: twice }, dataset, CALIBRATION, workers).memory.kernel;
     const [trial] = sweepOf(asked);
     // One trial more under way, on the same examples: four networks more.

@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { paddedInputs } from "../kernel/network.ts";
 import { blockSize, layerInputs, layerOutputs, type Shape } from "../kernel/parameters.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../workers/cost.ts";
-import type { Outlook } from "./outlook.ts";
+import type { MissingTrial, Outlook } from "./outlook.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 export interface Estimate {
@@ -31,23 +31,24 @@ export function estimate(
   workers: number,
 ): Estimate {
   const { alone, together, handover } = calibration;
-  const workOf = (planned: PlannedTrial, costs: Costs): Work => {
-    const { passes } = planned.trial;
+  const workOf = (planned: MissingTrial, costs: Costs): Work => {
+    const passes = planned.trial.passes - planned.trained;
+    const evaluations = passes + (planned.trained === 0 ? 1 : 0);
     const shape = shapeOf(planned, dataset);
     const examples = trainExamples(planned);
     const evaluated = examples + dataset.test.examples;
     return {
       training: passes * (examples * stepSeconds(costs, shape) + handover),
       // Each set is a call of its own.
-      evaluation: (passes + 1) * (evaluated * evaluationSeconds(costs, shape) + 2 * handover),
+      evaluation: evaluations * (evaluated * evaluationSeconds(costs, shape) + 2 * handover),
     };
   };
   // A trial's passes come one after the other on any number of workers; the last one's evaluation follows.
-  const chain = (planned: PlannedTrial): number => {
+  const chain = (planned: MissingTrial): number => {
     const { training, evaluation } = workOf(planned, alone);
-    return training + evaluation / (planned.trial.passes + 1);
+    return training + evaluation / (planned.trial.passes - planned.trained + 1);
   };
-  const spread = (trials: readonly PlannedTrial[]): number => {
+  const spread = (trials: readonly MissingTrial[]): number => {
     const busy = sum(trials.map((planned) => total(workOf(planned, together)))) / workers;
     const preparation = preparedExamples(trials, dataset) * calibration.preparation;
     return Math.max(busy, ...trials.map(chain)) + preparation;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { record } from "../../test/support/outcomes.ts";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { trialKey } from "../records/fingerprint.ts";
-import { MemoryStore } from "../records/store.ts";
+import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../sha256.node.ts";
 import { outlook } from "./outlook.ts";
 import { searchTrial, sweepPlan, type PlannedTrial } from "./plan.ts";
@@ -19,7 +19,14 @@ async function keep({ trial }: PlannedTrial, passes: number, after = 0.1): Promi
   });
   const { specification } = trial;
   const key = trialKey(specification, sha256);
-  await store.put({ ...record(8, rows), key, specification });
+  const { trajectory, ending, fingerprint } = record(8, rows);
+  const parameters = { weights: [], biases: [] };
+  await store.commit({
+    ...{ key, specification, ending, fingerprint },
+    rows: trajectory.map((evaluation) => ({ evaluation, averages: [] })),
+    checkpoint: { pass: passes, parameters, order: new Uint32Array(630), average: 0 },
+    ...{ since: 0, seconds: 1 },
+  });
 }
 
 function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): PlannedTrial[] {
@@ -41,12 +48,14 @@ describe("a study with a learning rate", () => {
     expect(await told(asked)).toEqual(expected);
   });
 
-  test("has not to train what is kept with as many passes", async () => {
+  test("has not to train what is kept with as many passes, and the rest of what has fewer", async () => {
     const [narrow, middle] = sweepOf(asked, 0.005);
     await keep(narrow, 7);
     await keep(middle, 4);
     const expected = { search: 0, sweep: [16, 32], kept: 1, searching: false };
     expect(await told(asked)).toEqual(expected);
+    const { sweep } = await outlook(asked, doors());
+    expect(sweep.map(({ trained }) => trained)).toEqual([4, 0]);
   });
 });
 
@@ -57,7 +66,7 @@ describe("a study with a search", () => {
   test("is counted with three rates", async () => {
     expect(await told(asked)).toEqual({ search: 3, sweep: [8, 16], kept: 0, searching: true });
     const { search } = await outlook(asked, doors());
-    expect(search[0]).toEqual(probe(0.1));
+    expect(search[0]).toEqual({ ...probe(0.1), trained: 0 });
   });
 
   test("is counted with what is left of three, but at least one", async () => {

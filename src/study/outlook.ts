@@ -12,11 +12,17 @@ import type { Study } from "./spec.ts";
 /** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
 const TYPICAL_PROBES = 3;
 
+/** A trial that is to be trained, or to be gone on with. */
+export interface MissingTrial extends PlannedTrial {
+  /** Passes that are kept. */
+  readonly trained: number;
+}
+
 export interface Outlook {
   /** Trials of the learning-rate search that are to be trained; the first is known, the others cost as much. */
-  readonly search: readonly PlannedTrial[];
+  readonly search: readonly MissingTrial[];
   /** Trials of the sweep that are to be trained. */
-  readonly sweep: readonly PlannedTrial[];
+  readonly sweep: readonly MissingTrial[];
   /** Trials of both that are kept. As long as the search has no answer, which of the sweep's are is not known. */
   readonly kept: number;
   /** Whether a search has still to find its answer, so that the numbers are typical ones. */
@@ -43,7 +49,7 @@ export async function outlook(study: Study, doors: OutlookDoors): Promise<Outloo
     return {
       search: Array.from({ length: probes }, () => search.missing).flat(),
       // At whatever rate: a trial's cost does not depend on it.
-      sweep: asked(sweepPlan(study, dataset, 1)),
+      sweep: asked(sweepPlan(study, dataset, 1)).map(untrained),
       kept: search.kept,
       searching: true,
     };
@@ -61,20 +67,28 @@ export async function outlook(study: Study, doors: OutlookDoors): Promise<Outloo
 async function walk<Answer>(
   plan: Plan<Answer>,
   { store, sha256 }: OutlookDoors,
-): Promise<{ answer: Answer | null; missing: PlannedTrial[]; kept: number }> {
+): Promise<{ answer: Answer | null; missing: MissingTrial[]; kept: number }> {
   const records = new Map<string, TrialRecord>();
   const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
   for (;;) {
     const next = plan((planned) => records.get(keyOf(planned)));
     if ("answer" in next) return { answer: next.answer, missing: [], kept: records.size };
-    const missing: PlannedTrial[] = [];
+    const missing: MissingTrial[] = [];
     for (const planned of next.trials) {
-      const record = await store.get(keyOf(planned), planned.trial.passes);
-      if (record) records.set(record.key, record);
-      else missing.push(planned);
+      const key = keyOf(planned);
+      const record = await store.get(key, planned.trial.passes);
+      if (record) records.set(key, record);
+      else {
+        const facts = await store.trials([key]);
+        missing.push({ ...planned, trained: facts.at(0)?.passes ?? 0 });
+      }
     }
     if (missing.length > 0) return { answer: null, missing, kept: records.size };
   }
+}
+
+function untrained(planned: PlannedTrial): MissingTrial {
+  return { ...planned, trained: 0 };
 }
 
 function asked(plan: Plan<unknown>): readonly PlannedTrial[] {

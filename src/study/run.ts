@@ -1,18 +1,22 @@
 // Runs a study: asks its plans for trials, takes from the store what is there, trains the rest on the pool,
-// and asks again until they answer.
+// and asks again until they answer. How one trial is obtained, obtain.ts tells.
 
 import type { Outcome } from "../analysis/outcome.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { studyFingerprint, trialKey } from "../records/fingerprint.ts";
+import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
-import type { RecordStore } from "../records/store.ts";
+import type { RecordStore, StudyTrial } from "../records/store.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Pool } from "../workers/pool.ts";
 import { learningRatePlan, type LearningRateAnswer } from "./learning-rate.ts";
+import { obtain } from "./obtain.ts";
 import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
 import type { Study } from "./spec.ts";
+import { together, type Stop } from "./together.ts";
 
 export interface StudyResult {
+  /** What the study is kept under: SHA-256 of the study and its data set's digest, hex. */
+  readonly id: string;
   readonly study: Study;
   /** null where the study gives its learning rate as a number. */
   readonly search: LearningRateAnswer | null;
@@ -26,6 +30,9 @@ export interface StudyResult {
 /** What happens while a study runs; `planned` objects are compared by identity. */
 export type StudyEvent =
   | { readonly kind: "planned"; readonly label: string; readonly trials: readonly PlannedTrial[] }
+  /** Another process trains it, and it is waited for. */
+  | { readonly kind: "elsewhere"; readonly planned: PlannedTrial }
+  /** The first evaluation of a trial is that of pass 0, or of the pass that its training goes on from. */
   | { readonly kind: "evaluated"; readonly planned: PlannedTrial; readonly evaluation: Evaluation }
   | {
       readonly kind: "averaged";
@@ -38,6 +45,7 @@ export type StudyEvent =
       readonly kind: "ended";
       readonly planned: PlannedTrial;
       readonly record: TrialRecord;
+      /** Whether nothing of it had to be trained in this run. */
       readonly reused: boolean;
     };
 
@@ -51,62 +59,77 @@ export interface StudyDoors {
 }
 
 /**
- * Answers a study. Every finished trial is in the store before it counts.
- * Throws WidthwiseError where the learning-rate search has no answer, and the signal's reason where that aborts.
+ * Answers a study. Every trial is in the store before it counts, and so is the study's plan.
+ * Throws WidthwiseError where the learning-rate search has no answer or the store cannot be written, and the
+ * signal's reason where that aborts; what was trained by then is kept.
  */
 export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyResult> {
-  const { dataset, sha256 } = doors;
+  const { dataset, store, sha256 } = doors;
+  const id = studyId(study, dataset.digest, sha256);
+  const asked: StudyTrial[] = [];
+  const ask = async (role: StudyTrial["role"], trials: readonly PlannedTrial[]) => {
+    asked.push(...trials.map((planned) => studyTrial(role, planned, sha256)));
+    await store.plan({
+      id,
+      name: study.name,
+      specification: JSON.stringify(study),
+      dataset: {
+        name: dataset.name,
+        digest: dataset.digest,
+        train_examples: dataset.train.examples,
+      },
+      trials: asked,
+    });
+  };
   const search =
     study.training.learning_rate === "eta_star / 2"
-      ? await follow("learning rate", learningRatePlan(study, dataset), doors)
+      ? await follow("search", learningRatePlan(study, dataset), ask, doors)
       : null;
   const learningRate = search ? search.eta_star / 2 : Number(study.training.learning_rate);
-  const outcomes = await follow("widths", sweepPlan(study, dataset, learningRate), doors);
+  const outcomes = await follow("sweep", sweepPlan(study, dataset, learningRate), ask, doors);
   const records = [...(search?.probes ?? []), ...outcomes].map(({ record }) => record);
-  return {
-    study,
-    search,
-    learning_rate: learningRate,
-    outcomes,
-    fingerprint: studyFingerprint(
-      records.map(({ fingerprint }) => fingerprint),
-      sha256,
-    ),
-  };
+  const fingerprint = studyFingerprint(
+    records.map((record) => record.fingerprint),
+    sha256,
+  );
+  await store.finish(id, fingerprint);
+  return { id, study, search, learning_rate: learningRate, outcomes, fingerprint };
 }
 
+const LABELS = { search: "learning rate", sweep: "widths" } as const;
+
 async function follow<Answer>(
-  label: string,
+  role: StudyTrial["role"],
   plan: Plan<Answer>,
+  ask: (role: StudyTrial["role"], trials: readonly PlannedTrial[]) => Promise<void>,
   { pool, store, sha256, signal, onEvent }: StudyDoors,
 ): Promise<Answer> {
   const records = new Map<string, TrialRecord>();
-  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
-  const ended = (planned: PlannedTrial, record: TrialRecord, reused: boolean) => {
-    records.set(record.key, record);
-    onEvent?.({ kind: "ended", planned, record, reused });
-  };
   for (;;) {
-    const next = plan((planned) => records.get(keyOf(planned)));
+    const next = plan(({ trial }) => records.get(trialKey(trial.specification, sha256)));
     if ("answer" in next) return next.answer;
-    onEvent?.({ kind: "planned", label, trials: next.trials });
-    const missing: PlannedTrial[] = [];
-    for (const planned of next.trials) {
-      const kept = await store.get(keyOf(planned), planned.trial.passes);
-      if (kept) ended(planned, kept, true);
-      else missing.push(planned);
-    }
+    await ask(role, next.trials);
+    onEvent?.({ kind: "planned", label: LABELS[role], trials: next.trials });
     // All at once: the pool takes the longest first.
-    await Promise.all(
-      missing.map(async (planned) => {
-        const record = await pool.run(planned.trial, {
-          signal,
-          onEvaluation: (evaluation) => onEvent?.({ kind: "evaluated", planned, evaluation }),
-          onAverages: (pass, averages) => onEvent?.({ kind: "averaged", planned, pass, averages }),
-        });
-        await store.put(record);
-        ended(planned, record, false);
-      }),
-    );
+    const works = next.trials.map((planned) => async (stop: Stop) => {
+      const { record, reused } = await obtain(planned.trial, {
+        ...{ store, pool, sha256 },
+        ...stop,
+        onElsewhere: () => onEvent?.({ kind: "elsewhere", planned }),
+        onEvaluation: (evaluation) => onEvent?.({ kind: "evaluated", planned, evaluation }),
+        onAverages: (pass, averages) => onEvent?.({ kind: "averaged", planned, pass, averages }),
+      });
+      records.set(record.key, record);
+      onEvent?.({ kind: "ended", planned, record, reused });
+    });
+    await together(works, signal);
   }
+}
+
+function studyTrial(
+  role: StudyTrial["role"],
+  { trial, width, seed }: PlannedTrial,
+  sha256: Sha256,
+): StudyTrial {
+  return { key: trialKey(trial.specification, sha256), passes: trial.passes, role, width, seed };
 }

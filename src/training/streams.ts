@@ -1,5 +1,5 @@
-// What a trial draws at random: its subset, its initial weights, its order of examples. Both disciplines of
-// streams (docs/numerics.md) behind one interface.
+// What a trial draws at random: its subset, its initial weights, and the generator of its order of examples.
+// Both disciplines of streams (docs/numerics.md) behind one interface.
 
 import type { Parameters, Shape } from "../kernel/parameters.ts";
 import { layerInputs, layerOutputs } from "../kernel/parameters.ts";
@@ -7,15 +7,24 @@ import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import type { Sha256 } from "../sha256.ts";
+import type { Checkpoint } from "./train.ts";
 import type { NamedStreams, NotebookStreams, TrialSpecification } from "./trial.ts";
 
-/** A trial's draws, made in this order: subset, initial weights, then one order for each pass. */
+/** What a trial draws before its first step. */
 export interface TrialDraws {
   /** Indices of the training examples that are kept; null for all of them. */
   readonly subset: Uint32Array | null;
-  readonly initial: Parameters;
-  /** Indices into the subset for the next pass's n steps, drawn with replacement. */
-  nextOrder(): Uint32Array;
+  /**
+   * Draws the initial weights: the checkpoint of pass 0. Its generator then draws, for each pass, n indices into
+   * the subset with replacement.
+   */
+  readonly start: () => Checkpoint;
+}
+
+interface Draws {
+  readonly subset: Uint32Array | null;
+  /** Initial weights, and the generator of the order of examples. */
+  readonly begin: () => { readonly initial: Parameters; readonly order: NumpyRandomState };
 }
 
 /**
@@ -29,13 +38,19 @@ export function trialDraws(
   sha256: Sha256,
 ): TrialDraws {
   const { streams, data, model } = specification;
-  const draws =
+  const { subset, begin } =
     streams.kind === "notebook"
       ? notebookDraws(streams, shape, model.init_std, available, data.train_examples)
       : namedDraws(streams, shape, model.init_std, available, data.train_examples, sha256);
-  if (model.perturbation !== undefined)
-    perturb(draws.initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
-  return draws;
+  return {
+    subset,
+    start() {
+      const { initial, order } = begin();
+      if (model.perturbation !== undefined)
+        perturb(initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
+      return { pass: 0, parameters: initial, order: order.snapshot(), average: 0 };
+    },
+  };
 }
 
 function drawSubset(
@@ -52,16 +67,21 @@ function notebookDraws(
   initStd: number,
   available: number,
   count: number,
-): TrialDraws {
+): Draws {
   const numpy = new NumpyRandomState(numpy_seed);
-  const torch = new TorchGenerator(torch_seed);
   const subset = drawSubset(numpy, available, count);
-  for (const { hidden, passes } of after) {
-    for (const size of matrixSizes({ ...shape, hidden })) torch.skip(size);
-    numpy.skipRandints(count, passes * count);
-  }
-  const initial = initialParameters(shape, initStd, (size) => torch.randn(size));
-  return { subset, initial, nextOrder: () => numpy.randints(count, count) };
+  return {
+    subset,
+    begin() {
+      const torch = new TorchGenerator(torch_seed);
+      for (const { hidden, passes } of after) {
+        for (const size of matrixSizes({ ...shape, hidden })) torch.skip(size);
+        numpy.skipRandints(count, passes * count);
+      }
+      const initial = initialParameters(shape, initStd, (size) => torch.randn(size));
+      return { initial, order: numpy };
+    },
+  };
 }
 
 function namedDraws(
@@ -71,14 +91,18 @@ function namedDraws(
   available: number,
   count: number,
   sha256: Sha256,
-): TrialDraws {
+): Draws {
   const subset = drawSubset(namedStream(sha256, study_seed, seed, "subset"), available, count);
-  const normals = namedStream(sha256, study_seed, seed, "init");
-  const order = namedStream(sha256, study_seed, seed, "order");
-  const initial = initialParameters(shape, initStd, (size) =>
-    Float32Array.from({ length: size }, () => normals.standardNormal()),
-  );
-  return { subset, initial, nextOrder: () => order.randints(count, count) };
+  return {
+    subset,
+    begin() {
+      const normals = namedStream(sha256, study_seed, seed, "init");
+      const initial = initialParameters(shape, initStd, (size) =>
+        Float32Array.from({ length: size }, () => normals.standardNormal()),
+      );
+      return { initial, order: namedStream(sha256, study_seed, seed, "order") };
+    },
+  };
 }
 
 function matrixSizes(shape: Shape): number[] {

@@ -1,20 +1,29 @@
-// Trains one trial, pass by pass. Knows nothing of evaluations, files, clocks or other trials.
+// Trains one trial, pass by pass, from a checkpoint on. Knows nothing of evaluations, files, clocks or other trials.
 
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
 import type { Parameters, Shape } from "../kernel/parameters.ts";
+import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
-import type { TrialDraws } from "./streams.ts";
 import type { Trial } from "./trial.ts";
 
 /** Steps between two values of the running average that are kept. */
-const AVERAGE_EVERY = 100;
+export const AVERAGE_EVERY = 100;
 
-/** A trial after a pass; pass 0 is before training. */
-export interface Snapshot {
+/** All that training between two passes depends on: from here on it gives the bits of an uninterrupted one. */
+export interface Checkpoint {
+  /** Passes trained; 0 is before training. */
   readonly pass: number;
   readonly parameters: Parameters;
-  /** Running average of the objective (0.99/0.01, from 0) after every 100th step of this pass. */
+  /** State of the generator that draws the order of examples, in the layout of random/snapshot.ts. */
+  readonly order: Uint32Array;
+  /** Running average of the objective (0.99/0.01, from 0) after the last step. */
+  readonly average: number;
+}
+
+/** A trial after a pass; pass 0 is before training. */
+export interface Snapshot extends Checkpoint {
+  /** Running average after every 100th step of this pass. */
   readonly averages: readonly number[];
 }
 
@@ -31,13 +40,14 @@ export interface TrainOptions {
 }
 
 /**
- * Yields a snapshot before training and after every pass, as long as the objective of every step is finite.
+ * Yields a snapshot after every pass that follows `from` (and of pass 0 where that is `from`), as long as the
+ * objective of every step is finite.
  * Throws the signal's reason where that aborts.
  */
 export async function* train(
   trial: Trial,
   shape: Shape,
-  draws: TrialDraws,
+  from: Checkpoint,
   host: KernelHost,
   examples: PreparedExamples,
   { signal, goOn = false }: TrainOptions,
@@ -50,13 +60,14 @@ export async function* train(
   const objectives = arena.allocate(8 * steps);
   try {
     network.configure({ learningRate, regularization, goOn });
-    network.write(draws.initial);
-    yield { pass: 0, parameters: draws.initial, averages: [] };
+    network.write(from.parameters);
+    if (from.pass === 0) yield { ...from, averages: [] };
 
-    let average = 0;
-    for (let pass = 1; pass <= trial.passes; pass++) {
+    const stream = NumpyRandomState.restore(from.order);
+    let { average } = from;
+    for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
       signal?.throwIfAborted();
-      new Uint32Array(memory.buffer, order, steps).set(draws.nextOrder());
+      new Uint32Array(memory.buffer, order, steps).set(stream.randints(steps, steps));
       const args = [
         network.address,
         examples.rows,
@@ -75,7 +86,7 @@ export async function* train(
       if (!goOn && !Number.isFinite(values[made - 1])) {
         return { kind: "diverged", pass, step: made };
       }
-      yield { pass, parameters: network.read(), averages };
+      yield { pass, parameters: network.read(), order: stream.snapshot(), average, averages };
     }
     return { kind: "finished" };
   } finally {

@@ -10,7 +10,7 @@ import { sha256 } from "../sha256.node.ts";
 import { evaluate } from "./evaluate.ts";
 import { prepareExamples } from "./examples.ts";
 import { trialDraws } from "./streams.ts";
-import { train, type Ending, type Snapshot } from "./train.ts";
+import { train, type Checkpoint, type Ending, type Snapshot } from "./train.ts";
 import type { NotebookStreams, Trial, TrialSpecification } from "./trial.ts";
 
 function images(examples: number, size: number, seed: number): LabelledImages {
@@ -71,32 +71,33 @@ describe("draws", () => {
     const after = [{ hidden: [4], passes: 2 }];
     const made = draws(trial({ streams: { ...notebook, after } }).specification);
     expect(made.subset).toEqual(subset);
-    expect(made.initial.weights[0]).toEqual(first);
-    expect(made.initial.biases.map((bias) => [...bias])).toEqual([
+    const { parameters, order } = made.start();
+    expect(parameters.weights[0]).toEqual(first);
+    expect(parameters.biases.map((bias) => [...bias])).toEqual([
       Array(7).fill(0),
       Array(3).fill(0),
     ]);
-    expect(made.nextOrder()).toEqual(numpy.randints(30, 30));
-    expect(made.nextOrder()).toEqual(numpy.randints(30, 30));
+    expect(order).toEqual(numpy.snapshot());
   });
 
   test("under named streams do not depend on each other", () => {
     const narrow = draws(trial().specification);
     const wide = draws(trial({ model: { hidden: [20], init_std: 0.1 } }).specification);
     expect(wide.subset).toEqual(narrow.subset);
-    expect(wide.nextOrder()).toEqual(narrow.nextOrder());
+    expect(wide.start().order).toEqual(narrow.start().order);
     const other = draws(
       trial({ streams: { kind: "named", study_seed: 0, seed: 5 } }).specification,
     );
     expect(other.subset).not.toEqual(narrow.subset);
-    expect(other.initial.weights[0]).not.toEqual(narrow.initial.weights[0]);
+    const [mine, theirs] = [narrow, other].map((made) => made.start().parameters);
+    expect(theirs.weights[0]).not.toEqual(mine.weights[0]);
   });
 
   test("keep all examples in order without a draw where all are asked for", () => {
     const data = { dataset: dataset.digest, train_examples: 40 };
     const made = draws(trial({ data, streams: notebook }).specification);
     expect(made.subset).toBeNull();
-    expect(made.nextOrder()).toEqual(new NumpyRandomState(5).randints(40, 40));
+    expect(made.start().order).toEqual(new NumpyRandomState(5).snapshot());
   });
 
   test("a perturbation moves every weight by one unit in the last place", () => {
@@ -106,8 +107,8 @@ describe("draws", () => {
         init_std: 0.1,
         ...(perturbation === undefined ? {} : { perturbation }),
       };
-      const { initial } = draws(trial({ model, streams: notebook }).specification);
-      return initial.weights.flatMap((matrix) => Array.from(new Int32Array(matrix.buffer)));
+      const { parameters } = draws(trial({ model, streams: notebook }).specification).start();
+      return parameters.weights.flatMap((matrix) => Array.from(new Int32Array(matrix.buffer)));
     };
     const [plain, first, second] = [bitsOf(), bitsOf(1), bitsOf(2)];
     expect(new Set(first.map((bits, index) => Math.abs(bits - plain[index])))).toEqual(
@@ -127,10 +128,13 @@ describe("training", () => {
     host = createLocalHost(new WebAssembly.Module(bytes), privateMemory());
   });
 
-  async function run(asked: Trial, goOn = false): Promise<{ snapshots: Snapshot[]; end: Ending }> {
+  async function run(
+    asked: Trial,
+    { goOn = false, from }: { goOn?: boolean; from?: Checkpoint } = {},
+  ): Promise<{ snapshots: Snapshot[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
-    const training = train(asked, shape, made, host, examples, { goOn });
+    const training = train(asked, shape, from ?? made.start(), host, examples, { goOn });
     const snapshots: Snapshot[] = [];
     for (;;) {
       const { done, value } = await training.next();
@@ -150,6 +154,28 @@ describe("training", () => {
     expect(short).toEqual(long.slice(0, 3));
   });
 
+  test.each([
+    ["named streams", trial({}, 6)],
+    ["the notebook's streams", trial({ streams: notebook }, 6)],
+    ["weight decay", trial({ training: { learning_rate: 0.05, regularization: 0.01 } }, 6)],
+    // In pass 3, which pass 0, 1 or 2 is gone on to.
+    ["a divergence", trial({ training: { learning_rate: 4, regularization: 0 } }, 6)],
+    ["going on past it", trial({ training: { learning_rate: 4, regularization: 0 } }, 6), true],
+  ])(
+    "goes on from every pass with the bits of an uninterrupted one: %s",
+    async (name, asked, goOn = false) => {
+      const whole = await run(asked, { goOn });
+      expect(whole.end.kind).toBe(name === "a divergence" ? "diverged" : "finished");
+      expect(whole.snapshots).toHaveLength(name === "a divergence" ? 3 : 7);
+      for (const from of whole.snapshots) {
+        const rest = await run(asked, { from, goOn });
+        expect(rest.end).toEqual(whole.end);
+        // Pass 0 is evaluated as the start of a trial; any other one has been.
+        expect(rest.snapshots).toEqual(whole.snapshots.slice(from.pass === 0 ? 0 : from.pass + 1));
+      }
+    },
+  );
+
   test("the running average is 0.99/0.01 of the objective, every 100th step across passes", async () => {
     const asked = trial({}, 7);
     const { snapshots } = await run(asked);
@@ -163,12 +189,14 @@ describe("training", () => {
     const rows = new Float32Array(host.memory.buffer, examples.rows, 30 * stride);
     for (let n = 0; n < 30; n++) inputs.set(rows.subarray(n * stride, n * stride + 10), n * 10);
     const labels = new Uint8Array(host.memory.buffer, examples.train.labels, 30).slice();
-    const reference = new ReferenceNetwork(shape, made.initial, float64);
+    const start = made.start();
+    const order = NumpyRandomState.restore(start.order);
+    const reference = new ReferenceNetwork(shape, start.parameters, float64);
     let average = 0;
     const values: number[] = [];
     for (let pass = 0; pass < 7; pass++) {
       const options = { learningRate: 0.05, regularization: 0 };
-      for (const objective of reference.train({ inputs, labels }, made.nextOrder(), options))
+      for (const objective of reference.train({ inputs, labels }, order.randints(30, 30), options))
         values.push((average = 0.99 * average + 0.01 * objective));
     }
     expect(snapshots[4].averages[0]).toBeCloseTo(values[99], 4);
@@ -181,7 +209,7 @@ describe("training", () => {
     const { snapshots, end } = await run(asked);
     expect(end).toMatchObject({ kind: "diverged" });
     expect(snapshots.length).toBeLessThan(5);
-    const on = await run(asked, true);
+    const on = await run(asked, { goOn: true });
     expect(on.end).toEqual({ kind: "finished" });
     expect(on.snapshots).toHaveLength(6);
     expect(on.snapshots[5].parameters.weights[0].some(Number.isNaN)).toBe(true);
@@ -194,7 +222,8 @@ describe("training", () => {
   });
 
   test("evaluation adds the penalty to both objectives", async () => {
-    const { subset, initial } = draws(trial().specification);
+    const { subset, start } = draws(trial().specification);
+    const { parameters: initial } = start();
     const examples = prepareExamples(host, dataset, subset);
     const network = new KernelNetwork(host, shape);
     const plain = await evaluate(host, network, initial, examples, 0);

@@ -6,7 +6,7 @@ import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
 import type { Shape } from "../kernel/parameters.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
-import { RECORD_FORMAT, type Evaluation, type TrialRecord } from "../records/record.ts";
+import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../sha256.ts";
 import { evaluate } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
@@ -35,23 +35,28 @@ function shapeOf(trial: Trial, dataset: Dataset): Shape {
   };
 }
 
-/** Trains and evaluates a trial. */
+/** Trains and evaluates a trial, from where `begin` says. */
 export async function runTrial(
   trial: Trial,
   { host, dataset, examples: cache, sha256, now }: Laboratory,
-  { signal, onEvaluation, onAverages, goOn = false }: RunOptions,
+  { signal, begin, onEvaluation, onAverages, onPass, goOn = false }: RunOptions,
 ): Promise<TrialRecord> {
+  const kept = (await begin?.()) ?? null;
   const begun = now();
   const { specification } = trial;
   const shape = shapeOf(trial, dataset);
   const draws = trialDraws(specification, shape, dataset.train.examples, sha256);
   const key = trialKey(specification, sha256);
-  const chain = new FingerprintChain(key, draws.initial, sha256);
+  const from = kept?.checkpoint ?? draws.start();
+  const chain = kept
+    ? FingerprintChain.resume(kept.record.trajectory[from.pass].fingerprint, sha256)
+    : FingerprintChain.begin(key, from.parameters, sha256);
   const lease = cache.borrow(specification, draws.subset);
   const idle = Array.from({ length: EVALUATIONS_AHEAD }, () => new KernelNetwork(host, shape));
-  const trajectory: Evaluation[] = [];
-  const averages: number[] = [];
-  let parameters = draws.initial;
+  const trajectory: Evaluation[] = [...(kept?.record.trajectory ?? [])];
+  const averages: number[] = [...(kept?.record.running_averages ?? [])];
+  let { parameters } = from;
+  let seconds = 0;
 
   async function evaluated(snapshot: Snapshot, network: KernelNetwork, before: Promise<void>) {
     const { regularization } = specification.training;
@@ -62,6 +67,9 @@ export async function runTrial(
     trajectory.push(evaluation);
     idle.push(network);
     onEvaluation?.(evaluation);
+    seconds = (now() - begun) / 1000;
+    const row = { evaluation, averages: snapshot.averages };
+    await onPass?.({ row, checkpoint: snapshot, seconds });
   }
 
   const pending: Promise<void>[] = [];
@@ -69,7 +77,7 @@ export async function runTrial(
     await pending.shift();
   };
   try {
-    const training = train(trial, shape, draws, host, lease.examples, { signal, goOn });
+    const training = train(trial, shape, from, host, lease.examples, { signal, goOn });
     let last = Promise.resolve();
     for (;;) {
       const { done, value } = await training.next();
@@ -77,7 +85,6 @@ export async function runTrial(
         while (pending.length > 0) await commit();
         if (value.kind === "diverged") chain.diverged(value);
         return {
-          format: RECORD_FORMAT,
           key,
           specification,
           trajectory,
@@ -85,7 +92,7 @@ export async function runTrial(
           fingerprint: chain.fingerprint,
           running_averages: averages,
           parameters,
-          seconds: (now() - begun) / 1000,
+          seconds: (kept?.record.seconds ?? 0) + seconds,
         };
       }
       if (value.pass > 0) onAverages?.(value.pass, value.averages);

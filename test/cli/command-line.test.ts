@@ -11,17 +11,23 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BIN = join(ROOT, "bin", "widthwise.js");
 
 let folder: string;
+/** A store of this test's own, beside the folder that it works in. */
+const store = mkdtempSync(join(tmpdir(), "widthwise-cli-store-"));
+const ENV = { ...process.env, WIDTHWISE_STORE: join(store, "store.db") };
+
 beforeAll(() => {
   expect(existsSync(join(ROOT, "dist", "cli", "main.js")), "npm run build comes first").toBe(true);
   folder = mkdtempSync(join(tmpdir(), "widthwise-cli-"));
 });
 afterAll(() => {
+  rmSync(store, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 });
 
 function widthwise(args: readonly string[], options: { uid?: number } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd: folder,
+    env: ENV,
     encoding: "utf8",
     ...options,
   });
@@ -90,45 +96,37 @@ test("a reader that goes away is no error", () => {
   expect(stderr).toBe("");
 });
 
-test("Ctrl-C ends a run at once, keeps what is finished, and the next run takes it up", async () => {
-  const args = ["run", "homework", "--seeds", "0..9", "--passes", "1", "--out", "kept"];
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder });
+test("Ctrl-C ends a run at once, keeps what is trained, and the next run goes on from there", async () => {
+  const args = "run homework --seeds 0 --widths 8,512 --passes 40 --out kept".split(" ");
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: ENV });
   let told = "";
-  const finished = new Promise<void>((resolve) => {
+  const begun = new Promise<void>((resolve) => {
     child.stderr.on("data", (chunk: Buffer) => {
       told += chunk.toString();
-      if (told.includes(": finished")) resolve();
+      if (told.includes("width 8: pass 10 of 40")) resolve();
     });
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await Promise.race([finished, ended]);
+  await Promise.race([begun, ended]);
   const interrupted = performance.now();
   child.kill("SIGINT");
   expect(await ended).toBe(130);
   expect(performance.now() - interrupted).toBeLessThan(2000);
-  expect(told).toMatch(/\ninterrupted; \d+ finished trials? (is|are) kept in kept, .*\n$/);
+  expect(told).toMatch(/\ninterrupted; what was trained is kept in .*store\.db, .*\n$/);
   expect(told).not.toMatch(/^ {4}at /m);
-  expect(readdirSync(folder)).toEqual(["kept"]);
-  const records = readdirSync(join(folder, "kept", "records"));
-  expect(records.length).toBeGreaterThan(0);
-  expect(readdirSync(join(folder, "kept"))).toEqual(["records"]);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(store)).toEqual(["store.db"]);
 
-  const short = [
-    "run",
-    "homework",
-    "--seeds",
-    "0",
-    "--widths",
-    "8",
-    "--passes",
-    "1",
-    "--out",
-    "kept",
-  ];
-  const next = widthwise([...short, "--json"]);
+  const next = widthwise("run homework --seeds 0 --widths 8 --passes 40 --json".split(" "));
   expect(next.status).toBe(0);
-  expect(next.stderr).toContain("finished in an earlier run, taken from there");
-  expect(JSON.parse(next.stdout)).toMatchObject({ eta_star: expect.any(Number) as number });
-  expect(readFileSync(join(folder, "kept", "summary.json"), "utf8")).toBe(next.stdout);
-  expect(readdirSync(join(folder, "kept", "records"))).toEqual(expect.arrayContaining(records));
+  expect(next.stderr).toContain("width 32 rate 0.1: diverged at step");
+  expect(next.stderr).toMatch(/^width 8: goes on from pass \d+ of 40: /m);
+  const whole = widthwise([
+    ...["run", "homework", "--seeds", "0", "--widths", "8", "--passes", "40", "--json"],
+    ...["--store", join(store, "other.db")],
+  ]);
+  const [resumed, uninterrupted] = [next, whole].map(
+    ({ stdout }) => JSON.parse(stdout) as { fingerprint: string },
+  );
+  expect(resumed.fingerprint).toBe(uninterrupted.fingerprint);
 });

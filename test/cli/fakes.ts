@@ -5,7 +5,7 @@ import type { Doors } from "../../src/cli/doors.ts";
 import type { Laboratory } from "../../src/cli/laboratory.ts";
 import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { MemoryStore } from "../../src/records/store.ts";
+import { MemoryStore } from "../../src/records/memory-store.ts";
 import type { Replay } from "../../src/study/replay.ts";
 import type { StudyResult } from "../../src/study/run.ts";
 import type { CalibrationOptions } from "../../src/workers/calibrate.node.ts";
@@ -45,7 +45,6 @@ interface Calls {
   readonly studies: StudyResult["study"][];
   readonly calibrations: CalibrationOptions[];
   readonly replaced: (readonly string[])[];
-  released: number;
   closed: number;
 }
 
@@ -78,7 +77,6 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     studies: [],
     calibrations: [],
     replaced: [],
-    released: 0,
     closed: 0,
   };
   const interruption = new AbortController();
@@ -114,17 +112,12 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
     renderReport: () =>
       Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),
-    claimOutputFolder(path) {
+    findOutputFolder(path) {
       calls.outputs.push(path);
       return Promise.resolve<OutputFolder>({
         path,
-        records: `${path}/records`,
         replace(files) {
           calls.replaced.push([...files.keys()]);
-          return Promise.resolve();
-        },
-        release() {
-          calls.released++;
           return Promise.resolve();
         },
       });
@@ -134,13 +127,15 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
   const [stdout, out] = gather();
   const [stderr, err] = gather();
   const { signal } = interruption;
-  const doors = { stdout, stderr, env: {}, signal, now: () => 0, laboratory };
+  const env = { WIDTHWISE_STORE: "the/store.db" };
+  const doors = { stdout, stderr, env, signal, now: () => 0, laboratory };
   return { doors, calls, interruption, out, err };
 }
 
 function madeUpResult(study: StudyResult["study"]): StudyResult {
   const seeds = study.streams.kind === "named" ? study.streams.seeds : [null];
   return {
+    id: "e".repeat(64),
     study,
     search: null,
     learning_rate: 0.005,

@@ -34,7 +34,6 @@ export function record(
     }),
   );
   return {
-    format: 1,
     key,
     specification: {
       numerics: 1,

@@ -60,6 +60,7 @@ export const SEARCH = {
 
 export function homeworkResult(outcomes: readonly Outcome[] = homeworkOutcomes()): StudyResult {
   return {
+    id: "1d".repeat(32),
     study: HOMEWORK,
     search: SEARCH,
     learning_rate: 0.005,

@@ -1,0 +1,34 @@
+// Where the record store is, and how a command opens it.
+
+import { join } from "node:path";
+import envPaths from "env-paths";
+import type { RecordStore } from "../records/store.ts";
+import type { Doors } from "./doors.ts";
+
+/** What `--store` says of itself in every command's help. */
+export const STORE_OPTION = [
+  "--store <file>",
+  "the record store (default: WIDTHWISE_STORE, or one in this user's data folder)",
+] as const;
+
+/** The store's file: the user's, the environment's, or the one in this platform's data folder. */
+export function storePath(option: string | undefined, env: NodeJS.ProcessEnv): string {
+  return (
+    option ?? env.WIDTHWISE_STORE ?? join(envPaths("widthwise", { suffix: "" }).data, "store.db")
+  );
+}
+
+/** Runs `work` on the store, which is closed whatever happens; damage is told on stderr. */
+export async function withStore<Result>(
+  path: string,
+  { laboratory, stderr }: Doors,
+  work: (store: RecordStore) => Promise<Result>,
+  onDamage: (message: string) => void = (message) => stderr.write(`${message}\n`),
+): Promise<Result> {
+  const store = await laboratory.openStore(path, onDamage);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,177 @@
+// A store in memory: for libraries, browsers and tests. Ends with its process.
+
+import { WidthwiseError } from "../errors.ts";
+import type { Parameters } from "../kernel/parameters.ts";
+import { cutRecord, type Beginning, type Checkpoint, type TrialRecord } from "./record.ts";
+import type {
+  Claim,
+  Gain,
+  KeptStudy,
+  RecordStore,
+  StudyFacts,
+  StudyPlan,
+  TrialFacts,
+} from "./store.ts";
+import { secondsWithin, type Stretch } from "./stretch.ts";
+
+interface KeptTrial {
+  readonly record: TrialRecord;
+  readonly checkpoint: Checkpoint;
+  readonly stretches: readonly Stretch[];
+  /** By number of passes. */
+  readonly weights: ReadonlyMap<number, Parameters>;
+}
+
+export class MemoryStore implements RecordStore {
+  readonly #trials = new Map<string, KeptTrial>();
+  readonly #studies = new Map<string, KeptStudy>();
+  readonly #claims = new Set<string>();
+  #waiting: (() => void)[] = [];
+
+  get(key: string, passes: number): Promise<TrialRecord | null> {
+    const kept = this.#trials.get(key);
+    const record = kept === undefined ? null : cutRecord(kept.record, passes);
+    if (kept === undefined || record === null) return Promise.resolve(null);
+    const trained = record.trajectory.length - 1;
+    const seconds = secondsWithin(kept.stretches, trained);
+    const parameters = kept.weights.get(trained);
+    return Promise.resolve({
+      ...record,
+      seconds,
+      ...(parameters === undefined ? {} : { parameters }),
+    });
+  }
+
+  resume(key: string): Promise<Beginning | null> {
+    return Promise.resolve(this.#trials.get(key) ?? null);
+  }
+
+  claim(key: string): Promise<Claim | null> {
+    if (this.#claims.has(key)) return Promise.resolve(null);
+    this.#claims.add(key);
+    const release = () => {
+      this.#claims.delete(key);
+      for (const resolve of this.#waiting.splice(0)) resolve();
+      return Promise.resolve();
+    };
+    return Promise.resolve({ release });
+  }
+
+  changed(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  commit(gain: Gain): Promise<void> {
+    const { key, specification, rows, ending, fingerprint, checkpoint, seconds, since } = gain;
+    const before = rows[0]?.evaluation.pass === 0 ? undefined : this.#trials.get(key);
+    const trained = before === undefined ? -1 : before.record.trajectory.length - 1;
+    if (rows.length > 0 && rows[0].evaluation.pass !== trained + 1)
+      return Promise.reject(
+        new WidthwiseError(`trial ${key} has ${trained} passes, got what follows other ones`),
+      );
+    const stretches = [
+      ...(before?.stretches ?? []).filter(({ from }) => from !== since),
+      { from: since, to: checkpoint.pass, seconds, machine: "", versions: "" },
+    ];
+    this.#trials.set(key, {
+      record: {
+        key,
+        specification,
+        trajectory: [
+          ...(before?.record.trajectory ?? []),
+          ...rows.map(({ evaluation }) => evaluation),
+        ],
+        ending,
+        fingerprint,
+        running_averages: [
+          ...(before?.record.running_averages ?? []),
+          ...rows.flatMap(({ averages }) => averages),
+        ],
+        seconds: secondsWithin(stretches, checkpoint.pass),
+      },
+      checkpoint,
+      stretches,
+      weights: new Map([
+        ...[...(before?.weights ?? [])].filter(([pass]) => this.#isAskedFor(key, pass)),
+        [checkpoint.pass, checkpoint.parameters],
+      ]),
+    });
+    return Promise.resolve();
+  }
+
+  /** Whether a study asks for so many passes of the trial. */
+  #isAskedFor(key: string, passes: number): boolean {
+    return [...this.#studies.values()].some(({ trials }) =>
+      trials.some((trial) => trial.key === key && trial.passes === passes),
+    );
+  }
+
+  plan(study: StudyPlan): Promise<void> {
+    const {
+      created = new Date().toISOString(),
+      finished = null,
+      fingerprint = null,
+      provenance = null,
+    } = this.#studies.get(study.id) ?? {};
+    const size = study.trials.length;
+    // Set anew, it comes last.
+    this.#studies.delete(study.id);
+    this.#studies.set(study.id, { ...study, size, created, finished, fingerprint, provenance });
+    return Promise.resolve();
+  }
+
+  finish(id: string, fingerprint: string): Promise<void> {
+    return this.#change(id, ({ finished }) => {
+      return { finished: finished ?? new Date().toISOString(), fingerprint };
+    });
+  }
+
+  describe(id: string, provenance: string): Promise<void> {
+    return this.#change(id, () => ({ provenance }));
+  }
+
+  #change(id: string, change: (study: KeptStudy) => Partial<KeptStudy>): Promise<void> {
+    const study = this.#studies.get(id);
+    if (study !== undefined) this.#studies.set(id, { ...study, ...change(study) });
+    return Promise.resolve();
+  }
+
+  studies(): Promise<readonly StudyFacts[]> {
+    return Promise.resolve([...this.#studies.values()].reverse());
+  }
+
+  study(id: string): Promise<KeptStudy | null> {
+    return Promise.resolve(this.#studies.get(id) ?? null);
+  }
+
+  trials(keys: readonly string[] = [...this.#trials.keys()]): Promise<readonly TrialFacts[]> {
+    return Promise.resolve(
+      keys.flatMap((key) => {
+        const kept = this.#trials.get(key);
+        if (kept === undefined) return [];
+        const { specification, trajectory, ending, fingerprint } = kept.record;
+        return {
+          key,
+          specification,
+          passes: trajectory.length - 1,
+          ending,
+          fingerprint,
+          last: trajectory[trajectory.length - 1],
+          weights: [...kept.weights.keys()],
+        };
+      }),
+    );
+  }
+
+  parameters(key: string, pass: number): Promise<Parameters | null> {
+    return Promise.resolve(this.#trials.get(key)?.weights.get(pass) ?? null);
+  }
+
+  stretches(key: string): Promise<readonly Stretch[]> {
+    return Promise.resolve(this.#trials.get(key)?.stretches ?? []);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,46 @@
+// The sole right to train a trial, among processes: a lock on a file of the trial's own, beside the store.
+
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { tryLock } from "../../lock.node.ts";
+import type { Claim } from "../store.ts";
+import { fileFailure } from "./failures.ts";
+
+/** The folder of a store's claims: one file for each trial that is being trained. */
+function claimsFolder(store: string): string {
+  return `${store}-claims`;
+}
+
+/** null where another process, or another one that has opened the store in this one, has it. */
+export function claimTrial(store: string, key: string): Claim | null {
+  try {
+    const lock = tryLock(join(claimsFolder(store), key));
+    if (lock === null) return null;
+    return {
+      release() {
+        lock.release();
+        removeIfEmpty(claimsFolder(store));
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    throw fileFailure(store, error);
+  }
+}
+
+/** Takes away what killed processes have left. */
+export function sweepClaims(store: string): void {
+  const folder = claimsFolder(store);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (/^[0-9a-f]{64}$/.test(name)) tryLock(join(folder, name))?.release();
+  removeIfEmpty(folder);
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others have claims in it, or have taken it away.
+  }
+}

@@ -1,0 +1,142 @@
+// The store on disk: one SQLite file that several processes may use at once. docs/records.md describes it.
+
+import { setTimeout } from "node:timers/promises";
+import type { Parameters } from "../../kernel/parameters.ts";
+import type { Sha256 } from "../../sha256.ts";
+import type { Beginning, TrialRecord } from "../record.ts";
+import type {
+  Claim,
+  Gain,
+  KeptStudy,
+  RecordStore,
+  StudyFacts,
+  StudyPlan,
+  TrialFacts,
+} from "../store.ts";
+import type { Stretch } from "../stretch.ts";
+import { claimTrial, sweepClaims } from "./claims.node.ts";
+import { DamageReport } from "./damage.ts";
+import { StoreFile } from "./store-file.node.ts";
+import { StudyTable } from "./study-table.node.ts";
+import { TrialTable, type Trainer } from "./trial-table.node.ts";
+
+/** Milliseconds between two looks at what other processes have done. */
+const LOOK = 500;
+
+export interface SqliteStoreOptions {
+  readonly sha256: Sha256;
+  readonly trainer: Trainer;
+  /** Told once of each trial and study that is damaged; it is never used. */
+  readonly onDamage: (message: string) => void;
+}
+
+export class SqliteStore implements RecordStore {
+  readonly #file: StoreFile;
+  readonly #trials: TrialTable;
+  readonly #studies: StudyTable;
+  readonly #damages: DamageReport;
+  readonly #trainer: Trainer;
+
+  /** Opens or makes the store at `path`; StoreFile.open says what it throws. */
+  constructor(path: string, { sha256, trainer, onDamage }: SqliteStoreOptions) {
+    this.#file = StoreFile.open(path);
+    this.#damages = new DamageReport(path, onDamage);
+    this.#trials = new TrialTable(this.#file, sha256);
+    this.#studies = new StudyTable(this.#file, sha256, this.#damages);
+    this.#trainer = trainer;
+    sweepClaims(path);
+  }
+
+  get(key: string, passes: number): Promise<TrialRecord | null> {
+    return this.#ofTrial(key, () => this.#trials.record(key, passes));
+  }
+
+  resume(key: string): Promise<Beginning | null> {
+    return this.#ofTrial(key, () => this.#trials.resume(key));
+  }
+
+  claim(key: string): Promise<Claim | null> {
+    return attempt(() => claimTrial(this.#file.path, key));
+  }
+
+  changed(): Promise<void> {
+    return setTimeout(LOOK);
+  }
+
+  commit(gain: Gain): Promise<void> {
+    return this.#write(() => {
+      this.#trials.commit(gain, this.#trainer);
+    });
+  }
+
+  plan(study: StudyPlan): Promise<void> {
+    return this.#write(() => {
+      this.#studies.plan(study);
+    });
+  }
+
+  finish(id: string, fingerprint: string): Promise<void> {
+    return this.#write(() => {
+      this.#studies.finish(id, fingerprint);
+    });
+  }
+
+  describe(id: string, provenance: string): Promise<void> {
+    return this.#write(() => {
+      this.#studies.describe(id, provenance);
+    });
+  }
+
+  studies(): Promise<readonly StudyFacts[]> {
+    return this.#read(() => this.#studies.all());
+  }
+
+  study(id: string): Promise<KeptStudy | null> {
+    return this.#read(() => this.#studies.study(id));
+  }
+
+  trials(keys?: readonly string[]): Promise<readonly TrialFacts[]> {
+    return this.#read(() =>
+      (keys ?? this.#trials.keys()).flatMap(
+        (key) => this.#damages.guard("trial", key, () => this.#trials.facts(key)) ?? [],
+      ),
+    );
+  }
+
+  async parameters(key: string, pass: number): Promise<Parameters | null> {
+    const snapshot = await this.#ofTrial(key, () => this.#trials.snapshot(key, pass));
+    return snapshot?.parameters ?? null;
+  }
+
+  async stretches(key: string): Promise<readonly Stretch[]> {
+    return (await this.#ofTrial(key, () => this.#trials.stretches(key))) ?? [];
+  }
+
+  close(): Promise<void> {
+    return attempt(() => {
+      this.#file.close();
+    });
+  }
+
+  /** What `read` finds; null where it is damaged, which is told. */
+  #ofTrial<Found>(key: string, read: () => Found | null): Promise<Found | null> {
+    return this.#read(() => this.#damages.guard("trial", key, read));
+  }
+
+  #read<Found>(read: () => Found): Promise<Found> {
+    return attempt(() => this.#file.reading(read));
+  }
+
+  #write(write: () => void): Promise<void> {
+    return attempt(() => {
+      this.#file.transaction(write);
+    });
+  }
+}
+
+/** The driver does its work at once; only what it throws is to come as a rejection. */
+function attempt<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}

@@ -1,0 +1,104 @@
+// Studies in the store's file. Each method is to be called within a transaction of the file's.
+
+import type { Sha256 } from "../../sha256.ts";
+import type { KeptStudy, StudyFacts, StudyPlan } from "../store.ts";
+import { Damage, type DamageReport } from "./damage.ts";
+import type { StoreFile } from "./store-file.node.ts";
+import {
+  readStudy,
+  readStudyTrial,
+  STUDY_COLUMNS,
+  STUDY_TRIAL_COLUMNS,
+  studyTrialValues,
+  studyValues,
+  type StudyRow,
+} from "./study-rows.ts";
+
+export class StudyTable {
+  readonly #file: StoreFile;
+  readonly #sha256: Sha256;
+  readonly #damages: DamageReport;
+
+  constructor(file: StoreFile, sha256: Sha256, damages: DamageReport) {
+    this.#file = file;
+    this.#sha256 = sha256;
+    this.#damages = damages;
+  }
+
+  /** The one planned last first. */
+  all(): StudyFacts[] {
+    return this.#file
+      .all(`SELECT ${STUDY_COLUMNS} FROM studies ORDER BY number DESC`)
+      .flatMap((row) => {
+        const name = row.id instanceof Uint8Array ? new TextDecoder().decode(row.id) : "?";
+        return this.#damages.guard("study", name, () => readStudy(row, this.#sha256)) ?? [];
+      });
+  }
+
+  study(id: string): KeptStudy | null {
+    return this.#damages.guard("study", id, () => {
+      const study = this.#row(id);
+      if (study === null) return null;
+      const rows = this.#file.all(
+        `SELECT ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE study = ? ORDER BY position`,
+        study.number,
+      );
+      if (rows.length !== study.size) throw new Damage("the list of its trials");
+      const trials = rows.map((row, position) => readStudyTrial(row, id, position, this.#sha256));
+      return { ...study, trials };
+    });
+  }
+
+  plan(plan: StudyPlan): void {
+    const { id, trials } = plan;
+    const before = this.#damages.guard("study", id, () => this.#row(id));
+    const study: StudyFacts = {
+      ...plan,
+      size: trials.length,
+      created: before?.created ?? new Date().toISOString(),
+      finished: before?.finished ?? null,
+      fingerprint: before?.fingerprint ?? null,
+      provenance: before?.provenance ?? null,
+    };
+    this.#file.run("DELETE FROM studies WHERE id = ?", id);
+    const row = this.#file.get(
+      "INSERT INTO studies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+      ...studyValues(study, this.#sha256),
+    );
+    trials.forEach((trial, position) => {
+      this.#file.run(
+        "INSERT INTO study_trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[Number(row?.number), ...studyTrialValues(id, position, trial, this.#sha256)],
+      );
+    });
+  }
+
+  finish(id: string, fingerprint: string): void {
+    this.#change(id, (study) => {
+      const finished = study.finished ?? new Date().toISOString();
+      return { ...study, finished, fingerprint };
+    });
+  }
+
+  describe(id: string, provenance: string): void {
+    this.#change(id, (study) => ({ ...study, provenance }));
+  }
+
+  /** One that has been removed or damaged meanwhile stays so. */
+  #change(id: string, change: (study: StudyFacts) => StudyFacts): void {
+    const study = this.#damages.guard("study", id, () => this.#row(id));
+    if (study === null) return;
+    const changed = change(study);
+    const { finished, fingerprint, provenance } = changed;
+    this.#file.run(
+      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, seal = ? WHERE number = ?",
+      ...[finished, fingerprint, provenance, studyValues(changed, this.#sha256).at(-1) ?? ""],
+      study.number,
+    );
+  }
+
+  #row(id: string): StudyRow | null {
+    const row = this.#file.get(`SELECT ${STUDY_COLUMNS} FROM studies WHERE id = ?`, id);
+    return row === undefined ? null : readStudy(row, this.#sha256);
+  }
+}

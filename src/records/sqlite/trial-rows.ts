@@ -1,0 +1,219 @@
+// Trials as rows, and rows as what they stand for. Every row that is read has its seal checked, or Damage is thrown.
+
+import type { Parameters } from "../../kernel/parameters.ts";
+import type { Sha256 } from "../../sha256.ts";
+import type { TrialSpecification } from "../../training/trial.ts";
+import { trialKey } from "../fingerprint.ts";
+import type { Checkpoint, Ending, Evaluation, TrajectoryRow } from "../record.ts";
+import { seal } from "../seal.ts";
+import type { Stretch } from "../stretch.ts";
+import { Damage } from "./damage.ts";
+import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
+
+/** A row of `trials`. */
+export interface TrialRow {
+  readonly id: number;
+  readonly key: string;
+  readonly specification: TrialSpecification;
+  readonly passes: number;
+  readonly ending: Ending;
+  /** In each set. */
+  readonly examples: { readonly train: number; readonly test: number };
+  readonly fingerprint: string;
+}
+
+export const TRIAL_COLUMNS = selected(
+  ...["id", "key", "specification", "passes", "diverged_pass", "diverged_step"],
+  ...["train_examples", "test_examples", "fingerprint", "seal"],
+);
+
+/** Values in the order of the columns, without `id`. */
+export function trialValues(trial: Omit<TrialRow, "id">, sha256: Sha256): (Value | string)[] {
+  const { key, specification, passes, ending, examples, fingerprint } = trial;
+  const values = [
+    key,
+    JSON.stringify(specification),
+    passes,
+    ending.kind === "diverged" ? ending.pass : null,
+    ending.kind === "diverged" ? ending.step : null,
+    examples.train,
+    examples.test,
+    fingerprint,
+  ];
+  return [...values, seal(sha256, ...values)];
+}
+
+export function readTrial(row: ValueRow, sha256: Sha256): TrialRow {
+  const reader = new RowReader(row, "its row");
+  const key = reader.text("key");
+  const text = reader.text("specification");
+  const passes = reader.count("passes");
+  const pass = reader.countOrNull("diverged_pass");
+  const step = reader.countOrNull("diverged_step");
+  const train = reader.count("train_examples");
+  const test = reader.count("test_examples");
+  const fingerprint = reader.text("fingerprint");
+  reader.checkSeal(sha256, key, text, passes, pass, step, train, test, fingerprint);
+  const specification = JSON.parse(text) as TrialSpecification;
+  if (trialKey(specification, sha256) !== key) throw new Damage("its key");
+  return {
+    id: reader.count("id"),
+    key,
+    specification,
+    passes,
+    ending:
+      pass === null || step === null ? { kind: "finished" } : { kind: "diverged", pass, step },
+    examples: { train, test },
+    fingerprint,
+  };
+}
+
+export const EVALUATION_COLUMNS = selected(
+  ...["pass", "train_objective", "train_correct", "test_objective", "test_correct"],
+  ...["fingerprint", "averages", "seal"],
+);
+
+/** Values in the order of the columns. */
+export function evaluationValues(
+  key: string,
+  { evaluation, averages }: TrajectoryRow,
+  sha256: Sha256,
+): (Value | string)[] {
+  const { pass, train, test, fingerprint } = evaluation;
+  const values = [
+    pass,
+    orNull(train.objective),
+    train.correct,
+    orNull(test.objective),
+    test.correct,
+    fingerprint,
+    bytesOf(Float64Array.from(averages)),
+  ];
+  return [...values, seal(sha256, key, ...values)];
+}
+
+export function readEvaluation(
+  row: ValueRow,
+  { key, examples }: TrialRow,
+  sha256: Sha256,
+): TrajectoryRow {
+  const reader = new RowReader(row, `pass ${String(row.pass)}`);
+  const pass = reader.count("pass");
+  const train = {
+    objective: reader.real("train_objective"),
+    correct: reader.count("train_correct"),
+  };
+  const test = { objective: reader.real("test_objective"), correct: reader.count("test_correct") };
+  const fingerprint = reader.text("fingerprint");
+  const averages = reader.bytes("averages");
+  reader.checkSeal(
+    sha256,
+    ...[key, pass, orNull(train.objective), train.correct, orNull(test.objective), test.correct],
+    ...[fingerprint, averages],
+  );
+  const evaluation: Evaluation = {
+    pass,
+    train: { ...train, examples: examples.train },
+    test: { ...test, examples: examples.test },
+    fingerprint,
+  };
+  return { evaluation, averages: [...new Float64Array(aligned(averages))] };
+}
+
+export const SNAPSHOT_COLUMNS = selected(
+  ...["pass", "sizes", "parameters", "generator", "average", "seal"],
+);
+
+/** Values in the order of the columns. */
+export function snapshotValues(
+  key: string,
+  { pass, parameters, order, average }: Checkpoint,
+  sha256: Sha256,
+): (Value | string)[] {
+  const { weights, biases } = parameters;
+  const values = [
+    pass,
+    JSON.stringify([weights[0].length / biases[0].length, ...biases.map(({ length }) => length)]),
+    concatenated(weights.flatMap((matrix, layer) => [matrix, biases[layer]])),
+    bytesOf(order),
+    orNull(average),
+  ];
+  return [...values, seal(sha256, key, ...values)];
+}
+
+export function readSnapshot(row: ValueRow, key: string, sha256: Sha256): Checkpoint {
+  const reader = new RowReader(row, `the checkpoint of pass ${String(row.pass)}`);
+  const pass = reader.count("pass");
+  const sizes = reader.text("sizes");
+  const parameters = reader.bytes("parameters");
+  const order = reader.bytes("generator");
+  const average = reader.real("average");
+  reader.checkSeal(sha256, key, pass, sizes, parameters, order, orNull(average));
+  return {
+    pass,
+    parameters: split(new Float32Array(aligned(parameters)), JSON.parse(sizes) as number[]),
+    order: new Uint32Array(aligned(order)),
+    average,
+  };
+}
+
+/** W₁ b₁ W₂ b₂ … of layers of these sizes, inputs first. */
+function split(values: Float32Array, sizes: readonly number[]): Parameters {
+  let at = 0;
+  const take = (count: number) => values.slice(at, (at += count));
+  const layers = sizes.slice(1).map((outputs, layer) => {
+    return { weights: take(sizes[layer] * outputs), biases: take(outputs) };
+  });
+  return {
+    weights: layers.map(({ weights }) => weights),
+    biases: layers.map(({ biases }) => biases),
+  };
+}
+
+export const STRETCH_COLUMNS = selected(
+  ...["from_pass", "to_pass", "seconds", "machine", "versions", "seal"],
+);
+
+/** Values in the order of the columns. */
+export function stretchValues(
+  key: string,
+  { from, to, seconds, machine, versions }: Stretch,
+  sha256: Sha256,
+): (Value | string)[] {
+  const values = [from, to, seconds, machine, versions];
+  return [...values, seal(sha256, key, ...values)];
+}
+
+export function readStretch(row: ValueRow, key: string, sha256: Sha256): Stretch {
+  const reader = new RowReader(row, "a stretch of its training");
+  const from = reader.count("from_pass");
+  const to = reader.count("to_pass");
+  const seconds = reader.real("seconds");
+  const machine = reader.text("machine");
+  const versions = reader.text("versions");
+  reader.checkSeal(sha256, key, from, to, seconds, machine, versions);
+  return { from, to, seconds, machine, versions };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+function bytesOf(values: Float64Array | Float32Array | Uint32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function concatenated(parts: readonly Float32Array[]): Uint8Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return bytesOf(whole);
+}
+
+/** A buffer of its own, so that numbers of several bytes may be read from it. */
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice().buffer;
+}

@@ -1,0 +1,196 @@
+// Trials in the store's file: what is read of them, and how they grow. Each method is to be called within a
+// transaction of the file's, so that what it reads is of one moment.
+
+import { WidthwiseError } from "../../errors.ts";
+import type { Sha256 } from "../../sha256.ts";
+import type { Beginning, Checkpoint, TrajectoryRow, TrialRecord } from "../record.ts";
+import type { Gain, TrialFacts } from "../store.ts";
+import { secondsWithin, type Stretch } from "../stretch.ts";
+import { Damage } from "./damage.ts";
+import type { StoreFile } from "./store-file.node.ts";
+import {
+  EVALUATION_COLUMNS,
+  evaluationValues,
+  readEvaluation,
+  readSnapshot,
+  readStretch,
+  readTrial,
+  SNAPSHOT_COLUMNS,
+  snapshotValues,
+  STRETCH_COLUMNS,
+  stretchValues,
+  TRIAL_COLUMNS,
+  trialValues,
+  type TrialRow,
+} from "./trial-rows.ts";
+
+/** Who trains: kept beside what is trained, for people. */
+export interface Trainer {
+  readonly machine: string;
+  readonly versions: string;
+}
+
+export class TrialTable {
+  readonly #file: StoreFile;
+  readonly #sha256: Sha256;
+
+  constructor(file: StoreFile, sha256: Sha256) {
+    this.#file = file;
+    this.#sha256 = sha256;
+  }
+
+  /** See RecordStore.get; throws Damage, as all that read do. */
+  record(key: string, passes: number): TrialRecord | null {
+    const trial = this.#trial(key);
+    if (trial === null) return null;
+    const { ending } = trial;
+    const isWhole = ending.kind === "diverged" ? ending.pass <= passes : trial.passes === passes;
+    if (!isWhole && trial.passes < passes) return null;
+    const record = isWhole ? this.#whole(trial) : this.#prefix(trial, passes);
+    const snapshot = this.#snapshot(trial, record.trajectory.length - 1);
+    return snapshot === null ? record : { ...record, parameters: snapshot.parameters };
+  }
+
+  resume(key: string): Beginning | null {
+    const trial = this.#trial(key);
+    if (trial === null) return null;
+    const checkpoint = this.#snapshot(trial, trial.passes);
+    if (checkpoint === null) throw new Damage("its checkpoint");
+    return { record: this.#whole(trial), checkpoint };
+  }
+
+  snapshot(key: string, pass: number): Checkpoint | null {
+    const trial = this.#trial(key);
+    return trial === null ? null : this.#snapshot(trial, pass);
+  }
+
+  stretches(key: string): Stretch[] {
+    const trial = this.#trial(key);
+    return trial === null ? [] : this.#stretches(trial);
+  }
+
+  /** Keys of all trials, in the order in which they were begun; one that is no text any more is left out. */
+  keys(): string[] {
+    return this.#file
+      .all("SELECT CAST(key AS BLOB) AS key FROM trials ORDER BY id")
+      .flatMap(({ key }) => (key instanceof Uint8Array ? new TextDecoder().decode(key) : []));
+  }
+
+  facts(key: string): TrialFacts | null {
+    const trial = this.#trial(key);
+    if (trial === null) return null;
+    const { id, specification, passes, ending, fingerprint } = trial;
+    const last = this.#rows(trial, "pass = ?", passes).at(0);
+    if (last === undefined) throw new Damage(`pass ${passes}`);
+    const weights = this.#file
+      .all("SELECT pass FROM snapshots WHERE trial = ? ORDER BY pass", id)
+      .map(({ pass }) => Number(pass));
+    const { evaluation } = last;
+    return { key, specification, passes, ending, fingerprint, last: evaluation, weights };
+  }
+
+  /** Throws WidthwiseError where the gain does not follow what is kept. */
+  commit(gain: Gain, trainer: Trainer): void {
+    const { key, specification, rows, ending, fingerprint, checkpoint } = gain;
+    const first = rows.at(0)?.evaluation;
+    if (first?.pass === 0) this.#file.run("DELETE FROM trials WHERE key = ?", key);
+    const before = first?.pass === 0 ? null : this.#trial(key);
+    if ((before?.passes ?? -1) + rows.length !== checkpoint.pass)
+      throw new WidthwiseError(
+        `store ${this.#file.path}: trial ${key.slice(0, 12)} was changed by another process while it was trained; run again`,
+      );
+    const examples = before?.examples ?? {
+      train: first?.train.examples ?? 0,
+      test: first?.test.examples ?? 0,
+    };
+    const { pass: passes } = checkpoint;
+    const trial = { key, specification, passes, ending, examples, fingerprint };
+    const id = this.#put(before?.id ?? null, trial);
+    for (const row of rows)
+      this.#file.run(
+        "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ...[id, ...evaluationValues(key, row, this.#sha256)],
+      );
+    this.#replaceSnapshot(id, key, checkpoint);
+    const { since: from, seconds } = gain;
+    this.#file.run(
+      "REPLACE INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[id, ...stretchValues(key, { ...trainer, from, to: passes, seconds }, this.#sha256)],
+    );
+  }
+
+  /** Writes the row, a new one where `id` is null, and returns its id. */
+  #put(id: number | null, trial: Omit<TrialRow, "id">): number {
+    const row = this.#file.get(
+      `INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET (passes, diverged_pass, diverged_step, fingerprint, seal) =
+         (excluded.passes, excluded.diverged_pass, excluded.diverged_step, excluded.fingerprint, excluded.seal)
+       RETURNING id`,
+      ...[id, ...trialValues(trial, this.#sha256)],
+    );
+    return Number(row?.id);
+  }
+
+  /** The older ones go, except where a study asks for as many passes. */
+  #replaceSnapshot(id: number, key: string, checkpoint: Checkpoint): void {
+    this.#file.run(
+      `DELETE FROM snapshots WHERE trial = ? AND NOT EXISTS
+         (SELECT 1 FROM study_trials AS asked WHERE asked.key = ? AND asked.passes = snapshots.pass)`,
+      ...[id, key],
+    );
+    this.#file.run(
+      "REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[id, ...snapshotValues(key, checkpoint, this.#sha256)],
+    );
+  }
+
+  #trial(key: string): TrialRow | null {
+    const row = this.#file.get(`SELECT ${TRIAL_COLUMNS} FROM trials WHERE key = ?`, key);
+    return row === undefined ? null : readTrial(row, this.#sha256);
+  }
+
+  #whole(trial: TrialRow): TrialRecord {
+    const { ending, fingerprint } = trial;
+    return { ...this.#prefix(trial, trial.passes), ending, fingerprint };
+  }
+
+  /** The first `passes` passes, without weights. */
+  #prefix(trial: TrialRow, passes: number): TrialRecord {
+    const rows = this.#rows(trial, "pass <= ? ORDER BY pass", passes);
+    const trajectory = rows.map(({ evaluation }) => evaluation);
+    if (rows.length !== passes + 1 || trajectory.some(({ pass }, index) => pass !== index))
+      throw new Damage("the list of its passes");
+    return {
+      key: trial.key,
+      specification: trial.specification,
+      trajectory,
+      ending: { kind: "finished" },
+      fingerprint: trajectory[passes].fingerprint,
+      running_averages: rows.flatMap(({ averages }) => averages),
+      seconds: secondsWithin(this.#stretches(trial), passes),
+    };
+  }
+
+  #rows(trial: TrialRow, where: string, pass: number): TrajectoryRow[] {
+    return this.#file
+      .all(
+        `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND ${where}`,
+        ...[trial.id, pass],
+      )
+      .map((row) => readEvaluation(row, trial, this.#sha256));
+  }
+
+  #snapshot({ id, key }: TrialRow, pass: number): Checkpoint | null {
+    const row = this.#file.get(
+      `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE trial = ? AND pass = ?`,
+      ...[id, pass],
+    );
+    return row === undefined ? null : readSnapshot(row, key, this.#sha256);
+  }
+
+  #stretches({ id, key }: Pick<TrialRow, "id" | "key">): Stretch[] {
+    return this.#file
+      .all(`SELECT ${STRETCH_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
+      .map((row) => readStretch(row, key, this.#sha256));
+  }
+}

@@ -1,0 +1,202 @@
+// The contract of every store.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+  evaluation,
+  gain,
+  keyOf,
+  parametersOf,
+  plan,
+  recordOf,
+  specification,
+} from "../../test/support/gains.ts";
+import { sha256 } from "../sha256.node.ts";
+import { MemoryStore } from "./memory-store.ts";
+import { SqliteStore } from "./sqlite/sqlite-store.node.ts";
+import type { RecordStore } from "./store.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "widthwise-store-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let stores = 0;
+
+/** A store in a file, which is opened anew after every step: what it gives has been on the disk. */
+function reopening(): RecordStore {
+  const path = join(folder, `${++stores}.db`);
+  const open = () =>
+    new SqliteStore(path, {
+      sha256,
+      trainer: { machine: "a machine", versions: "some versions" },
+      onDamage: (message) => {
+        throw new Error(message);
+      },
+    });
+  return new Proxy({} as RecordStore, {
+    get:
+      (_, name: keyof RecordStore) =>
+      async (...args: never[]): Promise<unknown> => {
+        const store = open();
+        try {
+          return await (store[name] as (...args: never[]) => Promise<unknown>)(...args);
+        } finally {
+          if (name !== "close") await store.close();
+        }
+      },
+  });
+}
+
+const key = keyOf();
+
+describe.each([
+  ["in memory", () => new MemoryStore()],
+  ["in a file", reopening],
+])("a store %s", (_, open) => {
+  test("gives what was committed, cut to the passes asked for", async () => {
+    const store = open();
+    expect(await store.get(key, 0)).toBeNull();
+    await store.commit(gain(0, 8));
+    expect(await store.get(key, 8)).toEqual({ ...recordOf(8), parameters: parametersOf(8) });
+    expect(await store.get(key, 3)).toEqual(recordOf(3));
+    expect(await store.get(key, 0)).toEqual(recordOf(0));
+    expect(await store.get(key, 9)).toBeNull();
+    expect(await store.get(keyOf(4), 0)).toBeNull();
+  });
+
+  test("grows by commits, to the same as at once", async () => {
+    const store = open();
+    await store.commit(gain(0, 0, { seconds: 0 }));
+    await store.commit(gain(1, 3, { seconds: 2.5 }));
+    await store.commit(gain(4, 7));
+    expect(await store.get(key, 7)).toEqual({ ...recordOf(7), parameters: parametersOf(7) });
+    expect(await store.resume(key)).toMatchObject({
+      record: recordOf(7),
+      checkpoint: gain(4, 7).checkpoint,
+    });
+  });
+
+  test("keeps each trial apart", async () => {
+    const store = open();
+    await store.commit(gain(0, 2));
+    await store.commit(gain(0, 4, { seed: 9 }));
+    await store.commit(gain(3, 3));
+    expect((await store.get(key, 3))?.trajectory).toEqual(recordOf(3).trajectory);
+    expect((await store.get(keyOf(9), 4))?.trajectory).toEqual(recordOf(4, 9).trajectory);
+  });
+
+  test("refuses what does not follow, and stays as it was", async () => {
+    const store = open();
+    await expect(store.commit(gain(1, 2))).rejects.toThrow();
+    expect(await store.get(key, 0)).toBeNull();
+    await store.commit(gain(0, 2));
+    await expect(store.commit(gain(4, 5))).rejects.toThrow();
+    await expect(store.commit(gain(2, 3))).rejects.toThrow();
+    expect(await store.get(key, 2)).toEqual({ ...recordOf(2), parameters: parametersOf(2) });
+  });
+
+  test("begins anew with pass 0", async () => {
+    const store = open();
+    await store.commit(gain(0, 5));
+    await store.commit(gain(0, 1));
+    expect(await store.get(key, 1)).toEqual({ ...recordOf(1), parameters: parametersOf(1) });
+    expect(await store.get(key, 2)).toBeNull();
+    expect(await store.stretches(key)).toHaveLength(1);
+  });
+
+  test("a diverged trial is whole for any later pass, and cut before it", async () => {
+    const store = open();
+    const ending = { kind: "diverged", pass: 4, step: 17 } as const;
+    await store.commit(gain(0, 2));
+    await store.commit(gain(3, 3, { ending }));
+    const whole = { ...recordOf(3), ending, fingerprint: "d1".repeat(32) };
+    const kept = { ...whole, parameters: parametersOf(3) };
+    expect(await store.get(key, 100)).toEqual(kept);
+    expect(await store.get(key, 4)).toEqual(kept);
+    expect(await store.get(key, 3)).toEqual({ ...recordOf(3), parameters: parametersOf(3) });
+    expect(await store.get(key, 1)).toEqual(recordOf(1));
+  });
+
+  test("a trial may diverge with nothing new in its last commit", async () => {
+    const store = open();
+    const ending = { kind: "diverged", pass: 3, step: 1 } as const;
+    await store.commit(gain(0, 2));
+    await store.commit(gain(3, 2, { ending }));
+    expect((await store.get(key, 9))?.ending).toEqual(ending);
+    expect((await store.get(key, 9))?.trajectory).toHaveLength(3);
+  });
+
+  test("keeps the weights of the newest pass, and of those that a study asks for", async () => {
+    const store = open();
+    await store.plan(plan(2));
+    await store.commit(gain(0, 2));
+    await store.commit(gain(3, 4));
+    await store.commit(gain(5, 6));
+    expect((await store.trials([key]))[0]?.weights).toEqual([2, 6]);
+    expect(await store.parameters(key, 2)).toEqual(parametersOf(2));
+    expect(await store.parameters(key, 4)).toBeNull();
+    expect((await store.get(key, 2))?.parameters).toEqual(parametersOf(2));
+  });
+
+  test("adds up the seconds of the stretches that the passes took", async () => {
+    const store = open();
+    await store.commit(gain(0, 3, { seconds: 2 }));
+    await store.commit(gain(4, 4, { seconds: 3 }));
+    await store.commit(gain(5, 8, { since: 4, seconds: 10 }));
+    expect(
+      (await store.stretches(key)).map(({ from, to, seconds }) => [from, to, seconds]),
+    ).toEqual([
+      [0, 4, 3],
+      [4, 8, 10],
+    ]);
+    const seconds = async (passes: number) => (await store.get(key, passes))?.seconds;
+    expect([await seconds(2), await seconds(4), await seconds(6), await seconds(8)]).toEqual([
+      1.5, 3, 8, 13,
+    ]);
+  });
+
+  test("tells what there is of trials", async () => {
+    const store = open();
+    await store.commit(gain(0, 2));
+    await store.commit(gain(0, 1, { seed: 9 }));
+    const facts = await store.trials();
+    expect(facts.map((trial) => [trial.key, trial.passes])).toEqual([
+      [key, 2],
+      [keyOf(9), 1],
+    ]);
+    expect(facts[0]).toMatchObject({
+      specification: specification(),
+      ending: { kind: "finished" },
+      last: evaluation(2),
+    });
+    expect(await store.trials(["00".repeat(32)])).toEqual([]);
+  });
+
+  test("keeps studies: their plan as it grows, their answer, whence it comes", async () => {
+    const store = open();
+    const first = plan(5, [1]);
+    await store.plan(first);
+    await store.plan(plan(6));
+    await store.finish(first.id, "f1".repeat(32));
+    await store.describe(first.id, '{"command":"?"}');
+    const grown = { ...first, trials: plan(5, [1, 2]).trials };
+    await store.plan(grown);
+    const kept = await store.study(first.id);
+    expect(kept).toMatchObject({
+      ...grown,
+      size: 2,
+      fingerprint: "f1".repeat(32),
+      provenance: '{"command":"?"}',
+    });
+    expect(kept?.finished).toMatch(/^\d{4}-.*Z$/);
+    expect(await store.study("00".repeat(32))).toBeNull();
+    const all = await store.studies();
+    expect(all.map(({ id, size, fingerprint }) => [id, size, fingerprint])).toEqual([
+      [first.id, 2, "f1".repeat(32)],
+      [plan(6).id, 1, null],
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+// In which stretches a trial was trained: one for each time that it was begun or gone on with.
+
+export interface Stretch {
+  /** Passes trained before it, and after it. */
+  readonly from: number;
+  readonly to: number;
+  /** Wall seconds. */
+  readonly seconds: number;
+  /** Processor and platform, for people. */
+  readonly machine: string;
+  /** widthwise's and Node's, for people. */
+  readonly versions: string;
+}
+
+/** Seconds that the first `passes` passes took; of a stretch that goes on after them, their share. */
+export function secondsWithin(stretches: readonly Stretch[], passes: number): number {
+  return stretches
+    .filter(({ from, to }) => from < passes || to === passes)
+    .reduce((sum, { from, to, seconds }) => {
+      return sum + (to <= passes ? seconds : (seconds * (passes - from)) / (to - from));
+    }, 0);
+}
