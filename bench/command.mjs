@@ -69,6 +69,14 @@ export async function runCommand({ command, options }, study, workers) {
 }
 
 /**
+ * Options that keep what a run leaves, its records too, in a folder.
+ * @param {string} folder
+ */
+export function placesIn(folder) {
+  return ["--out", join(folder, "run"), "--store", join(folder, "store.db")];
+}
+
+/**
  * The trials of the search, which comes first, have other learning rates than those of the sweep.
  * @param {string} trace
  * @param {number} learningRate of the sweep

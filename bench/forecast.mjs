@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand, WIDTHWISE } from "./command.mjs";
+import { placesIn, runCommand, WIDTHWISE } from "./command.mjs";
 import { parseJson } from "./json.mjs";
 import { runMeasured } from "./measured-process.mjs";
 

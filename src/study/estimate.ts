@@ -50,15 +50,23 @@ export function estimate(
   };
   const spread = (trials: readonly MissingTrial[]): number => {
     const busy = sum(trials.map((planned) => total(workOf(planned, together)))) / workers;
-    const preparation = preparedExamples(trials, dataset) * calibration.preparation;
-    return Math.max(busy, ...trials.map(chain)) + preparation;
+    return Math.max(busy, ...trials.map(chain));
   };
 
   const all = [...search, ...sweep];
+  // What the search has prepared, the sweep finds where it has the same subset.
+  const prepared =
+    subsets(all, dataset) > 1
+      ? preparedExamples(search, dataset) + preparedExamples(sweep, dataset)
+      : preparedExamples(all, dataset);
   const work = all.map((planned) => workOf(planned, together));
   return {
-    // The search tries one rate after the other.
-    seconds: calibration.start + sum(search.map((probe) => spread([probe]))) + spread(sweep),
+    seconds:
+      calibration.start +
+      prepared * calibration.preparation +
+      // The search tries one rate after the other.
+      sum(search.map((probe) => spread([probe]))) +
+      spread(sweep),
     work: {
       training: sum(work.map(({ training }) => training)),
       evaluation: sum(work.map(({ evaluation }) => evaluation)),
