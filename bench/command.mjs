@@ -35,18 +35,7 @@ export async function runCommand({ command, options }, study, workers) {
   const trace = join(folder, "trace.json");
   try {
     const start = (await runMeasured(command, [...options, WIDTHWISE, "--version"])).wall;
-    const args = [
-      "run",
-      study,
-      "--workers",
-      String(workers),
-      "--out",
-      join(folder, "run"),
-      // Of its own and empty, so that everything is trained.
-      "--store",
-      join(folder, "store.db"),
-      "--json",
-    ];
+    const args = ["run", study, "--workers", String(workers), "--json", ...placesIn(folder)];
     const { wall, cpu, peakMegabytes, stdout } = await runMeasured(command, [
       ...options,
       WIDTHWISE,
@@ -69,7 +58,7 @@ export async function runCommand({ command, options }, study, workers) {
 }
 
 /**
- * Options that keep what a run leaves, its records too, in a folder.
+ * Options that keep what a run leaves, its store too, in a folder of its own: everything is trained.
  * @param {string} folder
  */
 export function placesIn(folder) {

@@ -62,9 +62,7 @@ export async function measureForecasts(node, tell) {
       const file = text === null ? name : join(folder, "study.yaml");
       if (text !== null) writeFileSync(file, text);
       const { command, options } = node;
-      // A store of its own, in which nothing is kept.
-      const places = ["--out", join(folder, "run"), "--store", join(folder, "store.db")];
-      const args = ["run", file, "--workers", String(workers), ...places];
+      const args = ["run", file, "--workers", String(workers), ...placesIn(folder)];
       const { stdout } = await runMeasured(command, [
         ...options,
         WIDTHWISE,
