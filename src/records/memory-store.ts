@@ -57,7 +57,8 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve({ release });
   }
 
-  changed(): Promise<void> {
+  changed(key: string): Promise<void> {
+    if (!this.#claims.has(key)) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 

@@ -109,8 +109,8 @@ export interface RecordStore {
   resume(key: string): Promise<Beginning | null>;
   /** null where another process trains the trial. */
   claim(key: string): Promise<Claim | null>;
-  /** Resolves when another process may have changed something. */
-  changed(): Promise<void>;
+  /** Resolves when the trial, which another process has claimed, may have grown or may be claimed. */
+  changed(key: string): Promise<void>;
   /**
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */

@@ -41,7 +41,7 @@ export async function obtain(trial: Trial, doors: ObtainDoors): Promise<Obtained
     if (kept !== null) return { record: kept, reused: true };
     const record = await trainAndKeep(trial, key, doors);
     if (record !== null) return { record, reused: false };
-    await Promise.race([store.changed(), aborted]);
+    await Promise.race([store.changed(key), aborted]);
   }
 }
 

@@ -21,7 +21,7 @@ export interface Checkpoint {
   readonly average: number;
 }
 
-/** A trial after a pass; pass 0 is before training. */
+/** A trial after a pass. */
 export interface Snapshot extends Checkpoint {
   /** Running average after every 100th step of this pass. */
   readonly averages: readonly number[];
@@ -40,8 +40,7 @@ export interface TrainOptions {
 }
 
 /**
- * Yields a snapshot after every pass that follows `from` (and of pass 0 where that is `from`), as long as the
- * objective of every step is finite.
+ * Yields a snapshot after every pass that follows `from`, as long as the objective of every step is finite.
  * Throws the signal's reason where that aborts.
  */
 export async function* train(
@@ -61,7 +60,6 @@ export async function* train(
   try {
     network.configure({ learningRate, regularization, goOn });
     network.write(from.parameters);
-    if (from.pass === 0) yield { ...from, averages: [] };
 
     const stream = NumpyRandomState.restore(from.order);
     let { average } = from;

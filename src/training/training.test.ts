@@ -150,15 +150,15 @@ describe("training", () => {
     const { snapshots: long, end } = await run(trial({}, 4));
     const { snapshots: short } = await run(trial({}, 2));
     expect(end).toEqual({ kind: "finished" });
-    expect(long.map(({ pass }) => pass)).toEqual([0, 1, 2, 3, 4]);
-    expect(short).toEqual(long.slice(0, 3));
+    expect(long.map(({ pass }) => pass)).toEqual([1, 2, 3, 4]);
+    expect(short).toEqual(long.slice(0, 2));
   });
 
   test.each([
     ["named streams", trial({}, 6)],
     ["the notebook's streams", trial({ streams: notebook }, 6)],
     ["weight decay", trial({ training: { learning_rate: 0.05, regularization: 0.01 } }, 6)],
-    // In pass 3, which pass 0, 1 or 2 is gone on to.
+    // In pass 3.
     ["a divergence", trial({ training: { learning_rate: 4, regularization: 0 } }, 6)],
     ["going on past it", trial({ training: { learning_rate: 4, regularization: 0 } }, 6), true],
   ])(
@@ -166,12 +166,11 @@ describe("training", () => {
     async (name, asked, goOn = false) => {
       const whole = await run(asked, { goOn });
       expect(whole.end.kind).toBe(name === "a divergence" ? "diverged" : "finished");
-      expect(whole.snapshots).toHaveLength(name === "a divergence" ? 3 : 7);
+      expect(whole.snapshots).toHaveLength(name === "a divergence" ? 2 : 6);
       for (const from of whole.snapshots) {
         const rest = await run(asked, { from, goOn });
         expect(rest.end).toEqual(whole.end);
-        // Pass 0 is evaluated as the start of a trial; any other one has been.
-        expect(rest.snapshots).toEqual(whole.snapshots.slice(from.pass === 0 ? 0 : from.pass + 1));
+        expect(rest.snapshots).toEqual(whole.snapshots.slice(from.pass));
       }
     },
   );
@@ -180,7 +179,7 @@ describe("training", () => {
     const asked = trial({}, 7);
     const { snapshots } = await run(asked);
     // 30 steps a pass: steps 100 and 200 lie in passes 4 and 7.
-    expect(snapshots.map(({ averages }) => averages.length)).toEqual([0, 0, 0, 0, 1, 0, 0, 1]);
+    expect(snapshots.map(({ averages }) => averages.length)).toEqual([0, 0, 0, 1, 0, 0, 1]);
 
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
@@ -199,8 +198,8 @@ describe("training", () => {
       for (const objective of reference.train({ inputs, labels }, order.randints(30, 30), options))
         values.push((average = 0.99 * average + 0.01 * objective));
     }
-    expect(snapshots[4].averages[0]).toBeCloseTo(values[99], 4);
-    expect(snapshots[7].averages[0]).toBeCloseTo(values[199], 4);
+    expect(snapshots[3].averages[0]).toBeCloseTo(values[99], 4);
+    expect(snapshots[6].averages[0]).toBeCloseTo(values[199], 4);
     examples.free();
   });
 
@@ -211,13 +210,13 @@ describe("training", () => {
     expect(snapshots.length).toBeLessThan(5);
     const on = await run(asked, { goOn: true });
     expect(on.end).toEqual({ kind: "finished" });
-    expect(on.snapshots).toHaveLength(6);
-    expect(on.snapshots[5].parameters.weights[0].some(Number.isNaN)).toBe(true);
+    expect(on.snapshots).toHaveLength(5);
+    expect(on.snapshots[4].parameters.weights[0].some(Number.isNaN)).toBe(true);
   });
 
-  test("no passes: only the start", async () => {
+  test("no passes: nothing", async () => {
     const { snapshots, end } = await run(trial({}, 0));
-    expect(snapshots.map(({ pass }) => pass)).toEqual([0]);
+    expect(snapshots).toEqual([]);
     expect(end).toEqual({ kind: "finished" });
   });
 

@@ -73,12 +73,25 @@ export async function runTrial(
   }
 
   const pending: Promise<void>[] = [];
+  let last = Promise.resolve();
   const commit = async () => {
     await pending.shift();
   };
+  async function evaluateBeside(snapshot: Snapshot) {
+    let network = idle.pop();
+    while (!network) {
+      await commit();
+      network = idle.pop();
+    }
+    last = evaluated(snapshot, network, last);
+    // A failure is told where it is committed, which may be after it happened.
+    last.catch(() => undefined);
+    pending.push(last);
+  }
+
   try {
+    if (!kept) await evaluateBeside({ ...from, averages: [] });
     const training = train(trial, shape, from, host, lease.examples, { signal, goOn });
-    let last = Promise.resolve();
     for (;;) {
       const { done, value } = await training.next();
       if (done === true) {
@@ -95,18 +108,10 @@ export async function runTrial(
           seconds: (kept?.record.seconds ?? 0) + seconds,
         };
       }
-      if (value.pass > 0) onAverages?.(value.pass, value.averages);
+      onAverages?.(value.pass, value.averages);
       averages.push(...value.averages);
       parameters = value.parameters;
-      let network = idle.pop();
-      while (!network) {
-        await commit();
-        network = idle.pop();
-      }
-      last = evaluated(value, network, last);
-      // A failure is told where it is committed, which may be after it happened.
-      last.catch(() => undefined);
-      pending.push(last);
+      await evaluateBeside(value);
     }
   } finally {
     await Promise.allSettled(pending);
