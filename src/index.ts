@@ -63,7 +63,8 @@ export { sha256 } from "./sha256.node.ts";
 export type { Sha256 } from "./sha256.ts";
 
 // Running a study.
-export { runStudy, type StudyDoors, type StudyEvent, type StudyResult } from "./study/run.ts";
+export { runStudy, type StudyDoors, type StudyEvent } from "./study/run.ts";
+export type { StudyResult } from "./study/result.ts";
 export type { PlannedTrial } from "./study/plan.ts";
 export type { LearningRateAnswer, Probe } from "./study/learning-rate.ts";
 export {

@@ -3,7 +3,7 @@
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
 import type { WidthSummary } from "../analysis/summary.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 
 /** Lines without an end of line; `folder` is where the report lies. */
 export function answerLines(result: StudyResult, folder: string): string[] {

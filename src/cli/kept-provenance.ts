@@ -16,12 +16,10 @@ export async function keptProvenance(
   return study?.provenance == null ? null : (JSON.parse(study.provenance) as KeptProvenance);
 }
 
-/** Returns what it was given. */
-export async function keepProvenance(
+export function keepProvenance(
   store: RecordStore,
   studyId: string,
   provenance: KeptProvenance,
-): Promise<KeptProvenance> {
-  await store.describe(studyId, JSON.stringify(provenance));
-  return provenance;
+): Promise<void> {
+  return store.describe(studyId, JSON.stringify(provenance));
 }

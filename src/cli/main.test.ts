@@ -5,9 +5,11 @@ import { describe, expect, test } from "vitest";
 import { stage } from "../../test/cli/fakes.ts";
 import type { Stage } from "../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../test/data/tiny.ts";
+import { gain, keyOf, plan } from "../../test/support/gains.ts";
 import { record } from "../../test/support/outcomes.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
+import type { TrajectoryRow } from "../records/record.ts";
 import type { FinishedCall } from "../workers/pool.node.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
@@ -128,6 +130,50 @@ describe("run", () => {
     );
     expect(calls.replaced).toEqual([]);
     expect(calls.closed).toBe(1);
+  });
+});
+
+describe("run --fresh", () => {
+  /** A stage whose study trains one made-up trial, and whose store has one that differs from pass `pass` on. */
+  async function freshStage(pass: number | null) {
+    const store = new MemoryStore();
+    const { rows, ...rest } = gain(0, 8);
+    const other = (row: TrajectoryRow) => ({
+      ...row,
+      evaluation: { ...row.evaluation, fingerprint: "00".repeat(32) },
+    });
+    await store.commit({
+      ...rest,
+      rows: rows.map((row, index) => (index === pass ? other(row) : row)),
+    });
+    const inner = stage();
+    return stage({
+      openStore: () => Promise.resolve(store),
+      async runStudy(study, doors) {
+        const { id } = plan(8);
+        await doors.store.plan(plan(8));
+        expect(await doors.store.get(keyOf(), 8)).toBeNull();
+        await doors.store.commit(gain(0, 8));
+        return { ...(await inner.doors.laboratory.runStudy(study, doors)), id };
+      },
+    });
+  }
+
+  test("says that all is the same", async () => {
+    const { code, err } = await cli(["run", "homework", "--fresh"], await freshStage(null));
+    expect([code, err()]).toEqual([0, "1 of 1 kept trials match to the bit\n"]);
+  });
+
+  test("or from where on it is not, and leaves the report as it was", async () => {
+    const { code, out, err, calls } = await cli(
+      ["run", "homework", "--fresh"],
+      await freshStage(3),
+    );
+    expect([code, out()]).toEqual([1, ""]);
+    expect(err()).toBe(
+      `1 of 1 kept trials differ from what was trained anew: width 2 seed 3 (${keyOf().slice(0, 12)}) from pass 3 on; store and report are left as they were\n`,
+    );
+    expect(calls.replaced).toEqual([]);
   });
 });
 

@@ -3,8 +3,13 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
+import { WidthwiseError } from "../errors.ts";
+import { MemoryStore } from "../records/memory-store.ts";
+import type { RecordStore } from "../records/store.ts";
 import { sha256 } from "../sha256.node.ts";
-import type { StudyEvent, StudyResult } from "../study/run.ts";
+import { compareAndKeep } from "../study/fresh.ts";
+import type { StudyResult } from "../study/result.ts";
+import type { StudyEvent } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
 import type { FinishedCall } from "../workers/pool.node.ts";
 import { answerLines } from "./answer.ts";
@@ -15,7 +20,7 @@ import type { Doors } from "./doors.ts";
 import { defaultWorkers, parsePasses, parseSeeds, parseWidths, parseWorkers } from "./options.ts";
 import { readmeFrom, versions } from "./package.ts";
 import { keepProvenance, keptProvenance, type KeptProvenance } from "./kept-provenance.ts";
-import { openProgressView } from "./progress-view.ts";
+import { openProgressView, type ProgressView } from "./progress-view.ts";
 import { Progress } from "./progress.ts";
 import { dryRun } from "./dry-run.ts";
 import { STORE_OPTION, storePath, withStore } from "./store.ts";
@@ -29,6 +34,7 @@ interface RunOptions {
   readonly workers: number;
   readonly out?: string;
   readonly store?: string;
+  readonly fresh?: boolean;
   readonly data?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -50,6 +56,10 @@ more passes go on from the last one, one width more is trained alone. At the end
   *.svg, *.png            the figures
   trajectories.csv        a row for each width, seed and pass
   summary.json            the answers for programs
+
+--fresh takes nothing from the store and keeps at its end what is not there yet.
+Where a bit differs from what is kept, it says from which pass on, leaves store
+and <dir> as they were, and ends with exit code 1.
 
 --dry-run measures for about a second what training costs on this machine,
 counts what the store has already, and trains nothing (only the data set is
@@ -92,6 +102,7 @@ export function addRunCommand(program: Command, doors: Doors): void {
     )
     .option("--out <dir>", "output folder (default: runs/<study>)")
     .option(...STORE_OPTION)
+    .option("--fresh", "train everything anew, and compare with what is kept")
     .option(
       "--data <dir>",
       "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
@@ -140,64 +151,84 @@ async function trainAndKeep(
   study: Study,
   path: string,
   command: string,
-  { data, workers, verbose = false }: RunOptions,
+  options: RunOptions,
   doors: Doors,
   onCall: ((call: FinishedCall) => void) | undefined,
 ): Promise<{ result: StudyResult; provenance: KeptProvenance }> {
-  const { laboratory, signal, now } = doors;
-  const view = openProgressView(new Progress(study, now()), doors, { verbose });
+  const { stderr, now } = doors;
+  const view = openProgressView(new Progress(study, now()), doors, {
+    verbose: options.verbose ?? false,
+  });
   let isTrained = false;
   const onEvent = (event: StudyEvent) => {
     if (event.kind === "ended" && !event.reused) isTrained = true;
     view.onEvent(event);
   };
-  // The store before the data: a store that cannot be used is told before anything is fetched.
-  return withStore(
-    path,
-    doors,
-    async (store) => {
-      const began = now();
-      const { dataset, origin } = await loadData(data, doors);
-      const loaded = now();
-      const pool = await laboratory.createPool(dataset, workers, onCall);
-      try {
-        const result = await laboratory.runStudy(study, {
-          dataset,
-          pool,
-          store,
-          sha256,
-          signal,
-          onEvent,
-        });
-        const trained = now();
-        const provenance = isTrained ? null : await keptProvenance(store, result.id);
-        return {
-          result,
-          provenance:
-            provenance ??
-            (await keepProvenance(store, result.id, {
-              versions: versions(),
-              seconds: {
-                total: (trained - began) / 1000,
-                data: (loaded - began) / 1000,
-                training: (trained - loaded) / 1000,
-              },
-              command,
-              dataset: { name: dataset.name, digest: dataset.digest, origin },
-            })),
-        };
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        throw new Interruption(
-          `interrupted; what was trained is kept in ${path}, and the same command goes on from there`,
-          { cause: error },
-        );
-      } finally {
-        view.close();
-        await pool.close();
-      }
-    },
-    view.onProblem,
+  const work = async (store: RecordStore) => {
+    const working = options.fresh ? new MemoryStore() : store;
+    const { result, ...trained } = await train(study, working, { ...options, path }, doors, {
+      ...{ view, onEvent, onCall },
+    });
+    if (options.fresh) stderr.write(await compare(result.id, working, store));
+    const kept = isTrained ? null : await keptProvenance(store, result.id);
+    const provenance = kept ?? { versions: versions(), command, ...trained };
+    if (kept === null) await keepProvenance(store, result.id, provenance);
+    return { result, provenance };
+  };
+  return withStore(path, doors, work, view.onProblem);
+}
+
+async function train(
+  study: Study,
+  store: RecordStore,
+  { data, workers, fresh, path }: RunOptions & { readonly path: string },
+  doors: Doors,
+  { view, onEvent, onCall }: Watchers,
+): Promise<Pick<KeptProvenance, "seconds" | "dataset"> & { result: StudyResult }> {
+  const { laboratory, signal, now } = doors;
+  const began = now();
+  const { dataset, origin } = await loadData(data, doors);
+  const loaded = now();
+  const pool = await laboratory.createPool(dataset, workers, onCall);
+  try {
+    const studyDoors = { dataset, pool, store, sha256, signal, onEvent };
+    const result = await laboratory.runStudy(study, studyDoors);
+    const trained = now();
+    const seconds = {
+      total: (trained - began) / 1000,
+      data: (loaded - began) / 1000,
+      training: (trained - loaded) / 1000,
+    };
+    return { result, seconds, dataset: { name: dataset.name, digest: dataset.digest, origin } };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const kept = fresh
+      ? "what is trained anew is kept at the end alone"
+      : `what was trained is kept in ${path}, and the same command goes on from there`;
+    throw new Interruption(`interrupted; ${kept}`, { cause: error });
+  } finally {
+    view.close();
+    await pool.close();
+  }
+}
+
+/** Those who look on while a study is trained. */
+interface Watchers {
+  readonly view: ProgressView;
+  readonly onEvent: (event: StudyEvent) => void;
+  readonly onCall: ((call: FinishedCall) => void) | undefined;
+}
+
+/** Says that what was trained anew is what is kept. Throws WidthwiseError where it is not. */
+async function compare(id: string, fresh: RecordStore, kept: RecordStore): Promise<string> {
+  const { compared, differences } = await compareAndKeep(id, fresh, kept);
+  if (differences.length === 0) return `${compared} of ${compared} kept trials match to the bit\n`;
+  const places = differences.map(
+    ({ trial: { width, seed, key }, pass }) =>
+      `width ${width}${seed === null ? "" : ` seed ${seed}`} (${key.slice(0, 12)}) from pass ${pass} on`,
+  );
+  throw new WidthwiseError(
+    `${differences.length} of ${compared} kept trials differ from what was trained anew: ${places.join(", ")}; store and report are left as they were`,
   );
 }
 

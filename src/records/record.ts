@@ -64,6 +64,15 @@ export function cutRecord(record: TrialRecord, passes: number): TrialRecord | nu
   };
 }
 
+/** A record's rows as they are kept: each with the running averages of its pass. */
+export function rowsOf(record: TrialRecord): TrajectoryRow[] {
+  const { trajectory, specification, running_averages: averages } = record;
+  return trajectory.map((evaluation, pass) => {
+    const from = averagesWithin(specification, Math.max(0, pass - 1));
+    return { evaluation, averages: averages.slice(from, averagesWithin(specification, pass)) };
+  });
+}
+
 /** Number of running averages in the first `passes` passes: one every 100 steps, and a pass has a step for each example. */
 export function averagesWithin({ data }: TrialSpecification, passes: number): number {
   return Math.floor((passes * data.train_examples) / AVERAGE_EVERY);

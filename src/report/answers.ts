@@ -3,7 +3,7 @@
 
 import { passesToInterpolation, smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import type { Block, Text } from "./document.ts";
 import { count, enumerate, passes, runs } from "./numbers.ts";
 

@@ -4,7 +4,7 @@ import { curvesFigure } from "../figures/curves.ts";
 import { interpolationFigure } from "../figures/interpolation.ts";
 import { learningRateFigure } from "../figures/learning-rate.ts";
 import { png } from "../figures/png.node.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Provenance } from "./provenance.ts";

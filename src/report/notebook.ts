@@ -4,7 +4,7 @@ import { passesToInterpolation } from "../analysis/interpolation.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { NOTEBOOK_SEEDS, NOTEBOOK_STUDY } from "../study/notebook.ts";
 import { NOTEBOOK_PRINTED } from "../study/notebook-printed.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import type { Block, Section } from "./document.ts";
 
 /** Whether the study asks the notebook's question under the notebook's streams and seeds. */

@@ -10,7 +10,7 @@ import {
 } from "../../test/support/outcomes.ts";
 import { HOMEWORK, PROVENANCE, homeworkResult, seedsResult } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import { parseStudy } from "../study/parse.ts";
 import { renderReport } from "./files.node.ts";
 import { accuracyPercent, duration, enumerate, runs, threeDigits } from "./numbers.ts";

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import type { TrialSummary } from "../analysis/summary.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
 import type { Figure } from "../figures/svg.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import { answers, facts, hasSeeds, reliance } from "./answers.ts";
 import type { Block, Inline, Report, Section, Text } from "./document.ts";
 import { notebookSection } from "./notebook.ts";

@@ -4,7 +4,7 @@ import { passesToInterpolation, smallestInterpolatingWidth } from "../analysis/i
 import { summarizeWidths } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
-import type { StudyResult } from "../study/run.ts";
+import type { StudyResult } from "../study/result.ts";
 import { hasSeeds } from "./answers.ts";
 import type { Provenance } from "./provenance.ts";
 

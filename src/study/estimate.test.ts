@@ -4,9 +4,9 @@ import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
 import { lineThrough, type Calibration, type Costs } from "../workers/cost.ts";
 import { estimate, shapesOf } from "./estimate.ts";
-import type { MissingTrial } from "./outlook.ts";
 import { sweepPlan, searchTrial } from "./plan.ts";
 import type { Study } from "./spec.ts";
+import type { MissingTrial } from "./walk.ts";
 
 /** 1 ns for a multiply-add of a step and 2 for one of an evaluation, beside 1 and 2 µs. */
 const COSTS: Costs = {

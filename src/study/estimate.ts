@@ -5,8 +5,9 @@ import type { Dataset } from "../data/dataset.ts";
 import { paddedInputs } from "../kernel/network.ts";
 import { blockSize, layerInputs, layerOutputs, type Shape } from "../kernel/parameters.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../workers/cost.ts";
-import type { MissingTrial, Outlook } from "./outlook.ts";
+import type { Outlook } from "./outlook.ts";
 import type { PlannedTrial } from "./plan.ts";
+import type { MissingTrial } from "./walk.ts";
 
 export interface Estimate {
   /** Wall seconds from the start of the workers to the last record. */

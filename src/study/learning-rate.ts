@@ -1,10 +1,9 @@
 // The learning-rate search: from 0.1 down by tens until a rate converges, then up by doubling until one
 // diverges. η* is the last that converged.
 
-import type { Dataset } from "../data/dataset.ts";
 import { WidthwiseError } from "../errors.ts";
 import type { TrialRecord } from "../records/record.ts";
-import { searchTrial, type Plan } from "./plan.ts";
+import { searchTrial, type DatasetSize, type Plan } from "./plan.ts";
 import type { Study } from "./spec.ts";
 
 const SMALLEST_RATE = 1e-8;
@@ -35,7 +34,7 @@ export interface LearningRateAnswer {
  * Asks for one trial at a time. Throws WidthwiseError where no rate from 1e-8 to 1e3 converges, or none
  * diverges.
  */
-export function learningRatePlan(study: Study, dataset: Dataset): Plan<LearningRateAnswer> {
+export function learningRatePlan(study: Study, dataset: DatasetSize): Plan<LearningRateAnswer> {
   return (find) => {
     const probes: Probe[] = [];
     for (;;) {

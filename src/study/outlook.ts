@@ -1,22 +1,15 @@
 // What a study has yet to train, as far as that is known without training: its plans walked along what is kept.
 
 import type { Dataset } from "../data/dataset.ts";
-import { trialKey } from "../records/fingerprint.ts";
-import type { TrialRecord } from "../records/record.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { Sha256 } from "../sha256.ts";
 import { learningRatePlan } from "./learning-rate.ts";
 import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
 import type { Study } from "./spec.ts";
+import { walk, type MissingTrial } from "./walk.ts";
 
 /** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
 const TYPICAL_PROBES = 3;
-
-/** A trial that is to be trained, or to be gone on with. */
-export interface MissingTrial extends PlannedTrial {
-  /** Passes that are kept. */
-  readonly trained: number;
-}
 
 export interface Outlook {
   /** Trials of the learning-rate search that are to be trained; the first is known, the others cost as much. */
@@ -61,30 +54,6 @@ export async function outlook(study: Study, doors: OutlookDoors): Promise<Outloo
     kept: search.kept + sweep.kept,
     searching: false,
   };
-}
-
-/** Follows a plan as far as kept records lead. */
-async function walk<Answer>(
-  plan: Plan<Answer>,
-  { store, sha256 }: OutlookDoors,
-): Promise<{ answer: Answer | null; missing: MissingTrial[]; kept: number }> {
-  const records = new Map<string, TrialRecord>();
-  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
-  for (;;) {
-    const next = plan((planned) => records.get(keyOf(planned)));
-    if ("answer" in next) return { answer: next.answer, missing: [], kept: records.size };
-    const missing: MissingTrial[] = [];
-    for (const planned of next.trials) {
-      const key = keyOf(planned);
-      const record = await store.get(key, planned.trial.passes);
-      if (record) records.set(key, record);
-      else {
-        const facts = await store.trials([key]);
-        missing.push({ ...planned, trained: facts.at(0)?.passes ?? 0 });
-      }
-    }
-    if (missing.length > 0) return { answer: null, missing, kept: records.size };
-  }
 }
 
 function untrained(planned: PlannedTrial): MissingTrial {

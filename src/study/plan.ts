@@ -1,7 +1,6 @@
 // A plan asks for trials until it can answer. A sweep asks once; a search asks several times.
 
 import type { Outcome } from "../analysis/outcome.ts";
-import type { Dataset } from "../data/dataset.ts";
 import type { TrialRecord } from "../records/record.ts";
 import {
   NUMERICS_VERSION,
@@ -11,6 +10,12 @@ import {
 } from "../training/trial.ts";
 import { beforeHidden, beforeSearchRate } from "./notebook.ts";
 import type { Study } from "./spec.ts";
+
+/** What plans need to know of a data set (data/dataset.ts). */
+export interface DatasetSize {
+  readonly digest: string;
+  readonly train: { readonly examples: number };
+}
 
 export interface PlannedTrial {
   /** The swept width; without a sweep, the first hidden layer's (0 for softmax regression). */
@@ -28,7 +33,7 @@ export type Plan<Answer> = (find: FindRecord) => { trials: PlannedTrial[] } | { 
 /** What the sweep is asked at: every width, and within it every seed. */
 export function sweepPlan(
   study: Study,
-  dataset: Dataset,
+  dataset: DatasetSize,
   learningRate: number,
 ): Plan<readonly Outcome[]> {
   const widths = study.sweep.width.length > 0 ? study.sweep.width : [null];
@@ -55,7 +60,11 @@ export function sweepPlan(
 }
 
 /** The trial that tells whether a learning rate converges: one pass at the search's width. */
-export function searchTrial(study: Study, dataset: Dataset, learningRate: number): PlannedTrial {
+export function searchTrial(
+  study: Study,
+  dataset: DatasetSize,
+  learningRate: number,
+): PlannedTrial {
   const hidden = hiddenLayers(study, study.search.width);
   const after = beforeSearchRate(learningRate);
   return plannedTrial(study, dataset, {
@@ -82,7 +91,7 @@ function seedsOf({ streams }: Study): readonly (number | null)[] {
 
 function plannedTrial(
   { dataset: { fraction }, model, streams, training }: Study,
-  dataset: Dataset,
+  dataset: DatasetSize,
   asked: {
     readonly hidden: readonly number[];
     readonly seed: number | null;

@@ -1,31 +1,18 @@
 // Runs a study: asks its plans for trials, takes from the store what is there, trains the rest on the pool,
 // and asks again until they answer. How one trial is obtained, obtain.ts tells.
 
-import type { Outcome } from "../analysis/outcome.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
+import { studyId, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { RecordStore, StudyTrial } from "../records/store.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Pool } from "../workers/pool.ts";
-import { learningRatePlan, type LearningRateAnswer } from "./learning-rate.ts";
+import { learningRatePlan } from "./learning-rate.ts";
 import { obtain } from "./obtain.ts";
 import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
+import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { together, type Stop } from "./together.ts";
-
-export interface StudyResult {
-  /** What the study is kept under: SHA-256 of the study and its data set's digest, hex. */
-  readonly id: string;
-  readonly study: Study;
-  /** null where the study gives its learning rate as a number. */
-  readonly search: LearningRateAnswer | null;
-  readonly learning_rate: number;
-  /** In the plan's order: widths as listed, seeds within each width. */
-  readonly outcomes: readonly Outcome[];
-  /** SHA-256 over the fingerprints of all trials, the search's included, in the plan's order; hex. */
-  readonly fingerprint: string;
-}
 
 /** What happens while a study runs; `planned` objects are compared by identity. */
 export type StudyEvent =
@@ -85,15 +72,11 @@ export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyRe
     study.training.learning_rate === "eta_star / 2"
       ? await follow("search", learningRatePlan(study, dataset), ask, doors)
       : null;
-  const learningRate = search ? search.eta_star / 2 : Number(study.training.learning_rate);
-  const outcomes = await follow("sweep", sweepPlan(study, dataset, learningRate), ask, doors);
-  const records = [...(search?.probes ?? []), ...outcomes].map(({ record }) => record);
-  const fingerprint = studyFingerprint(
-    records.map((record) => record.fingerprint),
-    sha256,
-  );
-  await store.finish(id, fingerprint);
-  return { id, study, search, learning_rate: learningRate, outcomes, fingerprint };
+  const sweep = sweepPlan(study, dataset, learningRateOf(study, search));
+  const outcomes = await follow("sweep", sweep, ask, doors);
+  const result = resultOf(id, study, search, outcomes, sha256);
+  await store.finish(id, result.fingerprint);
+  return result;
 }
 
 const LABELS = { search: "learning rate", sweep: "widths" } as const;

@@ -7,7 +7,7 @@ import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
 import type { Replay } from "../../src/study/replay.ts";
-import type { StudyResult } from "../../src/study/run.ts";
+import type { StudyResult } from "../../src/study/result.ts";
 import type { CalibrationOptions } from "../../src/workers/calibrate.node.ts";
 import type { Calibration, Costs } from "../../src/workers/cost.ts";
 import { record } from "../support/outcomes.ts";

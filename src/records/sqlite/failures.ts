@@ -35,6 +35,9 @@ export function fileFailure(path: string, error: unknown): unknown {
         `${store}: another process has kept it busy for too long; try again`,
         cause,
       );
+    // Our statements fit our tables, and what we write keeps their rules, unless tables or rules are damaged.
+    case "SQLITE_ERROR":
+    case "SQLITE_CONSTRAINT":
     case "SQLITE_CORRUPT":
     case "SQLITE_NOTADB":
     case "SQLITE_FORMAT":

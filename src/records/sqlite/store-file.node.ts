@@ -34,7 +34,7 @@ export class StoreFile {
       try {
         file.#prepare(migrations);
       } catch (error) {
-        file.close();
+        file.#database.close();
         throw error;
       }
       return file;
@@ -122,14 +122,22 @@ export class StoreFile {
       try {
         return work();
       } finally {
-        this.#database.exec("ROLLBACK");
+        // Damage may have ended the transaction already.
+        if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
       }
     });
   }
 
+  /** Leaves the file whole without its write-ahead log, unless others are using that. */
   close(): void {
     this.#statements.clear();
-    this.#database.close();
+    this.#guarded(() => {
+      try {
+        this.#database.pragma("wal_checkpoint(PASSIVE)");
+      } finally {
+        this.#database.close();
+      }
+    });
   }
 
   #statement(sql: string): Database.Statement {

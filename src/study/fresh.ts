@@ -1,0 +1,64 @@
+// What was trained anew, held against what a store keeps.
+
+import { firstDifference } from "../records/compare.ts";
+import { rowsOf, type Beginning } from "../records/record.ts";
+import type { RecordStore, StudyTrial } from "../records/store.ts";
+
+export interface Comparison {
+  /** Trials of which something was kept. */
+  readonly compared: number;
+  /** Those of which a bit differs, with the first pass after which it does. */
+  readonly differences: readonly { readonly trial: StudyTrial; readonly pass: number }[];
+}
+
+/**
+ * Compares the trials of a study in `fresh` with those in `kept`, as far as these go. What matches and goes
+ * further, or is not kept yet, is kept then, and the study too; what differs is left as it was.
+ */
+export async function compareAndKeep(
+  studyId: string,
+  fresh: RecordStore,
+  kept: RecordStore,
+): Promise<Comparison> {
+  const study = await fresh.study(studyId);
+  if (study === null) return { compared: 0, differences: [] };
+  const differences: { trial: StudyTrial; pass: number }[] = [];
+  let compared = 0;
+  await kept.plan(study);
+  for (const trial of study.trials) {
+    const made = await fresh.resume(trial.key);
+    if (made === null) continue;
+    const before = await wholeRecord(kept, trial.key);
+    const pass = before === null ? null : firstDifference(before, made.record);
+    if (before !== null) compared++;
+    if (pass !== null) differences.push({ trial, pass });
+    else if (made.record.trajectory.length > (before?.trajectory.length ?? 0))
+      await keep(made, kept);
+  }
+  if (differences.length === 0 && study.fingerprint !== null)
+    await kept.finish(studyId, study.fingerprint);
+  return { compared, differences };
+}
+
+async function wholeRecord(store: RecordStore, key: string) {
+  const facts = (await store.trials([key])).at(0);
+  if (facts === undefined) return null;
+  const { ending, passes } = facts;
+  return store.get(key, ending.kind === "diverged" ? ending.pass : passes);
+}
+
+/** A trial that another process is training is that one's to keep. */
+async function keep({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
+  const { key, specification, ending, fingerprint, seconds } = record;
+  const claim = await store.claim(key);
+  if (claim === null) return;
+  try {
+    await store.commit({
+      ...{ key, specification, ending, fingerprint, checkpoint, seconds },
+      rows: rowsOf(record),
+      since: 0,
+    });
+  } finally {
+    await claim.release();
+  }
+}

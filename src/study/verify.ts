@@ -1,0 +1,73 @@
+// Trains kept trials again and compares, bit by bit. Keeps nothing.
+
+import { areWeightsOf, firstDifference } from "../records/compare.ts";
+import type { RecordStore, TrialFacts } from "../records/store.ts";
+import { hex, utf8, type Sha256 } from "../sha256.ts";
+import type { Pool } from "../workers/pool.ts";
+import { together } from "./together.ts";
+
+export type Verdict =
+  | { readonly kind: "matches" }
+  /** After this pass for the first time. */
+  | { readonly kind: "differs"; readonly pass: number }
+  /** Its rows are whole, but these weights are none of its own. */
+  | { readonly kind: "foreign weights"; readonly pass: number }
+  /** It cannot be read; the store tells why. */
+  | { readonly kind: "damaged" };
+
+export interface VerifyDoors {
+  readonly store: RecordStore;
+  readonly pool: Pool;
+  readonly sha256: Sha256;
+  readonly signal?: AbortSignal | undefined;
+  readonly onVerdict?: ((trial: TrialFacts, verdict: Verdict) => void) | undefined;
+}
+
+/** `count` of the trials in an order that `seed` decides: the same ones on every machine. */
+export function sampleOf<Trial extends { readonly key: string }>(
+  trials: readonly Trial[],
+  count: number,
+  seed: number,
+  sha256: Sha256,
+): Trial[] {
+  const rank = ({ key }: Trial) => hex(sha256(utf8(`widthwise/1/sample/${seed}/${key}`)));
+  return trials
+    .map((trial) => ({ trial, rank: rank(trial) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map(({ trial }) => trial);
+}
+
+/** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
+export async function inspect(
+  { key, passes, weights }: TrialFacts,
+  { store, sha256 }: Pick<VerifyDoors, "store" | "sha256">,
+): Promise<Verdict | null> {
+  const record = await store.get(key, passes);
+  if (record === null) return { kind: "damaged" };
+  for (const pass of weights) {
+    const parameters = await store.parameters(key, pass);
+    if (parameters === null) return { kind: "damaged" };
+    if (!areWeightsOf(record, pass, parameters, sha256)) return { kind: "foreign weights", pass };
+  }
+  return null;
+}
+
+/** Trains `trials` again, each for as many passes as are kept, and tells of each how it compares. */
+export async function verify(trials: readonly TrialFacts[], doors: VerifyDoors): Promise<void> {
+  const { store, pool, signal, onVerdict } = doors;
+  const works = trials.map((trial) => async (stop: { signal: AbortSignal }) => {
+    const { key, specification, ending } = trial;
+    // A divergence is met in the pass after the last row.
+    const passes = ending.kind === "diverged" ? ending.pass : trial.passes;
+    const fresh = await pool.run({ specification, passes }, { signal: stop.signal });
+    const kept = await store.get(key, passes);
+    const pass = kept === null ? null : firstDifference(kept, fresh);
+    const damaged: Verdict = { kind: "damaged" };
+    onVerdict?.(
+      trial,
+      kept === null ? damaged : pass === null ? { kind: "matches" } : { kind: "differs", pass },
+    );
+  });
+  await together(works, signal);
+}

@@ -1,0 +1,137 @@
+// Several processes at one store: each trial is trained once, by one of them, and a killed one's work is taken over.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { sha256 } from "../../src/sha256.node.ts";
+import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
+
+// Each test runs two or three processes that train.
+vi.setConfig({ testTimeout: 240_000 });
+
+const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
+
+const STUDY = `
+name: small
+question: Does it matter how many train it?
+dataset: { name: fashion-mnist, fraction: 0.02 }
+model: { hidden: [width], init_std: 0.01 }
+training: { learning_rate: 0.005, passes: 8 }
+sweep: { width: [32, 40, 48, 56, 64] }
+streams: { kind: named, seeds: [1] }
+`;
+
+let folder: string;
+let store: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "widthwise-processes-"));
+  store = join(folder, "store.db");
+  writeFileSync(join(folder, "small.yaml"), STUDY);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly told: () => string;
+  /** Exit code and standard output. */
+  readonly end: Promise<[number | null, string]>;
+}
+
+function start(out: string, ...options: string[]): Run {
+  const args = ["run", "./small.yaml", "--out", out, "--store", store, "--json", "--workers", "1"];
+  const child = spawn(process.execPath, [BIN, ...args, ...options], { cwd: folder });
+  let told = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    told += chunk.toString();
+  });
+  const ended = once(child, "close");
+  const end = text(child.stdout).then(async (output): Promise<[number | null, string]> => {
+    const [code] = (await ended) as [number | null];
+    return [code, output];
+  });
+  return { child, told: () => told, end };
+}
+
+async function until(run: Run, words: RegExp): Promise<void> {
+  while (!words.test(run.told())) {
+    if (run.child.exitCode !== null) throw new Error(`it ended before: ${run.told()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** From which to which pass each trial was trained, in the order of widths. */
+async function stretches(): Promise<Record<number, [number, number][]>> {
+  const kept = new SqliteStore(store, {
+    sha256,
+    trainer: { machine: "", versions: "" },
+    onDamage: (message) => {
+      throw new Error(message);
+    },
+  });
+  const trials = await kept.trials();
+  const found: Record<number, [number, number][]> = {};
+  for (const { key, specification } of trials) {
+    const all = await kept.stretches(key);
+    found[specification.model.hidden[0]] = all.map(({ from, to }) => [from, to]);
+  }
+  await kept.close();
+  return found;
+}
+
+const fingerprintOf = (json: string) => (JSON.parse(json) as { fingerprint: string }).fingerprint;
+
+test("two that run the same study train each trial once, share them, and give the same report", async () => {
+  const runs = [start("one"), start("two")];
+  const [first, second] = await Promise.all(runs.map(({ end }) => end));
+  expect([first[0], second[0]]).toEqual([0, 0]);
+  expect(fingerprintOf(first[1])).toBe(fingerprintOf(second[1]));
+  expect(readdirSync(folder).sort()).toEqual(["one", "small.yaml", "store.db", "two"]);
+  const whole = [[0, 8]];
+  expect(await stretches()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
+  const started = runs.map(({ told }) => [...told().matchAll(/^width (\d+): started/gm)].length);
+  expect(started[0] + started[1]).toBe(5);
+  expect(Math.min(...started)).toBeGreaterThan(0);
+  expect(runs.some(({ told }) => told().includes("another process is training it"))).toBe(true);
+  for (const name of ["trajectories.csv", "curves.svg"])
+    expect(readFileSync(join(folder, "one", name))).toEqual(
+      readFileSync(join(folder, "two", name)),
+    );
+});
+
+describe("one that is killed", () => {
+  test("leaves its trial to the one that waits for it", async () => {
+    const owner = start("one", "--widths", "64", "--passes", "60");
+    await until(owner, /width 64: pass 10 of 60/);
+    const heir = start("two", "--widths", "64", "--passes", "60");
+    await until(heir, /another process is training it/);
+    await until(owner, /width 64: pass 40 of 60/);
+    owner.child.kill("SIGKILL");
+    const [code, output] = await heir.end;
+    expect(code).toBe(0);
+    expect(heir.told()).toMatch(/^width 64: goes on from pass \d+ of 60/m);
+    const [[from, between], [since, to]] = (await stretches())[64];
+    expect([from, since, to]).toEqual([0, between, 60]);
+    expect(between).toBeGreaterThan(0);
+
+    rmSync(store);
+    const [, uninterrupted] = await start("three", "--widths", "64", "--passes", "60").end;
+    expect(fingerprintOf(output)).toBe(fingerprintOf(uninterrupted));
+  });
+
+  test("leaves no claim in the way of the next one", async () => {
+    const killed = start("one");
+    await until(killed, /width 64: started/);
+    killed.child.kill("SIGKILL");
+    await killed.end;
+    expect(existsSync(`${store}-claims`)).toBe(true);
+    expect((await start("one").end)[0]).toBe(0);
+    expect(existsSync(`${store}-claims`)).toBe(false);
+  });
+});
