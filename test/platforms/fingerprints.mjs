@@ -86,4 +86,5 @@ for (const { dataset, cases } of rounds(fashionMnist)) {
 }
 /** @type {Computed} */
 const computed = { node: process.versions.node, arch: process.arch, fingerprints };
-console.log(JSON.stringify(computed));
+// On a line of its own, whatever V8 is printing.
+console.log(`\n${JSON.stringify(computed)}`);
