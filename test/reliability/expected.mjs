@@ -1,0 +1,78 @@
+// What every store must come to: the studies' results of a run that nothing interrupts and that keeps nothing on
+// disk, with the digest of every checkpoint on the way.
+
+import { createNodePool, MemoryStore, runStudy, sha256, trialKey } from "../../dist/index.js";
+import { hex } from "../../dist/sha256.js";
+import { dataset, STUDIES } from "./study.mjs";
+
+/**
+ * @typedef {import("../../src/index.ts").Checkpoint} Checkpoint
+ * @typedef {import("../../src/index.ts").TrialRecord} TrialRecord
+ */
+
+/**
+ * @typedef {object} ExpectedTrial
+ * @property {TrialRecord} record of as many passes as the studies ask for at most
+ * @property {readonly string[]} checkpoints digest of the one after each pass, from 0
+ */
+
+/**
+ * @typedef {object} Expected
+ * @property {ReadonlyMap<string, ExpectedTrial>} trials by key
+ * @property {Readonly<Record<string, string>>} fingerprints of the studies, by name
+ */
+
+/** @returns {Promise<Expected>} */
+export async function expected() {
+  const data = dataset();
+  const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
+  const store = new MemoryStore();
+  /** @type {Map<string, string[]>} */
+  const checkpoints = new Map();
+  /** @type {Map<string, ExpectedTrial>} */
+  const trials = new Map();
+  /** @type {Record<string, string>} */
+  const fingerprints = {};
+  try {
+    for (const study of STUDIES) {
+      const { search, outcomes, fingerprint } = await runStudy(study, {
+        dataset: data,
+        store,
+        sha256,
+        pool: {
+          run(trial, options = {}) {
+            const key = trialKey(trial.specification, sha256);
+            const digests = checkpoints.get(key) ?? [];
+            checkpoints.set(key, digests);
+            return pool.run(trial, {
+              ...options,
+              onPass: async (made) => {
+                digests[made.checkpoint.pass] = checkpointDigest(made.checkpoint);
+                await options.onPass?.(made);
+              },
+            });
+          },
+        },
+      });
+      fingerprints[study.name] = fingerprint;
+      for (const { record } of [...(search?.probes ?? []), ...outcomes])
+        trials.set(record.key, { record, checkpoints: checkpoints.get(record.key) ?? [] });
+    }
+  } finally {
+    await pool.close();
+  }
+  return { trials, fingerprints };
+}
+
+/** @param {Checkpoint} checkpoint */
+export function checkpointDigest({ pass, parameters, order, average }) {
+  const { weights, biases } = parameters;
+  const arrays = [...weights, ...biases, order, Float64Array.of(pass, average)];
+  return hex(
+    sha256(
+      ...arrays.map(
+        ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+      ),
+    ),
+  );
+}

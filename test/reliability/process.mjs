@@ -1,0 +1,141 @@
+// The process that the campaigns kill: runs the studies on a store, through the library, and writes down what it
+// does while it does it. The product is as it is; only this process's clocks are its own, and its driver may be
+// told to end the process (faults.mjs).
+//
+//   node test/reliability/process.mjs '{"store": …, "diary": …, …}'
+
+import console from "node:console";
+import { openSync, writeSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import {
+  createNodePool,
+  runStudy,
+  sha256,
+  SqliteStore,
+  trialKey,
+  WidthwiseError,
+} from "../../dist/index.js";
+import { arm } from "./faults.mjs";
+import { dataset, STUDIES } from "./study.mjs";
+
+/**
+ * @typedef {object} Task
+ * @property {string} store
+ * @property {string} diary a file that lines are added to, one JSON object each
+ * @property {number} speed seconds of the process's monotonic clock in one second
+ * @property {"forward" | "backward"} calendar how the process's date goes
+ * @property {number} calendarOffset milliseconds that it is off at the beginning
+ * @property {import("./faults.mjs").Fault | null} fault
+ */
+
+/**
+ * What the diary says, in the order in which it happened.
+ * @typedef {{ event: "open" }
+ *   | { event: "made", key: string, pass: number, seconds: number }
+ *   | { event: "kept", key: string, pass: number }
+ *   | { event: "ended", key: string, fingerprint: string }
+ *   | { event: "begin" } | { event: "commit" } | { event: "committed" }
+ *   | { event: "done", fingerprints: Readonly<Record<string, string>>, calls: number, commits: number }} Entry
+ * made: a pass was trained and evaluated, `seconds` after its trial's training began or went on here.
+ * kept: the store has told that the rows up to the pass are kept.
+ * begin, commit, committed: a transaction begins, is about to be committed, is committed.
+ */
+
+/** @type {unknown} */
+const asked = JSON.parse(process.argv[2]);
+const task = /** @type {Task} */ (asked);
+const diary = openSync(task.diary, "a");
+/** @param {Entry} entry */
+const note = (entry) => {
+  writeSync(diary, `${JSON.stringify(entry)}\n`);
+};
+
+setClocks();
+const counts = await arm(task.fault, note);
+const data = dataset();
+const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
+try {
+  console.log("ready");
+  const store = openStore();
+  try {
+    /** @type {Record<string, string>} */
+    const fingerprints = {};
+    for (const study of STUDIES) {
+      const result = await runStudy(study, {
+        dataset: data,
+        pool: watchedPool(),
+        store,
+        sha256,
+        onEvent: (event) => {
+          if (event.kind !== "ended") return;
+          const { key, fingerprint } = event.record;
+          note({ event: "ended", key, fingerprint });
+        },
+      });
+      fingerprints[study.name] = result.fingerprint;
+    }
+    note({ event: "done", fingerprints, ...counts });
+  } finally {
+    await store.close();
+  }
+} catch (error) {
+  if (!(error instanceof WidthwiseError)) throw error;
+  console.error(`${error.name}: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  await pool.close();
+}
+
+/** So fast that a commit that is due every two seconds comes every few milliseconds. */
+function setClocks() {
+  const now = performance.now.bind(performance);
+  performance.now = () => task.speed * now();
+  const WallDate = Date;
+  const began = WallDate.now();
+  const date = () => {
+    const passed = WallDate.now() - began;
+    // An hour back in each second.
+    const gone = task.calendar === "forward" ? passed : -3600 * passed;
+    return began + task.calendarOffset + gone;
+  };
+  globalThis.Date = new Proxy(WallDate, {
+    /** @type {(target: DateConstructor, when: [] | [string | number]) => Date} */
+    construct: (target, [moment = date()]) => new target(moment),
+    get: (target, name) =>
+      name === "now" ? date : /** @type {unknown} */ (Reflect.get(target, name)),
+  });
+}
+
+function openStore() {
+  const store = new SqliteStore(task.store, {
+    sha256,
+    trainer: { machine: `process ${process.pid}`, versions: "reliability" },
+    onDamage: (message) => {
+      throw new Error(message);
+    },
+  });
+  const commit = store.commit.bind(store);
+  store.commit = async (gain) => {
+    await commit(gain);
+    note({ event: "kept", key: gain.key, pass: gain.checkpoint.pass });
+  };
+  return store;
+}
+
+/** @returns {import("../../src/workers/pool.ts").Pool} */
+function watchedPool() {
+  return {
+    run(trial, options = {}) {
+      const key = trialKey(trial.specification, sha256);
+      return pool.run(trial, {
+        ...options,
+        onPass: async (made) => {
+          const { pass } = made.row.evaluation;
+          note({ event: "made", key, pass, seconds: made.seconds });
+          await options.onPass?.(made);
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// What the campaigns train: three small studies on a data set that is made up here, so that a process needs no
+// file and its training takes a second. Knows nothing of stores and processes.
+
+import { NumpyRandomState } from "../../dist/random/numpy.js";
+import { hex } from "../../dist/sha256.js";
+import { sha256 } from "../../dist/sha256.node.js";
+
+/**
+ * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
+ * @typedef {import("../../src/data/dataset.ts").LabelledImages} LabelledImages
+ * @typedef {import("../../src/study/spec.ts").Study} Study
+ */
+
+const CLASSES = 4;
+const SIZE = 24;
+
+/** @returns {Dataset} a noisy picture for each class */
+export function dataset() {
+  const random = new NumpyRandomState(4);
+  const pictures = Array.from({ length: CLASSES }, () => random.randints(256, SIZE));
+  /** @type {(examples: number) => LabelledImages} */
+  const images = (examples) => {
+    const labels = Uint8Array.from(random.randints(CLASSES, examples));
+    const pixels = new Uint8Array(examples * SIZE);
+    labels.forEach((label, example) => {
+      const noise = random.randints(256, SIZE);
+      const seen = noise.map((value, index) => (value + pictures[label][index]) / 2);
+      pixels.set(seen, example * SIZE);
+    });
+    return { examples, size: SIZE, pixels, labels };
+  };
+  const [train, test] = [images(120), images(40)];
+  const contents = [train, test].flatMap(({ pixels, labels }) => [pixels, labels]);
+  return {
+    name: "noisy pictures",
+    classes: CLASSES,
+    train,
+    test,
+    digest: hex(sha256(...contents)),
+  };
+}
+
+/** @type {Study} */
+const BASE = {
+  name: "searched",
+  question: "Does it survive?",
+  dataset: { name: "fashion-mnist", fraction: 1 },
+  model: { hidden: ["width"], init_std: 0.1 },
+  training: { learning_rate: "eta_star / 2", regularization: 0, passes: 30 },
+  search: { width: 8, factor: 0.9 },
+  sweep: { width: [3, 8] },
+  streams: { kind: "named", study_seed: 1, seeds: [0, 1] },
+};
+
+/** @type {readonly Study[]} */
+export const STUDIES = [
+  // A search, whose last trial shows that its rate is too large, and a sweep of named streams.
+  BASE,
+  // The same trials go on: more passes are asked for, and a width more.
+  {
+    ...BASE,
+    name: "longer",
+    training: { ...BASE.training, passes: 50 },
+    sweep: { width: [3, 5, 8] },
+  },
+  // At this rate most trials diverge after some passes.
+  {
+    ...BASE,
+    name: "diverging",
+    training: { learning_rate: 0.35, regularization: 0, passes: 30 },
+    sweep: { width: [6, 12] },
+    streams: { kind: "named", study_seed: 1, seeds: [0, 1, 2] },
+  },
+];
