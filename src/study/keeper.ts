@@ -1,7 +1,7 @@
 // Commits what a trial gains while it is trained: every few seconds, at its end, and where it is interrupted.
 
-import type { TrajectoryRow, TrialRecord } from "../records/record.ts";
-import type { RecordStore } from "../records/store.ts";
+import type { Beginning, TrajectoryRow, TrialRecord } from "../records/record.ts";
+import type { Gain, RecordStore } from "../records/store.ts";
 import type { TrialSpecification } from "../training/trial.ts";
 import type { MadePass } from "../workers/pool.ts";
 
@@ -9,14 +9,15 @@ import type { MadePass } from "../workers/pool.ts";
 const COMMIT_EVERY = 2;
 
 export class Keeper {
-  /** Passes that training went on from. */
-  since = 0;
   readonly #store: RecordStore;
   readonly #key: string;
   readonly #specification: TrialSpecification;
+  /** Passes that training went on from. */
+  #since = 0;
   /** Made and not committed yet. */
   #rows: TrajectoryRow[] = [];
-  #latest: MadePass | null = null;
+  /** The last pass that was made, or that training went on from. */
+  #latest: Pick<Gain, "checkpoint" | "fingerprint" | "seconds"> | null = null;
   /** Seconds of training at the last commit. */
   #committed = 0;
   #isOpen = true;
@@ -29,12 +30,19 @@ export class Keeper {
     this.#specification = specification;
   }
 
+  /** Training goes on from there; left out, it begins with pass 0. */
+  goOn({ record: { fingerprint }, checkpoint }: Beginning): void {
+    this.#since = checkpoint.pass;
+    // A trial may diverge in the very next pass: then its end is all that there is to commit.
+    this.#latest = { checkpoint, fingerprint, seconds: 0 };
+  }
+
   /** Passes come one after the other; after the end, or a failure, they are ignored. */
-  async take(made: MadePass): Promise<void> {
+  async take({ row, checkpoint, seconds }: MadePass): Promise<void> {
     if (!this.#isOpen) return;
-    this.#rows.push(made.row);
-    this.#latest = made;
-    if (made.seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
+    this.#rows.push(row);
+    this.#latest = { checkpoint, fingerprint: row.evaluation.fingerprint, seconds };
+    if (seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
   }
 
   /** Commits the rest of a record, and how it ended. */
@@ -56,20 +64,17 @@ export class Keeper {
 
   async #write(end?: Pick<TrialRecord, "ending" | "fingerprint">): Promise<void> {
     if (this.#latest === null || (this.#rows.length === 0 && end === undefined)) return;
-    const { checkpoint, row, seconds } = this.#latest;
     const rows = this.#rows;
     this.#rows = [];
-    this.#committed = seconds;
+    this.#committed = this.#latest.seconds;
     await this.#store.commit({
       key: this.#key,
       specification: this.#specification,
       rows,
       ending: { kind: "finished" },
-      fingerprint: row.evaluation.fingerprint,
+      ...this.#latest,
       ...end,
-      checkpoint,
-      since: this.since,
-      seconds,
+      since: this.#since,
     });
   }
 }

@@ -79,6 +79,21 @@ test("goes on from what is kept, and tells from where", async () => {
   ]);
 });
 
+test("keeps that a trial diverges in the pass after the one that it goes on from", async () => {
+  await store.commit(gain(0, 4));
+  const ending = { kind: "diverged", pass: 5, step: 9 } as const;
+  const fingerprint = "d1".repeat(32);
+  const pool: Pool = {
+    async run(_, { begin } = {}) {
+      const beginning = await begin?.();
+      return { ...recordOf(4), ...beginning?.record, ending, fingerprint };
+    },
+  };
+  expect((await obtain(trial, doors(pool))).reused).toBe(false);
+  expect(await store.get(key, 6)).toMatchObject({ ending, fingerprint });
+  expect((await obtain(trial, doors(pool))).reused).toBe(true);
+});
+
 test("commits every two seconds of training, rows and checkpoint together", async () => {
   const commits: [number[], number][] = [];
   const commit = store.commit.bind(store);

@@ -66,9 +66,10 @@ async function trainAndKeep(
       // By now another process may have finished it.
       if (claim === null || (await store.get(key, trial.passes)) !== null) throw new GivenUp();
       const beginning = await store.resume(key);
-      keeper.since = beginning?.checkpoint.pass ?? 0;
-      const last = beginning?.record.trajectory.at(-1);
-      if (last !== undefined) onEvaluation(last);
+      if (beginning !== null) {
+        keeper.goOn(beginning);
+        onEvaluation(beginning.record.trajectory[beginning.checkpoint.pass]);
+      }
       return beginning;
     },
     onPass: (made) => keeper.take(made),
