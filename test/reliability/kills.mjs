@@ -163,8 +163,9 @@ const NO_DEATH = { killAfter: undefined, fault: null };
  */
 function drawDeath(random, { milliseconds, calls, commits }, left) {
   const [kind, place, detail] = [random.random(), random.random(), random.random()];
-  // What is left is never less than opening the store and finding everything there; some deaths come too late.
-  const share = 1.15 * place * Math.max(left, 0.1);
+  // Early rather than late: what comes later is met when the next process has gone on. What is left is never less
+  // than opening the store and finding everything there.
+  const share = 0.7 * place * Math.max(left, 0.2);
   if (kind < 0.5) return { killAfter: share * milliseconds, fault: null };
   const [at, of] =
     kind < 0.75

@@ -8,14 +8,13 @@ import console from "node:console";
 import { openSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
-import {
-  createNodePool,
-  runStudy,
-  sha256,
-  SqliteStore,
-  trialKey,
-  WidthwiseError,
-} from "../../dist/index.js";
+// One by one, since the whole product takes several times as long to load, and most processes do not live long.
+import { WidthwiseError } from "../../dist/errors.js";
+import { trialKey } from "../../dist/records/fingerprint.js";
+import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
+import { sha256 } from "../../dist/sha256.node.js";
+import { runStudy } from "../../dist/study/run.js";
+import { createNodePool } from "../../dist/workers/pool.node.js";
 import { arm } from "./faults.mjs";
 import { dataset, STUDIES } from "./study.mjs";
 
