@@ -1,9 +1,10 @@
 // A lock on a file, among processes and within one. The operating system ends it with the process, however that
 // ends: no clock and no process number is asked.
 
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
+import { makeFolder } from "./make-folder.node.ts";
 
 export interface Lock {
   /** Takes the file away, too. */
@@ -13,7 +14,7 @@ export interface Lock {
 /** Takes the lock at `path`, whose file and folder are made; null where another one has it. */
 export function tryLock(path: string): Lock | null {
   for (;;) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const lock = lockFile(path);
     // Between opening and locking it, its last owner may have taken the file away: then it locks nothing.
     if (lock === null || existsSync(path)) return lock;

@@ -20,6 +20,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { tryLock } from "../lock.node.ts";
+import { makeFolder } from "../make-folder.node.ts";
 import { pathProblem } from "./path-problem.ts";
 
 export interface OutputFolder {
@@ -100,7 +101,7 @@ async function replace(
 ): Promise<void> {
   const { path, out, work, staged, previous } = places;
   try {
-    await mkdir(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     const lock = await takeLock(join(work, "lock"));
     try {
       await recover(places);

@@ -1,10 +1,11 @@
 // The cache folder: where it is, and how a file lands in it whole or not at all.
 
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { WidthwiseError } from "../errors.ts";
+import { makeFolder } from "../make-folder.node.ts";
 import type { FoundFile } from "./source.ts";
 import { isGzip } from "./unpack.node.ts";
 
@@ -25,7 +26,7 @@ export async function keepInCache(
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory);
     for (const { file, packed } of files) {
       await land(join(directory, isGzip(packed) ? `${file.name}.gz` : file.name), packed, signal);
     }

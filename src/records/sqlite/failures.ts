@@ -22,6 +22,7 @@ export function fileFailure(path: string, error: unknown): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "ENOENT": // a folder that cannot be made although the one that it lies in is there
       return new InputError(`${store}: it cannot be written; ${elsewhere}`, cause);
     case "SQLITE_CANTOPEN":
       return new InputError(`${store}: it cannot be opened for writing; ${elsewhere}`, cause);

@@ -1,9 +1,10 @@
 // A store's SQLite file: opened, refused or brought up to date, written in transactions. Knows no tables.
 
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { InputError } from "../../errors.ts";
+import { makeFolder } from "../../make-folder.node.ts";
 import { fileFailure } from "./failures.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import type { Value, ValueRow } from "./values.ts";
@@ -28,7 +29,7 @@ export class StoreFile {
    */
   static open(path: string, migrations: readonly string[] = MIGRATIONS): StoreFile {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       refuseOtherFiles(path, migrations.length);
       const file = new StoreFile(path, new Database(path, { timeout: PATIENCE }));
       try {
