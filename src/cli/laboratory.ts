@@ -5,10 +5,12 @@ import type { Dataset } from "../data/dataset.ts";
 import type { Provenance } from "../report/provenance.ts";
 import { sha256 } from "../sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
+import type { answerFromStore } from "../study/answer.ts";
 import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { runStudy } from "../study/run.ts";
 import type { SimdChoice } from "../workers/compile.node.ts";
+import type { verify } from "../study/verify.ts";
 import type { calibrate } from "../workers/calibrate.node.ts";
 import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
 import { hasSimd, isWritable, trainer } from "./machine.ts";
@@ -32,6 +34,8 @@ export interface Laboratory {
   /** Opens or makes a store; `onDamage` is told of trials and studies in it that are damaged. */
   openStore(path: string, onDamage: (message: string) => void): Promise<RecordStore>;
   readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
+  readonly answerFromStore: typeof answerFromStore;
+  readonly verify: typeof verify;
   readonly replayNotebook: typeof replayNotebook;
   readonly replayEnsemble: typeof replayEnsemble;
   renderReport(
@@ -71,6 +75,14 @@ export const laboratory: Laboratory = {
   async runStudy(study, doors) {
     const { runStudy } = await import("../study/run.ts");
     return runStudy(study, doors);
+  },
+  async answerFromStore(study, doors) {
+    const { answerFromStore } = await import("../study/answer.ts");
+    return answerFromStore(study, doors);
+  },
+  async verify(trials, doors) {
+    const { verify } = await import("../study/verify.ts");
+    return verify(trials, doors);
   },
   async replayNotebook(doors) {
     const { replayNotebook } = await import("../study/replay.ts");

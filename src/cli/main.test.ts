@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { stage } from "../../test/cli/fakes.ts";
 import type { Stage } from "../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../test/data/tiny.ts";
-import { gain, keyOf, plan } from "../../test/support/gains.ts";
+import { chained, gain, keyOf, plan } from "../../test/support/gains.ts";
 import { record } from "../../test/support/outcomes.ts";
+import { study } from "../../test/support/studies.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import type { TrajectoryRow } from "../records/record.ts";
@@ -302,6 +303,143 @@ describe("run --dry-run", () => {
   });
 });
 
+describe("verify", () => {
+  /** A stage whose store has made-up trials, which its pool makes again, `changed` passes otherwise. */
+  async function verifyStage(changed: readonly number[] = []) {
+    const file = join(await temporaryFolder(), "store.db");
+    await writeFile(file, "");
+    const store = new MemoryStore();
+    await store.plan(plan(8, [1, 2]));
+    for (const seed of [1, 2, 3]) await store.commit(chained(8, seed));
+    const inner = stage();
+    const on = stage({
+      openStore: () => Promise.resolve(store),
+      async loadFashionMnist(options) {
+        const found = await inner.doors.laboratory.loadFashionMnist(options);
+        return { ...found, dataset: { ...found.dataset, digest: "ab".repeat(32) } };
+      },
+      createPool: () =>
+        Promise.resolve({
+          run({ specification: { streams }, passes }) {
+            const seed = streams.kind === "named" ? streams.seed : 0;
+            const { key, specification, rows, ending, fingerprint } = chained(passes, seed);
+            const trajectory = rows.map(({ evaluation }) =>
+              seed === 2 && changed.includes(evaluation.pass)
+                ? { ...evaluation, fingerprint: "00".repeat(32) }
+                : evaluation,
+            );
+            const rest = { ending, fingerprint, running_averages: [], seconds: 1 };
+            return Promise.resolve({ key, specification, trajectory, ...rest });
+          },
+          close: () => Promise.resolve(),
+        }),
+    });
+    return { on, store, file };
+  }
+
+  test("trains trials again: all, a study's, a sample", async () => {
+    const { on, file } = await verifyStage();
+    const said = async (...args: string[]) => {
+      const one = { ...on, ...stage(on.doors.laboratory) };
+      const { code, out } = await cli(["verify", "--store", file, ...args], one);
+      return [code, out()];
+    };
+    expect(await said()).toEqual([0, "3 of 3 trials match to the bit\n"]);
+    expect(await said("mine", "--all")).toEqual([0, "2 of 2 trials match to the bit\n"]);
+    expect(await said("--sample", "2")).toEqual([
+      0,
+      "2 of 2 trials of a sample (of 3) match to the bit\n",
+    ]);
+  });
+
+  test("names the trial, and the first pass that differs", async () => {
+    const { on, file } = await verifyStage([5, 7]);
+    const { code, out, err } = await cli(["verify", "--all", "--json", "--store", file], on);
+    const problem = `trial ${keyOf(2).slice(0, 12)} (width 2, rate 0.005): it differs from pass 5 on`;
+    expect(code).toBe(1);
+    expect(err().split("\n").at(-2)).toBe(problem);
+    expect(JSON.parse(out())).toEqual({
+      ...{ trials: 3, recomputed: 3, matching: 2 },
+      problems: [{ key: keyOf(2), problem }],
+    });
+  });
+
+  test("finds weights that are not the trial's", async () => {
+    const { on, store, file } = await verifyStage();
+    const { rows, ...rest } = chained(9, 3);
+    const { parameters } = chained(2, 1).checkpoint;
+    await store.commit({
+      ...rest,
+      rows: rows.slice(-1),
+      checkpoint: { ...rest.checkpoint, parameters },
+    });
+    const { code, err } = await cli(["verify", "--all", "--store", file], on);
+    expect(code).toBe(1);
+    expect(err()).toContain("the weights kept for pass 9 are not its own\n");
+  });
+
+  test("makes no store where there is none, and knows no study that is not kept", async () => {
+    const none = await cli(["verify", "--store", "/nowhere/store.db"]);
+    expect([none.code, none.err()]).toEqual([
+      2,
+      "store /nowhere/store.db: there is none yet; widthwise run makes it, or name another one with --store\n",
+    ]);
+    const { on, file } = await verifyStage();
+    expect((await cli(["verify", "yours", "--store", file], on)).code).toBe(2);
+    expect(on.err()).toBe(
+      'study "yours" is not kept in this store (it has mine): run it first, or name its id\n',
+    );
+  });
+});
+
+describe("report", () => {
+  const asked = { ...study({ widths: [2], seeds: [3], passes: 8 }), name: "mine" };
+
+  async function reportStage(passes: number) {
+    const file = join(await temporaryFolder(), "store.db");
+    await writeFile(file, "");
+    const store = new MemoryStore();
+    const dataset = { name: "noise", digest: "ab".repeat(32), train_examples: 2500 };
+    const [planned] = plan(8).trials;
+    const specification = JSON.stringify(asked);
+    await store.plan({
+      id: "1d".repeat(32),
+      name: "mine",
+      specification,
+      dataset,
+      trials: [planned],
+    });
+    await store.commit(gain(0, passes));
+    return { on: stage({ openStore: () => Promise.resolve(store) }), store, file };
+  }
+
+  test("draws what is kept, with where it came from, and trains nothing", async () => {
+    const { on, store, file } = await reportStage(8);
+    const kept = { versions: {}, seconds: {}, command: "widthwise run x", dataset: {} };
+    await store.describe("1d".repeat(32), JSON.stringify(kept));
+    const { code, out, calls } = await cli(["report", "mine", "--store", file], on);
+    expect(code).toBe(0);
+    expect(out()).toContain("report: runs/mine/report.html");
+    expect([calls.replaced, calls.data, calls.workers]).toEqual([[["summary.json"]], [], []]);
+  });
+
+  test("says what is missing", async () => {
+    const { on, file } = await reportStage(7);
+    const { code, err } = await cli(["report", "1d1d", "--store", file], on);
+    expect([code, err()]).toEqual([
+      1,
+      "study mine: its answer needs trials that are not kept as far as it asks (width 2 seed 3); run it to have them trained\n",
+    ]);
+  });
+
+  test("of a study that was trained and not answered sends to run", async () => {
+    const { on, file } = await reportStage(8);
+    const { code, err } = await cli(["report", "mine", "--store", file], on);
+    expect(code).toBe(1);
+    expect(err()).toMatch(/^study mine: it has not been answered yet; run it/);
+  });
+});
+
 describe("doctor", () => {
   test("tells what there is, aligned, and that all is well", async () => {
     const { code, out, err, calls } = await cli(["doctor"]);
@@ -466,6 +604,8 @@ test.each([
   ["run", "--help"],
   ["data", "--help"],
   ["doctor", "--help"],
+  ["verify", "--help"],
+  ["report", "--help"],
   ["--version"],
   ["help", "run"],
 ])("help and version go to stdout (%#)", async (...args) => {

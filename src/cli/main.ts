@@ -11,12 +11,15 @@ import type { Doors } from "./doors.ts";
 import { laboratory } from "./laboratory.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./replay.ts";
+import { addReportCommand } from "./report.ts";
 import { addRunCommand } from "./run.ts";
+import { addVerifyCommand } from "./verify.ts";
 
 const HELP = `
 Examples:
   $ widthwise run homework        the homework: its answers, figures and report
   $ widthwise run --help          what can be changed about it
+  $ widthwise verify homework     whether what is kept of it is so to the bit
   $ widthwise replay              the notebook's printed numbers beside ours
   $ widthwise data                where the data comes from
   $ widthwise doctor              whether all is well on this machine
@@ -101,6 +104,8 @@ function createProgram(doors: Doors): Command {
       getErrHasColors: () => false,
     });
   addRunCommand(program, doors);
+  addReportCommand(program, doors);
+  addVerifyCommand(program, doors);
   addReplayCommand(program, doors);
   addDataCommand(program, doors);
   addDoctorCommand(program, doors);

@@ -1,7 +1,9 @@
 // Where the record store is, and how a command opens it.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import envPaths from "env-paths";
+import { InputError } from "../errors.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { Doors } from "./doors.ts";
 
@@ -31,4 +33,18 @@ export async function withStore<Result>(
   } finally {
     await store.close();
   }
+}
+
+/** The same on a store that is there already: a look at what is kept makes none. */
+export async function withKeptStore<Result>(
+  option: string | undefined,
+  doors: Doors,
+  work: (store: RecordStore) => Promise<Result>,
+  onDamage?: (message: string) => void,
+): Promise<Result> {
+  const path = storePath(option, doors.env);
+  if (existsSync(path)) return withStore(path, doors, work, onDamage);
+  throw new InputError(
+    `store ${path}: there is none yet; widthwise run makes it, or name another one with --store`,
+  );
 }

@@ -42,7 +42,7 @@ export function sampleOf<Trial extends { readonly key: string }>(
 export async function inspect(
   { key, passes, weights }: TrialFacts,
   { store, sha256 }: Pick<VerifyDoors, "store" | "sha256">,
-): Promise<Verdict | null> {
+): Promise<Exclude<Verdict, { readonly kind: "matches" }> | null> {
   const record = await store.get(key, passes);
   if (record === null) return { kind: "damaged" };
   for (const pass of weights) {

@@ -6,6 +6,8 @@ import type { Laboratory } from "../../src/cli/laboratory.ts";
 import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
+import { answerFromStore } from "../../src/study/answer.ts";
+import { verify } from "../../src/study/verify.ts";
 import type { Replay } from "../../src/study/replay.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { CalibrationOptions } from "../../src/workers/calibrate.node.ts";
@@ -107,6 +109,8 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
       calls.studies.push(study);
       return Promise.resolve(madeUpResult(study));
     },
+    answerFromStore,
+    verify,
     replayNotebook: () => Promise.resolve(REPLAY),
     replayEnsemble: (members) =>
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { NumpyRandomState } from "../../src/random/numpy.ts";
-import { trialKey } from "../../src/records/fingerprint.ts";
+import { FingerprintChain, trialKey } from "../../src/records/fingerprint.ts";
 import type { Ending, Evaluation, TrajectoryRow, TrialRecord } from "../../src/records/record.ts";
 import type { Gain, StudyPlan } from "../../src/records/store.ts";
 import { sha256 } from "../../src/sha256.node.ts";
@@ -74,6 +74,17 @@ export function gain(
     since,
     seconds,
   };
+}
+
+/** The same from pass 0, with the chain of fingerprints that belongs to its weights. */
+export function chained(passes: number, seed: number): Gain {
+  const made = gain(0, passes, { seed });
+  const chain = FingerprintChain.begin(made.key, parametersOf(0), sha256);
+  const rows = made.rows.map(({ evaluation: { pass, train, test }, averages }) => {
+    if (pass > 0) chain.evaluated(train, test, parametersOf(pass));
+    return { evaluation: { pass, train, test, fingerprint: chain.fingerprint }, averages };
+  });
+  return { ...made, rows, fingerprint: chain.fingerprint };
 }
 
 /** What a store is to give after gains up to `passes` passes, in one stretch. */

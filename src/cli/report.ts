@@ -1,0 +1,64 @@
+// `widthwise report`: a kept study's report drawn anew, without training.
+
+import { join } from "node:path";
+import type { Command } from "commander";
+import { WidthwiseError } from "../errors.ts";
+import { sha256 } from "../sha256.node.ts";
+import { answerLines } from "./answer.ts";
+import type { Doors } from "./doors.ts";
+import { findKeptStudy } from "./kept-study.ts";
+import { keptProvenance } from "./kept-provenance.ts";
+import { readmeFrom } from "./package.ts";
+import { STORE_OPTION, withKeptStore } from "./store.ts";
+
+interface ReportOptions {
+  readonly out?: string;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+<study> is the name of a study that was run, or the beginning of its id; of
+several of that name the one that was run last.
+
+Writes the files that widthwise run writes, from the record store alone: no
+trial is trained, and the data set is not needed.
+
+Examples:
+  $ widthwise report homework
+  $ widthwise report homework --out ~/homework --json | jq .eta_star
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
+
+export function addReportCommand(program: Command, doors: Doors): void {
+  program
+    .command("report")
+    .summary("draw a kept study's report anew, without training")
+    .description("Draws the report of a study from what is kept of it, without training.")
+    .argument("<study>", "a kept study's name, or the beginning of its id")
+    .option("--out <dir>", "output folder (default: runs/<study>)")
+    .option(...STORE_OPTION)
+    .option("--json", "print summary.json's content instead of the answers")
+    .addHelpText("after", HELP)
+    .action((study: string, options: ReportOptions) => report(study, options, doors));
+}
+
+async function report(word: string, options: ReportOptions, doors: Doors): Promise<void> {
+  const { laboratory, stdout } = doors;
+  await withKeptStore(options.store, doors, async (store) => {
+    const study = await findKeptStudy(store, word);
+    const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name));
+    const result = await laboratory.answerFromStore(study, { store, sha256 });
+    const provenance = await keptProvenance(store, study.id);
+    if (provenance === null) {
+      throw new WidthwiseError(
+        `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
+      );
+    }
+    const readme = readmeFrom(folder.path);
+    const files = await laboratory.renderReport(result, { ...provenance, readme });
+    await folder.replace(files);
+    if (options.json) stdout.write(files.get("summary.json") ?? "");
+    else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+  });
+}

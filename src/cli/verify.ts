@@ -1,0 +1,168 @@
+// `widthwise verify`: kept trials trained again and compared, bit by bit.
+
+import { Option } from "commander";
+import type { Command } from "commander";
+import { WidthwiseError } from "../errors.ts";
+import type { RecordStore, TrialFacts } from "../records/store.ts";
+import { sha256 } from "../sha256.node.ts";
+import { inspect, sampleOf, type Verdict } from "../study/verify.ts";
+import { loadData } from "./data.ts";
+import type { Doors } from "./doors.ts";
+import { findKeptStudy } from "./kept-study.ts";
+import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
+import { STORE_OPTION, withKeptStore } from "./store.ts";
+
+interface VerifyOptions {
+  readonly all?: boolean;
+  readonly sample: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly data?: string;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const MAX_SAMPLE = 1_000_000;
+
+const HELP = `
+Reads every trial of the study (of the whole store where none is named), checks
+seals and weights, trains a sample of them again for as many passes as are kept,
+and compares the chains of fingerprints. Which trials are a sample is decided by
+--seed alone. The store is not changed: a trial that is damaged is trained anew
+by the next run that asks for it.
+
+Examples:
+  $ widthwise verify homework --all
+  $ widthwise verify --sample 20 --seed 1
+  $ widthwise verify --json | jq .problems
+
+Exit codes: 0 all matches, 1 something differs or is damaged (stderr says which
+trial, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
+
+export function addVerifyCommand(program: Command, doors: Doors): void {
+  const count = (option: string, limit: number) => (text: string) =>
+    parseCount(option, text, limit);
+  program
+    .command("verify")
+    .summary("train kept trials again and compare them, bit by bit")
+    .description("Trains a sample of the kept trials again and compares them, bit by bit.")
+    .argument("[study]", "a kept study's name, or the beginning of its id (default: all trials)")
+    .option("--all", "train all of them again")
+    .addOption(
+      new Option("--sample <n>", "train so many of them again")
+        .argParser(count("--sample", MAX_SAMPLE))
+        .default(5)
+        .conflicts("all"),
+    )
+    .addOption(
+      new Option("--seed <n>", "which sample").argParser(count("--seed", 2 ** 31)).default(1),
+    )
+    .addOption(
+      new Option("--workers <n>", "worker threads")
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), "one per processor"),
+    )
+    .option(
+      "--data <dir>",
+      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
+    )
+    .option(...STORE_OPTION)
+    .option("--json", "print one JSON document")
+    .addHelpText("after", HELP)
+    .action((study: string | undefined, options: VerifyOptions) => verify(study, options, doors));
+}
+
+/** What is wrong with a trial. */
+interface Problem {
+  readonly key: string | null;
+  readonly problem: string;
+}
+
+async function verify(
+  word: string | undefined,
+  options: VerifyOptions,
+  doors: Doors,
+): Promise<void> {
+  const problems: Problem[] = [];
+  const onDamage = (message: string) => problems.push({ key: null, problem: message });
+  const work = async (store: RecordStore) => {
+    const study = word === undefined ? null : await findKeptStudy(store, word);
+    const keys = study && [...new Set(study.trials.map(({ key }) => key))];
+    const trials = await (keys === null ? store.trials() : store.trials(keys));
+    const sound: TrialFacts[] = [];
+    for (const trial of trials) {
+      const verdict = await inspect(trial, { store, sha256 });
+      if (verdict === null) sound.push(trial);
+      // The store tells of damage itself.
+      else if (verdict.kind !== "damaged") problems.push(problemOf(trial, verdict));
+    }
+    const asked = options.all ? sound : sampleOf(sound, options.sample, options.seed, sha256);
+    const matching =
+      asked.length === 0 ? 0 : await recompute(asked, store, options, doors, problems);
+    return { trials: trials.length, recomputed: asked.length, matching };
+  };
+  const found = await withKeptStore(options.store, doors, work, onDamage);
+  const { trials, recomputed, matching } = found;
+  const of = recomputed === trials ? "trials" : `trials of a sample (of ${trials})`;
+  doors.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...found, problems }, null, 2)}\n`
+      : `${matching} of ${recomputed} ${of} match to the bit\n`,
+  );
+  if (problems.length > 0)
+    throw new WidthwiseError(problems.map(({ problem }) => problem).join("\n"));
+}
+
+/** Trains trials again and returns how many are the same; what is not is added to `problems`. */
+async function recompute(
+  trials: readonly TrialFacts[],
+  store: RecordStore,
+  { data, workers }: VerifyOptions,
+  doors: Doors,
+  problems: Problem[],
+): Promise<number> {
+  const { laboratory, signal, stderr } = doors;
+  const { dataset } = await loadData(data, doors);
+  const [known, foreign] = [true, false].map((isKnown) =>
+    trials.filter(
+      ({ specification }) => (specification.data.dataset === dataset.digest) === isKnown,
+    ),
+  );
+  for (const trial of foreign)
+    problems.push({
+      key: trial.key,
+      problem: `${nameOf(trial)}: it was trained on another data set (digest ${trial.specification.data.dataset.slice(0, 12)}); name that one's folder with --data`,
+    });
+  let matching = 0;
+  const pool = await laboratory.createPool(dataset, workers);
+  try {
+    const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
+      if (verdict.kind === "matches") matching++;
+      else if (verdict.kind !== "damaged") problems.push(problemOf(trial, verdict));
+      stderr.write(
+        `${nameOf(trial)}: ${verdict.kind === "matches" ? "matches" : "does not match"}\n`,
+      );
+    };
+    await laboratory.verify(known, { store, pool, sha256, signal, onVerdict });
+  } finally {
+    await pool.close();
+  }
+  return matching;
+}
+
+function problemOf(
+  trial: TrialFacts,
+  { kind, pass }: Extract<Verdict, { readonly pass: number }>,
+): Problem {
+  const problem =
+    kind === "differs"
+      ? `it differs from pass ${pass} on`
+      : `the weights kept for pass ${pass} are not its own`;
+  return { key: trial.key, problem: `${nameOf(trial)}: ${problem}` };
+}
+
+function nameOf({ key, specification: { model, training } }: TrialFacts): string {
+  const { hidden } = model;
+  const network = hidden.length === 1 ? `width ${hidden[0]}` : `hidden layers ${hidden.join(", ")}`;
+  return `trial ${key.slice(0, 12)} (${network}, rate ${training.learning_rate})`;
+}
