@@ -132,13 +132,12 @@ export class StoreFile {
   /** Leaves the file whole without its write-ahead log, unless others are using that. */
   close(): void {
     this.#statements.clear();
-    this.#guarded(() => {
-      try {
-        this.#database.pragma("wal_checkpoint(PASSIVE)");
-      } finally {
-        this.#database.close();
-      }
-    });
+    try {
+      this.#database.pragma("wal_checkpoint(PASSIVE)");
+    } catch {
+      // Where the disk is full, what is kept stays in the log, and is read from there.
+    }
+    this.#database.close();
   }
 
   #statement(sql: string): Database.Statement {
