@@ -100,14 +100,14 @@ export type { Provenance } from "./report/provenance.ts";
 // Exports: trajectories as tables, weights as files (docs/exports.md).
 export {
   COLUMNS as TRAJECTORY_COLUMNS,
-  rowsOf,
   type Column,
   type ExportedTrial,
-  type Row,
+  type Row as ExportedRow,
+  type TableWriter,
 } from "./export/table.ts";
-export { csv } from "./export/csv.ts";
-export { json } from "./export/json.ts";
-export { parquet } from "./export/parquet.ts";
+export { csvWriter } from "./export/csv.ts";
+export { jsonWriter } from "./export/json.ts";
+export { parquetWriter } from "./export/parquet.ts";
 export { npz } from "./export/npz.ts";
 export { safetensors } from "./export/safetensors.ts";
 

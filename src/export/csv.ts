@@ -1,12 +1,24 @@
 // A table as CSV (RFC 4180, UTF-8): a header, then a line for each row. Numbers have all their digits; what is not
 // finite is NaN, Infinity or -Infinity, and what does not apply is empty.
 
-import type { Column, Row } from "./table.ts";
+import { rowsOf, type Column, type TableWriter } from "./table.ts";
 
-/** Pieces of the file, in order. */
-export function* csv(columns: readonly Column[], rows: Iterable<Row>): Generator<string> {
-  yield line(columns.map(({ name }) => name));
-  for (const row of rows) yield line(columns.map((column) => column.of(row) ?? ""));
+export function csvWriter(columns: readonly Column[]): TableWriter<string> {
+  let header = line(columns.map(({ name }) => name));
+  const piece = (lines: string) => {
+    const whole = header + lines;
+    header = "";
+    return whole;
+  };
+  return {
+    add: (trial) =>
+      piece(
+        rowsOf(trial)
+          .map((row) => line(columns.map((column) => column.of(row) ?? "")))
+          .join(""),
+      ),
+    end: () => piece(""),
+  };
 }
 
 function line(values: readonly (string | number)[]): string {

@@ -5,12 +5,12 @@ import { parse as parseNpy } from "npyjs";
 import { expect, test } from "vitest";
 import { outcome } from "../../test/support/outcomes.ts";
 import type { Parameters } from "../kernel/parameters.ts";
-import { csv } from "./csv.ts";
-import { json } from "./json.ts";
+import { csvWriter } from "./csv.ts";
+import { jsonWriter } from "./json.ts";
 import { npz } from "./npz.ts";
-import { parquet } from "./parquet.ts";
+import { parquetWriter } from "./parquet.ts";
 import { safetensors } from "./safetensors.ts";
-import { COLUMNS, rowsOf, type ExportedTrial } from "./table.ts";
+import { COLUMNS, rowsOf, type ExportedTrial, type TableWriter } from "./table.ts";
 
 /** One of the notebook's, one diverged with seeds and losses that are no finite numbers, one without passes. */
 const TRIALS: readonly ExportedTrial[] = [
@@ -41,12 +41,19 @@ const TRIALS: readonly ExportedTrial[] = [
 
 const NAMES = COLUMNS.map(({ name }) => name);
 
-function lines(trials: readonly ExportedTrial[]): string[] {
-  return [...csv(COLUMNS, rowsOf(trials))].join("").split("\r\n");
+function pieces<Piece extends string | Uint8Array>(
+  writer: TableWriter<Piece>,
+  trials: readonly ExportedTrial[],
+): Piece[] {
+  return [...trials.map((trial) => writer.add(trial)), writer.end()];
 }
 
-function bytes(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat([...pieces]));
+function lines(trials: readonly ExportedTrial[]): string[] {
+  return pieces(csvWriter(COLUMNS), trials).join("").split("\r\n");
+}
+
+function parquet(trials: readonly ExportedTrial[]): ArrayBuffer {
+  return new Uint8Array(Buffer.concat(pieces(parquetWriter(COLUMNS), trials))).buffer;
 }
 
 test("the columns are those that the documentation promises, in its order", () => {
@@ -88,7 +95,7 @@ test("CSV: a list of widths is quoted", () => {
 
 test("JSON: an object for each row, null for what is not finite", () => {
   const read = (trials: readonly ExportedTrial[]) =>
-    JSON.parse([...json(COLUMNS, rowsOf(trials))].join("")) as Record<string, unknown>[];
+    JSON.parse(pieces(jsonWriter(COLUMNS), trials).join("")) as Record<string, unknown>[];
   expect(read([])).toEqual([]);
   const rows = read(TRIALS);
   expect(rows.map((row) => Object.keys(row))).toEqual(rows.map(() => NAMES));
@@ -97,10 +104,10 @@ test("JSON: an object for each row, null for what is not finite", () => {
 });
 
 test("Parquet: reads back as what it was, NaN and infinities too", async () => {
-  const file = bytes(parquet(COLUMNS, rowsOf(TRIALS))).buffer;
+  const file = parquet(TRIALS);
   const rows = await parquetReadObjects({ file });
   expect(rows.map((row) => Object.keys(row))).toEqual(rows.map(() => NAMES));
-  const expected = [...rowsOf(TRIALS)].map((row) =>
+  const expected = TRIALS.flatMap(rowsOf).map((row) =>
     Object.fromEntries(
       COLUMNS.map((column) => {
         const value = column.of(row);
@@ -112,7 +119,7 @@ test("Parquet: reads back as what it was, NaN and infinities too", async () => {
 });
 
 test("Parquet: an empty selection is a table without rows", async () => {
-  const file = bytes(parquet(COLUMNS, rowsOf([]))).buffer;
+  const file = parquet([]);
   expect(
     parquetMetadata(file)
       .schema.slice(1)
@@ -127,9 +134,7 @@ test("Parquet: more rows than a group holds are written group by group", async (
     pass,
   }));
   const trial = { ...TRIALS[0], record: { ...TRIALS[0].record, trajectory } };
-  const pieces = [...parquet(COLUMNS, rowsOf([trial]))];
-  expect(pieces).toHaveLength(4);
-  const file = bytes(pieces).buffer;
+  const file = parquet([trial]);
   expect(parquetMetadata(file).row_groups.map(({ num_rows }) => num_rows)).toEqual([
     50_000n,
     50_000n,

@@ -2,43 +2,39 @@
 // they are, and what does not apply is null.
 
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
-import type { Column, Row } from "./table.ts";
+import { rowsOf, type Column, type Row, type TableWriter } from "./table.ts";
 
 /** Rows that are held in memory at a time and written as one row group. */
 const GROUP = 50_000;
 
 const TYPES = { text: "STRING", integer: "INT64", double: "DOUBLE" } as const;
 
-/** Pieces of the file, in order. */
-export function* parquet(
-  columns: readonly Column[],
-  rows: Iterable<Row>,
-): Generator<Uint8Array<ArrayBuffer>> {
+export function parquetWriter(columns: readonly Column[]): TableWriter<Uint8Array<ArrayBuffer>> {
   const types = columns.map(({ name, type }) => ({ name, type: TYPES[type], data: [] }));
+  const schema = schemaFromColumnData({ columnData: types });
   // In memory nothing has to be waited for, so write and finish return no promise.
   const writer = new ByteWriter();
-  const schema = schemaFromColumnData({ columnData: types });
   const file = new ParquetWriter({ writer, schema, createdBy: "widthwise" });
-  for (const group of groups(rows)) {
-    void file.write({
-      columnData: columns.map((column) => ({ name: column.name, data: values(column, group) })),
-      rowGroupSize: GROUP,
-    });
-    yield take(writer);
-  }
-  void file.finish();
-  yield take(writer);
-}
-
-function* groups(rows: Iterable<Row>): Generator<Row[]> {
-  let group: Row[] = [];
-  for (const row of rows) {
-    group.push(row);
-    if (group.length < GROUP) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
+  let waiting: Row[] = [];
+  const write = (rows: readonly Row[]) => {
+    const columnData = columns.map((column) => ({ name: column.name, data: values(column, rows) }));
+    void file.write({ columnData, rowGroupSize: GROUP });
+  };
+  return {
+    add(trial) {
+      waiting = waiting.concat(rowsOf(trial));
+      while (waiting.length >= GROUP) {
+        write(waiting.slice(0, GROUP));
+        waiting = waiting.slice(GROUP);
+      }
+      return take(writer);
+    },
+    end() {
+      if (waiting.length > 0) write(waiting);
+      void file.finish();
+      return take(writer);
+    },
+  };
 }
 
 function values(column: Column, rows: readonly Row[]): (string | number | bigint | null)[] {

@@ -62,11 +62,15 @@ export const COLUMNS: readonly Column[] = [
   text("fingerprint", ({ evaluation }) => evaluation.fingerprint),
 ];
 
-/** One row for each pass of each trial, trial after trial. */
-export function* rowsOf(trials: Iterable<ExportedTrial>): Generator<Row> {
-  for (const trial of trials) {
-    for (const evaluation of trial.record.trajectory) yield { trial, evaluation };
-  }
+/** One row for each pass. */
+export function rowsOf(trial: ExportedTrial): Row[] {
+  return trial.record.trajectory.map((evaluation) => ({ trial, evaluation }));
+}
+
+/** Makes a file trial by trial: the pieces in their order are the file. */
+export interface TableWriter<Piece extends string | Uint8Array> {
+  add(trial: ExportedTrial): Piece;
+  end(): Piece;
 }
 
 function text(name: string, of: (row: Row) => string | null): Column {

@@ -1,8 +1,8 @@
 // trajectories.csv: every evaluation of a study as a tidy table, one row per width, seed and pass.
 
 import type { Outcome } from "../analysis/outcome.ts";
-import { csv } from "../export/csv.ts";
-import { COLUMNS, rowsOf } from "../export/table.ts";
+import { csvWriter } from "../export/csv.ts";
+import { COLUMNS } from "../export/table.ts";
 
 /** Within one study these tell its trials apart; `widthwise export` has all columns. */
 const NAMES = [
@@ -21,6 +21,7 @@ const NAMES = [
 /** As src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
 export function trajectoriesCsv(outcomes: readonly Outcome[]): string {
   const columns = COLUMNS.filter(({ name }) => NAMES.includes(name));
-  const trials = outcomes.map((outcome) => ({ ...outcome, studies: [] }));
-  return [...csv(columns, rowsOf(trials))].join("");
+  const file = csvWriter(columns);
+  const pieces = outcomes.map((outcome) => file.add({ ...outcome, studies: [] }));
+  return [...pieces, file.end()].join("");
 }
