@@ -45,13 +45,17 @@ export type {
 } from "./records/record.ts";
 export { accuracy, type Score } from "./training/evaluate.ts";
 export type {
+  Asker,
   Claim,
+  Collected,
   DatasetFacts,
   Gain,
   KeptStudy,
   RecordStore,
+  StoreTotals,
   StudyFacts,
   StudyPlan,
+  StudyTotals,
   StudyTrial,
   TrialFacts,
 } from "./records/store.ts";

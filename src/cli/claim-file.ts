@@ -5,8 +5,10 @@ import { dirname, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { pathProblem } from "./path-problem.ts";
 
-/** Replaces the file by one with this content. */
-export type WriteFile = (content: string) => Promise<void>;
+type Piece = string | Uint8Array;
+
+/** Replaces the file by one with this content, or with all of its pieces. */
+export type WriteFile = (content: Piece | AsyncIterable<Piece>) => Promise<void>;
 
 /**
  * Makes sure that `path`, given as `option`, can be written.

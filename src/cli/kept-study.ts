@@ -2,7 +2,7 @@
 
 import { InputError } from "../errors.ts";
 import type { KeptStudy, RecordStore } from "../records/store.ts";
-import { quote } from "../study/quote.ts";
+import { quote } from "../quote.ts";
 
 /**
  * Of several studies of that name the one planned last.

@@ -2,6 +2,8 @@
 
 import type { LoadedDataset, LoadOptions } from "../data/load.node.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { TableWriter } from "../export/table.ts";
+import type { Parameters as NetworkParameters } from "../kernel/parameters.ts";
 import type { Provenance } from "../report/provenance.ts";
 import { sha256 } from "../sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
@@ -38,6 +40,13 @@ export interface Laboratory {
   readonly verify: typeof verify;
   readonly replayNotebook: typeof replayNotebook;
   readonly replayEnsemble: typeof replayEnsemble;
+  tableWriter(format: "csv" | "json" | "parquet"): Promise<TableWriter<string | Uint8Array>>;
+  /** A network's weights as a file of its own; `metadata` goes into what has room for it. */
+  weightsFile(
+    format: "npz" | "safetensors",
+    parameters: NetworkParameters,
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<Uint8Array>;
   renderReport(
     result: StudyResult,
     provenance: Provenance,
@@ -91,6 +100,25 @@ export const laboratory: Laboratory = {
   async replayEnsemble(members, doors) {
     const { replayEnsemble } = await import("../study/replay.ts");
     return replayEnsemble(members, doors);
+  },
+  async tableWriter(format) {
+    const { COLUMNS } = await import("../export/table.ts");
+    switch (format) {
+      case "csv":
+        return (await import("../export/csv.ts")).csvWriter(COLUMNS);
+      case "json":
+        return (await import("../export/json.ts")).jsonWriter(COLUMNS);
+      case "parquet":
+        return (await import("../export/parquet.ts")).parquetWriter(COLUMNS);
+    }
+  },
+  async weightsFile(format, parameters, metadata) {
+    switch (format) {
+      case "npz":
+        return (await import("../export/npz.ts")).npz(parameters);
+      case "safetensors":
+        return (await import("../export/safetensors.ts")).safetensors(parameters, metadata);
+    }
   },
   async renderReport(result, provenance) {
     const { renderReport } = await import("../report/files.node.ts");

@@ -3,9 +3,14 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
-import { oneLine } from "../study/quote.ts";
+import { oneLine } from "../quote.ts";
 import { addDataCommand } from "./data.ts";
 import { addDoctorCommand } from "./doctor.ts";
+import { addExportCommand } from "./export.ts";
+import { addGcCommand } from "./gc.ts";
+import { addListCommand } from "./list.ts";
+import { addRemoveCommand } from "./remove.ts";
+import { addShowCommand } from "./show.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
 import { laboratory } from "./laboratory.ts";
@@ -21,6 +26,8 @@ Examples:
   $ widthwise run --help          what can be changed about it
   $ widthwise verify homework     whether what is kept of it is so to the bit
   $ widthwise replay              the notebook's printed numbers beside ours
+  $ widthwise list                the studies that are kept
+  $ widthwise export homework     its trajectories as a table
   $ widthwise data                where the data comes from
   $ widthwise doctor              whether all is well on this machine
 
@@ -107,6 +114,11 @@ function createProgram(doors: Doors): Command {
   addReportCommand(program, doors);
   addVerifyCommand(program, doors);
   addReplayCommand(program, doors);
+  addListCommand(program, doors);
+  addShowCommand(program, doors);
+  addExportCommand(program, doors);
+  addRemoveCommand(program, doors);
+  addGcCommand(program, doors);
   addDataCommand(program, doors);
   addDoctorCommand(program, doors);
   return program;

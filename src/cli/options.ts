@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import type * as z from "zod";
 import { InputError } from "../errors.ts";
-import { quote } from "../study/quote.ts";
+import { quote } from "../quote.ts";
 import * as schema from "../study/schema.ts";
 
 const MAX_WORKERS = 1024;

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 import { nearest } from "../study/nearest.ts";
 import { parseStudy } from "../study/parse.ts";
-import { quote } from "../study/quote.ts";
+import { quote } from "../quote.ts";
 import type { Study } from "../study/spec.ts";
 import { STUDIES } from "./package.ts";
 

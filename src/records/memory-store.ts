@@ -4,12 +4,16 @@ import { WidthwiseError } from "../errors.ts";
 import type { Parameters } from "../kernel/parameters.ts";
 import { cutRecord, type Beginning, type Checkpoint, type TrialRecord } from "./record.ts";
 import type {
+  Asker,
   Claim,
+  Collected,
   Gain,
   KeptStudy,
   RecordStore,
+  StoreTotals,
   StudyFacts,
   StudyPlan,
+  StudyTotals,
   TrialFacts,
 } from "./store.ts";
 import { secondsWithin, type Stretch } from "./stretch.ts";
@@ -100,10 +104,10 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve();
   }
 
-  /** Whether a study asks for so many passes of the trial. */
-  #isAskedFor(key: string, passes: number): boolean {
+  /** Whether a study asks for the trial, and for so many passes of it. */
+  #isAskedFor(key: string, passes?: number): boolean {
     return [...this.#studies.values()].some(({ trials }) =>
-      trials.some((trial) => trial.key === key && trial.passes === passes),
+      trials.some((trial) => trial.key === key && trial.passes === (passes ?? trial.passes)),
     );
   }
 
@@ -172,7 +176,78 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve(this.#trials.get(key)?.stretches ?? []);
   }
 
+  keys(prefix: string): Promise<readonly string[]> {
+    return Promise.resolve([...this.#trials.keys()].filter((key) => key.startsWith(prefix)).sort());
+  }
+
+  askers(key: string): Promise<readonly Asker[]> {
+    return Promise.resolve(
+      [...this.#studies.values()]
+        .reverse()
+        .flatMap((study) =>
+          study.trials.filter((trial) => trial.key === key).map((trial) => ({ study, trial })),
+        ),
+    );
+  }
+
+  studyTotals(id: string): Promise<StudyTotals> {
+    const sum = { ended: 0, diverged: 0, bytes: 0 };
+    for (const { key, passes, role } of this.#studies.get(id)?.trials ?? []) {
+      const kept = this.#trials.get(key);
+      if (kept === undefined) continue;
+      const { ending, trajectory } = kept.record;
+      const hasDiverged = ending.kind === "diverged" && ending.pass <= passes;
+      sum.ended += Number(hasDiverged || trajectory.length > passes);
+      sum.diverged += Number(hasDiverged && role === "sweep");
+      sum.bytes += bytesOf(kept);
+    }
+    return Promise.resolve(sum);
+  }
+
+  totals(): Promise<StoreTotals> {
+    const trials = [...this.#trials];
+    return Promise.resolve({
+      trials: trials.length,
+      unasked: trials.filter(([key]) => !this.#isAskedFor(key)).length,
+      bytes: trials.reduce((sum, [, kept]) => sum + bytesOf(kept), 0),
+    });
+  }
+
+  removeStudy(id: string): Promise<void> {
+    this.#studies.delete(id);
+    return Promise.resolve();
+  }
+
+  removeTrial(key: string): Promise<void> {
+    this.#trials.delete(key);
+    return Promise.resolve();
+  }
+
+  async collect(): Promise<Collected> {
+    const { bytes: before } = await this.totals();
+    let [trials, weights] = [0, 0];
+    for (const [key, kept] of this.#trials) {
+      if (!this.#isAskedFor(key) && !this.#claims.has(key)) {
+        this.#trials.delete(key);
+        trials++;
+        continue;
+      }
+      const asked = [...kept.weights].filter(
+        ([pass]) => pass === kept.checkpoint.pass || this.#isAskedFor(key, pass),
+      );
+      weights += kept.weights.size - asked.length;
+      this.#trials.set(key, { ...kept, weights: new Map(asked) });
+    }
+    return { trials, weights, before, after: (await this.totals()).bytes };
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** Of its weights. */
+function bytesOf({ weights }: KeptTrial): number {
+  const arrays = [...weights.values()].flatMap(({ weights, biases }) => [...weights, ...biases]);
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -15,6 +15,8 @@ import {
 } from "../../test/support/gains.ts";
 import { sha256 } from "../sha256.node.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { WidthwiseError } from "../errors.ts";
+import { fileFailure } from "./sqlite/failures.ts";
 import { SqliteStore } from "./sqlite/sqlite-store.node.ts";
 import type { RecordStore } from "./store.ts";
 
@@ -199,4 +201,85 @@ describe.each([
       [plan(6).id, 1, null],
     ]);
   });
+
+  test("finds trials by the beginning of their keys, and who asks for them", async () => {
+    const store = open();
+    for (const seed of [3, 4]) await store.commit(gain(0, 2, { seed }));
+    expect(await store.keys("")).toEqual([keyOf(3), keyOf(4)].sort());
+    expect(await store.keys(keyOf(4).slice(0, 9))).toEqual([keyOf(4)]);
+    expect(await store.keys(keyOf(5))).toEqual([]);
+    const studies = [plan(2, [4]), plan(1, [3, 4])];
+    for (const study of studies) await store.plan(study);
+    const askers = await store.askers(keyOf(4));
+    expect(askers.map(({ study, trial }) => [study.id, trial.passes, trial.seed])).toEqual([
+      [studies[1].id, 1, 4],
+      [studies[0].id, 2, 4],
+    ]);
+    expect(await store.askers(keyOf(9))).toEqual([]);
+  });
+
+  test("counts what a study has of its trials, and what nobody asks for", async () => {
+    const store = open();
+    const study = plan(4, [3, 4, 5, 6]);
+    await store.plan(study);
+    await store.commit(gain(0, 6, { seed: 3 }));
+    await store.commit(gain(0, 2, { seed: 4 }));
+    await store.commit(gain(0, 1, { seed: 5, ending: { kind: "diverged", pass: 2, step: 9 } }));
+    await store.commit(gain(0, 1, { seed: 8 }));
+    const { ended, diverged, bytes } = await store.studyTotals(study.id);
+    expect([ended, diverged]).toEqual([2, 1]);
+    expect(bytes).toBeGreaterThanOrEqual(3 * 56);
+    const totals = await store.totals();
+    expect([totals.trials, totals.unasked]).toEqual([4, 1]);
+    expect(totals.bytes).toBeGreaterThanOrEqual(bytes / 2);
+    expect(await store.studyTotals("00".repeat(32))).toMatchObject({ ended: 0, bytes: 0 });
+  });
+
+  test("removes a study but not its trials, a trial, and what nobody asks for", async () => {
+    const store = open();
+    const [one, other] = [plan(2, [3, 4]), plan(5, [3])];
+    for (const study of [one, other]) await store.plan(study);
+    await store.commit(gain(0, 2, { seed: 3 }));
+    await store.commit(gain(3, 5, { seed: 3 }));
+    await store.commit(gain(0, 2, { seed: 4 }));
+    await store.removeStudy(one.id);
+    expect((await store.studies()).map(({ id }) => id)).toEqual([other.id]);
+    expect(await store.keys("")).toHaveLength(2);
+    const { trials, weights, before, after } = await store.collect();
+    expect([trials, weights]).toEqual([1, 1]);
+    expect(after).toBeLessThanOrEqual(before);
+    expect((await store.trials()).map((trial) => [trial.key, trial.weights])).toEqual([
+      [keyOf(3), [5]],
+    ]);
+    expect(await store.get(keyOf(3), 5)).toEqual({ ...recordOf(5), parameters: parametersOf(5) });
+    await store.removeTrial(keyOf(3));
+    expect(await store.keys("")).toEqual([]);
+    expect(await store.get(keyOf(3), 0)).toBeNull();
+    expect((await store.studies()).map(({ id }) => id)).toEqual([other.id]);
+  });
 });
+
+test("what is being trained is not collected", async () => {
+  const path = join(folder, "claimed.db");
+  const options = { sha256, trainer: { machine: "", versions: "" }, onDamage: () => undefined };
+  const [store, second] = [new SqliteStore(path, options), new SqliteStore(path, options)];
+  for (const seed of [3, 4]) await store.commit(gain(0, 2, { seed }));
+  const claim = await store.claim(keyOf(3));
+  expect((await second.collect()).trials).toBe(1);
+  expect(await second.keys("")).toEqual([keyOf(3)]);
+  await claim?.release();
+  expect((await second.collect()).trials).toBe(1);
+  for (const each of [store, second]) await each.close();
+});
+
+test.each(["SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_CONSTRAINT_PRIMARYKEY"])(
+  "a failure with %s is told as damage, in one printable line",
+  (code) => {
+    const met = Object.assign(new Error('unrecognized token: "\u0007\n\u202e"'), { code });
+    const told = fileFailure("a.db", met);
+    expect(told).toBeInstanceOf(WidthwiseError);
+    expect((told as Error).message).toBe(
+      'store a.db: the file is damaged (unrecognized token: " "); move it away to begin a new one, or put a copy in its place',
+    );
+  },
+);

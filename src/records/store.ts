@@ -99,6 +99,41 @@ export interface TrialFacts {
   readonly weights: readonly number[];
 }
 
+/** Who asks for a trial: a study, and its place for the trial. */
+export interface Asker {
+  readonly study: StudyFacts;
+  readonly trial: StudyTrial;
+}
+
+/** How far a study's trials are, and the room they take, told without reading them. */
+export interface StudyTotals {
+  /** Trained as far as the study asks, or until they diverged. */
+  readonly ended: number;
+  /** Of these, those of the sweep that diverged: a search's are to. */
+  readonly diverged: number;
+  /** Of their passes and weights, about. */
+  readonly bytes: number;
+}
+
+/** What a store keeps altogether. */
+export interface StoreTotals {
+  readonly trials: number;
+  /** Trials that no study asks for. */
+  readonly unasked: number;
+  /** Of the whole store. */
+  readonly bytes: number;
+}
+
+/** What `collect` took away. */
+export interface Collected {
+  readonly trials: number;
+  /** Sets of weights of trials that stay. */
+  readonly weights: number;
+  /** Bytes of the whole store. */
+  readonly before: number;
+  readonly after: number;
+}
+
 export interface RecordStore {
   /**
    * The record under `key`, cut to `passes` passes, with its weights where they are kept; null where none is
@@ -133,5 +168,21 @@ export interface RecordStore {
   parameters(key: string, pass: number): Promise<Parameters | null>;
   /** In the order in which they were trained. */
   stretches(key: string): Promise<readonly Stretch[]>;
+  /** Keys of the kept trials that begin with these hex digits. */
+  keys(prefix: string): Promise<readonly string[]>;
+  /** The studies that ask for a trial, the one planned last first. */
+  askers(key: string): Promise<readonly Asker[]>;
+  studyTotals(id: string): Promise<StudyTotals>;
+  totals(): Promise<StoreTotals>;
+
+  /** Its trials stay. */
+  removeStudy(id: string): Promise<void>;
+  /** With its rows and weights. Whoever removes a trial should have claimed it. */
+  removeTrial(key: string): Promise<void>;
+  /**
+   * Removes trials that no study asks for, and weights that no study asks for and no training goes on from, and
+   * gives their room back. What is being trained stays.
+   */
+  collect(): Promise<Collected>;
   close(): Promise<void>;
 }

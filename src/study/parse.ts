@@ -3,7 +3,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { InputError } from "../errors.ts";
-import { oneLine } from "./quote.ts";
+import { oneLine } from "../quote.ts";
 import * as schema from "./schema.ts";
 import type { Study } from "./spec.ts";
 

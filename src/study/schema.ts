@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { nearest } from "./nearest.ts";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 import type { Study } from "./spec.ts";
 
 /** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */

@@ -2,7 +2,7 @@
 
 import { PassThrough } from "node:stream";
 import type { Doors } from "../../src/cli/doors.ts";
-import type { Laboratory } from "../../src/cli/laboratory.ts";
+import { laboratory as real, type Laboratory } from "../../src/cli/laboratory.ts";
 import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
@@ -114,6 +114,8 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     replayNotebook: () => Promise.resolve(REPLAY),
     replayEnsemble: (members) =>
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
+    tableWriter: (format) => real.tableWriter(format),
+    weightsFile: (...file) => real.weightsFile(...file),
     renderReport: () =>
       Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),
     findOutputFolder(path) {

@@ -28,6 +28,12 @@ export function claimTrial(store: string, key: string): Claim | null {
   }
 }
 
+/** Keys of the trials that are being trained, after `sweepClaims`. */
+export function claimedTrials(store: string): Set<string> {
+  const folder = claimsFolder(store);
+  return new Set(existsSync(folder) ? readdirSync(folder) : []);
+}
+
 /** Takes away what killed processes have left. */
 export function sweepClaims(store: string): void {
   const folder = claimsFolder(store);

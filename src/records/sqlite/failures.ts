@@ -1,6 +1,7 @@
 // Sentences for what SQLite and the file system say of a store's file.
 
 import { InputError, WidthwiseError } from "../../errors.ts";
+import { oneLine } from "../../quote.ts";
 
 /** The error to throw for one that met `path`; what is none of the file's stays what it is. */
 export function fileFailure(path: string, error: unknown): unknown {
@@ -43,7 +44,7 @@ export function fileFailure(path: string, error: unknown): unknown {
     case "SQLITE_NOTADB":
     case "SQLITE_FORMAT":
       return new WidthwiseError(
-        `${store}: the file is damaged (${error.message}); move it away to begin a new one, or put a copy in its place`,
+        `${store}: the file is damaged (${oneLine(error.message)}); move it away to begin a new one, or put a copy in its place`,
         cause,
       );
     case "SQLITE_IOERR":

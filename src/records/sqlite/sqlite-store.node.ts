@@ -5,16 +5,20 @@ import type { Parameters } from "../../kernel/parameters.ts";
 import type { Sha256 } from "../../sha256.ts";
 import type { Beginning, TrialRecord } from "../record.ts";
 import type {
+  Asker,
   Claim,
+  Collected,
   Gain,
   KeptStudy,
   RecordStore,
+  StoreTotals,
   StudyFacts,
   StudyPlan,
+  StudyTotals,
   TrialFacts,
 } from "../store.ts";
 import type { Stretch } from "../stretch.ts";
-import { claimTrial, sweepClaims } from "./claims.node.ts";
+import { claimedTrials, claimTrial, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
 import { StoreFile } from "./store-file.node.ts";
 import { StudyTable } from "./study-table.node.ts";
@@ -110,6 +114,46 @@ export class SqliteStore implements RecordStore {
 
   async stretches(key: string): Promise<readonly Stretch[]> {
     return (await this.#ofTrial(key, () => this.#trials.stretches(key))) ?? [];
+  }
+
+  keys(prefix: string): Promise<readonly string[]> {
+    return this.#read(() => this.#trials.keysFrom(prefix));
+  }
+
+  askers(key: string): Promise<readonly Asker[]> {
+    return this.#read(() => this.#studies.askers(key));
+  }
+
+  studyTotals(id: string): Promise<StudyTotals> {
+    return this.#read(() => this.#studies.totals(id));
+  }
+
+  totals(): Promise<StoreTotals> {
+    return this.#read(() => ({ ...this.#trials.totals(), bytes: this.#file.bytes }));
+  }
+
+  removeStudy(id: string): Promise<void> {
+    return this.#write(() => {
+      this.#studies.remove(id);
+    });
+  }
+
+  removeTrial(key: string): Promise<void> {
+    return this.#write(() => {
+      this.#trials.remove(key);
+    });
+  }
+
+  collect(): Promise<Collected> {
+    return attempt(() => {
+      const before = this.#file.bytes;
+      sweepClaims(this.#file.path);
+      const removed = this.#file.transaction(() =>
+        this.#trials.collect(claimedTrials(this.#file.path)),
+      );
+      this.#file.compact();
+      return { ...removed, before, after: this.#file.bytes };
+    });
   }
 
   close(): Promise<void> {

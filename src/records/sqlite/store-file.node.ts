@@ -129,6 +129,22 @@ export class StoreFile {
     });
   }
 
+  /** Bytes of the file and of its write-ahead log. */
+  get bytes(): number {
+    return [this.path, `${this.path}-wal`].reduce(
+      (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  }
+
+  /** Writes the file anew without the gaps of what was deleted. */
+  compact(): void {
+    this.#guarded(() => {
+      this.#database.exec("VACUUM");
+      this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    });
+  }
+
   /** Leaves the file whole without its write-ahead log, unless others are using that. */
   close(): void {
     this.#statements.clear();

@@ -1,9 +1,10 @@
 // Studies in the store's file. Each method is to be called within a transaction of the file's.
 
 import type { Sha256 } from "../../sha256.ts";
-import type { KeptStudy, StudyFacts, StudyPlan } from "../store.ts";
+import type { Asker, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
+import type { ValueRow } from "./values.ts";
 import {
   readStudy,
   readStudyTrial,
@@ -13,6 +14,12 @@ import {
   studyValues,
   type StudyRow,
 } from "./study-rows.ts";
+
+/** Bytes of a row of `evaluations` without its averages, about: two digests, two objectives, a few small numbers. */
+const ROW_BYTES = 160;
+
+/** Bytes of averages for each step: one float64 every 100 steps. */
+const AVERAGE_BYTES = 0.08;
 
 export class StudyTable {
   readonly #file: StoreFile;
@@ -29,10 +36,13 @@ export class StudyTable {
   all(): StudyFacts[] {
     return this.#file
       .all(`SELECT ${STUDY_COLUMNS} FROM studies ORDER BY number DESC`)
-      .flatMap((row) => {
-        const name = row.id instanceof Uint8Array ? new TextDecoder().decode(row.id) : "?";
-        return this.#damages.guard("study", name, () => readStudy(row, this.#sha256)) ?? [];
-      });
+      .flatMap((row) => this.#guarded(row, () => readStudy(row, this.#sha256)));
+  }
+
+  /** What `read` makes of a study's row; nothing where that is damaged, which is told. */
+  #guarded<Found extends object>(row: ValueRow, read: () => Found): Found | [] {
+    const name = row.id instanceof Uint8Array ? new TextDecoder().decode(row.id) : "?";
+    return this.#damages.guard("study", name, read) ?? [];
   }
 
   study(id: string): KeptStudy | null {
@@ -47,6 +57,47 @@ export class StudyTable {
       const trials = rows.map((row, position) => readStudyTrial(row, id, position, this.#sha256));
       return { ...study, trials };
     });
+  }
+
+  /** The studies that ask for a trial, the one planned last first. */
+  askers(key: string): Asker[] {
+    const rows = this.#file.all(
+      `SELECT study, ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE key = ? ORDER BY study DESC, position`,
+      key,
+    );
+    return rows.flatMap((row) => {
+      const [found] = this.#file.all(
+        `SELECT ${STUDY_COLUMNS} FROM studies WHERE number = ?`,
+        Number(row.study),
+      );
+      return this.#guarded(found, () => {
+        const study = readStudy(found, this.#sha256);
+        return { study, trial: readStudyTrial(row, study.id, Number(row.position), this.#sha256) };
+      });
+    });
+  }
+
+  /** Nothing of the rows is used but numbers, so nothing has its seal checked. */
+  totals(id: string): StudyTotals {
+    const row = this.#file.get(
+      `SELECT
+         total(kept.passes >= asked.passes OR kept.diverged_pass <= asked.passes) AS ended,
+         total(kept.diverged_pass <= asked.passes AND asked.role = 'sweep') AS diverged,
+         total((kept.passes + 1) * ${ROW_BYTES} + kept.passes * kept.train_examples * ${AVERAGE_BYTES} +
+           (SELECT total(length(parameters) + length(generator)) FROM snapshots WHERE trial = kept.id)) AS bytes
+       FROM study_trials AS asked JOIN trials AS kept ON kept.key = asked.key
+       WHERE asked.study = (SELECT number FROM studies WHERE id = ?)`,
+      id,
+    );
+    return {
+      ended: Number(row?.ended),
+      diverged: Number(row?.diverged),
+      bytes: Math.round(Number(row?.bytes)),
+    };
+  }
+
+  remove(id: string): void {
+    this.#file.run("DELETE FROM studies WHERE id = ?", id);
   }
 
   plan(plan: StudyPlan): void {

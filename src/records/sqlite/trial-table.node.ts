@@ -30,6 +30,9 @@ export interface Trainer {
   readonly versions: string;
 }
 
+/** Of a row of `trials`: whether no study asks for it. */
+const UNASKED = "NOT EXISTS (SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key)";
+
 export class TrialTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
@@ -67,6 +70,43 @@ export class TrialTable {
   stretches(key: string): Stretch[] {
     const trial = this.#trial(key);
     return trial === null ? [] : this.#stretches(trial);
+  }
+
+  /** Keys that begin with these hex digits. */
+  keysFrom(prefix: string): string[] {
+    // "g" follows the last hex digit.
+    return this.#file
+      .all(
+        "SELECT CAST(key AS BLOB) AS key FROM trials WHERE key >= ? AND key < ? ORDER BY key",
+        prefix,
+        `${prefix}g`,
+      )
+      .flatMap(({ key }) => (key instanceof Uint8Array ? new TextDecoder().decode(key) : []));
+  }
+
+  totals(): { trials: number; unasked: number } {
+    const row = this.#file.get(`SELECT count(*) AS trials, sum(${UNASKED}) AS unasked FROM trials`);
+    return { trials: Number(row?.trials), unasked: Number(row?.unasked) };
+  }
+
+  remove(key: string): void {
+    this.#file.run("DELETE FROM trials WHERE key = ?", key);
+  }
+
+  /** Removes what no study asks for, but for the trials with keys in `spared`. */
+  collect(spared: ReadonlySet<string>): { trials: number; weights: number } {
+    const unasked = this.#file
+      .all(`SELECT id, CAST(key AS BLOB) AS key FROM trials WHERE ${UNASKED}`)
+      .filter(
+        ({ key }) => !(key instanceof Uint8Array && spared.has(new TextDecoder().decode(key))),
+      );
+    for (const { id } of unasked) this.#file.run("DELETE FROM trials WHERE id = ?", Number(id));
+    const OLD = `FROM snapshots WHERE EXISTS (
+      SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass AND NOT EXISTS (
+        SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key AND asked.passes = snapshots.pass))`;
+    const weights = Number(this.#file.get(`SELECT count(*) AS old ${OLD}`)?.old);
+    this.#file.run(`DELETE ${OLD}`);
+    return { trials: unasked.length, weights };
   }
 
   /** Keys of all trials, in the order in which they were begun; one that is no text any more is left out. */

@@ -1,0 +1,260 @@
+// `widthwise export`: trajectories as a table, or weights as files, of any selection of kept trials.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { InputError, WidthwiseError } from "../errors.ts";
+import type { ExportedTrial } from "../export/table.ts";
+import type { RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
+import { claimFile } from "./claim-file.ts";
+import type { Doors } from "./doors.ts";
+import { count, outcome, short, wholePasses } from "./kept-text.ts";
+import { parseSeeds, parseWidths } from "./options.ts";
+import { pathProblem } from "./path-problem.ts";
+import { allStudies, selectAll } from "./selection.ts";
+import { STORE_OPTION, withKeptStore } from "./store.ts";
+
+const TABLES = ["csv", "json", "parquet"] as const;
+const WEIGHTS = ["npz", "safetensors"] as const;
+
+type TableFormat = (typeof TABLES)[number];
+type WeightsFormat = (typeof WEIGHTS)[number];
+
+interface ExportOptions {
+  readonly format: TableFormat | WeightsFormat;
+  readonly out?: string;
+  readonly widths?: readonly number[];
+  readonly seeds?: readonly number[];
+  readonly search?: boolean;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Without a study or a key it exports the trials of every study. A trial is
+exported as far as the studies named ask for, or as far as it is trained.
+
+  csv, json, parquet   a row for each trial and pass, to --out FILE; csv and json
+                       go to stdout without it
+  npz, safetensors     a file with the weights of each trial, in the folder --out DIR
+
+docs/exports.md has the columns, and how to read the files in Python. It works
+while a run is writing: what is committed by then is exported.
+
+Examples:
+  $ widthwise export homework --out homework.csv
+  $ widthwise export homework --widths 32,128 --format parquet --out wide.parquet
+  $ widthwise export 3f2a9c --format json | jq '.[-1].test_accuracy'
+  $ widthwise export homework --format safetensors --out weights
+
+Exit codes: 0 done, 1 failed, 2 bad usage, or not kept, 130 interrupted.`;
+
+export function addExportCommand(program: Command, doors: Doors): void {
+  program
+    .command("export")
+    .summary("write trajectories as a table, or weights as files")
+    .description("Writes the trajectories of kept trials as a table, or their weights as files.")
+    .argument("[study|key...]", "studies' names or ids, trials' keys (default: every study)")
+    .addOption(
+      new Option("--format <format>", "what to write")
+        .choices([...TABLES, ...WEIGHTS])
+        .default("csv"),
+    )
+    .option("--out <path>", "the table's file, or the weights' folder")
+    .option("--widths <list>", "trials of these widths alone, such as 8,16", parseWidths)
+    .option(
+      "--seeds <seeds>",
+      "trials of these seeds of named streams alone: 0..9, or 0,3",
+      parseSeeds,
+    )
+    .option("--search", "of a study the trials of its learning-rate search, too")
+    .option(...STORE_OPTION)
+    .option("--json", "print what was written as one JSON document")
+    .addHelpText("after", HELP)
+    .action((words: readonly string[], options: ExportOptions) =>
+      exportTrials(words, options, doors),
+    );
+}
+
+/** A trial to export, and how far. */
+interface Wanted {
+  readonly facts: TrialFacts;
+  /** Passes that are asked for; it may have fewer. */
+  readonly asked: number;
+  readonly width: number;
+  readonly seed: number | null;
+}
+
+/** What there is to tell of an export. */
+interface Written {
+  readonly trials: number;
+  /** Of a table. */
+  readonly rows?: number;
+  /** Of weights. */
+  readonly files?: readonly string[];
+}
+
+async function exportTrials(
+  words: readonly string[],
+  options: ExportOptions,
+  doors: Doors,
+): Promise<void> {
+  const { format, out, json = false } = options;
+  if (out === undefined && format !== "csv" && format !== "json") {
+    throw new InputError(`--format ${format}: name where to write with --out`);
+  }
+  if (out === undefined && json)
+    throw new InputError(
+      "--json: name where to write with --out, since stdout gets the table without it",
+    );
+  const written = await withKeptStore(options.store, doors, async (store) => {
+    const wanted = await findWanted(store, words, options);
+    return isTable(format)
+      ? writeTable(store, wanted, format, out, doors)
+      : writeWeights(store, wanted, format, out ?? "", doors);
+  });
+  if (out === undefined) return;
+  const { trials, rows } = written;
+  const what = rows === undefined ? "weights" : count(rows, "row");
+  doors.stdout.write(
+    json
+      ? `${JSON.stringify({ format, out, ...written }, null, 2)}\n`
+      : `${what} of ${count(trials, "trial")}: ${out}\n`,
+  );
+}
+
+function isTable(format: TableFormat | WeightsFormat): format is TableFormat {
+  return TABLES.some((table) => table === format);
+}
+
+/** In the order of the words, and of each study's plan; each trial once, with the most passes that are asked for. */
+async function findWanted(
+  store: RecordStore,
+  words: readonly string[],
+  options: ExportOptions,
+): Promise<Wanted[]> {
+  // null where no study asks for it.
+  const places = new Map<string, Pick<StudyTrial, "passes" | "width"> | null>();
+  const ask = ({ key, passes, width }: StudyTrial) => {
+    places.set(key, { width, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
+  };
+  for (const selected of words.length > 0
+    ? await selectAll(store, words)
+    : await allStudies(store)) {
+    if (selected.kind === "study") {
+      selected.study.trials
+        .filter(({ role }) => options.search === true || role === "sweep")
+        .forEach(ask);
+    } else {
+      if (!places.has(selected.key)) places.set(selected.key, null);
+      for (const { trial } of await store.askers(selected.key)) ask(trial);
+    }
+  }
+  const kept = await store.trials([...places.keys()]);
+  const wanted = kept.map((facts): Wanted => {
+    const place = places.get(facts.key);
+    const { streams, model } = facts.specification;
+    return {
+      facts,
+      asked: place?.passes ?? wholePasses(facts),
+      width: place?.width ?? model.hidden.at(0) ?? 0,
+      seed: streams.kind === "named" ? streams.seed : null,
+    };
+  });
+  const chosen = wanted.filter(
+    ({ width, seed }) =>
+      (options.widths?.includes(width) ?? true) &&
+      (options.seeds === undefined || (seed !== null && options.seeds.includes(seed))),
+  );
+  if (chosen.length === 0) throw new InputError(noneSentence(wanted));
+  return chosen;
+}
+
+function noneSentence(wanted: readonly Wanted[]): string {
+  if (wanted.length === 0) return "no trial of these is kept yet; widthwise list has the studies";
+  const distinct = (values: readonly (number | null)[]) =>
+    [...new Set(values)].filter((value) => value !== null).join(", ");
+  const seeds = distinct(wanted.map(({ seed }) => seed));
+  return `no trial has these widths and seeds; there are widths ${distinct(wanted.map(({ width }) => width))}${seeds === "" ? " under the notebook's streams" : ` and seeds ${seeds}`}`;
+}
+
+async function writeTable(
+  store: RecordStore,
+  wanted: readonly Wanted[],
+  format: TableFormat,
+  out: string | undefined,
+  { laboratory, stdout, signal }: Doors,
+): Promise<Written> {
+  const writer = await laboratory.tableWriter(format);
+  let rows = 0;
+  let trials = 0;
+  async function* pieces(): AsyncGenerator<string | Uint8Array> {
+    for (const one of wanted) {
+      signal.throwIfAborted();
+      const trial = await exportedTrial(store, one);
+      if (trial === null) continue;
+      trials++;
+      rows += trial.record.trajectory.length;
+      yield writer.add(trial);
+    }
+    yield writer.end();
+  }
+  if (out !== undefined) await (await claimFile("--out", out))(pieces());
+  else for await (const piece of pieces()) await written(stdout, piece);
+  return { trials, rows };
+}
+
+/** null where it is damaged, which the store tells. */
+async function exportedTrial(
+  store: RecordStore,
+  { facts, asked, width, seed }: Wanted,
+): Promise<ExportedTrial | null> {
+  const record = await store.get(facts.key, Math.min(asked, wholePasses(facts)));
+  if (record === null) return null;
+  const studies = [...new Set((await store.askers(facts.key)).map(({ study }) => study.name))];
+  const isEnded = outcome(facts, asked) !== "unfinished";
+  return { width, seed, studies, record: { ...record, ending: isEnded ? record.ending : null } };
+}
+
+async function writeWeights(
+  store: RecordStore,
+  wanted: readonly Wanted[],
+  format: WeightsFormat,
+  out: string,
+  { laboratory, stderr, signal }: Doors,
+): Promise<Written> {
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (error) {
+    throw pathProblem("--out", out, "folder", error);
+  }
+  const files: string[] = [];
+  for (const { facts, asked, width, seed } of wanted) {
+    signal.throwIfAborted();
+    const passes = Math.min(asked, facts.passes);
+    const parameters = await store.parameters(facts.key, passes);
+    const record = await store.get(facts.key, passes);
+    if (parameters === null || record === null) {
+      stderr.write(`trial ${short(facts.key)}: no weights are kept after pass ${passes}\n`);
+      continue;
+    }
+    const name = `width${width}${seed === null ? "" : `-seed${seed}`}-${short(facts.key)}.${format}`;
+    const metadata = {
+      key: facts.key,
+      fingerprint: record.trajectory[passes].fingerprint,
+      passes: String(passes),
+    };
+    const write = await claimFile("--out", join(out, name));
+    await write(await laboratory.weightsFile(format, parameters, metadata));
+    files.push(name);
+  }
+  if (files.length === 0) throw new WidthwiseError("none of these trials has its weights kept");
+  return { trials: files.length, files };
+}
+
+/** Waits where the reader is slower than the store. */
+function written(stream: NodeJS.WritableStream, piece: string | Uint8Array): Promise<void> {
+  if (stream.write(piece)) return Promise.resolve();
+  return new Promise((resolve) => stream.once("drain", resolve));
+}

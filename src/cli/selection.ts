@@ -1,0 +1,98 @@
+// Which kept studies and trials a user means: a study by its name or by the beginning of its id, a trial by the
+// beginning of its key.
+
+import { InputError, WidthwiseError } from "../errors.ts";
+import type { KeptStudy, RecordStore, StudyFacts } from "../records/store.ts";
+import { nearest } from "../study/nearest.ts";
+import { quote } from "../quote.ts";
+import { short } from "./kept-text.ts";
+
+export type Selected =
+  | { readonly kind: "study"; readonly study: KeptStudy }
+  | { readonly kind: "trial"; readonly key: string };
+
+/** Fewer digits would name something by chance. */
+const PREFIX = /^[0-9a-f]{4,64}$/;
+
+/**
+ * What `word` means. A name that several studies have means the one planned last, or is refused where
+ * `isDangerous`.
+ * @throws InputError where it means nothing that is kept, or several things.
+ */
+async function select(
+  store: RecordStore,
+  word: string,
+  { isDangerous = false }: { readonly isDangerous?: boolean },
+): Promise<Selected> {
+  const studies = await store.studies();
+  const called = studies.filter(({ name }) => name === word);
+  if (isDangerous && called.length > 1) throw ambiguous(word, called, []);
+  if (called.length > 0) return studyOf(store, called[0]);
+  const begun = PREFIX.test(word) ? studies.filter(({ id }) => id.startsWith(word)) : [];
+  const keys = PREFIX.test(word) ? await store.keys(word) : [];
+  if (begun.length + keys.length > 1) throw ambiguous(word, begun, keys);
+  if (begun.length > 0) return studyOf(store, begun[0]);
+  if (keys.length > 0) return { kind: "trial", key: keys[0] };
+  const near = nearest(
+    word,
+    studies.map(({ name }) => name),
+  );
+  const advice =
+    near === null
+      ? "widthwise list has the studies, and show STUDY their trials"
+      : `did you mean ${near}?`;
+  throw new InputError(
+    `${quote(word)} is no study's name or id and no trial's key in this store; ${advice}`,
+  );
+}
+
+/** What each word means, in their order. */
+export async function selectAll(
+  store: RecordStore,
+  words: readonly string[],
+  options: { readonly isDangerous?: boolean } = {},
+): Promise<Selected[]> {
+  const selected: Selected[] = [];
+  for (const word of words) selected.push(await select(store, word, options));
+  return selected;
+}
+
+/** All studies, without those that are damaged, which the store tells. */
+export async function allStudies(store: RecordStore): Promise<Selected[]> {
+  const studies: Selected[] = [];
+  for (const { id } of await store.studies()) {
+    const study = await store.study(id);
+    if (study !== null) studies.push({ kind: "study", study });
+  }
+  return studies;
+}
+
+async function studyOf(store: RecordStore, { id, name }: StudyFacts): Promise<Selected> {
+  const study = await store.study(id);
+  if (study !== null) return { kind: "study", study };
+  throw new InputError(
+    `study ${name} (${short(id)}) is damaged; run it again to have it planned anew`,
+  );
+}
+
+function ambiguous(
+  word: string,
+  studies: readonly StudyFacts[],
+  keys: readonly string[],
+): InputError {
+  const meant = [
+    ...studies.map(({ id, name }) => `study ${name} ${short(id)}`),
+    ...keys.map((key) => `trial ${short(key)}`),
+  ];
+  const some = meant.slice(0, 4).join(", ") + (meant.length > 4 ? ", …" : "");
+  return new InputError(
+    `${quote(word)} means ${meant.length} things: ${some}; name one by its digits`,
+  );
+}
+
+/** Its damage itself is told by the store. */
+export function damagedTrial(key: string): WidthwiseError {
+  return new WidthwiseError(
+    `trial ${short(key)} cannot be read; run a study that asks for it to have it trained again`,
+  );
+}
