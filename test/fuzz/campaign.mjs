@@ -67,7 +67,12 @@ export async function fuzz(reader, seed, { from, to }) {
  */
 function run(args, place) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--max-old-space-size=256", CHILD, ...args]);
+    const child = spawn(process.execPath, [
+      "--max-old-space-size=256",
+      "--expose-gc",
+      CHILD,
+      ...args,
+    ]);
     let output = "";
     child.stdout.on("data", (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
     child.stderr.on("data", (/** @type {Buffer} */ chunk) => (output += chunk.toString()));

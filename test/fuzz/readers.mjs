@@ -16,6 +16,7 @@ import { sha256 } from "../../dist/sha256.node.js";
 import { hex } from "../../dist/sha256.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 import { mutateYaml } from "./mutate-yaml.mjs";
+import { store } from "./store-reader.mjs";
 
 /**
  * @typedef {import("./random.mjs").Random} Random
@@ -23,13 +24,15 @@ import { mutateYaml } from "./mutate-yaml.mjs";
  * @typedef {object} Reader
  * @property {number} share of a campaign's inputs; all shares add up to 1
  * @property {(random: Random) => Uint8Array} make a mutated input
- * @property {(bytes: Uint8Array) => Promise<unknown>} read as the product does, to the end
- * @property {(bytes: Uint8Array) => boolean} passesFirst whether the format's own first check finds no fault
+ * @property {(bytes: Uint8Array, tell: (message: string) => void) => Promise<unknown>} read as the product does, to
+ *   the end; `tell` takes what is told of damage that is no error
+ * @property {(bytes: Uint8Array) => boolean | Promise<boolean>} passesFirst whether the format's own first check finds
+ *   no fault
  * @property {() => void} [close]
  */
 
 /** @type {Readonly<Record<string, () => Reader>>} */
-export const READERS = { study, "idx-plain": idxPlain, "idx-gzip": idxGzip };
+export const READERS = { study, store, "idx-plain": idxPlain, "idx-gzip": idxGzip };
 
 /** A study's file, found by its path, as `widthwise run` reads it. First check: it is YAML. */
 function study() {
@@ -38,7 +41,7 @@ function study() {
   const texts = [...shipped.map((name) => readFileSync(new URL(name, folder), "utf8")), ...STUDIES];
   const file = join(tmpdir(), `widthwise-fuzz-${process.pid}.yaml`);
   return {
-    share: 0.12,
+    share: 0.05,
     /** @param {Random} random */
     make(random) {
       const text = mutateYaml(random.pick(texts), random, random.pick(texts));
@@ -110,7 +113,7 @@ const FILES = [
 /** An IDX file, alone and as one of a data set's four. First check: its header and its length. */
 function idxPlain() {
   return {
-    share: 0.45,
+    share: 0.6,
     /** @param {Random} random */
     make(random) {
       const at = random.below(FILES.length);
@@ -132,7 +135,7 @@ function idxGzip() {
   const archives = FILES.map((file) => gzipSync(file));
   const bomb = gzipSync(Buffer.alloc(1 << 22));
   return {
-    share: 0.28,
+    share: 0.33,
     /** @param {Random} random */
     make(random) {
       const at = random.below(archives.length);
