@@ -26,7 +26,8 @@ export function tryLock(path: string): Lock | null {
 function lockFile(path: string): Lock | null {
   const database = new Database(path, { timeout: 0 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // Without a journal file, which a killed process would leave: there is nothing to roll back.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if ((error as { code?: unknown }).code === "SQLITE_BUSY") return null;
