@@ -1,6 +1,15 @@
 // A store's SQLite file: opened, refused or brought up to date, written in transactions. Knows no tables.
 
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { InputError } from "../../errors.ts";
@@ -31,7 +40,10 @@ export class StoreFile {
     try {
       makeFolder(dirname(path));
       refuseOtherFiles(path, migrations.length);
+      // SQLite finds out itself, but not before it has made files beside it.
+      if (existsSync(path)) accessSync(path, constants.W_OK);
       const file = new StoreFile(path, new Database(path, { timeout: PATIENCE }));
+      OPENED.add(identity(statSync(path)));
       try {
         file.#prepare(migrations);
       } catch (error) {
@@ -175,6 +187,18 @@ export class StoreFile {
 }
 
 /**
+ * Files that this process has opened as stores, and may still have open: a closed one stays so until the driver's
+ * statements are collected. Closing any other descriptor of such a file would end all locks that the process has on
+ * it (POSIX), and other processes would take it for theirs alone.
+ */
+const OPENED = new Set<string>();
+
+/** With the time of birth, since the number of a file that is gone is given to another one. */
+function identity({ dev, ino, birthtimeMs }: Stats): string {
+  return `${dev} ${ino} ${birthtimeMs}`;
+}
+
+/**
  * Refuses what is no store by its first bytes, before SQLite opens it: that alone may write beside or into a
  * database that another program has left.
  */
@@ -182,6 +206,7 @@ function refuseOtherFiles(path: string, newest: number): void {
   if (!existsSync(path)) return;
   const found = statSync(path);
   if (!found.isFile()) throw new InputError(`store ${path}: expected a file; name another one`);
+  if (OPENED.has(identity(found))) return;
   // What a killed process has begun to write SQLite puts right when it opens the file.
   if (found.size === 0 || existsSync(`${path}-journal`)) return;
   const header = new DataView(new ArrayBuffer(100));
