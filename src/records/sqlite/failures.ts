@@ -61,5 +61,19 @@ function codeOf(error: Error): string {
   const { code } = error as { code?: unknown };
   // The driver gives a failure to open no code of its own, but SQLite's number at the end.
   if (/^ConnectionFailed\(.*: 14"\)$/s.test(error.message)) return "SQLITE_CANTOPEN";
-  return typeof code === "string" ? code : "";
+  if (typeof code !== "string") return "";
+  const unnamed = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code);
+  return (unnamed && PRIMARY_CODES[Number(unnamed[1]) & 0xff]) ?? code;
 }
+
+/** The driver does not name every extended result code; its lowest byte is that of the code that it extends. */
+const PRIMARY_CODES: Readonly<Record<number, string>> = {
+  3: "SQLITE_PERM",
+  5: "SQLITE_BUSY",
+  6: "SQLITE_LOCKED",
+  8: "SQLITE_READONLY",
+  10: "SQLITE_IOERR",
+  11: "SQLITE_CORRUPT",
+  13: "SQLITE_FULL",
+  14: "SQLITE_CANTOPEN",
+};
