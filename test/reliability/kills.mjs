@@ -2,7 +2,7 @@
 // then a new store, until there were as many kills as are asked for. After each kill the store is examined.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NumpyRandomState } from "../../dist/random/numpy.js";
@@ -86,10 +86,7 @@ async function uninterrupted(expected) {
   const folder = mkdtempSync(join(tmpdir(), "widthwise-kills-"));
   try {
     const store = join(folder, "store.db");
-    const { code, stderr, diary, milliseconds } = await start({
-      store,
-      diary: join(folder, "diary"),
-    });
+    const { code, stderr, diary, milliseconds } = await start({ store });
     assert.equal(code, 0, stderr);
     const done = diary.at(-1);
     assert.ok(done?.event === "done");
@@ -120,8 +117,8 @@ async function round(folder, { kills, expected, random, life, tally, onKill }) {
   for (let attempt = 1; ; attempt++) {
     const left = 1 - sum([...kept.values()].map((passes) => passes + 1)) / all;
     const { killAfter, fault } = tally.kills < kills ? drawDeath(random, life, left) : NO_DEATH;
-    const diary = join(folder, `diary-${attempt}`);
-    const ended = await start({ store, diary, fault }, { killAfter });
+    const ended = await start({ store, fault }, { killAfter });
+    writeFileSync(join(folder, `diary-${attempt}.json`), JSON.stringify(ended.diary));
     tally.passesTrained += ended.diary.filter(({ event }) => event === "made").length;
     if (ended.code === 0) {
       const done = ended.diary.at(-1);

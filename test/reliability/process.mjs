@@ -1,11 +1,11 @@
 // The process that the campaigns kill: runs the studies on a store, through the library, and writes down what it
-// does while it does it. The product is as it is; only this process's clocks are its own, and its driver may be
-// told to end the process (faults.mjs).
+// does on stdout while it does it. The product is as it is; only this process's clocks are its own, and its driver may
+// be told to end the process (faults.mjs).
 //
-//   node test/reliability/process.mjs '{"store": …, "diary": …, …}'
+//   node test/reliability/process.mjs '{"store": …, …}'
 
 import console from "node:console";
-import { openSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 // One by one, since the whole product takes several times as long to load, and most processes do not live long.
@@ -21,7 +21,6 @@ import { dataset, STUDIES } from "./study.mjs";
 /**
  * @typedef {object} Task
  * @property {string} store
- * @property {string} diary a file that lines are added to, one JSON object each
  * @property {number} speed seconds of the process's monotonic clock in one second
  * @property {"forward" | "backward"} calendar how the process's date goes
  * @property {number} calendarOffset milliseconds that it is off at the beginning
@@ -29,13 +28,14 @@ import { dataset, STUDIES } from "./study.mjs";
  */
 
 /**
- * What the diary says, in the order in which it happened.
- * @typedef {{ event: "open" }
+ * A line on stdout, in the order in which it happened.
+ * @typedef {{ event: "ready" }
  *   | { event: "made", key: string, pass: number, seconds: number }
  *   | { event: "kept", key: string, pass: number }
  *   | { event: "ended", key: string, fingerprint: string }
  *   | { event: "begin" } | { event: "commit" } | { event: "committed" }
  *   | { event: "done", fingerprints: Readonly<Record<string, string>>, calls: number, commits: number }} Entry
+ * ready: the store is opened next.
  * made: a pass was trained and evaluated, `seconds` after its trial's training began or went on here.
  * kept: the store has told that the rows up to the pass are kept.
  * begin, commit, committed: a transaction begins, is about to be committed, is committed.
@@ -44,10 +44,12 @@ import { dataset, STUDIES } from "./study.mjs";
 /** @type {unknown} */
 const asked = JSON.parse(process.argv[2]);
 const task = /** @type {Task} */ (asked);
-const diary = openSync(task.diary, "a");
-/** @param {Entry} entry */
+/**
+ * At once, so that nothing is lost with the process.
+ * @param {Entry} entry
+ */
 const note = (entry) => {
-  writeSync(diary, `${JSON.stringify(entry)}\n`);
+  writeSync(1, `${JSON.stringify(entry)}\n`);
 };
 
 setClocks();
@@ -55,7 +57,7 @@ const counts = await arm(task.fault, note);
 const data = dataset();
 const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
 try {
-  console.log("ready");
+  note({ event: "ready" });
   const store = openStore();
   try {
     /** @type {Record<string, string>} */

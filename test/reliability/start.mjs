@@ -1,7 +1,6 @@
 // Starts the process of process.mjs, ends it if asked to, and reads its diary.
 
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -30,7 +29,7 @@ const PATIENCE = 120_000;
 const SPEED = 200;
 
 /**
- * @param {Partial<Task> & Pick<Task, "store" | "diary">} task
+ * @param {Partial<Task> & Pick<Task, "store">} task
  * @param {object} [options]
  * @param {number} [options.killAfter] milliseconds after it is ready; left out for never
  * @param {readonly string[]} [options.command] that node's path and parameters are appended to
@@ -42,9 +41,11 @@ export function start(task, { killAfter, command = [], user = {} } = {}) {
   const [file, ...parameters] = [...command, process.execPath, SCRIPT, JSON.stringify(whole)];
   const child = spawn(file, parameters, { stdio: ["ignore", "pipe", "pipe"], ...user });
   const patience = setTimeout(() => child.kill("SIGTERM"), PATIENCE);
+  let stdout = "";
   let stderr = "";
   let ready = 0;
   child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ text) => (stderr += text));
+  child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => (stdout += text));
   child.stdout.once("data", () => {
     ready = performance.now();
     if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter).unref();
@@ -54,18 +55,17 @@ export function start(task, { killAfter, command = [], user = {} } = {}) {
     child.on("close", (code, signal) => {
       clearTimeout(patience);
       const milliseconds = ready === 0 ? 0 : performance.now() - ready;
-      resolve({ code, signal, stderr, diary: readDiary(task.diary), milliseconds });
+      resolve({ code, signal, stderr, diary: readDiary(stdout), milliseconds });
     });
   });
 }
 
 /**
- * @param {string} path
+ * @param {string} text whose last line may not be whole
  * @returns {Entry[]}
  */
-function readDiary(path) {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
+function readDiary(text) {
+  return text
     .split("\n")
     .filter((line) => line.endsWith("}"))
     .map((line) => {
