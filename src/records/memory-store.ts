@@ -2,6 +2,7 @@
 
 import { WidthwiseError } from "../errors.ts";
 import type { Parameters } from "../kernel/parameters.ts";
+import { grownPlan } from "./plan.ts";
 import { cutRecord, type Beginning, type Checkpoint, type TrialRecord } from "./record.ts";
 import type {
   Asker,
@@ -117,11 +118,21 @@ export class MemoryStore implements RecordStore {
       finished = null,
       fingerprint = null,
       provenance = null,
+      trials: kept = [],
     } = this.#studies.get(study.id) ?? {};
-    const size = study.trials.length;
+    const trials = grownPlan(kept, study.trials);
+    const size = trials.length;
     // Set anew, it comes last.
     this.#studies.delete(study.id);
-    this.#studies.set(study.id, { ...study, size, created, finished, fingerprint, provenance });
+    this.#studies.set(study.id, {
+      ...study,
+      trials,
+      size,
+      created,
+      finished,
+      fingerprint,
+      provenance,
+    });
     return Promise.resolve();
   }
 

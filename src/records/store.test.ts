@@ -193,6 +193,9 @@ describe.each([
       fingerprint: "f1".repeat(32),
       provenance: '{"command":"?"}',
     });
+    // Another run of it begins to plan.
+    await store.plan(first);
+    expect((await store.study(first.id))?.trials).toEqual(grown.trials);
     expect(kept?.finished).toMatch(/^\d{4}-.*Z$/);
     expect(await store.study("00".repeat(32))).toBeNull();
     const all = await store.studies();

@@ -151,7 +151,7 @@ export interface RecordStore {
    */
   commit(gain: Gain): Promise<void>;
 
-  /** Keeps a study's plan; what is known of its answer stays. */
+  /** Keeps a study's plan; what is known of its answer stays, and so does what is planned beyond it already. */
   plan(study: StudyPlan): Promise<void>;
   /** Keeps the fingerprint of a planned study's answer; of one that is not kept, nothing. */
   finish(id: string, fingerprint: string): Promise<void>;

@@ -1,6 +1,7 @@
 // Studies in the store's file. Each method is to be called within a transaction of the file's.
 
 import type { Sha256 } from "../../sha256.ts";
+import { grownPlan } from "../plan.ts";
 import type { Asker, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
@@ -101,7 +102,8 @@ export class StudyTable {
   }
 
   plan(plan: StudyPlan): void {
-    const { id, trials } = plan;
+    const { id } = plan;
+    const trials = grownPlan(this.study(id)?.trials ?? [], plan.trials);
     const before = this.#damages.guard("study", id, () => this.#row(id));
     const study: StudyFacts = {
       ...plan,
