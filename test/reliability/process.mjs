@@ -5,9 +5,10 @@
 //   node test/reliability/process.mjs '{"store": …, …}'
 
 import console from "node:console";
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 // One by one, since the whole product takes several times as long to load, and most processes do not live long.
 import { WidthwiseError } from "../../dist/errors.js";
 import { trialKey } from "../../dist/records/fingerprint.js";
@@ -21,6 +22,7 @@ import { dataset, STUDIES } from "./study.mjs";
 /**
  * @typedef {object} Task
  * @property {string} store
+ * @property {string | null} gate a file that is waited for before the store is opened
  * @property {number} speed seconds of the process's monotonic clock in one second
  * @property {"forward" | "backward"} calendar how the process's date goes
  * @property {number} calendarOffset milliseconds that it is off at the beginning
@@ -58,6 +60,7 @@ const data = dataset();
 const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
 try {
   note({ event: "ready" });
+  while (task.gate !== null && !existsSync(task.gate)) await setTimeout(1);
   const store = openStore();
   try {
     /** @type {Record<string, string>} */

@@ -33,11 +33,19 @@ const SPEED = 200;
  * @param {object} [options]
  * @param {number} [options.killAfter] milliseconds after it is ready; left out for never
  * @param {readonly string[]} [options.command] that node's path and parameters are appended to
+ * @param {(output: string) => void} [options.onOutput] gets all that there is by now
  * @param {{ uid?: number, gid?: number }} [options.user]
  * @returns {Promise<Ended>}
  */
-export function start(task, { killAfter, command = [], user = {} } = {}) {
-  const whole = { speed: SPEED, calendar: "forward", calendarOffset: 0, fault: null, ...task };
+export function start(task, { killAfter, command = [], user = {}, onOutput } = {}) {
+  const whole = {
+    speed: SPEED,
+    calendar: "forward",
+    calendarOffset: 0,
+    gate: null,
+    fault: null,
+    ...task,
+  };
   const [file, ...parameters] = [...command, process.execPath, SCRIPT, JSON.stringify(whole)];
   const child = spawn(file, parameters, { stdio: ["ignore", "pipe", "pipe"], ...user });
   const patience = setTimeout(() => child.kill("SIGTERM"), PATIENCE);
@@ -45,7 +53,10 @@ export function start(task, { killAfter, command = [], user = {} } = {}) {
   let stderr = "";
   let ready = 0;
   child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ text) => (stderr += text));
-  child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => (stdout += text));
+  child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
+    stdout += text;
+    onOutput?.(stdout);
+  });
   child.stdout.once("data", () => {
     ready = performance.now();
     if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter).unref();

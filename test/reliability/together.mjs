@@ -2,7 +2,7 @@
 // the same end, and the trials of one that is killed are taken over.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { examineWhole } from "./examine.mjs";
@@ -25,6 +25,9 @@ export async function together(expected, processes, { dieAt, calendarsApart = fa
   const folder = mkdtempSync(join(tmpdir(), "widthwise-together-"));
   try {
     const store = join(folder, "store.db");
+    // All are ready before the first opens the store, and the others follow when it has begun to train.
+    const gates = [join(folder, "first"), join(folder, "others")];
+    let ready = 0;
     const year = 365 * 24 * 3600 * 1000;
     const all = await Promise.all(
       Array.from({ length: processes }, (_, index) => {
@@ -34,7 +37,17 @@ export async function together(expected, processes, { dieAt, calendarsApart = fa
         const fault = isDoomed
           ? { at: "commit", number: dieAt, when: "before", microseconds: 0 }
           : null;
-        return start({ store, calendarOffset, fault });
+        let isReady = false;
+        /** @param {string} output */
+        const onOutput = (output) => {
+          if (!isReady && ++ready === processes) writeFileSync(gates[0], "");
+          isReady = true;
+          if (index === 0 && output.includes('"made"')) writeFileSync(gates[1], "");
+        };
+        return start(
+          { store, gate: gates[Math.min(1, index)], calendarOffset, fault },
+          { onOutput },
+        );
       }),
     );
     for (const [index, { code, signal, stderr, diary }] of all.entries()) {
