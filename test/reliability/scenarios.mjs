@@ -20,8 +20,11 @@ import { together } from "./together.mjs";
 /** Times that a disk is filled. */
 const TRIES = 30;
 
+/** Times that several processes are let run together. */
+const TOGETHER = 5;
+
 /** Commits at which one of two processes is killed: of about 170 that both make. */
-const DEATHS = [5, 10, 20, 30, 40, 50];
+const DEATHS = [2, 5, 10, 20, 40, 80, 120];
 
 /** @type {readonly Scenario[]} */
 export const SCENARIOS = [
@@ -34,11 +37,16 @@ export const SCENARIOS = [
     run: async (given) => told(await limitedFiles({ ...given, tries: TRIES })),
   },
   { name: "read-only folders and files", run: readOnly },
-  { name: "two processes", run: async ({ expected }) => told(await together(expected, 2)) },
-  {
-    name: "four processes, their calendars years apart",
-    run: async ({ expected }) => told(await together(expected, 4, { calendarsApart: true })),
-  },
+  ...[2, 4].map((processes) => ({
+    name: `${processes} processes, their calendars years apart`,
+    /** @param {Given} given */
+    run: async ({ expected }) => {
+      const all = [];
+      for (let time = 0; time < TOGETHER; time++)
+        all.push(await together(expected, processes, { calendarsApart: true }));
+      return told(all);
+    },
+  })),
   ...DEATHS.map((dieAt) => ({
     name: `two processes, one killed at its commit ${dieAt}`,
     /** @param {Given} given */
