@@ -13,6 +13,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   writeFile,
 } from "node:fs/promises";
@@ -112,11 +113,10 @@ async function replace(
       await rename(staged, out);
     } finally {
       // Where the old content cannot be put back now, the work folder keeps it for a later run.
-      await recover(places).then(
-        () => rm(work, { recursive: true, force: true }),
-        () => undefined,
-      );
+      await recover(places).catch(() => undefined);
       lock.release();
+      // It is left to the next run that has come to want it.
+      await rmdir(work).catch(() => undefined);
     }
   } catch (error) {
     const { message } = problem(path, error);
