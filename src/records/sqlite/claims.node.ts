@@ -1,9 +1,9 @@
-// The sole right to train a trial, among processes: a lock on a file of the trial's own, beside the store.
+// The sole right to train a trial, among processes: a lock on a file of the trial's own, beside the store. Called
+// while the store is this process's alone, so that no other one makes or takes away these files meanwhile.
 
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { tryLock } from "../../lock.node.ts";
-import type { Claim } from "../store.ts";
+import { tryLock, type Lock } from "../../lock.node.ts";
 import { fileFailure } from "./failures.ts";
 
 /** The folder of a store's claims: one file for each trial that is being trained. */
@@ -12,7 +12,7 @@ function claimsFolder(store: string): string {
 }
 
 /** null where another process, or another one that has opened the store in this one, has it. */
-export function claimTrial(store: string, key: string): Claim | null {
+export function claimTrial(store: string, key: string): Lock | null {
   try {
     const lock = tryLock(join(claimsFolder(store), key));
     if (lock === null) return null;
@@ -20,7 +20,6 @@ export function claimTrial(store: string, key: string): Claim | null {
       release() {
         lock.release();
         removeIfEmpty(claimsFolder(store));
-        return Promise.resolve();
       },
     };
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { setTimeout } from "node:timers/promises";
 import type { Parameters } from "../../kernel/parameters.ts";
+import type { Lock } from "../../lock.node.ts";
 import type { Sha256 } from "../../sha256.ts";
 import type { Beginning, TrialRecord } from "../record.ts";
 import type {
@@ -48,7 +49,9 @@ export class SqliteStore implements RecordStore {
     this.#trials = new TrialTable(this.#file, sha256);
     this.#studies = new StudyTable(this.#file, sha256, this.#damages);
     this.#trainer = trainer;
-    sweepClaims(path);
+    this.#file.transaction(() => {
+      sweepClaims(path);
+    });
   }
 
   get(key: string, passes: number): Promise<TrialRecord | null> {
@@ -60,7 +63,18 @@ export class SqliteStore implements RecordStore {
   }
 
   claim(key: string): Promise<Claim | null> {
-    return attempt(() => claimTrial(this.#file.path, key));
+    // Claims come and go while the store is ours alone: files that are made and taken away are never mixed up.
+    return attempt(() => {
+      const claim = this.#file.transaction(() => claimTrial(this.#file.path, key));
+      return (
+        claim && {
+          release: () =>
+            attempt(() => {
+              this.#release(claim);
+            }),
+        }
+      );
+    });
   }
 
   changed(): Promise<void> {
@@ -147,10 +161,10 @@ export class SqliteStore implements RecordStore {
   collect(): Promise<Collected> {
     return attempt(() => {
       const before = this.#file.bytes;
-      sweepClaims(this.#file.path);
-      const removed = this.#file.transaction(() =>
-        this.#trials.collect(claimedTrials(this.#file.path)),
-      );
+      const removed = this.#file.transaction(() => {
+        sweepClaims(this.#file.path);
+        return this.#trials.collect(claimedTrials(this.#file.path));
+      });
       this.#file.compact();
       return { ...removed, before, after: this.#file.bytes };
     });
@@ -160,6 +174,20 @@ export class SqliteStore implements RecordStore {
     return attempt(() => {
       this.#file.close();
     });
+  }
+
+  #release(claim: Lock): void {
+    let isHeld = true;
+    const release = () => {
+      if (isHeld) claim.release();
+      isHeld = false;
+    };
+    try {
+      this.#file.transaction(release);
+    } catch {
+      // Whatever has befallen the store, the trial is not trained here any more.
+      release();
+    }
   }
 
   /** What `read` finds; null where it is damaged, which is told. */
