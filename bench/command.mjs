@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import Database from "libsql";
 import { parseJson } from "./json.mjs";
 import { runMeasured } from "./measured-process.mjs";
 
@@ -20,6 +21,7 @@ export const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.met
  * @property {number} search the learning-rate search
  * @property {number} phase training and evaluating what the study sweeps, from the first kernel call to the last
  * @property {number} figures the rest: preparing the examples, drawing and writing figures and report, and ending
+ * @property {readonly { width: number, seconds: number }[]} trials with the seconds of their training, one beside the other
  *
  * @typedef {{ ph: string, ts: number, dur: number, args: { learning_rate: number } }} TraceEvent
  */
@@ -51,7 +53,8 @@ export async function runCommand({ command, options }, study, workers) {
     const load = summary.seconds.data;
     const figures = wall - start - load - search - phase;
     const { fingerprint } = summary;
-    return { wall, cpu, peakMegabytes, fingerprint, start, load, search, phase, figures };
+    const trials = trialsOf(join(folder, "store.db"));
+    return { wall, cpu, peakMegabytes, fingerprint, start, load, search, phase, figures, trials };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,4 +82,23 @@ function secondsOfCalls(trace, learningRate) {
   const begin = sweep.reduce((least, { ts }) => Math.min(least, ts), Infinity);
   const end = sweep.reduce((largest, { ts, dur }) => Math.max(largest, ts + dur), 0);
   return { search: begin / 1e6, phase: (end - begin) / 1e6 };
+}
+
+/**
+ * @param {string} store
+ * @returns {CommandRun["trials"]}
+ */
+function trialsOf(store) {
+  const database = new Database(store);
+  try {
+    const rows = database
+      .prepare(
+        `SELECT width, total(seconds) AS seconds FROM study_trials
+         JOIN trials USING (key) JOIN stretches ON stretches.trial = trials.id GROUP BY position`,
+      )
+      .all([]);
+    return /** @type {{ width: number, seconds: number }[]} */ (rows);
+  } finally {
+    database.close();
+  }
 }

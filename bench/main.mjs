@@ -19,6 +19,7 @@ import { compilePeak } from "./peak/peak.mjs";
 import { writeProblem } from "./problem.mjs";
 import { report } from "./report.mjs";
 import { measureInRounds } from "./rounds.mjs";
+import { measureStore } from "./store.mjs";
 import { candidates, nodes, ONE_THREAD } from "./runners.mjs";
 
 const RESULTS_JSON = new URL("./results.json", import.meta.url);
@@ -52,6 +53,7 @@ try {
     homework: quick ? null : await measureHomework(products, notebooks, tell),
     forecasts: quick ? null : await measureForecasts(products[0], tell),
     growth: quick ? null : await measureGrowth(products[0], tell),
+    store: await measureStore(widths, tell),
   };
   const tables = report(results);
   console.log(tables);

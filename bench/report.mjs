@@ -17,6 +17,7 @@ import { isMet, targets } from "./targets.mjs";
  * @property {import("./homework.mjs").Homework | null} homework
  * @property {readonly import("./forecast.mjs").Forecast[] | null} forecasts
  * @property {readonly import("./growth.mjs").Growth[] | null} growth
+ * @property {import("./store.mjs").StoreTimes} store
  */
 
 /** @param {Results} results */
@@ -36,6 +37,8 @@ export function report(results) {
     ...(results.homework ? ["## The whole homework", ...homeworkTables(results.homework)] : []),
     ...(results.forecasts ? ["## Told in advance", forecastTable(results.forecasts)] : []),
     ...(results.growth ? ["## Growth", ...growthTables(results.growth)] : []),
+    "## The record store",
+    ...storeTables(results.store),
   ].join("\n\n");
 }
 
@@ -52,9 +55,9 @@ function about({ date, widthwise, machine, rounds, rows }) {
 }
 
 /** @param {Results} results */
-function targetTable({ rows, homework }) {
+function targetTable({ rows, homework, store }) {
   const judged = rows.filter(({ node }) => node?.judged);
-  const columns = judged.map((row) => targets(row, rows, homework));
+  const columns = judged.map((row) => targets(row, rows, homework, store));
   const header = judged.flatMap(({ node }) => [`goal, ${node?.label ?? ""}`, "measured", "met"]);
   const lines = columns[0].map(({ what }, line) => [
     what,
@@ -199,6 +202,22 @@ function forecastTable(forecasts) {
       megabytes.taken === null ? "?" : error(megabytes.told, megabytes.taken),
     ]),
   );
+}
+
+/** @param {import("./store.mjs").StoreTimes} store */
+function storeTables({ trials, studies, megabytes, open, list, show, commits }) {
+  return [
+    `${trials} trials in ${studies} studies, ${megabytes.toFixed(0)} MB, a moment after they were written:`,
+    table(
+      ["opening ms", "listing all studies ms", "listing a study's trials ms"],
+      [[digits(1000 * open), digits(1000 * list), digits(1000 * show)]],
+    ),
+    "A commit of a checkpoint and twenty passes:",
+    table(
+      ["width", ...commits.map(({ width }) => String(width))],
+      [["ms", ...commits.map(({ milliseconds }) => digits(milliseconds))]],
+    ),
+  ];
 }
 
 /** @param {readonly import("./growth.mjs").Growth[]} growth */

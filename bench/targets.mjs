@@ -5,10 +5,11 @@ import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
 /**
  * @typedef {import("./rounds.mjs").Row} Row
  * @typedef {import("./homework.mjs").Homework} Homework
+ * @typedef {import("./store.mjs").StoreTimes} StoreTimes
  *
  * @typedef {object} Target
  * @property {string} what
- * @property {"" | "×" | " s" | " MB"} unit
+ * @property {"" | "×" | " s" | " MB" | " %"} unit
  * @property {"≥" | "≤"} sign
  * @property {readonly [number, number]} goals before Node 24, and from then on
  * @property {number | null} measured null where something that it needs is missing
@@ -19,10 +20,15 @@ import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
  * @param {Row} ours
  * @param {readonly Row[]} rows
  * @param {Homework | null} homework
+ * @param {StoreTimes} store
  * @returns {Target[]}
  */
-export function targets(ours, rows, homework) {
-  return [...kernelTargets(ours, rows), ...(homework ? homeworkTargets(ours, homework) : [])];
+export function targets(ours, rows, homework, store) {
+  return [
+    ...kernelTargets(ours, rows),
+    ...(homework ? homeworkTargets(ours, homework, store) : []),
+    ...storeTargets(store),
+  ];
 }
 
 /**
@@ -93,9 +99,10 @@ function notebooksOf(rows) {
 /**
  * @param {Row} ours
  * @param {Homework} homework
+ * @param {StoreTimes} store
  * @returns {Target[]}
  */
-function homeworkTargets({ node }, { runs, notebooks }) {
+function homeworkTargets({ node }, { runs, notebooks }, store) {
   const mine = runs.filter((run) => run.node.label === node?.label);
   const one = mine.find(({ workers }) => workers === 1)?.run;
   const two = mine.find(({ workers }) => workers === 2)?.run;
@@ -130,6 +137,51 @@ function homeworkTargets({ node }, { runs, notebooks }) {
       sign: "≤",
       goals: [600, 600],
       measured: all?.peakMegabytes ?? null,
+    },
+    {
+      what: "commits to the record store, share of the homework",
+      unit: " %",
+      sign: "≤",
+      goals: [1, 1],
+      measured: all ? 100 * (secondsOfCommits(all, store) / all.wall) : null,
+    },
+  ];
+}
+
+/**
+ * A commit every two seconds of each trial's training, and one at its end.
+ * @param {import("./command.mjs").CommandRun} run
+ * @param {StoreTimes} store
+ */
+function secondsOfCommits({ trials }, { commits }) {
+  const of = new Map(commits.map(({ width, milliseconds }) => [width, milliseconds / 1000]));
+  return trials.reduce(
+    (sum, { width, seconds }) => sum + (Math.floor(seconds / 2) + 1) * (of.get(width) ?? NaN),
+    0,
+  );
+}
+
+/**
+ * @param {StoreTimes} store
+ * @returns {Target[]}
+ */
+function storeTargets({ trials, open, list, show }) {
+  const stores = `a record store of ${trials} trials`;
+  return [
+    { what: `opening ${stores}`, unit: " s", sign: "≤", goals: [1, 1], measured: open },
+    {
+      what: `listing all studies of ${stores}`,
+      unit: " s",
+      sign: "≤",
+      goals: [1, 1],
+      measured: list,
+    },
+    {
+      what: `listing the trials of a study in ${stores}`,
+      unit: " s",
+      sign: "≤",
+      goals: [1, 1],
+      measured: show,
     },
   ];
 }

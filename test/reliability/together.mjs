@@ -30,7 +30,7 @@ export async function together(expected, processes, { dieAt, calendarsApart = fa
     let ready = 0;
     const year = 365 * 24 * 3600 * 1000;
     const all = await Promise.all(
-      Array.from({ length: processes }, (_, index) => {
+      Array.from({ length: processes }, async (_, index) => {
         const calendarOffset = calendarsApart ? -index * year : 0;
         const isDoomed = index === 0 && dieAt !== undefined;
         /** @type {import("./faults.mjs").Fault | null} */
@@ -44,10 +44,11 @@ export async function together(expected, processes, { dieAt, calendarsApart = fa
           isReady = true;
           if (index === 0 && output.includes('"made"')) writeFileSync(gates[1], "");
         };
-        return start(
-          { store, gate: gates[Math.min(1, index)], calendarOffset, fault },
-          { onOutput },
-        );
+        const gate = gates[Math.min(1, index)];
+        const ended = await start({ store, gate, calendarOffset, fault }, { onOutput });
+        // It may have died before.
+        if (index === 0) writeFileSync(gates[1], "");
+        return ended;
       }),
     );
     for (const [index, { code, signal, stderr, diary }] of all.entries()) {
