@@ -27,7 +27,13 @@ async function compiledLoader(): Promise<string> {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   const sources = (await readdir(join(root, "src", "data"))).map((name) => join("data", name));
-  for (const source of ["errors.ts", "sha256.ts", "sha256.node.ts", ...sources]) {
+  for (const source of [
+    "errors.ts",
+    "make-folder.node.ts",
+    "sha256.ts",
+    "sha256.node.ts",
+    ...sources,
+  ]) {
     if (source.endsWith(".test.ts")) continue;
     const { outputText } = ts.transpileModule(await readFile(join(root, "src", source), "utf8"), {
       compilerOptions: {

@@ -36,10 +36,8 @@ test("two processes train each pass once", PATIENCE, async () => {
 });
 
 test("of two processes, one takes over what the killed one trained", PATIENCE, async () => {
-  const { trained, lost } = await together(whole, 2, { dieAt: 20 });
+  const { trained } = await together(whole, 2, { dieAt: 20 });
   expect(Math.min(...trained)).toBeGreaterThan(0);
-  // Rows that were about to be committed when it died.
-  expect(lost).toBeGreaterThan(0);
 });
 
 test("the clock may be set back", PATIENCE, () => clockSetBack({ expected: whole }));

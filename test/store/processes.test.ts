@@ -107,21 +107,22 @@ test("two that run the same study train each trial once, share them, and give th
 
 describe("one that is killed", () => {
   test("leaves its trial to the one that waits for it", async () => {
-    const owner = start("one", "--widths", "64", "--passes", "60");
-    await until(owner, /width 64: pass 10 of 60/);
-    const heir = start("two", "--widths", "64", "--passes", "60");
+    const owner = start("one", "--widths", "64", "--passes", "120");
+    await until(owner, /width 64: pass 10 of 120/);
+    const heir = start("two", "--widths", "64", "--passes", "120");
     await until(heir, /another process is training it/);
-    await until(owner, /width 64: pass 40 of 60/);
+    // Late enough for a commit on a fast machine, too.
+    await until(owner, /width 64: pass 90 of 120/);
     owner.child.kill("SIGKILL");
     const [code, output] = await heir.end;
     expect(code).toBe(0);
-    expect(heir.told()).toMatch(/^width 64: goes on from pass \d+ of 60/m);
+    expect(heir.told()).toMatch(/^width 64: goes on from pass \d+ of 120/m);
     const [[from, between], [since, to]] = (await stretches())[64];
-    expect([from, since, to]).toEqual([0, between, 60]);
+    expect([from, since, to]).toEqual([0, between, 120]);
     expect(between).toBeGreaterThan(0);
 
     rmSync(store);
-    const [, uninterrupted] = await start("three", "--widths", "64", "--passes", "60").end;
+    const [, uninterrupted] = await start("three", "--widths", "64", "--passes", "120").end;
     expect(fingerprintOf(output)).toBe(fingerprintOf(uninterrupted));
   });
 
