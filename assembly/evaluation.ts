@@ -13,30 +13,12 @@ import {
   paddedOutputs,
   weights,
 } from "./network";
-import { product } from "./tiles";
+import { products } from "./products";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;
 // Examples in a chunk: its losses are added up in float64, one after the other.
 const CHUNK = 512;
-
-// First-layer products of `count` examples in groups of eight.
-function batchProducts(net: usize, groups: usize, count: i32): void {
-  const at = layer(net, 0);
-  const d = inputs(net);
-  const groupBytes = <usize>(paddedInputs(net) << 5);
-  const panels = paddedOutputs(at) >> 3;
-  let w = weights(at);
-  let out = evaluationProducts(net);
-  for (let panel = 0; panel < panels; panel++) {
-    for (let quad = 0; quad < count; quad += 4) {
-      const x = groups + <usize>(quad >> 3) * groupBytes + <usize>((quad & 4) << 2);
-      product(x, w, d, out + <usize>(quad << 5));
-    }
-    w += groupBytes;
-    out += BATCH << 5;
-  }
-}
 
 function firstLayer(net: usize, index: i32): void {
   const at = layer(net, 0);
@@ -63,13 +45,23 @@ function firstLayer(net: usize, index: i32): void {
 // (⌈count / 512⌉) float64 receives the sum of each chunk. Returns how many are predicted right.
 export function evaluate(net: usize, groups: usize, labels: usize, count: i32, losses: usize): i32 {
   const groupBytes = <usize>(paddedInputs(net) << 5);
+  const first = layer(net, 0);
   const top = layer(net, layers(net) - 1);
   const classes = outputs(top);
   let right = 0;
   let sum: f64 = 0.0;
   for (let begin = 0; begin < count; begin += BATCH) {
     const batch = min(BATCH, count - begin);
-    batchProducts(net, groups + <usize>(begin >> 3) * groupBytes, batch);
+    products(
+      groups + <usize>(begin >> 3) * groupBytes,
+      weights(first),
+      paddedOutputs(first) >> 3,
+      groupBytes,
+      inputs(net),
+      batch,
+      evaluationProducts(net),
+      BATCH << 5,
+    );
     for (let i = 0; i < batch; i++) {
       firstLayer(net, i);
       forward(net);

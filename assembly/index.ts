@@ -2,3 +2,6 @@
 
 export { evaluate } from "./evaluation";
 export { measureNorms, train } from "./training";
+// Not called from outside: what is exported stays a function of its own, for which V8 allocates registers apart.
+export { product4x8, updatePanel } from "./tiles";
+export { product4x16, product8x8, updatePanels } from "./wide-tiles";

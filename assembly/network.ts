@@ -60,7 +60,7 @@ export function decayPowers(net: usize): usize {
 export function blockInputs(net: usize): usize {
   return load<u32>(net, 44);
 }
-// (B / 4, B / 8, 4, 8): inner products of the block's inputs.
+// (B / 8, B, 8): inner products of the block's inputs, at (j / 8, i, j mod 8) that of i and an earlier j.
 // @ts-ignore: decorator
 @inline
 export function gram(net: usize): usize {
@@ -69,7 +69,7 @@ export function gram(net: usize): usize {
 // (panels, B, 8): first-layer products with the weights of the block's start.
 // @ts-ignore: decorator
 @inline
-export function products(net: usize): usize {
+export function blockProducts(net: usize): usize {
   return load<u32>(net, 52);
 }
 // (panels, B, 8): η · gradient of each step with respect to its first-layer pre-activations.

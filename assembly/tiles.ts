@@ -4,7 +4,7 @@
 
 // out (4, 8) = x (4 examples, d) · w (d, 8). The examples lie in a group of eight: value k of example s is
 // at x + 32k + 4s. Every sum starts at zero and takes k in ascending order.
-export function product(x: usize, w: usize, d: i32, out: usize): void {
+export function product4x8(x: usize, w: usize, d: i32, out: usize): void {
   let a0 = f32x4.splat(0.0);
   let a1 = f32x4.splat(0.0);
   let b0 = f32x4.splat(0.0);
@@ -60,66 +60,73 @@ export function product(x: usize, w: usize, d: i32, out: usize): void {
   v128.store(out, d1, 112);
 }
 
-// w (4 inputs, 8) = scale · w − Σ_i x_i g_i, i ascending over `count` examples in groups of eight that lie
-// `stride` bytes apart; g (count, 8) one after the other. `scaled` is false where scale is 1.
-export function update(
+// w (d, 8) = scale · w − Σ_i x_i g_i, i ascending over `count` examples; d is a multiple of four, and `bytes` those of w.
+// x (⌈count / 8⌉, d, 8), g (count, 8). `scaled` is false where scale is 1.
+export function updatePanel(
   w: usize,
+  bytes: usize,
   x: usize,
-  stride: usize,
   g: usize,
   count: i32,
   scaled: bool,
   scale: f32,
 ): void {
-  let a0 = v128.load(w);
-  let a1 = v128.load(w, 16);
-  let b0 = v128.load(w, 32);
-  let b1 = v128.load(w, 48);
-  let c0 = v128.load(w, 64);
-  let c1 = v128.load(w, 80);
-  let d0 = v128.load(w, 96);
-  let d1 = v128.load(w, 112);
-  if (scaled) {
-    const f = f32x4.splat(scale);
-    a0 = f32x4.mul(a0, f);
-    a1 = f32x4.mul(a1, f);
-    b0 = f32x4.mul(b0, f);
-    b1 = f32x4.mul(b1, f);
-    c0 = f32x4.mul(c0, f);
-    c1 = f32x4.mul(c1, f);
-    d0 = f32x4.mul(d0, f);
-    d1 = f32x4.mul(d1, f);
-  }
+  const stop = w + bytes;
   const end = g + (<usize>count << 5);
   do {
-    const last = min(end, g + 256);
-    let p = x;
+    let a0 = v128.load(w);
+    let a1 = v128.load(w, 16);
+    let b0 = v128.load(w, 32);
+    let b1 = v128.load(w, 48);
+    let c0 = v128.load(w, 64);
+    let c1 = v128.load(w, 80);
+    let d0 = v128.load(w, 96);
+    let d1 = v128.load(w, 112);
+    if (scaled) {
+      const f = f32x4.splat(scale);
+      a0 = f32x4.mul(a0, f);
+      a1 = f32x4.mul(a1, f);
+      b0 = f32x4.mul(b0, f);
+      b1 = f32x4.mul(b1, f);
+      c0 = f32x4.mul(c0, f);
+      c1 = f32x4.mul(c1, f);
+      d0 = f32x4.mul(d0, f);
+      d1 = f32x4.mul(d1, f);
+    }
+    let group = x;
+    let row = g;
     do {
-      const g0 = v128.load(g);
-      const g1 = v128.load(g, 16);
-      let s = v128.load32_splat(p);
-      a0 = f32x4.sub(a0, f32x4.mul(s, g0));
-      a1 = f32x4.sub(a1, f32x4.mul(s, g1));
-      s = v128.load32_splat(p, 32);
-      b0 = f32x4.sub(b0, f32x4.mul(s, g0));
-      b1 = f32x4.sub(b1, f32x4.mul(s, g1));
-      s = v128.load32_splat(p, 64);
-      c0 = f32x4.sub(c0, f32x4.mul(s, g0));
-      c1 = f32x4.sub(c1, f32x4.mul(s, g1));
-      s = v128.load32_splat(p, 96);
-      d0 = f32x4.sub(d0, f32x4.mul(s, g0));
-      d1 = f32x4.sub(d1, f32x4.mul(s, g1));
-      p += 4;
-      g += 32;
-    } while (g < last);
-    x += stride;
-  } while (g < end);
-  v128.store(w, a0);
-  v128.store(w, a1, 16);
-  v128.store(w, b0, 32);
-  v128.store(w, b1, 48);
-  v128.store(w, c0, 64);
-  v128.store(w, c1, 80);
-  v128.store(w, d0, 96);
-  v128.store(w, d1, 112);
+      const last = min(end, row + 256);
+      let p = group;
+      do {
+        const g0 = v128.load(row);
+        const g1 = v128.load(row, 16);
+        let s = v128.load32_splat(p);
+        a0 = f32x4.sub(a0, f32x4.mul(s, g0));
+        a1 = f32x4.sub(a1, f32x4.mul(s, g1));
+        s = v128.load32_splat(p, 32);
+        b0 = f32x4.sub(b0, f32x4.mul(s, g0));
+        b1 = f32x4.sub(b1, f32x4.mul(s, g1));
+        s = v128.load32_splat(p, 64);
+        c0 = f32x4.sub(c0, f32x4.mul(s, g0));
+        c1 = f32x4.sub(c1, f32x4.mul(s, g1));
+        s = v128.load32_splat(p, 96);
+        d0 = f32x4.sub(d0, f32x4.mul(s, g0));
+        d1 = f32x4.sub(d1, f32x4.mul(s, g1));
+        p += 4;
+        row += 32;
+      } while (row < last);
+      group += bytes;
+    } while (row < end);
+    v128.store(w, a0);
+    v128.store(w, a1, 16);
+    v128.store(w, b0, 32);
+    v128.store(w, b1, 48);
+    v128.store(w, c0, 64);
+    v128.store(w, c1, 80);
+    v128.store(w, d0, 96);
+    v128.store(w, d1, 112);
+    x += 128;
+    w += 128;
+  } while (w < stop);
 }

@@ -6,6 +6,7 @@ import {
   activations,
   biases,
   blockInputs,
+  blockProducts,
   blockSize,
   coefficients,
   decay,
@@ -22,13 +23,12 @@ import {
   paddedFrom,
   paddedInputs,
   paddedOutputs,
-  products,
   regularization,
   squaredNorms,
   startBiases,
   weights,
 } from "./network";
-import { product, update } from "./tiles";
+import { products, update } from "./products";
 
 // Copies `count` examples (rows of d padded float32) into groups of eight, side by side; the rest of the
 // last group is zero.
@@ -70,44 +70,40 @@ function gather(net: usize, rows: usize, order: usize, count: i32): void {
   }
 }
 
-// Inner products of the block's inputs, as far as a step needs earlier ones.
+// Inner products of the block's inputs, as far as a step needs earlier ones: products with the block's own groups
+// in the place of weights.
 function innerProducts(net: usize, count: i32): void {
-  const d = inputs(net);
   const groupBytes = <usize>(paddedInputs(net) << 5);
-  const groups = blockSize(net) >> 3;
-  for (let quad = 0; quad < count; quad += 4) {
-    const x = blockInputs(net) + <usize>(quad >> 3) * groupBytes + <usize>((quad & 4) << 2);
-    for (let group = 0; group <= quad >> 3; group++) {
-      const other = blockInputs(net) + <usize>group * groupBytes;
-      product(x, other, d, gram(net) + <usize>(((quad >> 2) * groups + group) << 7));
-    }
+  const rowBytes = <usize>(blockSize(net) << 5);
+  let group = blockInputs(net);
+  let out = gram(net);
+  for (let first = 0; first < count; first += 8) {
+    products(group, group, 1, groupBytes, inputs(net), count - first, out, rowBytes);
+    group += groupBytes;
+    out += rowBytes + 256;
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function innerProduct(net: usize, i: i32, j: i32): f32 {
-  const tile = (i >> 2) * (blockSize(net) >> 3) + (j >> 3);
-  return load<f32>(gram(net) + <usize>((tile << 7) + ((i & 3) << 5) + ((j & 7) << 2)));
+  const row = (j >> 3) * blockSize(net) + i;
+  return load<f32>(gram(net) + <usize>((row << 5) + ((j & 7) << 2)));
 }
 
 // First-layer products of the block with the weights as they are.
 function firstLayerProducts(net: usize, count: i32): void {
   const at = layer(net, 0);
-  const d = inputs(net);
-  const groupBytes = <usize>(paddedInputs(net) << 5);
-  const rowBytes = <usize>(blockSize(net) << 5);
-  const panels = paddedOutputs(at) >> 3;
-  let w = weights(at);
-  let out = products(net);
-  for (let panel = 0; panel < panels; panel++) {
-    for (let quad = 0; quad < count; quad += 4) {
-      const x = blockInputs(net) + <usize>(quad >> 3) * groupBytes + <usize>((quad & 4) << 2);
-      product(x, w, d, out + <usize>(quad << 5));
-    }
-    w += groupBytes;
-    out += rowBytes;
-  }
+  products(
+    blockInputs(net),
+    weights(at),
+    paddedOutputs(at) >> 3,
+    <usize>(paddedInputs(net) << 5),
+    inputs(net),
+    count,
+    blockProducts(net),
+    <usize>(blockSize(net) << 5),
+  );
 }
 
 // Pre-activations of step i: αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias.
@@ -123,7 +119,7 @@ function firstLayerStep(net: usize, i: i32): void {
   const rowBytes = <usize>(blockSize(net) << 5);
   const hidden = layers(net) > 1;
   const lastCoefficient = row + <usize>(i << 2);
-  let z = products(net) + <usize>(i << 5);
+  let z = blockProducts(net) + <usize>(i << 5);
   let start = gradients(net);
   let b = startBiases(net);
   const first = activations(at);
@@ -236,26 +232,33 @@ function step(net: usize, i: i32, label: i32): f64 {
 function firstLayerUpdate(net: usize, count: i32): void {
   const at = layer(net, 0);
   const scaled = regularization(net) != 0.0;
-  const powers = decayPowers(net);
-  const scale = load<f32>(powers + (<usize>count << 2));
-  const groupBytes = <usize>(paddedInputs(net) << 5);
-  const rowBytes = <usize>(blockSize(net) << 5);
   const panels = paddedOutputs(at) >> 3;
-  let w = weights(at);
+  const rowBytes = <usize>(blockSize(net) << 5);
+  if (scaled) scaleGradients(net, count);
+  update(
+    weights(at),
+    blockInputs(net),
+    panels,
+    <usize>(paddedInputs(net) << 5),
+    gradients(net),
+    rowBytes,
+    count,
+    scaled,
+    load<f32>(decayPowers(net) + <usize>(count << 2)),
+  );
+}
+
+// g_j ← α^(count−1−j) g_j.
+function scaleGradients(net: usize, count: i32): void {
+  const rowBytes = <usize>(blockSize(net) << 5);
+  const panels = paddedOutputs(layer(net, 0)) >> 3;
   let g = gradients(net);
   for (let panel = 0; panel < panels; panel++) {
-    if (scaled) {
-      for (let j = 0; j < count; j++) {
-        const power = v128.load32_splat(powers + <usize>((count - 1 - j) << 2));
-        const p = g + <usize>(j << 5);
-        v128.store(p, f32x4.mul(power, v128.load(p)));
-        v128.store(p, f32x4.mul(power, v128.load(p, 16)), 16);
-      }
-    }
-    const end = w + groupBytes;
-    for (let x = blockInputs(net); w < end; x += 128) {
-      update(w, x, groupBytes, g, count, scaled, scale);
-      w += 128;
+    for (let j = 0; j < count; j++) {
+      const power = v128.load32_splat(decayPowers(net) + <usize>((count - 1 - j) << 2));
+      const p = g + <usize>(j << 5);
+      v128.store(p, f32x4.mul(power, v128.load(p)));
+      v128.store(p, f32x4.mul(power, v128.load(p, 16)), 16);
     }
     g += rowBytes;
   }

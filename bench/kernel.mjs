@@ -21,10 +21,10 @@ import {
 } from "./problem.mjs";
 import { microsecondsPerStep, milliseconds, serve } from "./protocol.mjs";
 
-const { module } = await compileKernel();
+const kernel = await compileKernel();
 const memory = sharedMemory();
-const host = createLocalHost(module, memory);
-const call = instantiate(module, memory);
+const host = createLocalHost(kernel, memory);
+const call = instantiate(kernel, memory);
 
 const { dataset, subset } = await loadHomework();
 const examples = prepareExamples(host, dataset, subset);

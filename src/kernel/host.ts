@@ -33,24 +33,33 @@ export function privateMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 2, maximum: 65536 });
 }
 
+/** A compiled kernel. */
+export interface Kernel {
+  readonly module: WebAssembly.Module;
+  /** Whether its tiles are to fill 256-bit registers; the results are the same. */
+  readonly wide: boolean;
+}
+
 /** The exported functions of a kernel instance over `memory`; `module` must fit its kind of memory. */
 export function kernelFunctions(
-  module: WebAssembly.Module,
+  { module, wide }: Kernel,
   memory: WebAssembly.Memory,
 ): Record<KernelCall["name"], (...args: number[]) => number> {
   const abort = () => {
     throw new Error("the kernel aborted");
   };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  const { exports } = new WebAssembly.Instance(module, {
+    env: { memory, abort, wide: Number(wide) },
+  });
   return exports as ReturnType<typeof kernelFunctions>;
 }
 
 /** Makes calls of a kernel instance over `memory` on the calling thread. */
 export function instantiate(
-  module: WebAssembly.Module,
+  kernel: Kernel,
   memory: WebAssembly.Memory,
 ): (call: KernelCall) => number {
-  const functions = kernelFunctions(module, memory);
+  const functions = kernelFunctions(kernel, memory);
   return ({ name, args }) => functions[name](...args);
 }
 
@@ -59,10 +68,7 @@ export function kernelMemory(memory: WebAssembly.Memory): KernelMemory {
 }
 
 /** A host that makes every call at once on the calling thread. */
-export function createLocalHost(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): KernelHost {
-  const call = instantiate(module, memory);
+export function createLocalHost(kernel: Kernel, memory: WebAssembly.Memory): KernelHost {
+  const call = instantiate(kernel, memory);
   return { ...kernelMemory(memory), execute: (request) => Promise.resolve(call(request)) };
 }

@@ -1,5 +1,5 @@
 // One contract for the reference in float64, the reference in float32 and the wasm kernel in both of its
-// builds: PyTorch's float64 trajectories (test/reference/README.md says where they come from), and bit
+// builds and sizes of tiles: PyTorch's float64 trajectories (test/reference/README.md says where they come from), and bit
 // equality of the reference in float32 with the kernel.
 
 import { readFileSync } from "node:fs";
@@ -70,12 +70,12 @@ function reference(name: string, arithmetic: typeof float32): Implementation {
   };
 }
 
-function wasm(kind: "private" | "shared"): Implementation {
+function wasm(kind: "private" | "shared", wide: boolean): Implementation {
   const bytes = readFileSync(new URL(`../../dist/kernel/${kind}.wasm`, import.meta.url));
   const memory = kind === "shared" ? sharedMemory() : privateMemory();
-  const module = new WebAssembly.Module(bytes);
-  const host = createLocalHost(module, memory);
-  const call = instantiate(module, memory);
+  const kernel = { module: new WebAssembly.Module(bytes), wide };
+  const host = createLocalHost(kernel, memory);
+  const call = instantiate(kernel, memory);
 
   function place(array: Float32Array | Uint8Array | Uint32Array): number {
     const address = host.arena.allocate(array.byteLength);
@@ -94,7 +94,7 @@ function wasm(kind: "private" | "shared"): Implementation {
     return made;
   }
   return {
-    name: `wasm, ${kind} memory`,
+    name: `wasm, ${kind} memory, ${wide ? "wide" : "narrow"} tiles`,
     train(shape, start, data, order, options) {
       const made = network(shape, start);
       made.configure(options);
@@ -148,7 +148,10 @@ function wasm(kind: "private" | "shared"): Implementation {
 
 const exact = reference("reference, float64", float64);
 const rounded = reference("reference, float32", float32);
-const kernels = [wasm("private"), wasm("shared")];
+const kernels = (["private", "shared"] as const).flatMap((kind) => [
+  wasm(kind, false),
+  wasm(kind, true),
+]);
 
 interface Case {
   name: string;
@@ -187,8 +190,7 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 describe.each([
   [exact, 1e-10],
   [rounded, 1e-4],
-  [kernels[0], 1e-4],
-  [kernels[1], 1e-4],
+  ...kernels.map((kernel) => [kernel, 1e-4] as const),
 ] as const)("PyTorch's trajectories", ({ name, train, evaluate }, tolerance) => {
   test.each(cases)(`${name} within ${tolerance}: $name`, (given) => {
     const shape = {
@@ -261,6 +263,7 @@ describe.each(kernels)("$name has the reference's bits in float32", ({ train, ev
     { hidden: [8], inputs: 784, classes: 10, steps: 43, regularization: 0 },
     { hidden: [37], inputs: 16, classes: 5, steps: 100, regularization: 0 },
     { hidden: [37], inputs: 18, classes: 3, steps: 77, regularization: 0.1 },
+    { hidden: [1000], inputs: 30, classes: 10, steps: 45, regularization: 0.01 },
     { hidden: [], inputs: 20, classes: 10, steps: 50, regularization: 0.02 },
     { hidden: [], inputs: 20, classes: 17, steps: 50, regularization: 0 },
     { hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003 },
@@ -312,9 +315,12 @@ describe.each(kernels)("$name has the reference's bits in float32", ({ train, ev
 
 test("arena: what is freed is used again, and neighbours grow together", () => {
   const host: KernelHost = createLocalHost(
-    new WebAssembly.Module(
-      readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url)),
-    ),
+    {
+      module: new WebAssembly.Module(
+        readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url)),
+      ),
+      wide: false,
+    },
     privateMemory(),
   );
   const a = host.arena.allocate(1000);

@@ -125,7 +125,7 @@ describe("training", () => {
 
   beforeAll(() => {
     const bytes = readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url));
-    host = createLocalHost(new WebAssembly.Module(bytes), privateMemory());
+    host = createLocalHost({ module: new WebAssembly.Module(bytes), wide: false }, privateMemory());
   });
 
   async function run(

@@ -5,13 +5,12 @@ import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { WidthwiseError } from "../errors.ts";
-import { kernelFunctions, sharedMemory } from "../kernel/host.ts";
+import { kernelFunctions, sharedMemory, type Kernel } from "../kernel/host.ts";
 import { sha256 } from "../sha256.node.ts";
 import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
 
-export interface CompiledKernel {
-  /** For memory that threads share. */
-  readonly module: WebAssembly.Module;
+/** For memory that threads share; wide where 256-bit operations are in use. */
+export interface CompiledKernel extends Kernel {
   readonly simd: SimdChoice;
 }
 
@@ -42,14 +41,17 @@ export async function compileKernel(): Promise<CompiledKernel> {
   const bytes = await readKernel();
   const obstacle = obstacleToRevectorization();
   if (obstacle !== null) return compiledPlainly(bytes, obstacle);
-  const module = withFlags(REVECTORIZE, () => new WebAssembly.Module(bytes));
+  const kernel = {
+    module: withFlags(REVECTORIZE, () => new WebAssembly.Module(bytes)),
+    wide: true,
+  };
   // V8 finds compiled code by a module's bytes: with a custom section more it is compiled anew.
   const refuse = (reason: string) => compiledPlainly(withCustomSection(bytes), reason);
-  if (!isOptimized(module)) return refuse("revectorized code was not in use in the self-test");
-  if ((await selfTestFingerprint(module, sharedMemory(), sha256)) !== SELF_TEST_FINGERPRINT)
+  if (!isOptimized(kernel)) return refuse("revectorized code was not in use in the self-test");
+  if ((await selfTestFingerprint(kernel, sharedMemory(), sha256)) !== SELF_TEST_FINGERPRINT)
     return refuse("revectorized code gave other bits in the self-test");
   return {
-    module,
+    ...kernel,
     simd: { revectorized: true, reason: "the self-test gave the same bits" },
   };
 }
@@ -64,7 +66,8 @@ function readKernel(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 function compiledPlainly(bytes: Uint8Array<ArrayBuffer>, reason: string): CompiledKernel {
-  return { module: new WebAssembly.Module(bytes), simd: { revectorized: false, reason } };
+  const module = new WebAssembly.Module(bytes);
+  return { module, wide: false, simd: { revectorized: false, reason } };
 }
 
 /** Why revectorization is not tried, or null. */
@@ -91,8 +94,8 @@ function withFlags<Value>(flags: readonly string[], compile: () => Value): Value
 }
 
 /** Whether the kernel's functions are the optimizing compiler's, as V8 itself says. */
-function isOptimized(module: WebAssembly.Module): boolean {
-  const { train, evaluate, measureNorms } = kernelFunctions(module, sharedMemory());
+function isOptimized(kernel: Kernel): boolean {
+  const { train, evaluate, measureNorms } = kernelFunctions(kernel, sharedMemory());
   return withFlags(["allow-natives-syntax"], () => {
     const script = new Script("(functions) => functions.every((f) => %IsTurboFanFunction(f))");
     const areOptimized = script.runInThisContext() as (functions: unknown[]) => boolean;

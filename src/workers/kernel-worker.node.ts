@@ -1,7 +1,7 @@
 // A worker thread: makes kernel calls over the memory that all threads share. Keeps nothing between them.
 
 import { threadId, workerData } from "node:worker_threads";
-import { instantiate, type KernelCall } from "../kernel/host.ts";
+import { instantiate, type Kernel, type KernelCall } from "../kernel/host.ts";
 
 /** What the function returned, and when and where it ran. */
 export interface MadeCall {
@@ -12,12 +12,12 @@ export interface MadeCall {
   readonly end: number;
 }
 
-const { module, memory } = workerData as {
-  module: WebAssembly.Module;
+const { kernel, memory } = workerData as {
+  kernel: Kernel;
   memory: WebAssembly.Memory;
 };
 
-const call = instantiate(module, memory);
+const call = instantiate(kernel, memory);
 const now = () => performance.timeOrigin + performance.now();
 
 export default (request: KernelCall): MadeCall => {

@@ -1,7 +1,7 @@
 // That the self-test, on which the choice of instructions rests, has the bits of every platform and would notice others.
 
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { privateMemory, sharedMemory } from "../kernel/host.ts";
 import { sha256 } from "../sha256.node.ts";
 import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
@@ -13,11 +13,13 @@ const ADD = [0xfd, 0xe4, 0x01];
 const SUBTRACT = [0xfd, 0xe5, 0x01];
 const MULTIPLY = [0xfd, 0xe6, 0x01];
 
-test.each([
-  { name: "shared", bytes: SHARED, memory: sharedMemory() },
-  { name: "private", bytes: kernel("private"), memory: privateMemory() },
-])("the $name kernel has the self-test's fingerprint", async ({ bytes, memory }) => {
-  expect(await fingerprintOf(bytes, memory)).toBe(SELF_TEST_FINGERPRINT);
+describe.each([{ wide: false }, { wide: true }])("wide tiles: $wide", ({ wide }) => {
+  test.each([
+    { name: "shared", bytes: SHARED, memory: sharedMemory() },
+    { name: "private", bytes: kernel("private"), memory: privateMemory() },
+  ])("the $name kernel has the self-test's fingerprint", async ({ bytes, memory }) => {
+    expect(await fingerprintOf(bytes, wide, memory)).toBe(SELF_TEST_FINGERPRINT);
+  });
 });
 
 test("a single wrong operation anywhere in the kernel changes the fingerprint", async () => {
@@ -26,7 +28,11 @@ test("a single wrong operation anywhere in the kernel changes the fingerprint", 
   );
   const unnoticed: string[] = [];
   for (const { bytes, what } of wrong) {
-    if ((await fingerprintOf(bytes, sharedMemory())) === SELF_TEST_FINGERPRINT)
+    // Some of the kernel is used for tiles of one size only.
+    const fingerprints = await Promise.all(
+      [true, false].map((wide) => fingerprintOf(bytes, wide, sharedMemory())),
+    );
+    if (fingerprints.every((fingerprint) => fingerprint === SELF_TEST_FINGERPRINT))
       unnoticed.push(what);
   }
   expect(wrong.length).toBeGreaterThan(100);
@@ -37,8 +43,8 @@ function kernel(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`../../dist/kernel/${name}.wasm`, import.meta.url)));
 }
 
-function fingerprintOf(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory) {
-  return selfTestFingerprint(new WebAssembly.Module(bytes), memory, sha256);
+function fingerprintOf(bytes: Uint8Array<ArrayBuffer>, wide: boolean, memory: WebAssembly.Memory) {
+  return selfTestFingerprint({ module: new WebAssembly.Module(bytes), wide }, memory, sha256);
 }
 
 function occurrences(bytes: Uint8Array, operation: readonly number[]): number[] {

@@ -2,7 +2,7 @@
 // Knows nothing of compilers.
 
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
-import { createLocalHost } from "../kernel/host.ts";
+import { createLocalHost, type Kernel } from "../kernel/host.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { studyFingerprint } from "../records/fingerprint.ts";
 import type { Sha256 } from "../sha256.ts";
@@ -31,11 +31,11 @@ const TRAININGS = [
 
 /** The fingerprint of all trials together, hex; the kernel runs on this thread over `memory`. */
 export async function selfTestFingerprint(
-  module: WebAssembly.Module,
+  kernel: Kernel,
   memory: WebAssembly.Memory,
   sha256: Sha256,
 ): Promise<string> {
-  const host = createLocalHost(module, memory);
+  const host = createLocalHost(kernel, memory);
   const dataset = madeUpDataset();
   const examples = new ExampleCache(host, dataset);
   const laboratory = { host, dataset, examples, sha256, now: () => 0 };

@@ -15,13 +15,13 @@ export interface KernelThreads {
 
 /** Throws WidthwiseError where the kernel has not been built. */
 export async function startKernelThreads(count: number): Promise<KernelThreads> {
-  const { module } = await compileKernel();
+  const { module, wide } = await compileKernel();
   const memory = sharedMemory();
   const threads = new Piscina<KernelCall, MadeCall>({
     filename: new URL("./kernel-worker.node.js", import.meta.url).href,
     minThreads: count,
     maxThreads: count,
-    workerData: { module, memory },
+    workerData: { kernel: { module, wide }, memory },
   });
   return {
     memory,

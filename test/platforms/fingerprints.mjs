@@ -58,7 +58,8 @@ function openPool(dataset) {
  */
 function privatePool(dataset) {
   const bytes = readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url));
-  const host = createLocalHost(new WebAssembly.Module(bytes), privateMemory());
+  const kernel = { module: new WebAssembly.Module(bytes), wide: false };
+  const host = createLocalHost(kernel, privateMemory());
   const examples = new ExampleCache(host, dataset);
   const now = () => performance.now();
   return {
