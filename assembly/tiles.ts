@@ -15,6 +15,7 @@ export function product4x8(x: usize, w: usize, d: i32, out: usize): void {
   let d1 = f32x4.splat(0.0);
   const end = w + (<usize>d << 5);
   const last = end - 32;
+  const secondLast = end - 64;
   // Two inputs a round, which the exit between them keeps in separate blocks of code.
   do {
     let w0 = v128.load(w);
@@ -47,8 +48,24 @@ export function product4x8(x: usize, w: usize, d: i32, out: usize): void {
     s = v128.load32_splat(x, 12);
     d0 = f32x4.add(d0, f32x4.mul(s, w0));
     d1 = f32x4.add(d1, f32x4.mul(s, w1));
+    if (w == secondLast) break;
     x += 32;
-    w += 64;
+    w0 = v128.load(w, 64);
+    w1 = v128.load(w, 80);
+    s = v128.load32_splat(x);
+    a0 = f32x4.add(a0, f32x4.mul(s, w0));
+    a1 = f32x4.add(a1, f32x4.mul(s, w1));
+    s = v128.load32_splat(x, 4);
+    b0 = f32x4.add(b0, f32x4.mul(s, w0));
+    b1 = f32x4.add(b1, f32x4.mul(s, w1));
+    s = v128.load32_splat(x, 8);
+    c0 = f32x4.add(c0, f32x4.mul(s, w0));
+    c1 = f32x4.add(c1, f32x4.mul(s, w1));
+    s = v128.load32_splat(x, 12);
+    d0 = f32x4.add(d0, f32x4.mul(s, w0));
+    d1 = f32x4.add(d1, f32x4.mul(s, w1));
+    x += 32;
+    w += 96;
   } while (w < end);
   v128.store(out, a0);
   v128.store(out, a1, 16);

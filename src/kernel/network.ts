@@ -21,12 +21,13 @@ function roundUp(value: number, multiple: number): number {
 }
 
 interface Layer {
-  readonly inputs: number;
-  readonly outputs: number;
   /** Padded as the kernel stores them: the first layer's outputs to 8, the others' to 4. */
   readonly paddedInputs: number;
   readonly paddedOutputs: number;
-  /** Strides of W[in][out] in float32: at (in, out) lies groups[out / width] … (see `position`). */
+  /** See `places`. */
+  readonly inputPlaces: Uint32Array;
+  readonly outputPlaces: Uint32Array;
+  /** Addresses. */
   readonly weights: number;
   readonly biases: number;
 }
@@ -79,14 +80,17 @@ export class KernelNetwork {
     }));
 
     this.address = host.arena.allocate(bytes);
-    this.#layers = outputs.map((count, index) => ({
-      inputs: inputs[index],
-      outputs: count,
-      paddedInputs: index === 0 ? dense : padded[index - 1],
-      paddedOutputs: padded[index],
-      weights: this.address + offsets[index].weights,
-      biases: this.address + offsets[index].biases,
-    }));
+    this.#layers = outputs.map((count, index) => {
+      const paddedInputs = index === 0 ? dense : padded[index - 1];
+      const paddedOutputs = padded[index];
+      return {
+        paddedInputs,
+        paddedOutputs,
+        ...places(index, inputs[index], paddedInputs, count, paddedOutputs),
+        weights: this.address + offsets[index].weights,
+        biases: this.address + offsets[index].biases,
+      };
+    });
 
     const header = new Int32Array(host.memory.buffer, this.address, HEADER_BYTES / 4);
     header.set([shape.inputs, dense, outputs.length, block]);
@@ -130,11 +134,15 @@ export class KernelNetwork {
 
   write(parameters: Parameters): void {
     this.#layers.forEach((layer, index) => {
+      const { inputPlaces, outputPlaces } = layer;
       const to = this.#weights(layer);
       const from = parameters.weights[index];
-      eachWeight(layer, index === 0, (packed, logical) => {
-        to[packed] = from[logical];
-      });
+      const outputs = outputPlaces.length;
+      for (let input = 0; input < inputPlaces.length; input++) {
+        const place = inputPlaces[input];
+        for (let output = 0; output < outputs; output++)
+          to[place + outputPlaces[output]] = from[input * outputs + output];
+      }
       const biases = this.#biases(layer);
       biases.fill(index === this.#layers.length - 1 ? -Infinity : 0);
       biases.set(parameters.biases[index]);
@@ -143,15 +151,19 @@ export class KernelNetwork {
 
   read(): Parameters {
     return {
-      weights: this.#layers.map((layer, index) => {
+      weights: this.#layers.map((layer) => {
+        const { inputPlaces, outputPlaces } = layer;
         const from = this.#weights(layer);
-        const to = new Float32Array(layer.inputs * layer.outputs);
-        eachWeight(layer, index === 0, (packed, logical) => {
-          to[logical] = from[packed];
-        });
+        const outputs = outputPlaces.length;
+        const to = new Float32Array(inputPlaces.length * outputs);
+        for (let input = 0; input < inputPlaces.length; input++) {
+          const place = inputPlaces[input];
+          for (let output = 0; output < outputs; output++)
+            to[input * outputs + output] = from[place + outputPlaces[output]];
+        }
         return to;
       }),
-      biases: this.#layers.map((layer) => this.#biases(layer).slice(0, layer.outputs)),
+      biases: this.#layers.map((layer) => this.#biases(layer).slice(0, layer.outputPlaces.length)),
     };
   }
 
@@ -179,21 +191,23 @@ export class KernelNetwork {
 }
 
 /**
- * Visits every weight with its place in memory and in logical (in, out) order. The first layer lies in
- * panels of 8 outputs (outputs / 8, in, 8), the others in groups of 4 inputs (in / 4, outputs, 4).
+ * Where W[in][out] lies: at the sum of its input's place and its output's. The first layer lies in panels of 8 outputs
+ * (outputs / 8, in, 8), the others in groups of 4 inputs (in / 4, outputs, 4).
  */
-function eachWeight(
-  layer: Layer,
-  first: boolean,
-  visit: (packed: number, logical: number) => void,
-): void {
-  const { inputs, outputs } = layer;
-  for (let input = 0; input < inputs; input++) {
-    for (let output = 0; output < outputs; output++) {
-      const packed = first
-        ? ((output >> 3) * layer.paddedInputs + input) * 8 + (output & 7)
-        : ((input >> 2) * layer.paddedOutputs + output) * 4 + (input & 3);
-      visit(packed, input * outputs + output);
-    }
-  }
+function places(
+  index: number,
+  inputs: number,
+  paddedInputs: number,
+  outputs: number,
+  paddedOutputs: number,
+) {
+  const first = index === 0;
+  return {
+    inputPlaces: Uint32Array.from({ length: inputs }, (_, i) =>
+      first ? 8 * i : (i >> 2) * paddedOutputs * 4 + (i & 3),
+    ),
+    outputPlaces: Uint32Array.from({ length: outputs }, (_, o) =>
+      first ? (o >> 3) * paddedInputs * 8 + (o & 7) : 4 * o,
+    ),
+  };
 }

@@ -94,7 +94,7 @@ function parameterBytes({ weights, biases }: Parameters): Uint8Array[] {
 }
 
 function floatBytes(values: Float32Array): Uint8Array {
-  const floats = values.some(Number.isNaN) ? withOneNaN(values) : values;
+  const floats = values.includes(NaN) ? withOneNaN(values) : values;
   return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
 }
 
