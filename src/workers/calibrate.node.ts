@@ -2,7 +2,7 @@
 // threads over made-up examples. Its results reach no record.
 
 import { randomFillSync } from "node:crypto";
-import { mean, median } from "d3-array";
+import { median } from "d3-array";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { kernelMemory, type KernelCall, type KernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
@@ -47,7 +47,7 @@ const WARM_UP = 250;
 const CALL = 20;
 
 /** Timed calls of one kind on one network. */
-const CALLS = 5;
+const CALLS = 9;
 
 /** Steps or examples of a first, short call, which tells how many a timed one takes. */
 const PILOT = 64;
@@ -119,7 +119,7 @@ async function measure(
       ),
     });
   }
-  // In turns, so that a moment in which the machine does something else touches all of them alike.
+  // In turns, so that such a moment touches all of them alike.
   for (let i = 0; i < CALLS; i++) {
     for (const { step, evaluation } of series) {
       await step.lap();
@@ -138,7 +138,7 @@ async function measure(
 /** Timed calls of one kind on one network. */
 interface Series {
   lap(): Promise<void>;
-  /** Mean seconds of a step or an example, and median seconds around a call. */
+  /** Median seconds of a step or an example, and around a call: a moment in which the machine did something else does not count. */
   point(): { readonly multiplyAdds: number; readonly seconds: number; readonly handover: number };
 }
 
@@ -165,7 +165,7 @@ async function openSeries(
     },
     point: () => ({
       multiplyAdds,
-      seconds: mean(laps, (lap) => lap.seconds) ?? seconds,
+      seconds: median(laps, (lap) => lap.seconds) ?? seconds,
       handover: median(laps, (lap) => lap.handover) ?? 0,
     }),
   };

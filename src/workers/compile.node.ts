@@ -8,6 +8,7 @@ import { WidthwiseError } from "../errors.ts";
 import { kernelFunctions, sharedMemory, type Kernel } from "../kernel/host.ts";
 import { sha256 } from "../sha256.node.ts";
 import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
+import { wideTilesWin } from "./tile-race.ts";
 
 /** For memory that threads share; wide where 256-bit operations are in use. */
 export interface CompiledKernel extends Kernel {
@@ -50,6 +51,10 @@ export async function compileKernel(): Promise<CompiledKernel> {
   if (!isOptimized(kernel)) return refuse("revectorized code was not in use in the self-test");
   if ((await selfTestFingerprint(kernel, sharedMemory(), sha256)) !== SELF_TEST_FINGERPRINT)
     return refuse("revectorized code gave other bits in the self-test");
+  if (!wideTilesWin(kernel.module, sharedMemory(), () => performance.now()))
+    return refuse(
+      "revectorized code was not faster: this processor or V8 does not fuse to 256 bits",
+    );
   return {
     ...kernel,
     simd: { revectorized: true, reason: "the self-test gave the same bits" },
