@@ -387,8 +387,11 @@ describe("verify", () => {
     const { on, file } = await verifyStage();
     expect((await cli(["verify", "yours", "--store", file], on)).code).toBe(2);
     expect(on.err()).toBe(
-      'study "yours" is not kept in this store (it has mine): run it first, or name its id\n',
+      "\"yours\" is no study's name or id and no trial's key in this store; widthwise list has the studies, and show STUDY their trials\n",
     );
+    const key = keyOf(2).slice(0, 12);
+    expect((await cli(["verify", key, "--store", file], on)).code).toBe(2);
+    expect(on.err()).toContain(`"${key}" is a trial's key; a study's name`);
   });
 });
 

@@ -6,9 +6,9 @@ import { WidthwiseError } from "../errors.ts";
 import { sha256 } from "../sha256.node.ts";
 import { answerLines } from "./answer.ts";
 import type { Doors } from "./doors.ts";
-import { findKeptStudy } from "./kept-study.ts";
 import { keptProvenance } from "./kept-provenance.ts";
 import { readmeFrom } from "./package.ts";
+import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 
 interface ReportOptions {
@@ -46,7 +46,7 @@ export function addReportCommand(program: Command, doors: Doors): void {
 async function report(word: string, options: ReportOptions, doors: Doors): Promise<void> {
   const { laboratory, stdout } = doors;
   await withKeptStore(options.store, doors, async (store) => {
-    const study = await findKeptStudy(store, word);
+    const study = await selectStudy(store, word);
     const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name));
     const result = await laboratory.answerFromStore(study, { store, sha256 });
     const provenance = await keptProvenance(store, study.id);

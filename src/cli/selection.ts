@@ -57,6 +57,18 @@ export async function selectAll(
   return selected;
 }
 
+/**
+ * The study that a word means.
+ * @throws InputError as above, and where it means a trial.
+ */
+export async function selectStudy(store: RecordStore, word: string): Promise<KeptStudy> {
+  const selected = await select(store, word, {});
+  if (selected.kind === "study") return selected.study;
+  throw new InputError(
+    `${quote(word)} is a trial's key; a study's name or the beginning of its id is wanted (widthwise list has them)`,
+  );
+}
+
 /** All studies, without those that are damaged, which the store tells. */
 export async function allStudies(store: RecordStore): Promise<Selected[]> {
   const studies: Selected[] = [];

@@ -8,8 +8,8 @@ import { sha256 } from "../sha256.node.ts";
 import { inspect, sampleOf, type Verdict } from "../study/verify.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
-import { findKeptStudy } from "./kept-study.ts";
 import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
+import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 
 interface VerifyOptions {
@@ -86,7 +86,7 @@ async function verify(
   const problems: Problem[] = [];
   const onDamage = (message: string) => problems.push({ key: null, problem: message });
   const work = async (store: RecordStore) => {
-    const study = word === undefined ? null : await findKeptStudy(store, word);
+    const study = word === undefined ? null : await selectStudy(store, word);
     const keys = study && [...new Set(study.trials.map(({ key }) => key))];
     const trials = await (keys === null ? store.trials() : store.trials(keys));
     const sound: TrialFacts[] = [];
