@@ -9,6 +9,7 @@ const WIDTHS = [8, 16, 32, 128, 512];
 const SEARCH_WIDTH = 32;
 const SEARCHES = 3;
 const PASSES = 100;
+export const HOMEWORK_ROUNDS = 2;
 const STEPS = 6000;
 const NOTEBOOK_ROUNDS = 2;
 const NOTEBOOK_SECONDS = 0.5;
@@ -20,7 +21,7 @@ const NOTEBOOK_SECONDS = 0.5;
  */
 
 /**
- * One worker and all workers, on every Node; the notebook's loop before and after them.
+ * One worker and all workers, on every Node, the fastest of some rounds; the notebook's loop before and after them.
  * @param {readonly import("./runners.mjs").Node[]} nodes
  * @param {readonly import("./runners.mjs").Candidate[]} notebooks
  * @param {(text: string) => void} tell
@@ -28,13 +29,21 @@ const NOTEBOOK_SECONDS = 0.5;
  */
 export async function measureHomework(nodes, notebooks, tell) {
   const before = await timeNotebooks(notebooks, tell);
+  const counts = [...new Set([1, 2, availableParallelism()])];
+  const settings = counts.flatMap((workers) => nodes.map((node) => ({ node, workers })));
   /** @type {Homework["runs"]} */
-  const runs = [];
-  for (const workers of [...new Set([1, 2, availableParallelism()])]) {
-    for (const node of nodes) {
-      tell(`the homework, ${node.label}, workers: ${workers}`);
-      runs.push({ node, workers, run: await runCommand(node, "homework", workers) });
+  let runs = [];
+  for (let round = 1; round <= HOMEWORK_ROUNDS; round++) {
+    const made = [];
+    for (const { node, workers } of settings) {
+      tell(
+        `the homework, ${node.label}, workers: ${workers}, round ${round} of ${HOMEWORK_ROUNDS}`,
+      );
+      made.push({ node, workers, run: await runCommand(node, "homework", workers) });
     }
+    runs = made.map((one, index) =>
+      one.run.wall < (runs.at(index)?.run.wall ?? Infinity) ? one : runs[index],
+    );
   }
   const after = await timeNotebooks(notebooks, tell);
   return {

@@ -1,5 +1,6 @@
 // The measurements as Markdown tables, for the terminal and for RESULTS.md.
 
+import { HOMEWORK_ROUNDS } from "./homework.mjs";
 import { CHECKED_STEPS } from "./problem.mjs";
 import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
 import { isMet, targets } from "./targets.mjs";
@@ -144,6 +145,7 @@ function peerTable({ rows, widths }, measure) {
 function homeworkTables({ runs, notebooks }) {
   const seconds = (/** @type {number} */ value) => value.toFixed(2);
   return [
+    `Best of ${HOMEWORK_ROUNDS} rounds, in each of which every row had its turn.`,
     table(
       [
         "",
