@@ -1,10 +1,11 @@
-// Losses and right predictions of many examples under fixed weights.
+// Losses and right predictions of many examples under fixed weights, in batches whose examples begin alike.
 
 import { forward, predicted, relu, softmaxLoss } from "./dense";
 import {
   activations,
   biases,
   evaluationProducts,
+  evaluationStarts,
   inputs,
   layer,
   layers,
@@ -13,7 +14,7 @@ import {
   paddedOutputs,
   weights,
 } from "./network";
-import { products } from "./products";
+import { beginnings, products } from "./products";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;
@@ -41,39 +42,65 @@ function firstLayer(net: usize, index: i32): void {
   }
 }
 
-// Evaluates `count` examples: groups (⌈count / 8⌉, d padded, 8) float32; labels (count) uint8; losses
-// (⌈count / 512⌉) float64 receives the sum of each chunk. Returns how many are predicted right.
-export function evaluate(net: usize, groups: usize, labels: usize, count: i32, losses: usize): i32 {
+// Evaluates `count` examples of a set, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
+// the place of each in the set; labels (count) uint8, in the set's order; alike (⌈count / 64⌉) uint32: with how many
+// inputs, fewer than all, all examples of a batch of 64 begin alike, so that their sums have the same beginning. losses
+// (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. Returns
+// how many are predicted right.
+export function evaluate(
+  net: usize,
+  groups: usize,
+  indices: usize,
+  alike: usize,
+  labels: usize,
+  count: i32,
+  losses: usize,
+): i32 {
   const groupBytes = <usize>(paddedInputs(net) << 5);
   const first = layer(net, 0);
   const top = layer(net, layers(net) - 1);
+  const panels = paddedOutputs(first) >> 3;
   const classes = outputs(top);
   let right = 0;
-  let sum: f64 = 0.0;
   for (let begin = 0; begin < count; begin += BATCH) {
     const batch = min(BATCH, count - begin);
+    const x = groups + <usize>(begin >> 3) * groupBytes;
+    const same = load<i32>(alike);
+    const skipped = <usize>(same << 5);
+    beginnings(x, weights(first), panels, groupBytes, same, evaluationStarts(net));
     products(
-      groups + <usize>(begin >> 3) * groupBytes,
-      weights(first),
-      paddedOutputs(first) >> 3,
+      x + skipped,
+      weights(first) + skipped,
+      panels,
       groupBytes,
-      inputs(net),
+      inputs(net) - same,
       batch,
+      evaluationStarts(net),
       evaluationProducts(net),
       BATCH << 5,
     );
     for (let i = 0; i < batch; i++) {
       firstLayer(net, i);
       forward(net);
-      const label = <i32>load<u8>(labels + <usize>(begin + i));
-      sum += softmaxLoss(net, label);
+      const index = <usize>load<u32>(indices);
+      const label = <i32>load<u8>(labels + index);
+      store<f64>(losses + (index << 3), softmaxLoss(net, label));
       if (predicted(activations(top), classes) == label) right++;
+      indices += 4;
     }
-    const done = begin + batch;
-    if (done % CHUNK == 0 || done == count) {
-      store<f64>(losses + (<usize>((done - 1) / CHUNK) << 3), sum);
-      sum = 0.0;
-    }
+    alike += 4;
   }
+  addChunks(losses, count);
   return right;
+}
+
+// Behind `count` losses, the sum of each chunk of them.
+function addChunks(losses: usize, count: i32): void {
+  let sums = losses + (<usize>count << 3);
+  for (let begin = 0; begin < count; begin += CHUNK) {
+    let sum: f64 = 0.0;
+    for (let i = begin; i < min(begin + CHUNK, count); i++) sum += load<f64>(losses + (<usize>i << 3));
+    store<f64>(sums, sum);
+    sums += 8;
+  }
 }

@@ -102,12 +102,24 @@ export function squaredNorms(net: usize): usize {
 export function evaluationProducts(net: usize): usize {
   return load<u32>(net, 72);
 }
+// (panels, 8): zeros, which sums start with.
+// @ts-ignore: decorator
+@inline
+export function zeros(net: usize): usize {
+  return load<u32>(net, 76);
+}
+// (panels, 8): what the sums of the examples under evaluation start with.
+// @ts-ignore: decorator
+@inline
+export function evaluationStarts(net: usize): usize {
+  return load<u32>(net, 80);
+}
 
 // One entry of 32 bytes for each weight matrix.
 // @ts-ignore: decorator
 @inline
 export function layer(net: usize, index: i32): usize {
-  return net + 80 + <usize>(index << 5);
+  return net + 96 + <usize>(index << 5);
 }
 // Outputs, logical and padded (the first layer's to a multiple of 8, the others' to 4).
 // @ts-ignore: decorator

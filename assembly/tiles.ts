@@ -3,16 +3,16 @@
 // Loop bodies are short: of a longer one the engine hoists all loads, and spills registers.
 
 // out (4, 8) = x (4 examples, d) · w (d, 8). The examples lie in a group of eight: value k of example s is
-// at x + 32k + 4s. Every sum starts at zero and takes k in ascending order.
-export function product4x8(x: usize, w: usize, d: i32, out: usize): void {
-  let a0 = f32x4.splat(0.0);
-  let a1 = f32x4.splat(0.0);
-  let b0 = f32x4.splat(0.0);
-  let b1 = f32x4.splat(0.0);
-  let c0 = f32x4.splat(0.0);
-  let c1 = f32x4.splat(0.0);
-  let d0 = f32x4.splat(0.0);
-  let d1 = f32x4.splat(0.0);
+// at x + 32k + 4s. Every sum starts with what `start` (8) has for its column and takes k in ascending order.
+export function product4x8(x: usize, w: usize, d: i32, start: usize, out: usize): void {
+  let a0 = v128.load(start);
+  let a1 = v128.load(start, 16);
+  let b0 = a0;
+  let b1 = a1;
+  let c0 = a0;
+  let c1 = a1;
+  let d0 = a0;
+  let d1 = a1;
   const end = w + (<usize>d << 5);
   const last = end - 32;
   const secondLast = end - 64;

@@ -27,6 +27,7 @@ import {
   squaredNorms,
   startBiases,
   weights,
+  zeros,
 } from "./network";
 import { products, update } from "./products";
 
@@ -78,7 +79,7 @@ function innerProducts(net: usize, count: i32): void {
   let group = blockInputs(net);
   let out = gram(net);
   for (let first = 0; first < count; first += 8) {
-    products(group, group, 1, groupBytes, inputs(net), count - first, out, rowBytes);
+    products(group, group, 1, groupBytes, inputs(net), count - first, zeros(net), out, rowBytes);
     group += groupBytes;
     out += rowBytes + 256;
   }
@@ -101,6 +102,7 @@ function firstLayerProducts(net: usize, count: i32): void {
     <usize>(paddedInputs(net) << 5),
     inputs(net),
     count,
+    zeros(net),
     blockProducts(net),
     <usize>(blockSize(net) << 5),
   );

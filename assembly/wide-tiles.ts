@@ -1,32 +1,33 @@
 // The register-tiled products that fill 256-bit registers, where the engine fuses pairs of 128-bit operations: 4 × 16
 // or 8 × 8 results in eight registers. With registers of 128 bits they would not fit. Same results as tiles.ts.
 
-// out (4, 8) and, outBytes on, out (4, 8) = x (4 examples, d) · w (d, 8) and the panel after it, panelBytes on. As
-// `product4x8` in all else.
+// out (4, 8) and, outBytes on, out (4, 8) = x (4 examples, d) · w (d, 8) and the panel after it, panelBytes on; start (16).
+// As `product4x8` in all else.
 export function product4x16(
   x: usize,
   w: usize,
   panelBytes: usize,
   d: i32,
+  start: usize,
   out: usize,
   outBytes: usize,
 ): void {
-  let a0 = f32x4.splat(0.0);
-  let a1 = f32x4.splat(0.0);
-  let a2 = f32x4.splat(0.0);
-  let a3 = f32x4.splat(0.0);
-  let b0 = f32x4.splat(0.0);
-  let b1 = f32x4.splat(0.0);
-  let b2 = f32x4.splat(0.0);
-  let b3 = f32x4.splat(0.0);
-  let c0 = f32x4.splat(0.0);
-  let c1 = f32x4.splat(0.0);
-  let c2 = f32x4.splat(0.0);
-  let c3 = f32x4.splat(0.0);
-  let d0 = f32x4.splat(0.0);
-  let d1 = f32x4.splat(0.0);
-  let d2 = f32x4.splat(0.0);
-  let d3 = f32x4.splat(0.0);
+  let a0 = v128.load(start);
+  let a1 = v128.load(start, 16);
+  let a2 = v128.load(start, 32);
+  let a3 = v128.load(start, 48);
+  let b0 = a0;
+  let b1 = a1;
+  let b2 = a2;
+  let b3 = a3;
+  let c0 = a0;
+  let c1 = a1;
+  let c2 = a2;
+  let c3 = a3;
+  let d0 = a0;
+  let d1 = a1;
+  let d2 = a2;
+  let d3 = a3;
   let v = w + panelBytes;
   const end = w + (<usize>d << 5);
   do {
@@ -78,23 +79,23 @@ export function product4x16(
 }
 
 // out (8, 8) = x (8 examples, d) · w (d, 8); as `product4x8` in all else.
-export function product8x8(x: usize, w: usize, d: i32, out: usize): void {
-  let a0 = f32x4.splat(0.0);
-  let a1 = f32x4.splat(0.0);
-  let b0 = f32x4.splat(0.0);
-  let b1 = f32x4.splat(0.0);
-  let c0 = f32x4.splat(0.0);
-  let c1 = f32x4.splat(0.0);
-  let d0 = f32x4.splat(0.0);
-  let d1 = f32x4.splat(0.0);
-  let e0 = f32x4.splat(0.0);
-  let e1 = f32x4.splat(0.0);
-  let f0 = f32x4.splat(0.0);
-  let f1 = f32x4.splat(0.0);
-  let g0 = f32x4.splat(0.0);
-  let g1 = f32x4.splat(0.0);
-  let h0 = f32x4.splat(0.0);
-  let h1 = f32x4.splat(0.0);
+export function product8x8(x: usize, w: usize, d: i32, start: usize, out: usize): void {
+  let a0 = v128.load(start);
+  let a1 = v128.load(start, 16);
+  let b0 = a0;
+  let b1 = a1;
+  let c0 = a0;
+  let c1 = a1;
+  let d0 = a0;
+  let d1 = a1;
+  let e0 = a0;
+  let e1 = a1;
+  let f0 = a0;
+  let f1 = a1;
+  let g0 = a0;
+  let g1 = a1;
+  let h0 = a0;
+  let h1 = a1;
   const end = w + (<usize>d << 5);
   do {
     const w0 = v128.load(w);

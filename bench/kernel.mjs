@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createLocalHost, instantiate, sharedMemory } from "../dist/kernel/host.js";
 import { KernelNetwork } from "../dist/kernel/network.js";
-import { EVALUATION_CHUNK } from "../dist/kernel/parameters.js";
+import { evaluationCall, lossBytes } from "../dist/training/evaluate.js";
 import { prepareExamples } from "../dist/training/examples.js";
 import { compileKernel } from "../dist/workers/compile.node.js";
 import { peakMeter } from "./peak/peak.mjs";
@@ -31,7 +31,7 @@ const examples = prepareExamples(host, dataset, subset);
 const orderAddress = host.arena.allocate(4 * EXAMPLES);
 new Uint32Array(memory.buffer, orderAddress, EXAMPLES).set(drawOrder(EXAMPLES));
 const objectives = host.arena.allocate(8 * EXAMPLES);
-const losses = host.arena.allocate(8 * Math.ceil(dataset.test.examples / EVALUATION_CHUNK));
+const losses = host.arena.allocate(lossBytes(dataset.test.examples));
 
 /** @type {Map<number, KernelNetwork>} */
 const networks = new Map();
@@ -63,8 +63,8 @@ function train(width, steps) {
 
 /** @param {number} width */
 function evaluate(width) {
-  return [examples.train, examples.test].map(({ groups, labels, examples: count }) =>
-    call({ name: "evaluate", args: [networkOf(width).address, groups, labels, count, losses] }),
+  return [examples.train, examples.test].map((set) =>
+    call(evaluationCall(networkOf(width), set, set.examples, losses)),
   );
 }
 

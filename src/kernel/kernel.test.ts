@@ -13,6 +13,7 @@ import {
 } from "./host.ts";
 import { KernelNetwork, paddedInputs } from "./network.ts";
 import {
+  EVALUATION_BATCH,
   EVALUATION_CHUNK,
   layerInputs,
   layerOutputs,
@@ -126,24 +127,43 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       const made = network(shape, parameters);
       const stride = paddedInputs(shape.inputs);
       const count = data.labels.length;
+      // From the last to the first: an evaluation's order decides nothing.
+      const order = Array.from({ length: count }, (_, n) => count - 1 - n);
       const grouped = new Float32Array(Math.ceil(count / 8) * 8 * stride);
-      for (let n = 0; n < count; n++)
+      order.forEach((n, at) => {
         for (let k = 0; k < shape.inputs; k++)
-          grouped[((n >> 3) * stride + k) * 8 + (n & 7)] = data.inputs[n * shape.inputs + k];
+          grouped[((at >> 3) * stride + k) * 8 + (at & 7)] = data.inputs[n * shape.inputs + k];
+      });
       const groups = place(grouped);
+      const indices = place(Uint32Array.from(order));
+      const alike = place(beginAlike(order, data.inputs, shape.inputs));
       const labels = place(Uint8Array.from(data.labels));
       const chunks = Math.ceil(count / EVALUATION_CHUNK);
-      const losses = host.arena.allocate(8 * chunks);
+      const losses = host.arena.allocate(8 * (count + chunks));
       const correct = call({
         name: "evaluate",
-        args: [made.address, groups, labels, count, losses],
+        args: [made.address, groups, indices, alike, labels, count, losses],
       });
-      const loss = new Float64Array(memory.buffer, losses, chunks).reduce((a, b) => a + b, 0);
-      for (const address of [groups, labels, losses]) host.arena.free(address);
+      const sums = new Float64Array(memory.buffer, losses + 8 * count, chunks);
+      const loss = sums.reduce((a, b) => a + b, 0);
+      for (const address of [groups, indices, alike, labels, losses]) host.arena.free(address);
       made.free();
       return { loss, correct };
     },
   };
+}
+
+/** For each batch of 64 the number of inputs, fewer than all, with which its examples begin alike. */
+function beginAlike(order: number[], inputs: ArrayLike<number>, size: number): Uint32Array {
+  const alike = new Uint32Array(Math.ceil(order.length / EVALUATION_BATCH)).fill(size - 1);
+  order.forEach((n, at) => {
+    const batch = Math.floor(at / EVALUATION_BATCH);
+    const first = order[batch * EVALUATION_BATCH];
+    let same = 0;
+    while (same < alike[batch] && inputs[n * size + same] === inputs[first * size + same]) same++;
+    alike[batch] = same;
+  });
+  return alike;
 }
 
 const exact = reference("reference, float64", float64);
@@ -288,6 +308,17 @@ describe.each(kernels)("$name has the reference's bits in float32", ({ train, ev
   test("evaluation over several chunks", () => {
     const shape = { inputs: 6, hidden: [5], classes: 3 };
     const { start, data } = randomProblem(shape, 1301, 2);
+    expect(evaluate(shape, start, data)).toEqual(rounded.evaluate(shape, start, data));
+  });
+
+  test.each([3, 8, 37])("evaluation of examples that begin alike, width %d", (width) => {
+    const shape = { inputs: 13, hidden: [width], classes: 3 };
+    const { start, data } = randomProblem(shape, 150, 2);
+    // The batches begin with 0, 5 and 13 inputs that all of their examples have.
+    data.inputs.forEach((_, at) => {
+      const [n, k] = [Math.floor(at / 13), at % 13];
+      if (n < 150 - 64 && (k < 5 || n < 150 - 128)) data.inputs[at] = 0.7 - k;
+    });
     expect(evaluate(shape, start, data)).toEqual(rounded.evaluate(shape, start, data));
   });
 

@@ -2,7 +2,14 @@
 // parameters between their logical order and the kernel's panels.
 
 import type { KernelMemory } from "./host.ts";
-import { blockSize, layerInputs, layerOutputs, type Parameters, type Shape } from "./parameters.ts";
+import {
+  blockSize,
+  EVALUATION_BATCH,
+  layerInputs,
+  layerOutputs,
+  type Parameters,
+  type Shape,
+} from "./parameters.ts";
 
 export interface TrainingOptions {
   readonly learningRate: number;
@@ -12,9 +19,8 @@ export interface TrainingOptions {
   readonly goOn?: boolean;
 }
 
-const HEADER_BYTES = 80;
+const HEADER_BYTES = 96;
 const LAYER_BYTES = 32;
-const EVALUATION_BATCH = 64;
 
 function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
@@ -71,6 +77,8 @@ export class KernelNetwork {
       reserve(block), // coefficients
       reserve(2 * outputs.length), // squared norms
       reserve(first * EVALUATION_BATCH), // products of the examples under evaluation
+      reserve(first), // zeros that sums start with
+      reserve(first), // what sums start with in an evaluation
     ];
     const offsets = padded.map((count, index) => ({
       weights: reserve((index === 0 ? dense : padded[index - 1]) * count),

@@ -34,3 +34,11 @@ export function blockSize(width: number): number {
 
 /** Examples whose evaluation losses are added up in one chunk; part of the numerics version. */
 export const EVALUATION_CHUNK = 512;
+
+/** Number of chunks of `examples`. */
+export function evaluationChunks(examples: number): number {
+  return Math.ceil(examples / EVALUATION_CHUNK);
+}
+
+/** Examples whose first-layer products are made at a time in an evaluation; decides no bit. */
+export const EVALUATION_BATCH = 64;

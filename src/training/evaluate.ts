@@ -1,8 +1,8 @@
 // Weights → evaluation: objective and right predictions on the whole training and test set.
 
-import type { KernelHost } from "../kernel/host.ts";
+import type { KernelCall, KernelHost } from "../kernel/host.ts";
 import type { KernelNetwork } from "../kernel/network.ts";
-import { EVALUATION_CHUNK, type Parameters } from "../kernel/parameters.ts";
+import { evaluationChunks, type Parameters } from "../kernel/parameters.ts";
 import type { GroupedSet, PreparedExamples } from "./examples.ts";
 
 /** Objective and number of right predictions on one whole set. */
@@ -13,6 +13,22 @@ export interface Score {
   readonly correct: number;
   /** Examples in the set. */
   readonly examples: number;
+}
+
+/** Evaluates the first `count` examples of a set; `losses` is the address of lossBytes(count). */
+export function evaluationCall(
+  network: KernelNetwork,
+  { groups, indices, alike, labels }: GroupedSet,
+  count: number,
+  losses: number,
+): KernelCall {
+  const args = [network.address, groups, indices, alike, labels, count, losses];
+  return { name: "evaluate", args };
+}
+
+/** Bytes of the float64 losses of `count` examples and of their chunks' sums. */
+export function lossBytes(count: number): number {
+  return 8 * (count + evaluationChunks(count));
 }
 
 /** Share of right predictions, 0 to 1. */
@@ -48,15 +64,17 @@ async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<nu
 async function evaluateSet(
   { arena, execute, memory }: KernelHost,
   network: KernelNetwork,
-  { examples, groups, labels }: GroupedSet,
+  set: GroupedSet,
 ): Promise<{ loss: number; correct: number }> {
-  const chunks = Math.ceil(examples / EVALUATION_CHUNK);
-  const losses = arena.allocate(8 * chunks);
+  const { examples } = set;
+  const losses = arena.allocate(lossBytes(examples));
   try {
-    const args = [network.address, groups, labels, examples, losses];
-    const correct = await execute({ name: "evaluate", args });
-    const loss = new Float64Array(memory.buffer, losses, chunks).reduce((a, b) => a + b, 0);
-    return { loss, correct };
+    const correct = await execute(evaluationCall(network, set, examples, losses));
+    const chunks = new Float64Array(memory.buffer, losses).subarray(
+      examples,
+      examples + evaluationChunks(examples),
+    );
+    return { loss: chunks.reduce((a, b) => a + b, 0), correct };
   } finally {
     arena.free(losses);
   }

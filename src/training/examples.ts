@@ -4,15 +4,20 @@ import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
+import { EVALUATION_BATCH } from "../kernel/parameters.ts";
 import { paddedInputs } from "../kernel/network.ts";
 import type { PixelStatistics } from "../data/standardize.ts";
 
-/** One set as evaluation reads it. */
+/** One set as evaluation reads it: its examples ordered by the number of blank inputs that they begin with. */
 export interface GroupedSet {
   readonly examples: number;
-  /** Address of (⌈n / 8⌉, d padded, 8) float32: eight examples side by side. */
+  /** Address of (⌈n / 8⌉, d padded, 8) float32: eight examples side by side, in that order. */
   readonly groups: number;
-  /** Address of (n) uint8. */
+  /** Address of (n) uint32: which example of the set each of them is. */
+  readonly indices: number;
+  /** Address of (⌈n / 64⌉) uint32: with how many inputs all examples of a batch of 64 begin alike. */
+  readonly alike: number;
+  /** Address of (n) uint8, in the set's own order. */
   readonly labels: number;
 }
 
@@ -39,8 +44,9 @@ export function prepareExamples(
     test,
     rows: train.rows,
     free() {
-      for (const address of [train.rows, train.groups, train.labels, test.groups, test.labels])
-        host.arena.free(address);
+      host.arena.free(train.rows);
+      for (const { groups, indices, alike, labels } of [train, test])
+        for (const address of [groups, indices, alike, labels]) host.arena.free(address);
     },
   };
 }
@@ -48,30 +54,52 @@ export function prepareExamples(
 function placeSet(
   { memory, arena }: KernelMemory,
   images: LabelledImages,
-  indices: Uint32Array | null,
+  subset: Uint32Array | null,
   statistics: PixelStatistics,
 ): GroupedSet & { readonly rows: number } {
-  const values = subsetLabels(images, indices);
+  const values = subsetLabels(images, subset);
   const examples = values.length;
   const width = paddedInputs(images.size);
   const rows = arena.allocate(4 * examples * width);
   const groups = arena.allocate(4 * Math.ceil(examples / 8) * 8 * width);
+  const indices = arena.allocate(4 * examples);
+  const alike = arena.allocate(4 * Math.ceil(examples / EVALUATION_BATCH));
   const labels = arena.allocate(examples);
   const from = new Float32Array(memory.buffer, rows, examples * width);
-  standardizeInto(from, images, indices, statistics, width);
-  group(from, new Float32Array(memory.buffer, groups), examples, width);
+  standardizeInto(from, images, subset, statistics, width);
+  const { order, blanks } = byBlankInputs(images, subset);
+  group(from, order, new Float32Array(memory.buffer, groups), width);
+  new Uint32Array(memory.buffer, indices, examples).set(order);
+  new Uint32Array(memory.buffer, alike, Math.ceil(examples / EVALUATION_BATCH)).set(
+    // The first of a batch has the fewest; of an example that is blank altogether, one input is left to multiply.
+    blanks.filter((_, n) => n % EVALUATION_BATCH === 0).map((n) => Math.min(n, images.size - 1)),
+  );
   new Uint8Array(memory.buffer, labels, examples).set(values);
-  return { examples, groups, labels, rows };
+  return { examples, groups, indices, alike, labels, rows };
 }
 
-/** (n, width) row-major to (⌈n / 8⌉, width, 8); `groups` is zeroed. */
-function group(rows: Float32Array, groups: Float32Array, examples: number, width: number): void {
+/** Rows of the subset by the number of pixels that are zero before the first that is not, and these numbers. */
+function byBlankInputs({ pixels, size, examples }: LabelledImages, subset: Uint32Array | null) {
+  const blanksOf = (row: number): number => {
+    const begin = size * (subset?.[row] ?? row);
+    let blank = 0;
+    while (blank < size && pixels[begin + blank] === 0) blank++;
+    return blank;
+  };
+  const blanks = Uint32Array.from({ length: subset?.length ?? examples }, (_, row) =>
+    blanksOf(row),
+  );
+  const order = Uint32Array.from(blanks.keys()).sort((a, b) => blanks[a] - blanks[b] || a - b);
+  return { order, blanks: order.map((row) => blanks[row]) };
+}
+
+/** (n, width) row-major to (⌈n / 8⌉, width, 8) in the order of `order`; `groups` is zeroed. */
+function group(rows: Float32Array, order: Uint32Array, groups: Float32Array, width: number): void {
   let to = 0;
-  for (let first = 0; first < examples; first += 8) {
-    const lanes = Math.min(8, examples - first);
-    const begin = first * width;
-    for (let i = begin; i < begin + width; i++) {
-      for (let lane = 0; lane < lanes; lane++) groups[to + lane] = rows[i + lane * width];
+  for (let first = 0; first < order.length; first += 8) {
+    const begins = Array.from(order.subarray(first, first + 8), (row) => row * width);
+    for (let i = 0; i < width; i++) {
+      for (let lane = 0; lane < begins.length; lane++) groups[to + lane] = rows[begins[lane] + i];
       to += 8;
     }
   }

@@ -6,13 +6,8 @@ import { median } from "d3-array";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { kernelMemory, type KernelCall, type KernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
-import {
-  EVALUATION_CHUNK,
-  layerInputs,
-  layerOutputs,
-  type Parameters,
-  type Shape,
-} from "../kernel/parameters.ts";
+import { layerInputs, layerOutputs, type Parameters, type Shape } from "../kernel/parameters.ts";
+import { evaluationCall, lossBytes } from "../training/evaluate.ts";
 import { prepareExamples, type PreparedExamples } from "../training/examples.ts";
 import {
   evaluationMultiplyAdds,
@@ -197,8 +192,8 @@ function openProbe(
     network.write(parameters);
     const order = arena.allocate(4 * train.examples);
     const objectives = arena.allocate(8 * train.examples);
-    const losses = arena.allocate(8 * Math.ceil(test.examples / EVALUATION_CHUNK));
-    return { network: network.address, order, objectives, losses };
+    const losses = arena.allocate(lossBytes(test.examples));
+    return { network, order, objectives, losses };
   });
   for (const { order } of desks) {
     const indices = new Uint32Array(memory.buffer, order, train.examples);
@@ -210,11 +205,14 @@ function openProbe(
     shape,
     train: (worker, steps) => {
       const { network, order, objectives } = desks[worker];
-      return { name: "train", args: [network, rows, train.labels, order, steps, objectives] };
+      return {
+        name: "train",
+        args: [network.address, rows, train.labels, order, steps, objectives],
+      };
     },
     evaluate: (worker, count) => {
       const { network, losses } = desks[worker];
-      return { name: "evaluate", args: [network, test.groups, test.labels, count, losses] };
+      return evaluationCall(network, test, count, losses);
     },
   };
 }

@@ -12,13 +12,14 @@ import { runTrial } from "./run-trial.ts";
 
 /** What selfTestFingerprint gives wherever the kernel computes what docs/numerics.md says. */
 export const SELF_TEST_FINGERPRINT =
-  "31e4479799d5e95e3bac038542dff4d36b0c8cb6710c5105158f6ae8cea1609d";
+  "15444cfb262e802f77d581b8549e0b3e7d0d97deb77da413852a7e7b21af5e08";
 
 /** Neither inputs nor steps nor test examples fill the last group, tile, block or pair. */
 const INPUTS = 35;
 const STEPS = 61;
 const TEST_EXAMPLES = 75;
 const CLASSES = 10;
+const BLANK_INPUTS = 6;
 
 const HIDDEN: readonly (readonly number[])[] = [[], [3], [8], [37], [512], [37, 9, 5]];
 
@@ -62,12 +63,19 @@ function trial(hidden: readonly number[], training: Trial["specification"]["trai
   };
 }
 
+/** Every fifth example begins with blank inputs, so that the last batch of an evaluation begins alike. */
+function isBlank(example: number, input: number): boolean {
+  return example % 5 === 0 && input < BLANK_INPUTS;
+}
+
 function madeUpDataset(): Dataset {
   const draws = new NumpyRandomState(0);
   const images = (examples: number): LabelledImages => ({
     examples,
     size: INPUTS,
-    pixels: Uint8Array.from(draws.randints(256, examples * INPUTS)),
+    pixels: Uint8Array.from(draws.randints(256, examples * INPUTS), (pixel, at) =>
+      isBlank(Math.floor(at / INPUTS), at % INPUTS) ? 0 : pixel,
+    ),
     labels: Uint8Array.from(draws.randints(CLASSES, examples)),
   });
   const train = images(STEPS);

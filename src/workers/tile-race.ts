@@ -2,7 +2,7 @@
 
 import { instantiate, kernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
-import { EVALUATION_CHUNK } from "../kernel/parameters.ts";
+import { evaluationCall, lossBytes } from "../training/evaluate.ts";
 
 /** 3 million multiply-adds, about a tenth of a millisecond. */
 const SHAPE = { inputs: 784, hidden: [16], classes: 2 };
@@ -19,11 +19,16 @@ export function wideTilesWin(
   now: () => number,
 ): boolean {
   const { arena } = kernelMemory(memory);
-  const { address } = new KernelNetwork({ memory, arena }, SHAPE);
-  const groups = arena.allocate(4 * EXAMPLES * SHAPE.inputs);
-  const labels = arena.allocate(EXAMPLES);
-  const losses = arena.allocate(8 * Math.ceil(EXAMPLES / EVALUATION_CHUNK));
-  const args = [address, groups, labels, EXAMPLES, losses];
+  const set = {
+    examples: EXAMPLES,
+    groups: arena.allocate(4 * EXAMPLES * SHAPE.inputs),
+    indices: arena.allocate(4 * EXAMPLES),
+    alike: arena.allocate(4 * EXAMPLES),
+    labels: arena.allocate(EXAMPLES),
+  };
+  const losses = arena.allocate(lossBytes(EXAMPLES));
+  const network = new KernelNetwork({ memory, arena }, SHAPE);
+  const evaluation = evaluationCall(network, set, EXAMPLES, losses);
   const racers = [false, true].map((wide) => ({
     call: instantiate({ module, wide }, memory),
     fastest: Infinity,
@@ -31,7 +36,7 @@ export function wideTilesWin(
   for (let heat = 0; heat < HEATS; heat++) {
     for (const racer of racers) {
       const begun = now();
-      racer.call({ name: "evaluate", args });
+      racer.call(evaluation);
       racer.fastest = Math.min(racer.fastest, now() - begun);
     }
   }
