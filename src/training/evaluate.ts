@@ -15,7 +15,10 @@ export interface Score {
   readonly examples: number;
 }
 
-/** Evaluates the first `count` examples of a set; `losses` is the address of lossBytes(count). */
+/**
+ * Evaluates the first `count` examples of a set in their order there: all, or so many that a measurement wants.
+ * `losses` is the address of lossBytes(set.examples).
+ */
 export function evaluationCall(
   network: KernelNetwork,
   { groups, indices, alike, labels }: GroupedSet,
@@ -26,9 +29,9 @@ export function evaluationCall(
   return { name: "evaluate", args };
 }
 
-/** Bytes of the float64 losses of `count` examples and of their chunks' sums. */
-export function lossBytes(count: number): number {
-  return 8 * (count + evaluationChunks(count));
+/** Bytes of the float64 losses of a set's examples and of their chunks' sums. */
+export function lossBytes(examples: number): number {
+  return 8 * (examples + evaluationChunks(examples));
 }
 
 /** Share of right predictions, 0 to 1. */
@@ -70,11 +73,9 @@ async function evaluateSet(
   const losses = arena.allocate(lossBytes(examples));
   try {
     const correct = await execute(evaluationCall(network, set, examples, losses));
-    const chunks = new Float64Array(memory.buffer, losses).subarray(
-      examples,
-      examples + evaluationChunks(examples),
-    );
-    return { loss: chunks.reduce((a, b) => a + b, 0), correct };
+    const at = losses + 8 * examples;
+    const sums = new Float64Array(memory.buffer, at, evaluationChunks(examples));
+    return { loss: sums.reduce((a, b) => a + b, 0), correct };
   } finally {
     arena.free(losses);
   }
