@@ -42,7 +42,7 @@ function firstLayer(net: usize, index: i32): void {
   }
 }
 
-// Evaluates `count` examples of a set, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
+// Evaluates a set of `count` examples, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
 // the place of each in the set; labels (count) uint8, in the set's order; alike (⌈count / 64⌉) uint32: with how many
 // inputs, fewer than all, all examples of a batch of 64 begin alike, so that their sums have the same beginning. losses
 // (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. Returns

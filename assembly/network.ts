@@ -1,4 +1,4 @@
-// A network in linear memory: where its numbers lie. src/kernel/layout.ts writes what is read here.
+// A network in linear memory: where its numbers lie. src/kernel/network.ts writes what is read here.
 //
 // The kernel keeps nothing between calls: instances on several threads may share one memory.
 

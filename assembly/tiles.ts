@@ -16,7 +16,7 @@ export function product4x8(x: usize, w: usize, d: i32, start: usize, out: usize)
   const end = w + (<usize>d << 5);
   const last = end - 32;
   const secondLast = end - 64;
-  // Two inputs a round, which the exit between them keeps in separate blocks of code.
+  // Three inputs a round, which the exits between them keep in separate blocks of code.
   do {
     let w0 = v128.load(w);
     let w1 = v128.load(w, 16);

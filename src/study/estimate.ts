@@ -3,7 +3,13 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { paddedInputs } from "../kernel/network.ts";
-import { blockSize, layerInputs, layerOutputs, type Shape } from "../kernel/parameters.ts";
+import {
+  blockSize,
+  EVALUATION_BATCH,
+  layerInputs,
+  layerOutputs,
+  type Shape,
+} from "../kernel/parameters.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../workers/cost.ts";
 import type { Outlook } from "./outlook.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -134,8 +140,7 @@ function networkBytes(shape: Shape): number {
   const outputs = layerOutputs(shape);
   const weights = layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]);
   const block = blockSize(outputs[0]);
-  const batch = 64;
-  const scratch = outputs[0] * (2 * block + batch) + block * shape.inputs;
+  const scratch = outputs[0] * (2 * block + EVALUATION_BATCH) + block * shape.inputs;
   return 4 * (sum(weights) + scratch + 3 * sum(outputs));
 }
 

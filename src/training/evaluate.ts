@@ -16,8 +16,8 @@ export interface Score {
 }
 
 /**
- * Evaluates the first `count` examples of a set in their order there: all, or so many that a measurement wants.
- * `losses` is the address of lossBytes(set.examples).
+ * Evaluates the first `count` examples of a set in their order there: all, or so many that a measurement wants, of
+ * whose losses nothing is told then. `losses` is the address of lossBytes(set.examples).
  */
 export function evaluationCall(
   network: KernelNetwork,

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { createLocalHost, privateMemory, type KernelHost } from "../kernel/host.ts";
 import { KernelNetwork, paddedInputs } from "../kernel/network.ts";
-import { float64, ReferenceNetwork } from "../kernel/reference.ts";
+import { float32, float64, ReferenceNetwork } from "../kernel/reference.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import { sha256 } from "../sha256.node.ts";
@@ -218,6 +218,28 @@ describe("training", () => {
     const { snapshots, end } = await run(trial({}, 0));
     expect(snapshots).toEqual([]);
     expect(end).toEqual({ kind: "finished" });
+  });
+
+  test("images that are blank altogether are evaluated like others", async () => {
+    const train = images(130, 10, 3);
+    train.pixels.fill(0, 65 * 10);
+    const { parameters } = draws(trial().specification).start();
+    const examples = prepareExamples(host, { ...dataset, train }, null);
+    const network = new KernelNetwork(host, shape);
+    // The last of three batches: all inputs but one are alike, since a product of none is not made.
+    expect(new Uint32Array(host.memory.buffer, examples.train.alike, 3)[2]).toBe(9);
+    const { train: score } = await evaluate(host, network, parameters, examples, 0);
+    const stride = paddedInputs(10);
+    const rows = new Float32Array(host.memory.buffer, examples.rows, 130 * stride);
+    const inputs = Array.from(
+      { length: 1300 },
+      (_, at) => rows[Math.floor(at / 10) * stride + (at % 10)],
+    );
+    const reference = new ReferenceNetwork(shape, parameters, float32);
+    const { loss, correct } = reference.evaluate({ inputs, labels: train.labels }, 512);
+    expect(score).toEqual({ objective: loss / 130, correct, examples: 130 });
+    network.free();
+    examples.free();
   });
 
   test("evaluation adds the penalty to both objectives", async () => {

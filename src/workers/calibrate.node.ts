@@ -1,4 +1,4 @@
-// Measures in about a second what training and evaluating cost on this machine: real kernel calls on worker
+// Measures in a second or two what training and evaluating cost on this machine: real kernel calls on worker
 // threads over made-up examples. Its results reach no record.
 
 import { randomFillSync } from "node:crypto";
@@ -114,7 +114,7 @@ async function measure(
       ),
     });
   }
-  // In turns, so that such a moment touches all of them alike.
+  // In turns, so that a moment in which the machine does something else touches all of them alike.
   for (let i = 0; i < CALLS; i++) {
     for (const { step, evaluation } of series) {
       await step.lap();

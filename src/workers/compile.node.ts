@@ -37,8 +37,15 @@ const REVECTORIZE = [
 /** Options of Node that decide how WebAssembly is compiled. */
 const COMPILER_OPTION = /--(no-)?(liftoff|wasm|experimental-wasm|enable-avx)[\w-]*/;
 
-/** Throws WidthwiseError where the kernel has not been built. */
-export async function compileKernel(): Promise<CompiledKernel> {
+let compiled: Promise<CompiledKernel> | undefined;
+
+/** The same for the whole process. Throws WidthwiseError where the kernel has not been built. */
+export function compileKernel(): Promise<CompiledKernel> {
+  compiled ??= compile();
+  return compiled;
+}
+
+async function compile(): Promise<CompiledKernel> {
   const bytes = await readKernel();
   const obstacle = obstacleToRevectorization();
   if (obstacle !== null) return compiledPlainly(bytes, obstacle);
@@ -52,12 +59,10 @@ export async function compileKernel(): Promise<CompiledKernel> {
   if ((await selfTestFingerprint(kernel, sharedMemory(), sha256)) !== SELF_TEST_FINGERPRINT)
     return refuse("revectorized code gave other bits in the self-test");
   if (!wideTilesWin(kernel.module, sharedMemory(), () => performance.now()))
-    return refuse(
-      "revectorized code was not faster: this processor or V8 does not fuse to 256 bits",
-    );
+    return refuse("tiles for 256 bits were not faster here");
   return {
     ...kernel,
-    simd: { revectorized: true, reason: "the self-test gave the same bits" },
+    simd: { revectorized: true, reason: "the self-test gave the same bits, and sooner" },
   };
 }
 

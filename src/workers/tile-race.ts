@@ -2,6 +2,7 @@
 
 import { instantiate, kernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
+import { EVALUATION_BATCH } from "../kernel/parameters.ts";
 import { evaluationCall, lossBytes } from "../training/evaluate.ts";
 
 /** 3 million multiply-adds, about a tenth of a millisecond. */
@@ -11,7 +12,8 @@ const HEATS = 7;
 
 /**
  * Whether tiles for 256-bit registers are faster than those for 128 bits: by a third where the engine fuses operations;
- * where it does not they are five times slower, since 128-bit registers cannot hold them. `module` must be optimized.
+ * where it does not they are slower (by 10 to 250 % where it was measured), since 16 registers of 128 bits cannot hold
+ * them. `module` must be optimized.
  */
 export function wideTilesWin(
   module: WebAssembly.Module,
@@ -23,7 +25,7 @@ export function wideTilesWin(
     examples: EXAMPLES,
     groups: arena.allocate(4 * EXAMPLES * SHAPE.inputs),
     indices: arena.allocate(4 * EXAMPLES),
-    alike: arena.allocate(4 * EXAMPLES),
+    alike: arena.allocate(4 * Math.ceil(EXAMPLES / EVALUATION_BATCH)),
     labels: arena.allocate(EXAMPLES),
   };
   const losses = arena.allocate(lossBytes(EXAMPLES));

@@ -80,7 +80,7 @@ export function compute(platform) {
     const { node: version, fingerprints } = read(printed);
     const command = [file, ...parameters];
     if (platform.proof && !platform.proof.test(printed)) {
-      const reason = `V8 did not print ${String(platform.proof)}`;
+      const reason = `nothing printed was ${String(platform.proof)}`;
       return { ...none, state: "not available", version, reason };
     }
     return { ...none, state: "computed", version, command, seconds, fingerprints, reason: "" };

@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { loadFashionMnist } from "../../dist/data/load.node.js";
 import { createLocalHost, privateMemory } from "../../dist/kernel/host.js";
 import { sha256 } from "../../dist/sha256.node.js";
+import { compileKernel } from "../../dist/workers/compile.node.js";
 import { ExampleCache } from "../../dist/workers/example-cache.js";
 import { createNodePool } from "../../dist/workers/pool.node.js";
 import { runTrial } from "../../dist/workers/run-trial.js";
@@ -31,6 +32,7 @@ import { rounds } from "./cases.mjs";
  * @typedef {object} Computed
  * @property {string} node this Node's version
  * @property {string} arch the architecture it was compiled for
+ * @property {boolean} wide whether tiles for 256-bit registers were used
  * @property {Record<string, string>} fingerprints by case
  */
 
@@ -69,6 +71,7 @@ function privatePool(dataset) {
   };
 }
 
+const { wide } = options.private ? { wide: false } : await compileKernel();
 const { dataset: fashionMnist } = await loadFashionMnist();
 const wanted = options.cases?.split(",");
 /** @type {Record<string, string>} */
@@ -86,6 +89,6 @@ for (const { dataset, cases } of rounds(fashionMnist)) {
   await pool.close();
 }
 /** @type {Computed} */
-const computed = { node: process.versions.node, arch: process.arch, fingerprints };
+const computed = { node: process.versions.node, arch: process.arch, wide, fingerprints };
 // On a line of its own, whatever V8 is printing.
 console.log(`\n${JSON.stringify(computed)}`);
