@@ -33,7 +33,9 @@ export function parseCount(option: string, text: string, limit: number): number 
   if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= limit) {
     return value;
   }
-  throw new InputError(`${option}: expected an integer from 1 to ${limit}, got ${quote(text)}`);
+  throw new InputError(
+    `${option}: expected an integer from 1 to ${limit}, got ${quote(text)}${schema.commaHint(text)}`,
+  );
 }
 
 /** Worker threads where the user asks for no number: one for each processor that this process may use. */

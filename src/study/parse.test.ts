@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
+import { studyId } from "../records/fingerprint.ts";
+import { sha256 } from "../sha256.node.ts";
 import { parseStudy } from "./parse.ts";
 
 const HOMEWORK = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
@@ -55,6 +57,56 @@ training: { learning_rate: 0.01, passes: 3 }
     search: { width: 32, factor: 0.5 },
     sweep: { width: [] },
     streams: { kind: "named", study_seed: 0, seeds: [0] },
+  });
+});
+
+test("gives the homework the shape that its id was made of", () => {
+  // What every store that has the homework calls it: the SHA-256 of the canonical JSON of this study and of
+  // FashionMNIST's digest, written down by hand.
+  const digest = "4d8e31d2057f6f938ff47097ba334038e7aafbaf24b67665d2dd1ecda01730a3";
+  expect(studyId(parseStudy(HOMEWORK, "homework.yaml"), digest, sha256)).toBe(
+    "7c61ed8f538860ead4b40356cb4f50637091e0273085aa3ddcfcc2f8cc272a5b",
+  );
+});
+
+describe("the width of the search", () => {
+  const fixed = (hidden: string, rate: string, search: string) => `
+name: fixed
+question: Which rate?
+dataset: { name: fashion-mnist }
+model: { hidden: ${hidden}, init_std: 0.01 }
+training: { learning_rate: ${rate}, passes: 3 }
+${search}
+`;
+
+  test("is refused where no hidden layer has it", () => {
+    const message =
+      "mine.yaml:7:18 search.width: no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
+    for (const hidden of ["[64]", "[64, 32]", "[]"]) {
+      // The default too, since what is written is meant.
+      for (const width of [16, 32]) {
+        const search = `search: { width: ${width} }`;
+        expect(problem(fixed(hidden, "eta_star / 2", search))).toBe(message);
+      }
+    }
+  });
+
+  test("is not asked for, and its default keeps its place in the study", () => {
+    for (const search of ["", "search: { factor: 0.25 }"]) {
+      const parsed = parseStudy(fixed("[64]", "eta_star / 2", search), "mine.yaml");
+      expect(parsed.search).toEqual({ width: 32, factor: search === "" ? 0.5 : 0.25 });
+    }
+  });
+
+  test("is unused, as all of the search, where the learning rate is a number", () => {
+    const parsed = parseStudy(fixed("[64]", "0.01", "search: { width: 16 }"), "mine.yaml");
+    expect(parsed.search).toEqual({ width: 16, factor: 0.5 });
+  });
+
+  test("is the study's where a layer has it", () => {
+    const search = "search: { width: 16 }\nsweep: { width: [8] }";
+    const parsed = parseStudy(fixed("[width, 4]", "eta_star / 2", search), "mine.yaml");
+    expect(parsed.search).toEqual({ width: 16, factor: 0.5 });
   });
 });
 
@@ -187,7 +239,31 @@ describe("says where a problem lies, what was expected and what was found", () =
       "folder name",
       "name: homework",
       "name: ../up",
-      'mine.yaml:2:7 name: expected a name of at most 64 letters, digits, - and _, got "../up"',
+      'mine.yaml:2:7 name: expected a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit, got "../up"',
+    ],
+    [
+      "name with another alphabet's letter",
+      "name: homework",
+      "name: größe",
+      'mine.yaml:2:7 name: expected a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit, got "größe"',
+    ],
+    [
+      "decimal comma in a number",
+      "  init_std: 1.0e-6",
+      "  init_std: 0,005",
+      'mine.yaml:9:13 model.init_std: expected a number from 0 to 1000, got "0,005"; write numbers with a decimal point and without commas',
+    ],
+    [
+      "decimal comma in the learning rate",
+      "  learning_rate: eta_star / 2",
+      "  learning_rate: 0,005",
+      'mine.yaml:11:18 training.learning_rate: expected a positive number or "eta_star / 2", got "0,005"; write numbers with a decimal point and without commas',
+    ],
+    [
+      "comma in a width",
+      "  hidden: [width]",
+      '  hidden: [width, "1,024"]',
+      'mine.yaml:8:19 model.hidden[1]: expected a positive integer up to 65536 or "width", got "1,024"; write numbers with a decimal point and without commas',
     ],
     [
       "seeds of the notebook",

@@ -17,6 +17,9 @@ const isIntegerIn = (from: number, to: number) => (value: number) =>
 const width = number(`a positive integer up to ${MAX_WIDTH}`, isIntegerIn(1, MAX_WIDTH));
 const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
 
+/** Width at which η* is searched where the study names none. */
+const SEARCH_WIDTH = 32;
+
 /** Distinct widths of the sweep, at least one. */
 export const widths = distinct("widths", width);
 
@@ -43,9 +46,11 @@ const namedStreams = object({
   seeds: seeds.default([0]),
 });
 
-export const study = object({
+const written = object({
   name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
-    error: expected("a name of at most 64 letters, digits, - and _"),
+    error: expected(
+      "a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit",
+    ),
   }),
   question: z
     .string({ error: expected("a sentence") })
@@ -62,7 +67,7 @@ export const study = object({
     hidden: list(
       'a list of positive integers or "width"',
       z.union([z.literal("width"), width], {
-        error: expected(`a positive integer up to ${MAX_WIDTH} or "width"`),
+        error: expectedNumber(`a positive integer up to ${MAX_WIDTH} or "width"`),
       }),
     ),
     init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
@@ -70,13 +75,14 @@ export const study = object({
   training: object({
     learning_rate: z.union(
       [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
-      { error: expected('a positive number or "eta_star / 2"') },
+      { error: expectedNumber('a positive number or "eta_star / 2"') },
     ),
     regularization: number("a number from 0 up", (value) => value >= 0).default(0),
     passes,
   }),
   search: object({
-    width: width.default(32),
+    // Its default is set at the end, so that a width which the study names can be told from it.
+    width: width.optional(),
     factor: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(0.5),
   }).prefault({}),
   sweep: object({ width: widths }).default({ width: [] }),
@@ -102,10 +108,21 @@ export const study = object({
     const message = '"width" stands for the swept width; list the widths as sweep.width';
     context.addIssue({ code: "custom", path, message });
   }
-}) satisfies z.ZodType<Study>;
+  const searches = value.training.learning_rate === "eta_star / 2";
+  if (searches && !used && !swept && value.search.width !== undefined) {
+    const message =
+      "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
+    context.addIssue({ code: "custom", path: ["search", "width"], message });
+  }
+});
+
+export const study = written.transform((value): Study => {
+  const { width = SEARCH_WIDTH, factor } = value.search;
+  return { ...value, search: { width, factor } };
+});
 
 function number(what: string, accepts: (value: number) => boolean) {
-  const error = expected(what);
+  const error = expectedNumber(what);
   // −0 has no place in a canonical specification, and nobody means it.
   return z.number({ error }).refine((value) => !Object.is(value, -0) && accepts(value), { error });
 }
@@ -162,6 +179,17 @@ function object<Shape extends z.ZodRawShape>(shape: Shape, hints: Record<string,
 function expected(what: string) {
   return ({ input }: { input?: unknown }): string =>
     input === undefined ? `missing; expected ${what}` : `expected ${what}, got ${show(input)}`;
+}
+
+function expectedNumber(what: string) {
+  return (given: { input?: unknown }): string => expected(what)(given) + commaHint(given.input);
+}
+
+/** What to add to a message where a number was written with a decimal comma; else nothing. */
+export function commaHint(input: unknown): string {
+  return typeof input === "string" && /^\s*[-+]?\d*,\d+\s*$/.test(input)
+    ? "; write numbers with a decimal point and without commas"
+    : "";
 }
 
 function show(value: unknown): string {
