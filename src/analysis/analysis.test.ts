@@ -80,6 +80,15 @@ describe("summaries of widths", () => {
     expect(summaries.at(1)).toMatchObject({ interpolated: 1, median: 3, range: [3, 3] });
   });
 
+  test("the median is finite wherever more than half interpolate, if only just", () => {
+    const middle = (...passes: (number | null)[]) =>
+      summarizeWidths(trials(32, ...passes)).at(0)?.median;
+    expect(middle(4, null, 6)).toBe(6);
+    expect(middle(9, null, null, 4, 8)).toBe(9);
+    expect(middle(9, null, null, 4)).toBeNull();
+    expect(middle(9, null, null)).toBeNull();
+  });
+
   test("have neither median nor range where nothing interpolates, and tell of divergence", () => {
     const diverged = { kind: "diverged", pass: 2, step: 7 } as const;
     const [summary] = summarizeWidths([outcome(8, rows(0.1, 0.2), { ending: diverged })]);
@@ -112,6 +121,11 @@ describe("bands", () => {
     expect(band.points.map(({ trials: reached }) => reached)).toEqual([2, 2, 1]);
     expect(band.points.at(2)?.test_loss).toEqual({ median: 300, minimum: 300, maximum: 300 });
     expect(band.divergences.map(({ seed, last }) => [seed, last.pass])).toEqual([[0, 1]]);
+  });
+
+  test("keep the middle loss where the next one is infinite", () => {
+    const [band] = bands([1, Infinity, 2].map((value, seed) => outcome(8, loss(value), { seed })));
+    expect(band.points.at(0)?.train_loss).toEqual({ median: 2, minimum: 1, maximum: Infinity });
   });
 
   test("leave NaN out and keep infinity", () => {

@@ -3,10 +3,11 @@
 // A diverged trial's trajectory ends early, so a later pass speaks of the trials that reached it
 // alone: `trials` of each point says of how many, and `divergences` which ones are missing.
 
-import { group, max, median, min } from "d3-array";
+import { group, max, min } from "d3-array";
 
 import type { Evaluation } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
+import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** What an evaluation measures: objectives in nats, accuracies from 0 to 1. */
@@ -82,7 +83,7 @@ function point(pass: number, reached: readonly Evaluation[]): BandPoint {
   const spread = (name: Measure): Spread => {
     const values = reached.map((evaluation) => measure(evaluation, name));
     return {
-      median: median(values) ?? NaN,
+      median: median(values),
       minimum: min(values) ?? NaN,
       maximum: max(values) ?? NaN,
     };

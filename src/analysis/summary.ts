@@ -1,9 +1,10 @@
 // What each width did, over its seeds: how many trials interpolated, and when.
 
-import { extent, group, median } from "d3-array";
+import { extent, group } from "d3-array";
 
 import type { TrialRecord } from "../records/record.ts";
 import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
+import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface WidthSummary {
@@ -49,7 +50,7 @@ function summarizeTrial(outcome: Outcome): TrialSummary {
 
 function summarizeWidth(width: number, trials: readonly TrialSummary[]): WidthSummary {
   const finite = trials.flatMap(({ passes }) => (passes === null ? [] : [passes]));
-  const middle = median(trials, ({ passes }) => passes ?? Infinity) ?? Infinity;
+  const middle = median(trials.map(({ passes }) => passes ?? Infinity));
   const [least, most] = extent(finite);
   return {
     width,

@@ -1,0 +1,15 @@
+// The median of numbers that may be infinite, as "never" is and the loss of a diverging trial.
+
+import { ascending } from "d3-array";
+
+/**
+ * The middle value, or the mean of the middle two; NaN values are left out, and NaN where nothing is left.
+ * (d3-array's median weighs the two neighbours: a finite middle beside an infinite one gives 0 · ∞, which is NaN.)
+ */
+export function median(values: Iterable<number>): number {
+  const sorted = [...values].filter((value) => !Number.isNaN(value)).sort(ascending);
+  const upper = sorted.length >> 1;
+  const [low, high] = [sorted.at((sorted.length - 1) >> 1), sorted.at(upper)];
+  if (low === undefined || high === undefined) return NaN;
+  return low === high ? low : low + (high - low) / 2;
+}
