@@ -115,10 +115,11 @@ function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, sto
   const left = search + sweep;
   const count = (number: number) => `${number} ${number === 1 ? "trial" : "trials"}`;
   if (left === 0) {
-    return [`${study}: all ${count(total)} are kept in ${store}; only the report is to be made`];
+    const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
+    return [`${study}: ${all} kept in ${store}; only the report is to be made`];
   }
   const asked = searching
-    ? `${search} for the learning rate (as it typically asks; the first is known) and ${sweep} for the sweep`
+    ? `${search} for the learning rate and ${sweep} for the sweep`
     : `all for the sweep`;
   return [
     `${study}: ${count(left)} to train, ${asked}`,
@@ -127,6 +128,12 @@ function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, sto
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
+    ...(searching
+      ? [
+          "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",
+          "          rate, and then the sweep is not trained",
+        ]
+      : []),
   ];
 }
 

@@ -4,22 +4,19 @@
 import type { RecordStore } from "../records/store.ts";
 import type { Provenance } from "../report/provenance.ts";
 
-/** All but what depends on the folder that the report is written to. */
-export type KeptProvenance = Omit<Provenance, "readme">;
-
 /** null where none is kept. */
 export async function keptProvenance(
   store: RecordStore,
   studyId: string,
-): Promise<KeptProvenance | null> {
+): Promise<Provenance | null> {
   const study = await store.study(studyId);
-  return study?.provenance == null ? null : (JSON.parse(study.provenance) as KeptProvenance);
+  return study?.provenance == null ? null : (JSON.parse(study.provenance) as Provenance);
 }
 
 export function keepProvenance(
   store: RecordStore,
   studyId: string,
-  provenance: KeptProvenance,
+  provenance: Provenance,
 ): Promise<void> {
   return store.describe(studyId, JSON.stringify(provenance));
 }

@@ -39,7 +39,7 @@ describe("run", () => {
         "     128  1",
         "     512  1",
         "",
-        "smallest interpolating width: 32 (by one seed and one rounding; the report says how much that is)",
+        "smallest interpolating width: 32 (by one seed and one rounding; the report says more)",
         `fingerprint: ${"f".repeat(64)}`,
         "report: runs/homework/report.html",
         "",
@@ -64,7 +64,7 @@ describe("run", () => {
       sweep: { width: [8, 64] },
       streams: { kind: "named", study_seed: 0, seeds: [0, 1, 2] },
     });
-    expect(out()).toContain("64  median 1, from 1 to 1, 3 of 3 seeds");
+    expect(out()).toContain("64  1 in 3 of 3 seeds");
     expect(out()).toContain("smallest interpolating width: 64 (in most of 3 seeds)");
   });
 
@@ -247,8 +247,14 @@ describe("run --dry-run", () => {
     const { code, out, calls } = await cli(line.split(" "));
     expect(code).toBe(0);
     expect(out().split("\n").slice(0, 2)).toEqual([
-      "homework: 5 trials to train, 3 for the learning rate (as it typically asks; the first is known) and 2 for the sweep",
+      "homework: 5 trials to train, 3 for the learning rate and 2 for the sweep",
       expect.stringMatching(/^ {2}time {4}about 1 s on 1 worker: /),
+    ]);
+    // What cannot be known is not promised.
+    expect(out().split("\n").slice(4)).toEqual([
+      "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",
+      "          rate, and then the sweep is not trained",
+      "",
     ]);
     expect(calls).toMatchObject({ outputs: [], studies: [], workers: [], closed: 0 });
   });
@@ -295,6 +301,30 @@ describe("run --dry-run", () => {
       `homework: all 4 trials are kept in ${file}; only the report is to be made\n`,
     ]);
     expect(calls.calibrations).toEqual([]);
+  });
+
+  test("says so of a single trial, and nothing of a search that is not asked for", async () => {
+    const folder = await temporaryFolder();
+    const [file, mine] = [join(folder, "store.db"), join(folder, "mine.yaml")];
+    await writeFile(file, "");
+    await writeFile(
+      mine,
+      "{ name: mine, question: A?, dataset: { name: fashion-mnist }, model: { hidden: [8], init_std: 0.1 }, training: { learning_rate: 0.01, passes: 1 } }",
+    );
+    const kept = record(8, [
+      [2.3, 0.1, 2.3, 0.1],
+      [0.1, 1, 0.5, 0.8],
+    ]);
+    const get = (key: string) => Promise.resolve({ ...kept, key });
+    const on = stage({
+      openStore: () => Promise.resolve(Object.assign(new MemoryStore(), { get })),
+    });
+    const { out } = await cli(["run", mine, "--dry-run", "--store", file], on);
+    expect(out()).toBe(`mine: its one trial is kept in ${file}; only the report is to be made\n`);
+
+    const fresh = await cli(["run", mine, "--dry-run"]);
+    expect(fresh.out()).toMatch(/^mine: 1 trial to train, all for the sweep\n/);
+    expect(fresh.out()).not.toContain("  search ");
   });
 
   test("makes no store where there is none", async () => {
@@ -593,6 +623,14 @@ describe("errors", () => {
       '--seeds: expected a list of seeds or a range such as 0..9, of at most 10000 seeds up to 4294967295, got "5..2"',
     ],
     ["run homework --seeds 1,-2", "--seeds: expected an integer from 0 to 4294967295, got -2"],
+    [
+      "run homework --passes 1,5",
+      '--passes: expected an integer from 0 to 100000, got "1,5"; write numbers with a decimal point and without commas',
+    ],
+    [
+      "run homework --workers 1,5",
+      '--workers: expected an integer from 1 to 1024, got "1,5"; write numbers with a decimal point and without commas',
+    ],
     ["run homework --workers 0", '--workers: expected an integer from 1 to 1024, got "0"'],
     ["run homework --workers many", '--workers: expected an integer from 1 to 1024, got "many"'],
   ])("widthwise %s", async (line, sentence) => {

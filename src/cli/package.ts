@@ -1,8 +1,6 @@
 // What the installed package says of itself. This file is as far from the package's root as its compiled twin.
 
 import { readFileSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { NUMERICS_VERSION } from "../training/trial.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -23,10 +21,4 @@ export function versions(): Record<string, string | number> {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
   };
-}
-
-/** Relative address of the package's README as seen from a page in `folder`. */
-export function readmeFrom(folder: string): string {
-  const path = relative(resolve(folder), fileURLToPath(new URL("README.md", ROOT)));
-  return path.split(sep).map(encodeURIComponent).join("/");
 }

@@ -7,7 +7,6 @@ import { sha256 } from "../sha256.node.ts";
 import { answerLines } from "./answer.ts";
 import type { Doors } from "./doors.ts";
 import { keptProvenance } from "./kept-provenance.ts";
-import { readmeFrom } from "./package.ts";
 import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 
@@ -55,8 +54,7 @@ async function report(word: string, options: ReportOptions, doors: Doors): Promi
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
       );
     }
-    const readme = readmeFrom(folder.path);
-    const files = await laboratory.renderReport(result, { ...provenance, readme });
+    const files = await laboratory.renderReport(result, provenance);
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");
     else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);

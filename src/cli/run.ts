@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import type { RecordStore } from "../records/store.ts";
+import type { Provenance } from "../report/provenance.ts";
 import { sha256 } from "../sha256.node.ts";
 import { compareAndKeep } from "../study/fresh.ts";
 import type { StudyResult } from "../study/result.ts";
@@ -18,8 +19,8 @@ import { loadData } from "./data.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
 import { defaultWorkers, parsePasses, parseSeeds, parseWidths, parseWorkers } from "./options.ts";
-import { readmeFrom, versions } from "./package.ts";
-import { keepProvenance, keptProvenance, type KeptProvenance } from "./kept-provenance.ts";
+import { versions } from "./package.ts";
+import { keepProvenance, keptProvenance } from "./kept-provenance.ts";
 import { openProgressView, type ProgressView } from "./progress-view.ts";
 import { Progress } from "./progress.ts";
 import { dryRun } from "./dry-run.ts";
@@ -137,8 +138,7 @@ async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promi
     doors,
     timeline?.onCall,
   );
-  const readme = readmeFrom(folder.path);
-  const files = await laboratory.renderReport(result, { ...provenance, readme });
+  const files = await laboratory.renderReport(result, provenance);
   doors.signal.throwIfAborted();
   await folder.replace(files);
   // After the folder is replaced, so that the file may lie in it.
@@ -154,7 +154,7 @@ async function trainAndKeep(
   options: RunOptions,
   doors: Doors,
   onCall: ((call: FinishedCall) => void) | undefined,
-): Promise<{ result: StudyResult; provenance: KeptProvenance }> {
+): Promise<{ result: StudyResult; provenance: Provenance }> {
   const { stderr, now } = doors;
   const view = openProgressView(new Progress(study, now()), doors, {
     verbose: options.verbose ?? false,
@@ -184,7 +184,7 @@ async function train(
   { data, workers, fresh, path }: RunOptions & { readonly path: string },
   doors: Doors,
   { view, onEvent, onCall }: Watchers,
-): Promise<Pick<KeptProvenance, "seconds" | "dataset"> & { result: StudyResult }> {
+): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
   const { laboratory, signal, now } = doors;
   const began = now();
   const { dataset, origin } = await loadData(data, doors);

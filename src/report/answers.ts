@@ -1,10 +1,11 @@
 // The answers in sentences: the learning rate, the smallest interpolating width, when each width
-// interpolates, and how far a reader may rely on it.
+// interpolates. How far a reader may rely on them, reliance.ts tells.
 
-import { passesToInterpolation, smallestInterpolatingWidth } from "../analysis/interpolation.ts";
+import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Block, Text } from "./document.ts";
+import { searched, trainedNetwork } from "./network.ts";
 import { count, enumerate, passes, runs } from "./numbers.ts";
 
 /** Whether several trials stand behind a width, so that answers are counts. */
@@ -14,20 +15,19 @@ export function hasSeeds(result: StudyResult): boolean {
 
 /** The numbers to be seen first. */
 export function facts(result: StudyResult): Block {
-  const { search, learning_rate, study } = result;
-  const most = smallestInterpolatingWidth(result.outcomes);
-  const summary = summarizeWidths(result.outcomes).find(({ width }) => width === most);
-  const asked = study.training.passes;
+  const { search, learning_rate } = result;
+  const at = search === null ? null : searched(search);
+  const alone = at === null || !hasSeeds(result) ? "" : `, with seed ${at.seed} alone`;
   return {
     kind: "facts",
     facts: [
-      ...(search === null
+      ...(search === null || at === null
         ? []
         : [
             {
               name: "largest learning rate that converges, η*",
               value: String(search.eta_star),
-              note: `searched at width ${study.search.width}`,
+              note: `searched ${at.network.at}${alone}`,
             },
           ]),
       {
@@ -35,17 +35,34 @@ export function facts(result: StudyResult): Block {
         value: String(learning_rate),
         note: search === null ? "given by the study" : "η*/2",
       },
-      {
-        name: "smallest interpolating width",
-        value: most === null ? "none" : String(most),
-        note:
-          summary === undefined
-            ? `of ${enumerate(summarizeWidths(result.outcomes).map(({ width }) => width))}, within ${passes(asked)}`
-            : summary.trials.length > 1
-              ? `${ofSeeds(summary)}, median ${passes(summary.median ?? NaN)}`
-              : `after ${passes(summary.median ?? NaN)}`,
-      },
+      interpolationFact(result),
     ],
+  };
+}
+
+function interpolationFact(result: StudyResult): { name: string; value: string; note: string } {
+  const summaries = summarizeWidths(result.outcomes);
+  const within = `within ${passes(result.study.training.passes)}`;
+  const [only] = summaries;
+  if (summaries.length === 1) {
+    const count = only.trials.length > 1 ? `median; ${ofSeeds(only)} ${within}` : within;
+    return {
+      name: `passes to interpolation ${trainedNetwork(result, only).at}`,
+      value: String(only.median ?? "never"),
+      note: isSwept(result) ? `${count}; no other width was trained` : count,
+    };
+  }
+  const most = smallestInterpolatingWidth(result.outcomes);
+  const summary = summaries.find(({ width }) => width === most);
+  return {
+    name: "smallest interpolating width",
+    value: most === null ? "none" : String(most),
+    note:
+      summary === undefined
+        ? `of ${enumerate(summaries.map(({ width }) => width))}, ${within}`
+        : summary.trials.length > 1
+          ? `${ofSeeds(summary)}, median ${passes(summary.median ?? NaN)}`
+          : `after ${passes(summary.median ?? NaN)}`,
   };
 }
 
@@ -55,41 +72,26 @@ export function answers(result: StudyResult): Text[] {
   const asked = result.study.training.passes;
   return [
     learningRateSentence(result),
-    smallestWidthSentence(result),
-    ...(hasSeeds(result)
-      ? summaries.map((summary) => [countSentence(summary, asked)])
-      : [[passesSentence(summaries, asked)]]),
-    ...missSentences(summaries),
-    ...divergenceSentences(summaries),
+    ...(summaries.length === 1
+      ? [onlyWidthSentence(result, summaries[0])]
+      : [
+          smallestWidthSentence(result),
+          ...(hasSeeds(result)
+            ? summaries.map((summary) => [countSentence(`Width ${summary.width}`, summary, asked)])
+            : [[passesSentence(summaries, asked)]]),
+        ]),
+    ...missSentences(result, summaries),
+    ...divergenceSentences(result, summaries),
   ];
 }
 
-/** What stands behind the answers: one seed or several, and one rounding. */
-export function reliance(result: StudyResult, readme: string): Text {
-  const smallest = smallestInterpolatingWidth(result.outcomes);
-  const first = result.outcomes.find(({ width }) => width === smallest);
-  const at = first ? passesToInterpolation(first.record) : null;
-  const more: Text = [
-    "Training at these rates is chaotic in the last bit: a change of one unit in the last place of the initial weights moves the pass at which a width interpolates and, near the smallest such width, decides whether it does. ",
-    { code: "widthwise replay --ensemble 20" },
-    " measures how much, by training from 20 such perturbations of one start; see ",
-    {
-      link: "How much of the answer is rounding",
-      href: `${readme}#how-much-of-the-answer-is-rounding`,
-    },
-    ".",
-  ];
-  if (hasSeeds(result)) {
-    return ["Each seed above was trained once, with one order of summation. ", ...more];
-  }
-  const claim =
-    smallest === null || at === null
-      ? "“no width interpolates”"
-      : `“width ${smallest} interpolates at pass ${at}”`;
-  return [{ strong: `One seed and one rounding stand behind ${claim}.` }, " ", ...more];
+/** Whether the study asks for widths, so that another one could have been trained. */
+function isSwept({ study }: StudyResult): boolean {
+  return study.sweep.width.length > 0;
 }
 
-function learningRateSentence({ search, learning_rate, study }: StudyResult): Text {
+function learningRateSentence(result: StudyResult): Text {
+  const { search, learning_rate, study } = result;
   if (search === null) {
     return [`The study gives its learning rate: ${learning_rate}.`];
   }
@@ -97,12 +99,40 @@ function learningRateSentence({ search, learning_rate, study }: StudyResult): Te
     .filter((probe) => probe.verdict === "diverges" && probe.learning_rate > search.eta_star)
     .map((probe) => probe.learning_rate);
   const next = above.length === 0 ? "" : `, and ${Math.min(...above)} diverges`;
+  const { network, seed } = searched(search);
+  const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   return [
-    "The largest learning rate that converges at width ",
-    `${study.search.width} is `,
+    `The largest learning rate that converges ${network.at} is `,
     { strong: `η* = ${search.eta_star}` },
-    `${next}; every width was trained at half of it, ${learning_rate}.`,
+    `${next}; the study trains at half of it, ${learning_rate}.`,
+    seeds > 1
+      ? ` It was searched with seed ${seed} alone, and is used for all ${seeds} seeds.`
+      : "",
   ];
+}
+
+/** Where there is nothing to compare with: whether the one network interpolates, and when. */
+function onlyWidthSentence(result: StudyResult, summary: WidthSummary): Text {
+  const asked = result.study.training.passes;
+  const { name } = trainedNetwork(result, summary);
+  const alone = isSwept(result) ? " No other width was trained." : "";
+  if (summary.trials.length > 1) return [countSentence(capitalized(name), summary, asked), alone];
+  return summary.median === null
+    ? [{ strong: `${capitalized(name)} does not interpolate` }, ` within ${passes(asked)}.`, alone]
+    : [
+        { strong: `${capitalized(name)} interpolates` },
+        `: after ${passes(summary.median)} ${allExamples(result)} are predicted right.`,
+        alone,
+      ];
+}
+
+function allExamples({ outcomes }: StudyResult): string {
+  const examples = outcomes.at(0)?.record.trajectory.at(0)?.train.examples ?? 0;
+  return `all ${count(examples)} training examples`;
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function smallestWidthSentence(result: StudyResult): Text {
@@ -110,8 +140,7 @@ function smallestWidthSentence(result: StudyResult): Text {
   const summaries = summarizeWidths(outcomes);
   const most = smallestInterpolatingWidth(outcomes);
   const every = smallestInterpolatingWidth(outcomes, "every");
-  const examples = outcomes.at(0)?.record.trajectory.at(0)?.train.examples ?? 0;
-  const all = `all ${count(examples)} training examples are predicted right`;
+  const all = `${allExamples(result)} are predicted right`;
   const within = `within ${passes(study.training.passes)}`;
   const summary = summaries.find(({ width }) => width === most);
   if (summary === undefined) {
@@ -163,10 +192,10 @@ function passesSentence(summaries: readonly WidthSummary[], asked: number): stri
 }
 
 /** "Width 32 interpolates in 9 of 10 seeds, after 46 to 60 passes, median 53 (never counting as latest)." */
-function countSentence(summary: WidthSummary, asked: number): string {
-  const { width, range, median, interpolated, trials } = summary;
+function countSentence(name: string, summary: WidthSummary, asked: number): string {
+  const { range, median, interpolated, trials } = summary;
   if (range === null) {
-    return `Width ${width} interpolates in ${ofSeeds(summary)} within ${passes(asked)}.`;
+    return `${name} interpolates in ${ofSeeds(summary)} within ${passes(asked)}.`;
   }
   const spread =
     range[0] === range[1]
@@ -176,18 +205,20 @@ function countSentence(summary: WidthSummary, asked: number): string {
     median === null
       ? "; the median over all seeds is never"
       : `; the median over all seeds is ${median}${interpolated < trials.length ? ", never counting as latest" : ""}`;
-  return `Width ${width} interpolates in ${ofSeeds(summary)}, ${spread}${middle}.`;
+  return `${name} interpolates in ${ofSeeds(summary)}, ${spread}${middle}.`;
 }
 
 /** Later misses: a later miss does not undo interpolation, but a reader should know. */
-function missSentences(summaries: readonly WidthSummary[]): Text[] {
+function missSentences(result: StudyResult, summaries: readonly WidthSummary[]): Text[] {
   const missed = summaries.filter(({ trials }) => trials.some(({ misses }) => misses.length > 0));
   if (missed.length === 0) return [];
-  const parts = missed.map(({ width, trials, interpolated }) => {
-    const of = trials.filter(({ misses }) => misses.length > 0);
-    return trials.length === 1
-      ? `width ${width} (passes ${shortened(of.at(0)?.misses)})`
-      : `width ${width} (in ${of.length} of ${interpolated} interpolating seeds)`;
+  const parts = missed.map((summary) => {
+    const { name } = trainedNetwork(result, summary);
+    const of = summary.trials.filter(({ misses }) => misses.length > 0);
+    const { misses } = of[0];
+    return summary.trials.length === 1
+      ? `${name} (${misses.length === 1 ? "pass" : "passes"} ${shortened(misses)})`
+      : `${name} (in ${of.length} of ${summary.interpolated} interpolating ${summary.interpolated === 1 ? "seed" : "seeds"})`;
   });
   return [
     [
@@ -196,17 +227,19 @@ function missSentences(summaries: readonly WidthSummary[]): Text[] {
   ];
 }
 
-function divergenceSentences(summaries: readonly WidthSummary[]): Text[] {
-  return summaries.flatMap(({ width, trials }) => {
+function divergenceSentences(result: StudyResult, summaries: readonly WidthSummary[]): Text[] {
+  return summaries.flatMap((summary) => {
+    const { trials } = summary;
+    const name = capitalized(trainedNetwork(result, summary).name);
     const diverged = trials.filter((trial) => trial.diverged !== null);
     const first = diverged.at(0)?.diverged;
     if (!first) return [];
     const where = `at step ${count(first.step)} of pass ${first.pass}`;
     return [
       trials.length === 1
-        ? [`Width ${width} diverged: its objective was no longer finite ${where}.`]
+        ? [`${name} diverged: its objective was no longer finite ${where}.`]
         : [
-            `Width ${width} diverged in ${diverged.length} of ${trials.length} seeds (the first ${where}).`,
+            `${name} diverged in ${diverged.length} of ${trials.length} seeds (the first ${where}).`,
           ],
     ];
   });
@@ -217,7 +250,7 @@ function ofSeeds({ interpolated, trials }: WidthSummary): string {
 }
 
 /** Passes as runs; of many, the first ones and how many there are. */
-function shortened(misses: readonly number[] = []): string {
+function shortened(misses: readonly number[]): string {
   const written = runs(misses).split(", ");
   return written.length <= 8
     ? written.join(", ")

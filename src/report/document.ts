@@ -7,7 +7,6 @@ export type Inline =
   | string
   | { readonly code: string }
   | { readonly strong: string }
-  | { readonly link: string; readonly href: string }
   /** A short form whose full one is told on asking; Markdown prints the short one. */
   | { readonly short: string; readonly full: string };
 

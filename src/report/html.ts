@@ -104,6 +104,5 @@ function inline(part: Inline): string {
   if (typeof part === "string") return escape(part);
   if ("code" in part) return `<code>${escape(part.code)}</code>`;
   if ("strong" in part) return `<strong>${escape(part.strong)}</strong>`;
-  if ("link" in part) return `<a href="${escape(part.href)}">${escape(part.link)}</a>`;
   return `<code title="${escape(part.full)}">${escape(part.short)}</code>`;
 }

@@ -57,7 +57,6 @@ function inline(part: Inline): string {
   if (typeof part === "string") return plain(part);
   if ("code" in part) return codeSpan(part.code);
   if ("strong" in part) return `**${plain(part.strong)}**`;
-  if ("link" in part) return `[${plain(part.link)}](<${part.href.replace(/[<>\s]/g, encodeURI)}>)`;
   return codeSpan(part.short);
 }
 

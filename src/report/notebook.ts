@@ -8,7 +8,7 @@ import type { StudyResult } from "../study/result.ts";
 import type { Block, Section } from "./document.ts";
 
 /** Whether the study asks the notebook's question under the notebook's streams and seeds. */
-function isNotebooks({ study, learning_rate }: StudyResult): boolean {
+export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
   const { streams, model, training, dataset } = study;
   return (
     streams.kind === "notebook" &&

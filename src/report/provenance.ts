@@ -14,6 +14,4 @@ export interface Provenance {
     /** As Dataset.digest: 64 hex digits. */
     readonly digest: string;
   };
-  /** Address of widthwise's README as seen from the report, without anchor. */
-  readonly readme: string;
 }

@@ -8,7 +8,14 @@ import {
   outcome,
   pytorchRows,
 } from "../../test/support/outcomes.ts";
-import { HOMEWORK, PROVENANCE, homeworkResult, seedsResult } from "../../test/support/results.ts";
+import {
+  HOMEWORK,
+  PROVENANCE,
+  fixedNetwork,
+  homeworkResult,
+  searchedWith,
+  seedsResult,
+} from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { StudyResult } from "../study/result.ts";
 import { parseStudy } from "../study/parse.ts";
@@ -91,7 +98,6 @@ describe.each(["report.html", "report.md"])("%s of a single run", (name) => {
       "One seed and one rounding stand behind “width 32 interpolates at pass 55”.",
     );
     expect(text).toContain("widthwise replay --ensemble 20");
-    expect(written).toContain("../../README.md#how-much-of-the-answer-is-rounding");
   });
 
   test("shows the search with its margins, and the notebook beside ours", () => {
@@ -124,8 +130,16 @@ describe("the report of several seeds", () => {
     expect(text).not.toContain("One seed and one rounding");
   });
 
+  test("says that the search had one seed", () => {
+    const searched = file(searchedWith(seedsResult(), { hidden: [32], seed: 4 }), "report.md");
+    expect(searched).toContain("searched at width 32, with seed 4 alone");
+    expect(searched).toContain("It was searched with seed 4 alone, and is used for all 10 seeds.");
+    expect(searched).toContain("is the last that converged. It was searched with seed 4 alone.");
+    expect(file(homeworkResult(), "report.md")).not.toContain("alone");
+  });
+
   test("does not compare with the notebook", () => {
-    expect(text).not.toContain("notebook");
+    expect(text).not.toMatch(/notebook|replay/);
   });
 });
 
@@ -173,7 +187,6 @@ describe("hostile text", () => {
     command: "npx widthwise run '</code></pre><script>alert(2)</script>'\n```\n# x",
     versions: { "<b>": "<img src=x onerror=alert(3)>" },
     dataset: { ...PROVENANCE.dataset, origin: "a`b</code><script>|" },
-    readme: `x"><script>alert(4)</script>`,
   };
 
   test("is text in HTML", () => {
@@ -225,11 +238,48 @@ describe("HTML", () => {
   });
 });
 
+describe("links", () => {
+  const files = renderReport(homeworkResult(), PROVENANCE);
+
+  test("of the page lead into the page, so that it can be sent alone", () => {
+    const targets = [...file(homeworkResult(), "report.html").matchAll(/href="([^"]*)"/g)];
+    expect(targets.length).toBeGreaterThan(3);
+    for (const [, target] of targets) expect(target).toMatch(/^#[\w-]+$/);
+  });
+
+  test("of the Markdown lead to the report's own files", () => {
+    const text = file(homeworkResult(), "report.md").replace(/\\\[/g, "");
+    const targets = [...text.matchAll(/\]\(<?([^)>]*)/g)].map(([, target]) => target);
+    expect(targets).toEqual(["curves.svg", "interpolation.svg", "learning-rate.svg"]);
+    for (const target of targets) expect([...files.keys()]).toContain(target);
+    expect(text).not.toContain("README");
+  });
+});
+
+describe("a study without a sweep", () => {
+  test.each([
+    ["at width 64", [64], "width", "64"],
+    ["with hidden layers 64, 32", [64, 32], "hidden layers", "64, 32"],
+    ["without a hidden layer", [], "hidden layers", "none"],
+  ])("is told as what was trained and searched: %s", (at, hidden, heading, entry) => {
+    const text = file(fixedNetwork(hidden, 55), "report.md");
+    expect(text).toContain(`searched ${at} |`);
+    expect(text).toContain(`The largest learning rate that converges ${at} is`);
+    expect(text).toContain(`brings the training loss ${at} below 0.5 times`);
+    expect(text).toContain(`| ${heading} | passes to interpolation |`);
+    expect(text).toContain(`| ${entry} | 55 |`);
+    expect(text).not.toMatch(/width (0|32)\b(?! interpolates between)/);
+  });
+});
+
 describe("the specification in the report", () => {
   test.each([
     ["notebook", homeworkResult()],
     ["seeds", seedsResult(3)],
     ["no search", withoutSearch],
+    ["no sweep", fixedNetwork([64], 55)],
+    ["two layers", fixedNetwork([64, 32], 55, 56)],
+    ["no hidden layer", fixedNetwork([], null)],
   ])("is a study that can be run: %s", (_, result) => {
     const yaml = /```yaml\n([\s\S]*?)\n```/.exec(file(result, "report.md"))?.[1] ?? "";
     expect(parseStudy(yaml, "report.md")).toEqual(result.study);
@@ -275,7 +325,8 @@ describe("summary.json", () => {
     const diverged = outcome(32, [[NaN, 0.1, Infinity, 0.1]], {
       ending: { kind: "diverged", pass: 1, step: 812 },
     });
-    const result = { ...homeworkResult([diverged]), search: null };
+    const narrow = outcome(8, [[2.3, 0.1, 2.3, 0.1]]);
+    const result = { ...homeworkResult([narrow, diverged]), search: null };
     const summary = JSON.parse(file(result, "summary.json")) as Summary;
     expect(summary.eta_star).toBeNull();
     expect(summary.smallest_interpolating_width).toBeNull();
@@ -339,11 +390,13 @@ describe("numbers", () => {
     expect([6320.4, 999.7, 999.4].map(threeDigits)).toEqual(["6320", "1000", "999"]);
   });
 
-  test("say 100% only if nothing is missed", () => {
+  test("say 100% only if nothing is missed, and 0% only if everything is", () => {
     const score = { objective: 0, examples: 60000 };
     expect(accuracyPercent({ ...score, correct: 60000 })).toBe("100%");
     expect(accuracyPercent({ ...score, correct: 59999 })).toBe("99.99%");
     expect(accuracyPercent({ ...score, correct: 46890 })).toBe("78.15%");
+    expect(accuracyPercent({ ...score, correct: 1 })).toBe("0.01%");
+    expect(accuracyPercent({ ...score, correct: 0 })).toBe("0%");
   });
 
   test("read as a person would say them", () => {

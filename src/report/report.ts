@@ -7,11 +7,14 @@ import type { TrialSummary } from "../analysis/summary.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
 import type { Figure } from "../figures/svg.ts";
 import type { StudyResult } from "../study/result.ts";
-import { answers, facts, hasSeeds, reliance } from "./answers.ts";
+import type { Study } from "../study/spec.ts";
+import { answers, facts, hasSeeds } from "./answers.ts";
 import type { Block, Inline, Report, Section, Text } from "./document.ts";
+import { searched, trainedNetwork } from "./network.ts";
 import { notebookSection } from "./notebook.ts";
-import { accuracyPercent, count, duration, threeDigits } from "./numbers.ts";
+import { accuracyPercent, count, duration, passes, threeDigits } from "./numbers.ts";
 import type { Provenance } from "./provenance.ts";
+import { reliance } from "./reliance.ts";
 
 /** The drawings that the report shows; `learningRate` is null where no search was made. */
 export interface ReportFigures {
@@ -36,7 +39,7 @@ export function buildReport(
         blocks: [
           facts(result),
           { kind: "list", items: answers(result) },
-          { kind: "note", text: reliance(result, provenance.readme) },
+          { kind: "note", text: reliance(result) },
         ],
       },
       {
@@ -57,9 +60,11 @@ export function buildReport(
   };
 }
 
-function searchSections({ search, study }: StudyResult, figure: Figure | null): Section[] {
+function searchSections(result: StudyResult, figure: Figure | null): Section[] {
+  const { search, study } = result;
   if (search === null || figure === null) return [];
-  const { factor, width } = study.search;
+  const { network, seed } = searched(search);
+  const several = hasSeeds(result);
   const table: Block = {
     kind: "table",
     caption: "Every rate tried, in the order of trying; losses are training objectives in nats",
@@ -88,7 +93,8 @@ function searchSections({ search, study }: StudyResult, figure: Figure | null): 
         {
           kind: "paragraph",
           text: [
-            `A learning rate converges if one pass brings the training loss of width ${width} below ${factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; η* = ${search.eta_star} is the last that converged.`,
+            `A learning rate converges if one pass brings the training loss ${network.at} below ${study.search.factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; η* = ${search.eta_star} is the last that converged.`,
+            several ? ` It was searched with seed ${seed} alone.` : "",
           ],
         },
         table,
@@ -111,9 +117,9 @@ function widthsSection(result: StudyResult): Section {
     blocks: [
       {
         kind: "table",
-        caption: `Passes to interpolation, and the last evaluation within ${count(result.study.training.passes)} passes; losses in nats`,
+        caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in nats`,
         columns: [
-          number("width"),
+          number(trainedNetwork(result, summaries[0]).heading),
           ...(seeds ? [number("seed")] : []),
           number("passes to interpolation"),
           number("training loss"),
@@ -123,15 +129,17 @@ function widthsSection(result: StudyResult): Section {
           number("seconds"),
           { heading: "fingerprint", numeric: false },
         ],
-        rows: summaries.flatMap(({ width, trials }) =>
-          trials.map((trial) => trialRow(width, trial, seeds)),
+        rows: summaries.flatMap((summary) =>
+          summary.trials.map((trial) =>
+            trialRow(trainedNetwork(result, summary).entry, trial, seeds),
+          ),
         ),
       },
     ],
   };
 }
 
-function trialRow(width: number, trial: TrialSummary, seeds: boolean): Text[] {
+function trialRow(network: string, trial: TrialSummary, seeds: boolean): Text[] {
   const { seed, record } = trial.outcome;
   const last = record.trajectory.at(-1);
   const ending =
@@ -139,7 +147,7 @@ function trialRow(width: number, trial: TrialSummary, seeds: boolean): Text[] {
       ? ""
       : ` (diverged in pass ${trial.diverged.pass}, step ${count(trial.diverged.step)})`;
   return [
-    [String(width)],
+    [network],
     ...(seeds ? [[String(seed ?? "")]] : []),
     [`${trial.passes ?? "never"}${ending}`],
     [last ? threeDigits(last.train.objective) : ""],
@@ -184,9 +192,15 @@ function provenanceSection(result: StudyResult, provenance: Provenance): Section
         kind: "paragraph",
         text: ["The full specification, as a study that ", { code: "widthwise run" }, " reads:"],
       },
-      { kind: "code", language: "yaml", code: stringify(result.study).trimEnd() },
+      { kind: "code", language: "yaml", code: stringify(written(result.study)).trimEnd() },
     ],
   };
+}
+
+/** A study without the defaults that its file must not name: those that speak of a swept width, where none is. */
+function written(study: Study): object {
+  if (study.sweep.width.length > 0) return study;
+  return { ...study, search: { factor: study.search.factor }, sweep: undefined };
 }
 
 function shortHash(hash: string): Inline {

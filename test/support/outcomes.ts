@@ -17,9 +17,16 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export function record(
   width: number,
   rows: readonly Row[],
-  options: { seed?: number; ending?: TrialRecord["ending"]; learning_rate?: number } = {},
+  options: {
+    seed?: number;
+    ending?: TrialRecord["ending"];
+    learning_rate?: number;
+    /** Left out: one layer of this width, or none of width 0. */
+    hidden?: readonly number[];
+  } = {},
 ): TrialRecord {
   const { seed, ending = { kind: "finished" }, learning_rate = 0.005 } = options;
+  const { hidden = width === 0 ? [] : [width] } = options;
   const key = sha256(`${width} ${seed ?? "notebook"} ${learning_rate}`);
   const trajectory = rows.map(
     ([trainLoss, trainAccuracy, testLoss, testAccuracy], pass): Evaluation => ({
@@ -38,7 +45,7 @@ export function record(
     specification: {
       numerics: 1,
       data: { dataset: sha256("fashion"), train_examples: TRAIN },
-      model: { hidden: width === 0 ? [] : [width], init_std: 1e-6 },
+      model: { hidden, init_std: 1e-6 },
       training: { learning_rate, regularization: 0 },
       streams:
         seed === undefined
@@ -56,9 +63,26 @@ export function record(
 export function outcome(
   width: number,
   rows: readonly Row[],
-  options: { seed?: number; ending?: TrialRecord["ending"] } = {},
+  options: Parameters<typeof record>[2] = {},
 ): Outcome {
   return { width, seed: options.seed ?? null, record: record(width, rows, options) };
+}
+
+/** A trial of `passes` passes that interpolates at pass `at` (null: never) and misses an example again at `misses`. */
+export function timedOutcome(
+  width: number,
+  at: number | null,
+  options: Parameters<typeof record>[2] & {
+    readonly misses?: readonly number[];
+    readonly passes?: number;
+  } = {},
+): Outcome {
+  const { misses = [], passes = 100 } = options;
+  const rows = Array.from({ length: passes + 1 }, (_, pass): Row => {
+    const isRight = at !== null && pass >= at && !misses.includes(pass);
+    return [0.1, isRight ? 1 : 0.9, 0.5, 0.8];
+  });
+  return outcome(width, rows, options);
 }
 
 /** PyTorch's curves of the notebook's widths 8, 32 and 512: 101 rows each. */

@@ -5,7 +5,7 @@ import type { Provenance } from "../../src/report/provenance.ts";
 import type { Probe } from "../../src/study/learning-rate.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { Study } from "../../src/study/spec.ts";
-import { ensembleOutcomes, homeworkOutcomes, record, type Row } from "./outcomes.ts";
+import { ensembleOutcomes, homeworkOutcomes, record, timedOutcome, type Row } from "./outcomes.ts";
 
 export const HOMEWORK: Study = {
   name: "homework",
@@ -27,7 +27,6 @@ export const PROVENANCE: Provenance = {
     origin: "/usr/share/datasets/fashion-mnist",
     digest: "0f".repeat(32),
   },
-  readme: "../../README.md",
 };
 
 const BEFORE: Row = [2.3025854, 0.052, 2.3025854, 0.051];
@@ -79,4 +78,43 @@ export function seedsResult(
     seeds: Array.from({ length: seeds }, (_, seed) => seed),
   };
   return { ...homeworkResult(outcomes), study: { ...HOMEWORK, streams } };
+}
+
+/** Several seeds, of which each width's interpolated at these passes (null: never). */
+export function timedSeeds(
+  byWidth: Readonly<Record<number, readonly (number | null)[]>>,
+): StudyResult {
+  const outcomes = Object.entries(byWidth).flatMap(([width, at]) =>
+    at.map((pass, seed) => timedOutcome(Number(width), pass, { seed })),
+  );
+  const seeds = Math.max(...Object.values(byWidth).map((at) => at.length));
+  return searchedWith({ ...seedsResult(seeds, outcomes) }, { hidden: [32], seed: 0 });
+}
+
+/** A study of one network that sweeps nothing, which interpolated at these passes, a seed each. */
+export function fixedNetwork(
+  hidden: readonly number[],
+  ...at: readonly (number | null)[]
+): StudyResult {
+  const outcomes = at.map((pass, seed) => timedOutcome(hidden.at(0) ?? 0, pass, { seed, hidden }));
+  const result = seedsResult(at.length, outcomes);
+  const study = { ...result.study, model: { hidden, init_std: 0.01 }, sweep: { width: [] } };
+  return searchedWith({ ...result, study }, { hidden, seed: 0 });
+}
+
+/** The search as it would have been made with these layers and this seed. */
+export function searchedWith(
+  result: StudyResult,
+  { hidden, seed }: { readonly hidden: readonly number[]; readonly seed: number },
+): StudyResult {
+  const probes = SEARCH.probes.map((probe) => {
+    const { specification } = probe.record;
+    const model = { ...specification.model, hidden };
+    const streams = { kind: "named", study_seed: 0, seed } as const;
+    return {
+      ...probe,
+      record: { ...probe.record, specification: { ...specification, model, streams } },
+    };
+  });
+  return { ...result, search: { ...SEARCH, probes } };
 }

@@ -1,0 +1,269 @@
+// Every sentence that the report can answer with, over made-up outcomes.
+
+import { describe, expect, test } from "vitest";
+import { timedOutcome } from "../../test/support/outcomes.ts";
+import {
+  HOMEWORK,
+  SEARCH,
+  fixedNetwork,
+  homeworkResult,
+  timedSeeds,
+} from "../../test/support/results.ts";
+import type { StudyResult } from "../study/result.ts";
+import { answers, facts } from "./answers.ts";
+import type { Text } from "./document.ts";
+
+const RATE =
+  "The largest learning rate that converges at width 32 is η* = 0.01, and 0.02 diverges; the study trains at half of it, 0.005.";
+const RATE_OF_SEEDS = (seeds: number) =>
+  `${RATE} It was searched with seed 0 alone, and is used for all ${seeds} seeds.`;
+
+function plain(text: Text): string {
+  return text
+    .map((part) =>
+      typeof part === "string"
+        ? part
+        : "strong" in part
+          ? part.strong
+          : "code" in part
+            ? part.code
+            : part.short,
+    )
+    .join("");
+}
+
+const said = (result: StudyResult) => answers(result).map(plain);
+
+/** The fact of interpolation, which is the last one. */
+function fact(result: StudyResult): string[] {
+  const block = facts(result);
+  const last = block.kind === "facts" ? block.facts.at(-1) : undefined;
+  return last === undefined ? [] : [last.name, last.value, last.note];
+}
+
+/** A run under the notebook's streams, whose widths interpolated at these passes (null: never). */
+const single = (byWidth: Readonly<Record<number, number | null>>, passes = 100): StudyResult => {
+  const outcomes = Object.entries(byWidth).map(([width, at]) =>
+    timedOutcome(Number(width), at, { passes }),
+  );
+  return {
+    ...homeworkResult(outcomes),
+    study: { ...HOMEWORK, training: { ...HOMEWORK.training, passes } },
+  };
+};
+
+describe("the learning rate", () => {
+  const first = (result: StudyResult) => said(result)[0];
+
+  test("is told with the smallest rate that diverges above it", () => {
+    expect(first(single({ 8: null, 32: 55 }))).toBe(RATE);
+    // The search goes down to it from 0.1, so a rate above that diverged is the next one.
+    const probes = SEARCH.probes.slice(0, 2);
+    const unfinished = { ...single({ 8: 55, 32: 55 }), search: { ...SEARCH, probes } };
+    expect(first(unfinished)).toContain("η* = 0.01, and 0.1 diverges;");
+    const below = SEARCH.probes.map((probe) => ({ ...probe, learning_rate: 0.001 }));
+    const none = { ...unfinished, search: { ...SEARCH, probes: below } };
+    expect(first(none)).toContain("η* = 0.01; the study trains");
+  });
+
+  test("is the study's own where it gives one", () => {
+    expect(first({ ...single({ 8: 55 }), search: null })).toBe(
+      "The study gives its learning rate: 0.005.",
+    );
+  });
+
+  test("was searched with one of several seeds", () => {
+    expect(first(timedSeeds({ 8: [1, 2] }))).toBe(RATE_OF_SEEDS(2));
+    expect(first(timedSeeds({ 8: [1] }))).toBe(RATE);
+  });
+
+  test("was searched with the layers that were trained", () => {
+    const start = (...hidden: number[]) => first(fixedNetwork(hidden, 5)).slice(0, 72);
+    expect(start(64)).toContain("that converges at width 64 is η*");
+    expect(start(64, 32)).toContain("that converges with hidden layers 64, 32 is");
+    expect(start()).toContain("that converges without a hidden layer is η*");
+  });
+});
+
+describe("a single run", () => {
+  test("some widths interpolate, and all that are wider", () => {
+    const result = single({ 8: null, 16: null, 32: 55, 128: 41 });
+    expect(said(result)).toEqual([
+      RATE,
+      "The smallest width that interpolates is 32: after 55 passes all 6,000 training examples are predicted right.",
+      "Passes to interpolation: 55 at width 32 and 41 at width 128. Widths 8 and 16 do not interpolate within 100 passes.",
+    ]);
+    expect(fact(result)).toEqual(["smallest interpolating width", "32", "after 55 passes"]);
+  });
+
+  test("wider ones do not", () => {
+    const rest = " all 6,000 training examples are predicted right.";
+    expect(said(single({ 8: null, 16: 1, 32: null }))).toEqual([
+      RATE,
+      `The smallest width that interpolates is 16: after 1 pass${rest} Yet the wider 32 does not.`,
+      "Passes to interpolation: 1 at width 16. Widths 8 and 32 do not interpolate within 100 passes.",
+    ]);
+    expect(said(single({ 16: 9, 32: null, 64: 30, 128: null }))).toEqual([
+      RATE,
+      `The smallest width that interpolates is 16: after 9 passes${rest} Yet the wider 32 and 128 do not.`,
+      "Passes to interpolation: 9 at width 16 and 30 at width 64. Widths 32 and 128 do not interpolate within 100 passes.",
+    ]);
+  });
+
+  test("every width interpolates, or all but one, or none", () => {
+    expect(said(single({ 8: 60, 16: 50 }))[2]).toBe(
+      "Passes to interpolation: 60 at width 8 and 50 at width 16.",
+    );
+    expect(said(single({ 8: null, 16: 50 }))[2]).toBe(
+      "Passes to interpolation: 50 at width 16. Width 8 does not interpolate within 100 passes.",
+    );
+    const none = single({ 8: null, 16: null }, 1);
+    expect(said(none).slice(1)).toEqual([
+      "No width interpolates within 1 pass.",
+      "Widths 8 and 16 do not interpolate within 1 pass.",
+    ]);
+    expect(fact(none)).toEqual([
+      "smallest interpolating width",
+      "none",
+      "of 8 and 16, within 1 pass",
+    ]);
+  });
+
+  test("examples are missed again, or a width diverged", () => {
+    const many = Array.from({ length: 9 }, (_, index) => 60 + 3 * index);
+    const eight = many.slice(0, 8);
+    const ending = { kind: "diverged", pass: 7, step: 1234 } as const;
+    const outcomes = [
+      timedOutcome(4, null, { ending }),
+      timedOutcome(8, 40, { misses: [43] }),
+      timedOutcome(16, 40, { misses: [43, 44, 50] }),
+      timedOutcome(32, 50, { misses: eight }),
+      timedOutcome(64, 50, { misses: many }),
+      timedOutcome(128, 50),
+    ];
+    expect(said(homeworkResult(outcomes)).slice(3)).toEqual([
+      "After interpolating, training examples are missed again by width 8 (pass 43), width 16 (passes 43–44, 50), " +
+        "width 32 (passes 60, 63, 66, 69, 72, 75, 78, 81) and width 64 (passes 60, 63, 66, 69, 72, 75, …: 9 in all); " +
+        "a later miss does not undo interpolation.",
+      "Width 4 diverged: its objective was no longer finite at step 1,234 of pass 7.",
+    ]);
+  });
+});
+
+describe("several seeds", () => {
+  const all = "all 6,000 training examples are predicted right within 100 passes.";
+
+  test("most seeds at one width, every seed at a wider one", () => {
+    const result = timedSeeds({ 8: [null, null, null], 16: [null, 60, 50], 32: [41, 40, 40] });
+    expect(said(result)).toEqual([
+      RATE_OF_SEEDS(3),
+      `The smallest width that interpolates in most seeds is 16: in 2 of 3 seeds, ${all} The smallest that does so in every seed is 32.`,
+      "Width 8 interpolates in 0 of 3 seeds within 100 passes.",
+      "Width 16 interpolates in 2 of 3 seeds, after 50 to 60 passes; the median over all seeds is 60, never counting as latest.",
+      "Width 32 interpolates in 3 of 3 seeds, after 40 to 41 passes; the median over all seeds is 40.",
+    ]);
+    expect(fact(result)).toEqual([
+      "smallest interpolating width",
+      "16",
+      "2 of 3 seeds, median 60 passes",
+    ]);
+  });
+
+  test("the same width in every seed, or none", () => {
+    expect(said(timedSeeds({ 8: [60, 60], 16: [1, 1] })).slice(1)).toEqual([
+      `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds, ${all} It does so in every seed.`,
+      "Width 8 interpolates in 2 of 2 seeds, after 60 passes; the median over all seeds is 60.",
+      "Width 16 interpolates in 2 of 2 seeds, after 1 pass; the median over all seeds is 1.",
+    ]);
+    expect(said(timedSeeds({ 8: [60, null, 50], 16: [null, 60, 1] }))[1]).toBe(
+      `The smallest width that interpolates in most seeds is 8: in 2 of 3 seeds, ${all} No width does so in every seed.`,
+    );
+  });
+
+  test("no width in most seeds", () => {
+    const result = timedSeeds({ 8: [null, null, null], 16: [26, null, null] });
+    expect(said(result).slice(1)).toEqual([
+      "No width interpolates in most seeds within 100 passes.",
+      "Width 8 interpolates in 0 of 3 seeds within 100 passes.",
+      "Width 16 interpolates in 1 of 3 seeds, after 26 passes; the median over all seeds is never.",
+    ]);
+    expect(fact(result)[1]).toBe("none");
+  });
+
+  test("some seeds miss examples again, or diverged", () => {
+    const result = timedSeeds({ 8: [60, 60, 60], 16: [60] });
+    const diverged = (pass: number, step: number) => ({ kind: "diverged", pass, step }) as const;
+    const outcomes = [
+      timedOutcome(8, 60, { seed: 0, misses: [61] }),
+      timedOutcome(8, 60, { seed: 1 }),
+      timedOutcome(8, null, { seed: 2, ending: diverged(3, 9) }),
+      timedOutcome(16, 60, { seed: 0, misses: [70, 80] }),
+      timedOutcome(16, null, { seed: 1, ending: diverged(2, 5999) }),
+      timedOutcome(16, null, { seed: 2, ending: diverged(1, 7) }),
+    ];
+    expect(said({ ...result, outcomes }).slice(4)).toEqual([
+      "After interpolating, training examples are missed again by width 8 (in 1 of 2 interpolating seeds) and " +
+        "width 16 (in 1 of 1 interpolating seed); a later miss does not undo interpolation.",
+      "Width 8 diverged in 1 of 3 seeds (the first at step 9 of pass 3).",
+      "Width 16 diverged in 2 of 3 seeds (the first at step 5,999 of pass 2).",
+    ]);
+  });
+});
+
+describe("one width alone", () => {
+  const swept = (at: number | null) => {
+    const result = single({ 64: at });
+    return { ...result, study: { ...result.study, sweep: { width: [64] } } };
+  };
+
+  test("is not called the smallest", () => {
+    expect(said(swept(43))).toEqual([
+      RATE,
+      "Width 64 interpolates: after 43 passes all 6,000 training examples are predicted right. No other width was trained.",
+    ]);
+    expect(fact(swept(43))).toEqual([
+      "passes to interpolation at width 64",
+      "43",
+      "within 100 passes; no other width was trained",
+    ]);
+    expect(said(swept(null))).toEqual([
+      RATE,
+      "Width 64 does not interpolate within 100 passes. No other width was trained.",
+    ]);
+    expect(fact(swept(null))[1]).toBe("never");
+  });
+
+  test("in several seeds", () => {
+    const result = timedSeeds({ 64: [26, null, 30] });
+    expect(said(result)).toEqual([
+      RATE_OF_SEEDS(3),
+      "Width 64 interpolates in 2 of 3 seeds, after 26 to 30 passes; the median over all seeds is 30, never counting as latest. No other width was trained.",
+    ]);
+    expect(fact(result)).toEqual([
+      "passes to interpolation at width 64",
+      "30",
+      "median; 2 of 3 seeds within 100 passes; no other width was trained",
+    ]);
+  });
+
+  test("of a study without a sweep is told as its layers", () => {
+    expect(said(fixedNetwork([64], 43))[1]).toMatch(/^Width 64 interpolates: .* right\.$/);
+    expect(said(fixedNetwork([64, 32], null))[1]).toBe(
+      "The network with hidden layers 64, 32 does not interpolate within 100 passes.",
+    );
+    expect(said(fixedNetwork([], 3, 3))[1]).toBe(
+      "The network without a hidden layer interpolates in 2 of 2 seeds, after 3 passes; the median over all seeds is 3.",
+    );
+    expect(fact(fixedNetwork([], null))).toEqual([
+      "passes to interpolation without a hidden layer",
+      "never",
+      "within 100 passes",
+    ]);
+    const ending = { kind: "diverged", pass: 1, step: 7 } as const;
+    const diverged = timedOutcome(64, 40, { hidden: [64, 32], misses: [50], seed: 0, ending });
+    expect(said({ ...fixedNetwork([64, 32], 40), outcomes: [diverged] }).slice(2)).toEqual([
+      "After interpolating, training examples are missed again by the network with hidden layers 64, 32 (pass 50); a later miss does not undo interpolation.",
+      "The network with hidden layers 64, 32 diverged: its objective was no longer finite at step 7 of pass 1.",
+    ]);
+  });
+});
