@@ -57,13 +57,12 @@ describe("the learning rate", () => {
 
   test("is told with the smallest rate that diverges above it", () => {
     expect(first(single({ 8: null, 32: 55 }))).toBe(RATE);
-    // The search goes down to it from 0.1, so a rate above that diverged is the next one.
-    const probes = SEARCH.probes.slice(0, 2);
-    const unfinished = { ...single({ 8: 55, 32: 55 }), search: { ...SEARCH, probes } };
-    expect(first(unfinished)).toContain("η* = 0.01, and 0.1 diverges;");
-    const below = SEARCH.probes.map((probe) => ({ ...probe, learning_rate: 0.001 }));
-    const none = { ...unfinished, search: { ...SEARCH, probes: below } };
-    expect(first(none)).toContain("η* = 0.01; the study trains");
+    // On its way down the search may have met a nearer one than on its way up.
+    const [tenth, hundredth, last] = SEARCH.probes;
+    const up = [0.02, 0.04, 0.08].map((rate) => ({ ...hundredth, learning_rate: rate }));
+    const probes = [tenth, hundredth, ...up, { ...last, learning_rate: 0.16 }];
+    const far = { ...single({ 8: 55, 32: 55 }), search: { eta_star: 0.08, probes } };
+    expect(first(far)).toContain("η* = 0.08, and 0.1 diverges;");
   });
 
   test("is the study's own where it gives one", () => {

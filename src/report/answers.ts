@@ -95,16 +95,16 @@ function learningRateSentence(result: StudyResult): Text {
   if (search === null) {
     return [`The study gives its learning rate: ${learning_rate}.`];
   }
+  // The search ends only where it has rates on both sides of η*: those above it diverged.
   const above = search.probes
-    .filter((probe) => probe.verdict === "diverges" && probe.learning_rate > search.eta_star)
-    .map((probe) => probe.learning_rate);
-  const next = above.length === 0 ? "" : `, and ${Math.min(...above)} diverges`;
+    .map((probe) => probe.learning_rate)
+    .filter((rate) => rate > search.eta_star);
   const { network, seed } = searched(search);
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   return [
     `The largest learning rate that converges ${network.at} is `,
     { strong: `η* = ${search.eta_star}` },
-    `${next}; the study trains at half of it, ${learning_rate}.`,
+    `, and ${Math.min(...above)} diverges; the study trains at half of it, ${learning_rate}.`,
     seeds > 1
       ? ` It was searched with seed ${seed} alone, and is used for all ${seeds} seeds.`
       : "",
