@@ -2,10 +2,10 @@
 
 import { median } from "d3-array";
 import type { Evaluation } from "../records/record.ts";
+import { accuracyPercent } from "../report/numbers.ts";
 import type { PlannedTrial } from "../study/plan.ts";
 import type { StudyEvent } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
-import { accuracy } from "../training/evaluate.ts";
 import type { Score } from "../training/evaluate.ts";
 import { duration } from "./duration.ts";
 import type { Size } from "./terminal.ts";
@@ -230,8 +230,9 @@ function table(trials: readonly TrialProgress[], columns: number): string[] {
   const names = Math.max(0, ...trials.map(({ name }) => name.length));
   const details = [
     ({ train, test }: Evaluation) => `train ${both(train)}   test ${both(test)}`,
-    ({ train, test }: Evaluation) => `${percent(train).padStart(7)} ${percent(test).padStart(7)}`,
-    ({ train }: Evaluation) => percent(train).padStart(7),
+    ({ train, test }: Evaluation) =>
+      `${accuracyPercent(train).padStart(7)} ${accuracyPercent(test).padStart(7)}`,
+    ({ train }: Evaluation) => accuracyPercent(train).padStart(7),
   ];
   const tables = details.map((detail) => trials.map((trial) => row(trial, names, detail)));
   return tables.find((rows) => rows.every((line) => line.length <= columns)) ?? tables[2];
@@ -253,13 +254,13 @@ function row(
 }
 
 function both(score: Score): string {
-  return `${loss(score.objective).padStart(7)} ${percent(score).padStart(7)}`;
+  return `${loss(score.objective).padStart(7)} ${accuracyPercent(score).padStart(7)}`;
 }
 
 function scores({ train, test }: Evaluation): string {
   return (
-    `train ${loss(train.objective)} ${percent(train)}, ` +
-    `test ${loss(test.objective)} ${percent(test)}`
+    `train ${loss(train.objective)} ${accuracyPercent(train)}, ` +
+    `test ${loss(test.objective)} ${accuracyPercent(test)}`
   );
 }
 
@@ -267,12 +268,6 @@ function scores({ train, test }: Evaluation): string {
 function loss(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return (value !== 0 && value < 0.001) || value >= 100 ? value.toExponential(1) : value.toFixed(4);
-}
-
-/** Rounded down, so that 100 % means every example. */
-function percent(score: Score): string {
-  const share = accuracy(score);
-  return share === 1 ? "100%" : `${(Math.floor(share * 10_000) / 100).toFixed(2)}%`;
 }
 
 /** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */

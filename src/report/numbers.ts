@@ -24,10 +24,10 @@ export function threeDigits(value: number): string {
   return `${mantissa.replace("-", "−")} × 10${superscript(Number(power))}`;
 }
 
-/** As a percentage with two decimals; "100%" if and only if every prediction is right, "0%" if and only if none is. */
+/** As a percentage with two decimals; "100%" if and only if every prediction is right, "0.00%" if and only if none is. */
 export function accuracyPercent({ correct, examples }: Score): string {
   if (correct === examples) return "100%";
-  if (correct === 0) return "0%";
+  if (correct === 0) return "0.00%";
   const hundredths = Math.min(9999, Math.max(1, Math.round((1e4 * correct) / examples)));
   return `${(hundredths / 100).toFixed(2)}%`;
 }

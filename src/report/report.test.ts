@@ -390,13 +390,13 @@ describe("numbers", () => {
     expect([6320.4, 999.7, 999.4].map(threeDigits)).toEqual(["6320", "1000", "999"]);
   });
 
-  test("say 100% only if nothing is missed, and 0% only if everything is", () => {
+  test("say 100% only if nothing is missed, and 0.00% only if everything is", () => {
     const score = { objective: 0, examples: 60000 };
     expect(accuracyPercent({ ...score, correct: 60000 })).toBe("100%");
     expect(accuracyPercent({ ...score, correct: 59999 })).toBe("99.99%");
     expect(accuracyPercent({ ...score, correct: 46890 })).toBe("78.15%");
     expect(accuracyPercent({ ...score, correct: 1 })).toBe("0.01%");
-    expect(accuracyPercent({ ...score, correct: 0 })).toBe("0%");
+    expect(accuracyPercent({ ...score, correct: 0 })).toBe("0.00%");
   });
 
   test("read as a person would say them", () => {
