@@ -4,12 +4,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
+import type { Dataset } from "../data/dataset.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import type { ExportedTrial } from "../export/table.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
 import { claimFile } from "./claim-file.ts";
+import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
-import { count, outcome, short, wholePasses } from "./kept-text.ts";
+import { count, outcome, short, trainedOnAnother, wholePasses } from "./kept-text.ts";
 import { parseSeeds, parseWidths } from "./options.ts";
 import { pathProblem } from "./path-problem.ts";
 import { allStudies, selectAll } from "./selection.ts";
@@ -27,6 +29,7 @@ interface ExportOptions {
   readonly widths?: readonly number[];
   readonly seeds?: readonly number[];
   readonly search?: boolean;
+  readonly data?: string;
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -37,7 +40,9 @@ exported as far as the studies named ask for, or as far as it is trained.
 
   csv, json, parquet   a row for each trial and pass, to --out FILE; csv and json
                        go to stdout without it
-  npz, safetensors     a file with the weights of each trial, in the folder --out DIR
+  npz, safetensors     a file with the weights of each trial, in the folder --out DIR;
+                       with the mean and deviation of their inputs, for which
+                       the data set is read
 
 docs/exports.md has the columns, and how to read the files in Python. It works
 while a run is writing: what is committed by then is exported.
@@ -67,6 +72,10 @@ export function addExportCommand(program: Command, doors: Doors): void {
       "--seeds <seeds>",
       "trials of these seeds of named streams alone: 0..9, or 0,3",
       parseSeeds,
+    )
+    .option(
+      "--data <dir>",
+      "folder of the FashionMNIST files, for weights (default: WIDTHWISE_DATA, or found or fetched)",
     )
     .option("--search", "of a study the trials of its learning-rate search, too")
     .option(...STORE_OPTION)
@@ -112,7 +121,7 @@ async function exportTrials(
     const wanted = await findWanted(store, words, options);
     return isTable(format)
       ? writeTable(store, wanted, format, out, doors)
-      : writeWeights(store, wanted, format, out ?? "", doors);
+      : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, doors);
   });
   if (out === undefined) return;
   const { trials, rows } = written;
@@ -217,39 +226,58 @@ async function exportedTrial(
   return { width, seed, studies, record: { ...record, ending: isEnded ? record.ending : null } };
 }
 
+/** The data set, on which the mean and deviation of the networks' inputs depend. */
+async function loadForWeights(directory: string | undefined, doors: Doors): Promise<Dataset> {
+  try {
+    return (await loadData(directory, doors)).dataset;
+  } catch (error) {
+    if (!(error instanceof WidthwiseError) || error instanceof InputError) throw error;
+    throw new WidthwiseError(
+      `weights are exported with the mean and deviation of their inputs, but ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
 async function writeWeights(
   store: RecordStore,
   wanted: readonly Wanted[],
-  format: WeightsFormat,
-  out: string,
-  { laboratory, stderr, signal }: Doors,
+  { format, out, data }: { format: WeightsFormat; out: string; data?: string },
+  doors: Doors,
 ): Promise<Written> {
+  const { laboratory, stderr, signal } = doors;
+  const dataset = await loadForWeights(data, doors);
   try {
     await mkdir(out, { recursive: true });
   } catch (error) {
     throw pathProblem("--out", out, "folder", error);
   }
   const files: string[] = [];
+  const problems: string[] = [];
   for (const { facts, asked, width, seed } of wanted) {
     signal.throwIfAborted();
+    const { key, specification } = facts;
     const passes = Math.min(asked, facts.passes);
-    const parameters = await store.parameters(facts.key, passes);
-    const record = await store.get(facts.key, passes);
+    const parameters = await store.parameters(key, passes);
+    const record = await store.get(key, passes);
     if (parameters === null || record === null) {
-      stderr.write(`trial ${short(facts.key)}: no weights are kept after pass ${passes}\n`);
+      problems.push(`trial ${short(key)}: no weights are kept after pass ${passes}`);
       continue;
     }
-    const name = `width${width}${seed === null ? "" : `-seed${seed}`}-${short(facts.key)}.${format}`;
-    const metadata = {
-      key: facts.key,
-      fingerprint: record.trajectory[passes].fingerprint,
-      passes: String(passes),
-    };
+    if (specification.data.dataset !== dataset.digest) {
+      problems.push(`trial ${short(key)}: ${trainedOnAnother(specification)}`);
+      continue;
+    }
+    const inputs = await laboratory.standardization(specification, dataset);
+    const name = `width${width}${seed === null ? "" : `-seed${seed}`}-${short(key)}.${format}`;
+    const { fingerprint } = record.trajectory[passes];
+    const metadata = { key, fingerprint, passes: String(passes) };
     const write = await claimFile("--out", join(out, name));
-    await write(await laboratory.weightsFile(format, parameters, metadata));
+    await write(await laboratory.weightsFile(format, parameters, inputs, metadata));
     files.push(name);
   }
-  if (files.length === 0) throw new WidthwiseError("none of these trials has its weights kept");
+  if (files.length === 0) throw new WidthwiseError(problems.join("\n"));
+  for (const problem of problems) stderr.write(`${problem}\n`);
   return { trials: files.length, files };
 }
 

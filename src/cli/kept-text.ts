@@ -1,6 +1,7 @@
 // How what is kept is told: sizes, times, keys, and how far a trial is.
 
 import type { TrialFacts } from "../records/store.ts";
+import type { TrialSpecification } from "../training/trial.ts";
 
 /** Digits of a key or of a study's id that are shown, and that tell them apart in any store that fits on a disk. */
 const DIGITS = 12;
@@ -45,4 +46,9 @@ export function outcome(
 /** The number of passes that a whole trial is asked for by: a diverged one ends within a pass that it has not. */
 export function wholePasses({ ending, passes }: TrialFacts): number {
   return ending.kind === "diverged" ? ending.pass : passes;
+}
+
+/** What is wrong with a trial where another data set is at hand than its own. */
+export function trainedOnAnother({ data }: TrialSpecification): string {
+  return `it was trained on another data set (digest ${short(data.dataset)}); name that one's folder with --data`;
 }

@@ -1,15 +1,23 @@
 // The commands that look at, write out and clear what is kept, on a store in memory.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import { parse as parseNpy } from "npyjs";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { stage, type Stage } from "../../test/cli/fakes.ts";
-import { gain, keyOf, plan } from "../../test/support/gains.ts";
+import { gain, keyOf, plan, specification } from "../../test/support/gains.ts";
+import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import { pixelStatistics } from "../data/standardize.ts";
+import { WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
+import { sha256 } from "../sha256.node.ts";
+import { trialDraws } from "../training/streams.ts";
 import { alignedLines } from "./columns.ts";
 import { size } from "./kept-text.ts";
+import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "widthwise-kept-"));
@@ -38,8 +46,12 @@ beforeEach(async () => {
 /** A file that is there: the commands look before they open. */
 const THERE = fileURLToPath(import.meta.url);
 
-async function run(...args: string[]): Promise<Stage & { code: number }> {
-  const staged = stage({ openStore: () => Promise.resolve(store) });
+function run(...args: string[]): Promise<Stage & { code: number }> {
+  return runWith({}, ...args);
+}
+
+async function runWith(changes: Partial<Laboratory>, ...args: string[]) {
+  const staged = stage({ openStore: () => Promise.resolve(store), ...changes });
   const code = await main([...args, "--store", THERE], staged.doors);
   return { ...staged, code };
 }
@@ -179,15 +191,76 @@ test("export: to a file, which is told", async () => {
   expect(JSON.parse(readFileSync(path, "utf8"))).toHaveLength(5);
 });
 
+/** The data set of the made-up trials: 300 training images of 3 pixels, of which the second is always 7. */
+const IMAGES: LabelledImages = {
+  examples: 300,
+  size: 3,
+  pixels: Uint8Array.from({ length: 900 }, (_, at) => (at % 3 === 1 ? 7 : (at * at) % 256)),
+  labels: new Uint8Array(300),
+};
+
+function exportsWeights(digest: string, ...args: string[]) {
+  const dataset: Dataset = { name: "noise", classes: 2, train: IMAGES, test: IMAGES, digest };
+  const loaded = { dataset, origin: "a made-up place" };
+  return runWith({ loadFashionMnist: () => Promise.resolve(loaded) }, "export", ...args);
+}
+
 test("export: weights of each trial in a folder", async () => {
   const path = join(folder, "weights");
-  const { out } = await run("export", "mine", "--format", "safetensors", "--out", path, "--json");
+  const { out } = await exportsWeights(
+    "ab".repeat(32),
+    ...["mine", "--format", "safetensors", "--out", path, "--json"],
+  );
   const name = (seed: number) => `width2-seed${seed}-${keyOf(seed).slice(0, 12)}.safetensors`;
   expect(JSON.parse(out())).toEqual({
     ...{ format: "safetensors", out: path, trials: 2, files: [name(3), name(5)] },
   });
   expect(readdirSync(path).sort()).toEqual([name(3), name(5)].sort());
   expect(readFileSync(join(path, name(5)), "latin1")).toContain('"passes":"5"');
+});
+
+test("export: weights come with the numbers that standardize the trial's own subset", async () => {
+  const path = join(folder, "inputs");
+  await exportsWeights("ab".repeat(32), "mine", "--format", "npz", "--out", path);
+  for (const seed of [3, 5]) {
+    const file = readFileSync(join(path, `width2-seed${seed}-${keyOf(seed).slice(0, 12)}.npz`));
+    const files = unzipSync(new Uint8Array(file));
+    const array = (name: string) => parseNpy(new Uint8Array(files[name]).buffer).data;
+    const shape = { inputs: 3, hidden: [2], classes: 2 };
+    const { subset } = trialDraws(specification(seed), shape, 300, sha256);
+    expect(subset).toHaveLength(250);
+    const { mean, std } = pixelStatistics(IMAGES, subset);
+    expect(array("mean.npy")).toEqual(mean);
+    expect(array("deviation.npy")).toEqual(std.map((s) => s + Math.fround(1e-6)));
+    expect(std[1]).toBe(0);
+  }
+});
+
+test("export: no weights without the data set that they were trained on", async () => {
+  const path = join(folder, "none");
+  const args = [keyOf(3), "--format", "npz", "--out", path];
+  const nowhere = () => Promise.reject(new WidthwiseError("it was found nowhere"));
+  const missing = await runWith({ loadFashionMnist: nowhere }, "export", ...args);
+  expect(missing.code).toBe(1);
+  expect(missing.err()).toBe(
+    "weights are exported with the mean and deviation of their inputs, but it was found nowhere\n",
+  );
+  expect(existsSync(path)).toBe(false);
+  const foreign = await exportsWeights("cd".repeat(32), ...args);
+  expect(foreign.code).toBe(1);
+  expect(foreign.err()).toBe(
+    `trial ${keyOf(3).slice(0, 12)}: it was trained on another data set (digest abababababab); ` +
+      "name that one's folder with --data\n",
+  );
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test("export: a table needs no data set, weights take that of --data", async () => {
+  const table = await run("export", keyOf(3));
+  expect([table.code, table.calls.data]).toEqual([0, []]);
+  const args = ["--format", "npz", "--out", join(folder, "none"), "--data", "a/folder"];
+  const weights = await run("export", keyOf(3), ...args);
+  expect(weights.calls.data).toEqual(["a/folder"]);
 });
 
 test.each([

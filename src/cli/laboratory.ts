@@ -11,6 +11,8 @@ import type { answerFromStore } from "../study/answer.ts";
 import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { runStudy } from "../study/run.ts";
+import type { Standardization } from "../training/standardization.ts";
+import type { TrialSpecification } from "../training/trial.ts";
 import type { SimdChoice } from "../workers/compile.node.ts";
 import type { verify } from "../study/verify.ts";
 import type { calibrate } from "../workers/calibrate.node.ts";
@@ -41,10 +43,13 @@ export interface Laboratory {
   readonly replayNotebook: typeof replayNotebook;
   readonly replayEnsemble: typeof replayEnsemble;
   tableWriter(format: "csv" | "json" | "parquet"): Promise<TableWriter<string | Uint8Array>>;
+  /** The numbers with which a trial's inputs are standardized. */
+  standardization(specification: TrialSpecification, dataset: Dataset): Promise<Standardization>;
   /** A network's weights as a file of its own; `metadata` goes into what has room for it. */
   weightsFile(
     format: "npz" | "safetensors",
     parameters: NetworkParameters,
+    inputs: Standardization,
     metadata: Readonly<Record<string, string>>,
   ): Promise<Uint8Array>;
   renderReport(
@@ -112,12 +117,16 @@ export const laboratory: Laboratory = {
         return (await import("../export/parquet.ts")).parquetWriter(COLUMNS);
     }
   },
-  async weightsFile(format, parameters, metadata) {
+  async standardization(specification, dataset) {
+    const { standardization } = await import("../training/standardization.ts");
+    return standardization(specification, dataset, sha256);
+  },
+  async weightsFile(format, parameters, inputs, metadata) {
     switch (format) {
       case "npz":
-        return (await import("../export/npz.ts")).npz(parameters);
+        return (await import("../export/npz.ts")).npz(parameters, inputs);
       case "safetensors":
-        return (await import("../export/safetensors.ts")).safetensors(parameters, metadata);
+        return (await import("../export/safetensors.ts")).safetensors(parameters, inputs, metadata);
     }
   },
   async renderReport(result, provenance) {

@@ -8,6 +8,7 @@ import { sha256 } from "../sha256.node.ts";
 import { inspect, sampleOf, type Verdict } from "../study/verify.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
+import { trainedOnAnother } from "./kept-text.ts";
 import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
 import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
@@ -131,7 +132,7 @@ async function recompute(
   for (const trial of foreign)
     problems.push({
       key: trial.key,
-      problem: `${nameOf(trial)}: it was trained on another data set (digest ${trial.specification.data.dataset.slice(0, 12)}); name that one's folder with --data`,
+      problem: `${nameOf(trial)}: ${trainedOnAnother(trial.specification)}`,
     });
   let matching = 0;
   const pool = await laboratory.createPool(dataset, workers);

@@ -45,6 +45,11 @@ export function pixelStatistics(
   return { mean: new Float32Array(mean), std: new Float32Array(std) };
 }
 
+/** What pixels are divided by: std + 1e-6 in float32, (d). */
+export function divisors({ std }: PixelStatistics): Float32Array {
+  return std.map((s) => s + EPSILON);
+}
+
 /**
  * Writes (x − mean) / (std + 1e-6) of the selected examples (null: all) into the rows of `out`, every
  * operation rounded to float32. A pixel that is constant over the subset has std 0 and so becomes 0 there.
@@ -55,7 +60,7 @@ export function standardizeInto(
   out: Float32Array,
   images: LabelledImages,
   indices: Uint32Array | null,
-  { mean, std }: PixelStatistics,
+  statistics: PixelStatistics,
   stride: number = images.size, // at least d; more leaves padding between rows
 ): void {
   const n = subsetSize(images, indices);
@@ -65,7 +70,8 @@ export function standardizeInto(
       `${n} rows of ${size} values at a stride of ${stride} do not fit into ${out.length}`,
     );
   }
-  const divisor = std.map((s) => s + EPSILON);
+  const { mean } = statistics;
+  const divisor = divisors(statistics);
   for (let row = 0; row < n; row++) {
     const start = subsetIndex(images, indices, row) * size;
     const target = row * stride;

@@ -5,6 +5,7 @@ import { parse as parseNpy } from "npyjs";
 import { expect, test } from "vitest";
 import { outcome } from "../../test/support/outcomes.ts";
 import type { Parameters } from "../kernel/parameters.ts";
+import type { Standardization } from "../training/standardization.ts";
 import { csvWriter } from "./csv.ts";
 import { jsonWriter } from "./json.ts";
 import { npz } from "./npz.ts";
@@ -150,11 +151,19 @@ const PARAMETERS: Parameters = {
   biases: [Float32Array.of(7, 8), Float32Array.of(9, 10)],
 };
 
-test(".npz: w and b of each layer, (in, out)", () => {
-  const files = unzipSync(npz(PARAMETERS));
-  expect(Object.keys(files)).toEqual(["w1.npy", "b1.npy", "w2.npy", "b2.npy"]);
+/** Of its 3 inputs, the second of which was the same in all examples. */
+const INPUTS: Standardization = {
+  mean: Float32Array.of(11, 12, 13),
+  deviation: Float32Array.of(0.5, 1e-6, 1.5),
+};
+
+test(".npz: w and b of each layer, (in, out), then mean and deviation of the inputs", () => {
+  const files = unzipSync(npz(PARAMETERS, INPUTS));
+  expect(Object.keys(files)).toEqual(
+    ["w1", "b1", "w2", "b2", "mean", "deviation"].map((name) => `${name}.npy`),
+  );
   const arrays = Object.values(files).map((file) => parseNpy(new Uint8Array(file).buffer));
-  expect(arrays.map(({ shape }) => shape)).toEqual([[3, 2], [2], [2, 2], [2]]);
+  expect(arrays.map(({ shape }) => shape)).toEqual([[3, 2], [2], [2, 2], [2], [3], [3]]);
   expect(arrays.map(({ dtype, fortranOrder }) => [dtype, fortranOrder])).toEqual(
     arrays.map(() => ["f4", false]),
   );
@@ -163,6 +172,8 @@ test(".npz: w and b of each layer, (in, out)", () => {
     PARAMETERS.biases[0],
     PARAMETERS.weights[1],
     PARAMETERS.biases[1],
+    INPUTS.mean,
+    INPUTS.deviation,
   ]);
 });
 
@@ -171,7 +182,7 @@ test(".npz: the same bytes at any time, in any time zone", () => {
   try {
     const made = ["UTC", "America/New_York", "Pacific/Kiritimati"].map((zone) => {
       process.env.TZ = zone;
-      return npz(PARAMETERS);
+      return npz(PARAMETERS, INPUTS);
     });
     expect(made[1]).toEqual(made[0]);
     expect(made[2]).toEqual(made[0]);
@@ -180,8 +191,8 @@ test(".npz: the same bytes at any time, in any time zone", () => {
   }
 });
 
-test(".safetensors: the state of a Sequential, (out, in), with metadata", () => {
-  const file = safetensors(PARAMETERS, { key: "abc", passes: "100" });
+test(".safetensors: the state of a Sequential, (out, in), mean and deviation of the inputs, metadata", () => {
+  const file = safetensors(PARAMETERS, INPUTS, { key: "abc", passes: "100" });
   const length = Number(new DataView(file.buffer).getBigUint64(0, true));
   expect(length % 8).toBe(0);
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as unknown;
@@ -191,8 +202,31 @@ test(".safetensors: the state of a Sequential, (out, in), with metadata", () => 
     "0.bias": { dtype: "F32", shape: [2], data_offsets: [24, 32] },
     "2.weight": { dtype: "F32", shape: [2, 2], data_offsets: [32, 48] },
     "2.bias": { dtype: "F32", shape: [2], data_offsets: [48, 56] },
+    mean: { dtype: "F32", shape: [3], data_offsets: [56, 68] },
+    deviation: { dtype: "F32", shape: [3], data_offsets: [68, 80] },
   });
   expect(new Float32Array(file.buffer, 8 + length)).toEqual(
-    Float32Array.of(1, 3, 5, 2, 4, 6, 7, 8, 0.1, -Infinity, NaN, 0.4, 9, 10),
+    Float32Array.of(
+      1,
+      3,
+      5,
+      2,
+      4,
+      6,
+      7,
+      8,
+      0.1,
+      -Infinity,
+      NaN,
+      0.4,
+      9,
+      10,
+      11,
+      12,
+      13,
+      0.5,
+      1e-6,
+      1.5,
+    ),
   );
 });

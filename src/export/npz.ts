@@ -1,17 +1,26 @@
-// Weights as NumPy's .npz: an uncompressed zip, as numpy.savez makes it, of w1 b1 w2 b2 …
+// Weights as NumPy's .npz: an uncompressed zip, as numpy.savez makes it, of w1 b1 w2 b2 … mean deviation
 
 import { zipSync, type Zippable } from "fflate";
 import { dump } from "npyjs";
 import { layersOf } from "./layers.ts";
 import type { Parameters } from "../kernel/parameters.ts";
+import type { Standardization } from "../training/standardization.ts";
 
-/** float32 arrays: w of each layer (in, out), b (out). The same parameters give the same bytes. */
-export function npz(parameters: Parameters): Uint8Array<ArrayBuffer> {
+/**
+ * float32 arrays: w of each layer (in, out), b (out), then mean and deviation of the inputs (d). The same numbers give
+ * the same bytes.
+ */
+export function npz(
+  parameters: Parameters,
+  { mean, deviation }: Standardization,
+): Uint8Array<ArrayBuffer> {
   const arrays: Zippable = {};
   layersOf(parameters).forEach(({ inputs, outputs, weights, biases }, index) => {
     arrays[`w${index + 1}.npy`] = new Uint8Array(dump(weights, [inputs, outputs]));
     arrays[`b${index + 1}.npy`] = new Uint8Array(dump(biases, [outputs]));
   });
+  arrays["mean.npy"] = new Uint8Array(dump(mean, [mean.length]));
+  arrays["deviation.npy"] = new Uint8Array(dump(deviation, [deviation.length]));
   // About the least time that a zip can tell; local as a zip's times are, so the same bytes in every time zone.
   return zipSync(arrays, { level: 0, mtime: new Date(1980, 0, 1, 12) });
 }

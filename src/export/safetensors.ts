@@ -1,19 +1,21 @@
 // Weights as .safetensors, named and shaped as the state of a torch.nn.Sequential(Linear, ReLU, Linear, …): its
-// layer l stands at place 2l, and a Linear's weight is (out, in).
+// layer l stands at place 2l, and a Linear's weight is (out, in); then mean and deviation of its inputs.
 //
 // Layout (https://huggingface.co/docs/safetensors): the length of the header as a little-endian uint64, the header as
 // JSON, padded with spaces to a multiple of eight, then the values.
 
 import type { Parameters } from "../kernel/parameters.ts";
 import { utf8 } from "../sha256.ts";
+import type { Standardization } from "../training/standardization.ts";
 import { layersOf, type Layer } from "./layers.ts";
 
 /** `metadata` may hold what its reader is to know, such as the trial's key. */
 export function safetensors(
   parameters: Parameters,
+  { mean, deviation }: Standardization,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const tensors = layersOf(parameters).flatMap((layer, index) => [
+  const layers = layersOf(parameters).flatMap((layer, index) => [
     {
       name: `${2 * index}.weight`,
       shape: [layer.outputs, layer.inputs],
@@ -21,6 +23,11 @@ export function safetensors(
     },
     { name: `${2 * index}.bias`, shape: [layer.outputs], values: layer.biases },
   ]);
+  const tensors = [
+    ...layers,
+    { name: "mean", shape: [mean.length], values: mean },
+    { name: "deviation", shape: [deviation.length], values: deviation },
+  ];
   const header: Record<string, unknown> = { __metadata__: metadata };
   let end = 0;
   for (const { name, shape, values } of tensors) {

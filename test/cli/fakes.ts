@@ -115,6 +115,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     replayEnsemble: (members) =>
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
     tableWriter: (format) => real.tableWriter(format),
+    standardization: (...trial) => real.standardization(...trial),
     weightsFile: (...file) => real.weightsFile(...file),
     renderReport: () =>
       Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),

@@ -1,7 +1,8 @@
 """Predictions from exported weights, by NumPy and by PyTorch: what a user of an export would write.
 
 predict.py FOLDER reads weights.npz, weights.safetensors and data.npz (uint8 images (n, d) and labels of the training
-subset and the test set), standardizes as docs/numerics.md says, and prints as JSON how many predictions are right.
+subset and the test set), standardizes with the mean and deviation of the files, and prints as JSON how many predictions
+are right, and whether mean and deviation are those of the training subset, computed as docs/numerics.md says.
 """
 
 import json
@@ -12,15 +13,14 @@ import numpy as np
 import torch
 
 
-def standardized(data):
-    """The training and the test images, both with the training subset's statistics."""
-    train = data["train_images"].astype(np.int64)
+def statistics(images):
+    """Mean and deviation of the training subset."""
+    train = images.astype(np.int64)
     n = len(train)
     sums, squares = train.sum(axis=0), (train * train).sum(axis=0)
     mean = (sums / n).astype(np.float32)
     std = np.sqrt((n * squares - sums * sums) / (n * (n - 1))).astype(np.float32)
-    for images in (data["train_images"], data["test_images"]):
-        yield (images.astype(np.float32) - mean) / (std + np.float32(1e-6))
+    return mean, std + np.float32(1e-6)
 
 
 def read_safetensors(path):
@@ -38,8 +38,9 @@ def read_safetensors(path):
     return tensors, metadata
 
 
-def with_numpy(weights, x):
-    layers = len(weights.files) // 2
+def with_numpy(weights, images):
+    x = (images.astype(np.float32) - weights["mean"]) / weights["deviation"]
+    layers = sum(name.startswith("w") for name in weights.files)
     for layer in range(1, layers + 1):
         x = x @ weights[f"w{layer}"] + weights[f"b{layer}"]
         if layer < layers:
@@ -47,7 +48,9 @@ def with_numpy(weights, x):
     return x.argmax(axis=1)
 
 
-def with_torch(state, x):
+def with_torch(state, images):
+    state = dict(state)
+    mean, deviation = state.pop("mean"), state.pop("deviation")
     modules = []
     for layer in range(len(state) // 2):
         outputs, inputs = state[f"{2 * layer}.weight"].shape
@@ -55,7 +58,8 @@ def with_torch(state, x):
     model = torch.nn.Sequential(*modules[:-1])
     model.load_state_dict(state)
     with torch.no_grad():
-        return model(torch.from_numpy(x)).argmax(dim=1).numpy()
+        x = (torch.from_numpy(images).float() - mean) / deviation
+        return model(x).argmax(dim=1).numpy()
 
 
 folder = sys.argv[1]
@@ -63,7 +67,13 @@ data = np.load(f"{folder}/data.npz")
 weights = np.load(f"{folder}/weights.npz")
 state, metadata = read_safetensors(f"{folder}/weights.safetensors")
 right = {"numpy": [], "torch": []}
-for images, labels in zip(standardized(data), (data["train_labels"], data["test_labels"])):
+for part in ("train", "test"):
+    images, labels = data[f"{part}_images"], data[f"{part}_labels"]
     right["numpy"].append(int((with_numpy(weights, images) == labels).sum()))
     right["torch"].append(int((with_torch(state, images) == labels).sum()))
-print(json.dumps({"right": right, "metadata": metadata}))
+expected = statistics(data["train_images"])
+same_inputs = {
+    "numpy": all(map(np.array_equal, expected, (weights["mean"], weights["deviation"]))),
+    "torch": all(map(np.array_equal, expected, (state["mean"].numpy(), state["deviation"].numpy()))),
+}
+print(json.dumps({"right": right, "same_inputs": same_inputs, "metadata": metadata}))

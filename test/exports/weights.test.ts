@@ -1,4 +1,5 @@
-// Exported weights give the recorded accuracy in NumPy and in PyTorch (predict.py). These add in another order than
+// Exported weights give the recorded accuracy on raw images in NumPy and in PyTorch (predict.py), which are standardized
+// with the numbers exported, and these are the ones that NumPy computes. NumPy and PyTorch add in another order than
 // the kernel does, so an example whose two largest scores are within rounding of each other may change sides.
 
 import { execFileSync } from "node:child_process";
@@ -15,6 +16,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { subsetLabels } from "../../src/data/subset.ts";
 import { npz } from "../../src/export/npz.ts";
 import { safetensors } from "../../src/export/safetensors.ts";
+import { standardization } from "../../src/training/standardization.ts";
 import { trialDraws } from "../../src/training/streams.ts";
 import type { TrialSpecification } from "../../src/training/trial.ts";
 import { openLaboratory } from "../laboratory.ts";
@@ -61,16 +63,19 @@ test.for([[[]], [[32]], [[24, 16]]])("hidden layers %j", async ([hidden], { skip
   const { key, trajectory, fingerprint, parameters } = await pool.run({ specification, passes: 3 });
   if (parameters === undefined) throw new Error("the record has no weights");
   const metadata = { key, fingerprint, passes: "3" };
-  writeFileSync(join(folder, "weights.npz"), npz(parameters));
-  writeFileSync(join(folder, "weights.safetensors"), safetensors(parameters, metadata));
+  const inputs = standardization(specification, dataset, sha256);
+  writeFileSync(join(folder, "weights.npz"), npz(parameters, inputs));
+  writeFileSync(join(folder, "weights.safetensors"), safetensors(parameters, inputs, metadata));
   writeFileSync(join(folder, "data.npz"), rawData(dataset, specification));
 
   const printed = execFileSync(PYTHON, [SCRIPT, folder], { encoding: "utf8" });
   const found = JSON.parse(printed) as {
     right: { numpy: [number, number]; torch: [number, number] };
+    same_inputs: Record<string, boolean>;
     metadata: unknown;
   };
   expect(found.metadata).toEqual(metadata);
+  expect(found.same_inputs).toEqual({ numpy: true, torch: true });
   const last = trajectory[3];
   for (const [train, test] of Object.values(found.right)) {
     expect(Math.abs(train - last.train.correct)).toBeLessThanOrEqual(TURNED);
