@@ -53,17 +53,33 @@ async function compile(): Promise<CompiledKernel> {
     module: withFlags(REVECTORIZE, () => new WebAssembly.Module(bytes)),
     wide: true,
   };
+  const objection = await objectionTo({
+    isOptimized: () => isOptimized(kernel),
+    fingerprint: () => selfTestFingerprint(kernel, sharedMemory(), sha256),
+    wideTilesWin: () => wideTilesWin(kernel.module, sharedMemory(), () => performance.now()),
+  });
   // V8 finds compiled code by a module's bytes: with a custom section more it is compiled anew.
-  const refuse = (reason: string) => compiledPlainly(withCustomSection(bytes), reason);
-  if (!isOptimized(kernel)) return refuse("revectorized code was not in use in the self-test");
-  if ((await selfTestFingerprint(kernel, sharedMemory(), sha256)) !== SELF_TEST_FINGERPRINT)
-    return refuse("revectorized code gave other bits in the self-test");
-  if (!wideTilesWin(kernel.module, sharedMemory(), () => performance.now()))
-    return refuse("tiles for 256 bits were not faster here");
+  if (objection !== null) return compiledPlainly(withCustomSection(bytes), objection);
   return {
     ...kernel,
     simd: { revectorized: true, reason: "the self-test gave the same bits, and sooner" },
   };
+}
+
+/** What a revectorized kernel is examined by, in this order. */
+interface Examination {
+  isOptimized(): boolean;
+  fingerprint(): Promise<string>;
+  wideTilesWin(): boolean;
+}
+
+/** Why a revectorized kernel is not used, or null. */
+export async function objectionTo(kernel: Examination): Promise<string | null> {
+  if (!kernel.isOptimized()) return "revectorized code was not in use in the self-test";
+  if ((await kernel.fingerprint()) !== SELF_TEST_FINGERPRINT)
+    return "revectorized code gave other bits in the self-test";
+  if (!kernel.wideTilesWin()) return "tiles for 256 bits were not faster here";
+  return null;
 }
 
 function readKernel(): Promise<Uint8Array<ArrayBuffer>> {
@@ -93,7 +109,7 @@ function obstacleToRevectorization(): string | null {
 }
 
 /** Flags of V8 are the process's: they are taken back as soon as `compile` has returned. */
-function withFlags<Value>(flags: readonly string[], compile: () => Value): Value {
+export function withFlags<Value>(flags: readonly string[], compile: () => Value): Value {
   for (const flag of flags) setFlagsFromString(`--${flag}`);
   try {
     return compile();
@@ -103,13 +119,15 @@ function withFlags<Value>(flags: readonly string[], compile: () => Value): Value
   }
 }
 
-/** Whether the kernel's functions are the optimizing compiler's, as V8 itself says. */
-function isOptimized(kernel: Kernel): boolean {
-  const { train, evaluate, measureNorms } = kernelFunctions(kernel, sharedMemory());
+/** Whether the kernel's exported functions, all tiles among them, are the optimizing compiler's, as V8 itself says. */
+export function isOptimized(kernel: Kernel): boolean {
+  const functions = Object.values<unknown>(kernelFunctions(kernel, sharedMemory())).filter(
+    (value) => typeof value === "function",
+  );
   return withFlags(["allow-natives-syntax"], () => {
     const script = new Script("(functions) => functions.every((f) => %IsTurboFanFunction(f))");
     const areOptimized = script.runInThisContext() as (functions: unknown[]) => boolean;
-    return areOptimized([train, evaluate, measureNorms]);
+    return areOptimized(functions);
   });
 }
 
