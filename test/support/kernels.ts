@@ -1,0 +1,166 @@
+// The kernel's algorithm in all of its implementations behind one interface: the reference in float64 and in float32,
+// and the wasm kernel in both of its builds and sizes of tiles.
+
+import { readFileSync } from "node:fs";
+import {
+  createLocalHost,
+  instantiate,
+  privateMemory,
+  sharedMemory,
+} from "../../src/kernel/host.ts";
+import { KernelNetwork, paddedInputs } from "../../src/kernel/network.ts";
+import {
+  EVALUATION_BATCH,
+  EVALUATION_CHUNK,
+  type Parameters,
+  type Shape,
+} from "../../src/kernel/parameters.ts";
+import {
+  float32,
+  float64,
+  ReferenceNetwork,
+  type Examples,
+  type ReferenceOptions,
+} from "../../src/kernel/reference.ts";
+
+type Reals = Parameters<Float32Array | Float64Array>;
+
+interface Trained {
+  objectives: number[];
+  parameters: Reals;
+  squaredNorms: number[];
+}
+
+export interface Implementation {
+  name: string;
+  train: (
+    shape: Shape,
+    start: Reals,
+    data: Examples,
+    order: number[],
+    options: ReferenceOptions,
+  ) => Trained;
+  evaluate: (shape: Shape, parameters: Reals, data: Examples) => { loss: number; correct: number };
+}
+
+function reference(name: string, arithmetic: typeof float32): Implementation {
+  return {
+    name,
+    train(shape, start, data, order, options) {
+      const network = new ReferenceNetwork(shape, start, arithmetic);
+      const objectives = [...network.train(data, order, options)];
+      return {
+        objectives,
+        parameters: network.parameters,
+        squaredNorms: [...network.squaredNorms()],
+      };
+    },
+    evaluate: (shape, parameters, data) =>
+      new ReferenceNetwork(shape, parameters, arithmetic).evaluate(data, EVALUATION_CHUNK),
+  };
+}
+
+function wasm(kind: "private" | "shared", wide: boolean): Implementation {
+  const bytes = readFileSync(new URL(`../../dist/kernel/${kind}.wasm`, import.meta.url));
+  const memory = kind === "shared" ? sharedMemory() : privateMemory();
+  const kernel = { module: new WebAssembly.Module(bytes), wide };
+  const host = createLocalHost(kernel, memory);
+  const call = instantiate(kernel, memory);
+
+  function place(array: Float32Array | Uint8Array | Uint32Array): number {
+    const address = host.arena.allocate(array.byteLength);
+    new Uint8Array(memory.buffer).set(
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+      address,
+    );
+    return address;
+  }
+  function network(shape: Shape, parameters: Reals): KernelNetwork {
+    const made = new KernelNetwork(host, shape);
+    made.write({
+      weights: parameters.weights.map((values) => Float32Array.from(values)),
+      biases: parameters.biases.map((values) => Float32Array.from(values)),
+    });
+    return made;
+  }
+  return {
+    name: `wasm, ${kind} memory, ${wide ? "wide" : "narrow"} tiles`,
+    train(shape, start, data, order, options) {
+      const made = network(shape, start);
+      made.configure(options);
+      const stride = paddedInputs(shape.inputs);
+      const padded = new Float32Array(data.labels.length * stride);
+      for (let n = 0; n < data.labels.length; n++)
+        for (let k = 0; k < shape.inputs; k++)
+          padded[n * stride + k] = data.inputs[n * shape.inputs + k];
+      const rows = place(padded);
+      const labels = place(Uint8Array.from(data.labels));
+      const indices = place(Uint32Array.from(order));
+      const objectives = host.arena.allocate(8 * order.length);
+      const steps = call({
+        name: "train",
+        args: [made.address, rows, labels, indices, order.length, objectives],
+      });
+      const result = {
+        objectives: [...new Float64Array(memory.buffer, objectives, steps)],
+        parameters: made.read(),
+        squaredNorms: [] as number[],
+      };
+      call({ name: "measureNorms", args: [made.address] });
+      result.squaredNorms = [...made.squaredNorms()];
+      for (const address of [rows, labels, indices, objectives]) host.arena.free(address);
+      made.free();
+      return result;
+    },
+    evaluate(shape, parameters, data) {
+      const made = network(shape, parameters);
+      const stride = paddedInputs(shape.inputs);
+      const count = data.labels.length;
+      // From the last to the first: an evaluation's order decides nothing.
+      const order = Array.from({ length: count }, (_, n) => count - 1 - n);
+      const grouped = new Float32Array(Math.ceil(count / 8) * 8 * stride);
+      order.forEach((n, at) => {
+        for (let k = 0; k < shape.inputs; k++)
+          grouped[((at >> 3) * stride + k) * 8 + (at & 7)] = data.inputs[n * shape.inputs + k];
+      });
+      const groups = place(grouped);
+      const indices = place(Uint32Array.from(order));
+      const alike = place(beginAlike(order, data.inputs, shape.inputs));
+      const labels = place(Uint8Array.from(data.labels));
+      const chunks = Math.ceil(count / EVALUATION_CHUNK);
+      const losses = host.arena.allocate(8 * (count + chunks));
+      const correct = call({
+        name: "evaluate",
+        args: [made.address, groups, indices, alike, labels, count, losses],
+      });
+      const sums = new Float64Array(memory.buffer, losses + 8 * count, chunks);
+      const loss = sums.reduce((a, b) => a + b, 0);
+      for (const address of [groups, indices, alike, labels, losses]) host.arena.free(address);
+      made.free();
+      return { loss, correct };
+    },
+  };
+}
+
+/** For each batch of 64 the number of inputs, fewer than all, with which its examples begin alike. */
+function beginAlike(order: number[], inputs: ArrayLike<number>, size: number): Uint32Array {
+  const alike = new Uint32Array(Math.ceil(order.length / EVALUATION_BATCH)).fill(size - 1);
+  order.forEach((n, at) => {
+    const batch = Math.floor(at / EVALUATION_BATCH);
+    const first = order[batch * EVALUATION_BATCH];
+    let same = 0;
+    while (same < alike[batch] && inputs[n * size + same] === inputs[first * size + same]) same++;
+    alike[batch] = same;
+  });
+  return alike;
+}
+
+/** The exact computation. */
+export const exact = reference("reference, float64", float64);
+/** What the kernels are to equal, bit by bit. */
+export const rounded = reference("reference, float32", float32);
+/** Over both kinds of memory, with both sizes of tiles. */
+export const kernels = (["private", "shared"] as const).flatMap((kind) => [
+  wasm(kind, false),
+  wasm(kind, true),
+]);
