@@ -8,20 +8,14 @@ import {
   privateMemory,
   sharedMemory,
 } from "../../src/kernel/host.ts";
-import { KernelNetwork, paddedInputs } from "../../src/kernel/network.ts";
+import { KernelNetwork, paddedInputs, type TrainingOptions } from "../../src/kernel/network.ts";
 import {
   EVALUATION_BATCH,
   EVALUATION_CHUNK,
   type Parameters,
   type Shape,
 } from "../../src/kernel/parameters.ts";
-import {
-  float32,
-  float64,
-  ReferenceNetwork,
-  type Examples,
-  type ReferenceOptions,
-} from "../../src/kernel/reference.ts";
+import { float32, float64, ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
 
@@ -33,12 +27,13 @@ interface Trained {
 
 export interface Implementation {
   name: string;
+  /** A reference goes on past an objective that is not finite, a kernel where it is asked to. */
   train: (
     shape: Shape,
     start: Reals,
     data: Examples,
     order: number[],
-    options: ReferenceOptions,
+    options: TrainingOptions,
   ) => Trained;
   evaluate: (shape: Shape, parameters: Reals, data: Examples) => { loss: number; correct: number };
 }
