@@ -177,3 +177,10 @@ describe("NumpyRandomState", () => {
     }
   });
 });
+
+// As in torch.test.ts: no proof that it is NumPy's, but a promise of the same bits.
+it("NumpyRandomState's normals have the bits of their version", () => {
+  const random = new NumpyRandomState(1);
+  const normals = Float64Array.from({ length: 10_007 }, () => random.standardNormal());
+  expect(hex(sha256(new Uint8Array(normals.buffer))).slice(0, 16)).toBe("45af8855da6926ed");
+});
