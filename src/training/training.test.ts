@@ -294,7 +294,8 @@ describe("training", () => {
   });
 
   test("evaluation adds losses in chunks, and these in order", async () => {
-    const train = images(1800, 10, 3);
+    // With this seed the four chunks add to something else in another order.
+    const train = images(1800, 10, 5);
     const { parameters } = draws(trial().specification).start();
     const examples = prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
