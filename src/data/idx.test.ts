@@ -54,6 +54,11 @@ describe("one sentence names the file and the fault", () => {
     ["nothing", new Uint8Array(0), "a.idx is no IDX file: it has 0 bytes"],
     ["a stub", new Uint8Array([0, 0, 8]), "it has 3 bytes, expected a header of at least 8"],
     ["floats", Uint8Array.of(0, 0, 13, 1, 0, 0, 0, 1, 7), "its magic number is 0x00000d01"],
+    [
+      "no zeros in front",
+      Uint8Array.of(1, 0, 8, 1, 0, 0, 0, 1, 7),
+      "its magic number is 0x01000801",
+    ],
     ["text", Buffer.from("<!DOCTYPE html>"), "its magic number is 0x3c21444f"],
     ["no dimensions", Uint8Array.of(0, 0, 8, 0, 7), "its magic number is 0x00000800"],
     ["half a header", Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1), "a header of 3 dimensions takes 16"],
