@@ -40,9 +40,9 @@ exported as far as the studies named ask for, or as far as it is trained.
 
   csv, json, parquet   a row for each trial and pass, to --out FILE; csv and json
                        go to stdout without it
-  npz, safetensors     a file with the weights of each trial, in the folder --out DIR;
-                       with the mean and deviation of their inputs, for which
-                       the data set is read
+  npz, safetensors     a file with the weights of each trial, and the mean and
+                       deviation of their inputs, in the folder --out DIR;
+                       reads the data set
 
 docs/exports.md has the columns, and how to read the files in Python. It works
 while a run is writing: what is committed by then is exported.

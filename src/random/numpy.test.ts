@@ -178,6 +178,14 @@ describe("NumpyRandomState", () => {
   });
 });
 
+it("all of them without replacement are a permutation", () => {
+  const [all, some] = [8, 3].map((size) =>
+    new NumpyRandomState(4).choiceWithoutReplacement(8, size),
+  );
+  expect(all).toEqual(new NumpyRandomState(4).permutation(8));
+  expect(some).toEqual(all.slice(0, 3));
+});
+
 // As in torch.test.ts: no proof that it is NumPy's, but a promise of the same bits.
 it("NumpyRandomState's normals have the bits of their version", () => {
   const random = new NumpyRandomState(1);
