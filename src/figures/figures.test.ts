@@ -16,7 +16,6 @@ import {
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { logDomain, logTicks, passTicks } from "./axes.ts";
 import { curvesFigure } from "./curves.ts";
 import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
@@ -24,6 +23,7 @@ import { png } from "./png.node.ts";
 import { style } from "./series.ts";
 import { spreadLabels } from "./spread-labels.ts";
 import { element, figure, text, type Figure } from "./svg.ts";
+import { logDomain, logTicks, passTicks } from "./ticks.ts";
 
 const GOLDEN = new URL("golden/", import.meta.url);
 

@@ -2,8 +2,9 @@
 
 import { scaleLog } from "d3-scale";
 
-import { axisBreak, lane, logDomain, logTicks, xAxis, yAxis, type Frame } from "./axes.ts";
+import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
+import { logDomain, logTicks } from "./ticks.ts";
 
 /** One rate that was tried. Losses in nats. */
 export interface TriedRate {

@@ -13,6 +13,8 @@ import {
   type SymbolType,
 } from "d3-shape";
 
+import { bands, type Band } from "../analysis/bands.ts";
+import type { Outcome } from "../analysis/outcome.ts";
 import { element } from "./svg.ts";
 
 export interface Style {
@@ -20,6 +22,13 @@ export interface Style {
   readonly dash: string | undefined;
   /** The marker around (x, y); `size` is its area in px², `open` leaves its inside white. */
   readonly marker: (x: number, y: number, form?: { size?: number; open?: boolean }) => string;
+}
+
+/** One width's line: what it shows, how it looks, and its place among the widths, from the narrowest. */
+export interface Series {
+  readonly band: Band;
+  readonly style: Style;
+  readonly index: number;
 }
 
 /** A triangle with the point down; methods as d3-shape's own symbol types. */
@@ -65,6 +74,12 @@ export function style(index: number, count: number): Style {
         "stroke-width": open ? 1.3 : 0.8,
       }),
   };
+}
+
+/** One for each width, in ascending order. */
+export function seriesOf(outcomes: readonly Outcome[]): Series[] {
+  const ofWidths = bands(outcomes);
+  return ofWidths.map((band, index) => ({ band, style: style(index, ofWidths.length), index }));
 }
 
 /** A saltire, the mark of a diverged trial. */

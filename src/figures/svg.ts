@@ -10,6 +10,13 @@ export interface Figure {
   readonly svg: string;
 }
 
+/** In the units of the drawing; `shown`, where it is another, is the size in px that it asks for. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly shown?: { readonly width: number; readonly height: number };
+}
+
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 export const INK = "#1a1a1a";
@@ -60,7 +67,7 @@ export function escape(content: string): string {
 /** A whole figure on white, with its title and description for those who cannot see it. */
 export function figure(
   head: { name: string; title: string; caption: string; description: string },
-  size: { width: number; height: number },
+  { width, height, shown = { width, height } }: Sheet,
   ...children: string[]
 ): Figure {
   const { name, title, caption, description } = head;
@@ -68,9 +75,9 @@ export function figure(
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${size.width} ${size.height}`,
-      width: size.width,
-      height: size.height,
+      viewBox: `0 0 ${width} ${height}`,
+      width: shown.width,
+      height: shown.height,
       role: "img",
       "aria-labelledby": `${name}-title ${name}-description`,
       "font-family": FONT,
@@ -80,7 +87,7 @@ export function figure(
     "\n",
     element("desc", { id: `${name}-description` }, escape(description)),
     "\n",
-    element("rect", { width: size.width, height: size.height, fill: "#ffffff" }),
+    element("rect", { width, height, fill: "#ffffff" }),
     ...children.flatMap((child) => (child === "" ? [] : ["\n", child])),
     "\n",
   );

@@ -1,0 +1,15 @@
+// What every mark of a panel needs to know.
+
+import type { Measure } from "../../analysis/bands.ts";
+import type { Frame } from "../axes.ts";
+import type { Vertical } from "../scales.ts";
+import type { Series } from "../series.ts";
+
+/** One plotting area: what is drawn there, and where its values lie. */
+export interface Panel {
+  readonly measure: Measure;
+  readonly series: readonly Series[];
+  readonly frame: Frame;
+  readonly x: (pass: number) => number;
+  readonly vertical: Vertical;
+}
