@@ -10,6 +10,7 @@ import { drawEndLabels } from "./marks/end-labels.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { drawLines } from "./marks/lines.ts";
 import type { Panel } from "./marks/panel.ts";
+import { MOST_BANDS } from "./marks/ranges.ts";
 import { drawRings } from "./marks/rings.ts";
 import { passScale, verticalScale } from "./scales.ts";
 import { seriesOf, type Series } from "./series.ts";
@@ -151,7 +152,9 @@ function captionOf({ outcomes, series }: Curves, panels: readonly Panel[]): stri
     cut
       ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."
       : "The scale of test accuracy is linear.",
-    several ? "Lines are medians over the seeds, bands their range." : "",
+    several
+      ? `Lines are medians over the seeds, ${series.length > MOST_BANDS ? "bars at the markers their range" : "bands their range"}.`
+      : "",
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
       : "",

@@ -42,6 +42,7 @@ const DIVERGED: Outcome[] = [
 ];
 
 const FEW_SEEDS = ensembleOutcomes([8, 32, 128], 4, 60);
+const TWELVE_WIDTHS = ensembleOutcomes([2, 4, 8, 12, 16, 24, 32, 48, 64, 128, 256, 512], 4, 30);
 const MANY_WIDTHS = ensembleOutcomes(
   [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024],
   1,
@@ -51,6 +52,7 @@ const MANY_WIDTHS = ensembleOutcomes(
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
   "curves-seeds": () => curvesFigure(FEW_SEEDS, 60),
+  "curves-twelve-widths": () => curvesFigure(TWELVE_WIDTHS, 30),
   "curves-diverged": () => curvesFigure(DIVERGED, 100),
   "interpolation-homework": () => interpolationFigure(homeworkOutcomes(), 100),
   "interpolation-seeds": () => interpolationFigure(FEW_SEEDS, 60),
@@ -167,6 +169,30 @@ describe("curves", () => {
   test("have bands only where there are seeds", () => {
     expect(curvesFigure(FEW_SEEDS, 60).svg.match(/opacity="0.16"/g)).toHaveLength(12);
     expect(curvesFigure(homeworkOutcomes(), 100).svg).not.toContain('opacity="0.16"');
+  });
+
+  test("draw every band of a panel before its first line, so that no median is covered", () => {
+    const [, ...panels] = curvesFigure(FEW_SEEDS, 60).svg.split("<clipPath");
+    expect(panels).toHaveLength(4);
+    for (const panel of panels) {
+      const lastBand = panel.lastIndexOf('opacity="0.16"');
+      expect(lastBand).toBeGreaterThan(0);
+      expect(panel.indexOf('stroke-linejoin="round"')).toBeGreaterThan(lastBand);
+    }
+  });
+
+  test("show the seeds of more than six widths as bars at the markers instead, and say so", () => {
+    const widths = (count: number): number[] => Array.from({ length: count }, (__, i) => 2 ** i);
+    const six = curvesFigure(ensembleOutcomes(widths(6), 3, 20), 20);
+    expect(six.svg.match(/opacity="0.16"/g)).toHaveLength(4 * 6);
+    expect(six.caption).toContain("bands their range");
+    const seven = curvesFigure(ensembleOutcomes(widths(7), 3, 20), 20);
+    const bars = seven.svg.match(/ d="M[\d.]+ [\d.]+V[\d.]+m-2 0h4/g);
+    const markers = seven.svg.match(/<path d="[^"]*" transform/g);
+    expect(seven.svg).not.toContain('opacity="0.16"');
+    // The legend has a marker, and no bar, for each width.
+    expect(bars?.length).toBe((markers?.length ?? 0) - 7);
+    expect(seven.caption).toContain("bars at the markers their range");
   });
 });
 
