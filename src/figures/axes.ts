@@ -61,7 +61,7 @@ export function yAxis(frame: Frame, ticks: readonly Tick[], title: string): stri
   const grid = named.map(({ at }) =>
     element("line", { x1: frame.left, y1: at, x2: frame.right, y2: at, stroke: GRID }),
   );
-  const labels = named.map(({ at, label }) =>
+  const labels = withoutOverlap(named, () => FONT_SIZE).map(({ at, label }) =>
     text(label, { x: frame.left - 7, y: at + 3.9, "text-anchor": "end" }),
   );
   const middle = (frame.top + frame.bottom) / 2;
@@ -112,22 +112,23 @@ export function axisBreak(frame: Frame, y: number): string {
 
 /** The ticks whose labels fit beside each other in one row, and of the rest those that fit in a second. */
 export function labelRows(ticks: readonly Tick[]): [upper: Tick[], lower: Tick[]] {
-  const upper = withoutOverlap(ticks);
-  return [upper, withoutOverlap(ticks.filter((tick) => !upper.includes(tick)))];
+  const extent = ({ label }: Tick): number => textWidth(label, FONT_SIZE) + 3;
+  const upper = withoutOverlap(ticks, extent);
+  const others = ticks.filter((tick) => !upper.includes(tick));
+  return [upper, withoutOverlap(others, extent)];
 }
 
-/** Leaves out labels that would run into the one before; the last is kept rather than its forerunner. */
-function withoutOverlap(ticks: readonly Tick[]): Tick[] {
+/**
+ * Leaves out labels that would run into the one before; the last is kept rather than its forerunner.
+ * `extent`: what a label takes along the axis, in px.
+ */
+function withoutOverlap(ticks: readonly Tick[], extent: (tick: Tick) => number): Tick[] {
   const kept: Tick[] = [];
   const named = ticks.filter(({ label }) => label !== "");
   const isFree = (tick: Tick): boolean =>
     kept
       .slice(-1)
-      .every(
-        (before) =>
-          tick.at - before.at >=
-          (textWidth(before.label, FONT_SIZE) + textWidth(tick.label, FONT_SIZE)) / 2 + 3,
-      );
+      .every((before) => Math.abs(tick.at - before.at) >= (extent(before) + extent(tick)) / 2);
   for (const tick of named) {
     if (tick === named.at(-1)) while (kept.length > 1 && !isFree(tick)) kept.pop();
     if (isFree(tick)) kept.push(tick);

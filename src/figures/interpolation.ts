@@ -8,13 +8,16 @@ import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes.ts";
 import { cross, style, type Style } from "./series.ts";
-import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
+import { sheetOf, type FigureSize } from "./size.ts";
+import { FAINT_INK, HALO, INK, element, figure, text, type Figure, type Sheet } from "./svg.ts";
 
-const WIDTH = 620;
 const LANE_HEIGHT = 30;
+/** Below the frame: ticks, two rows of labels, the title. */
+const FOOTROOM = 58;
 
 /** Where everything lies, in px. */
 interface Layout {
+  readonly sheet: Sheet;
   readonly frame: Frame;
   readonly lane: { readonly top: number; readonly bottom: number };
   readonly x: (width: number) => number;
@@ -25,15 +28,19 @@ interface Layout {
 }
 
 /** `outcomes`: any number of widths and seeds; `passes` that were asked for. */
-export function interpolationFigure(outcomes: readonly Outcome[], passes: number): Figure {
+export function interpolationFigure(
+  outcomes: readonly Outcome[],
+  passes: number,
+  size: FigureSize = "paper",
+): Figure {
   const summaries = summarizeWidths(outcomes);
   const several = summaries.some(({ trials }) => trials.length > 1);
-  const layout = layOut(summaries, passes, several ? 52 : 14);
+  const layout = layOut(summaries, passes, several ? 52 : 14, size);
   const { frame, lane: never } = layout;
 
   return figure(
     {
-      name: "interpolation",
+      name: size === "phone" ? "interpolation-phone" : "interpolation",
       title: "Passes to interpolation against width",
       caption: [
         "Effective passes until every training example is predicted right (linear scale), against the hidden width (logarithmic scale).",
@@ -44,7 +51,7 @@ export function interpolationFigure(outcomes: readonly Outcome[], passes: number
       ].join(" "),
       description: describe(summaries, passes),
     },
-    { width: WIDTH, height: frame.bottom + 58 },
+    layout.sheet,
     yAxis(
       { ...frame, top: never.top },
       [
@@ -76,21 +83,29 @@ export function interpolationFigure(outcomes: readonly Outcome[], passes: number
 }
 
 /** `top`: where the lane of those that never interpolate begins. */
-function layOut(summaries: readonly WidthSummary[], passes: number, top: number): Layout {
+function layOut(
+  summaries: readonly WidthSummary[],
+  passes: number,
+  top: number,
+  size: FigureSize,
+): Layout {
   const never = { top, bottom: top + LANE_HEIGHT };
+  const sheet = sheetOf(size, never.bottom + 264 + FOOTROOM);
   const frame: Frame = {
-    left: 66,
-    right: 596,
+    left: size === "phone" ? 60 : 66,
+    right: sheet.width - (size === "phone" ? 8 : 24),
     top: never.bottom + 20,
-    bottom: never.bottom + 264,
+    bottom: sheet.height - FOOTROOM,
   };
   const latest = max(summaries, ({ range }) => range?.[1]) ?? passes;
   const y = scaleLinear([0, Math.max(1, latest * 1.12)], [frame.bottom, frame.top]);
 
   const widths = summaries.map(({ width }) => width);
-  const x = acrossWidths(widths, [frame.left + 34, frame.right - 34]);
+  const edge = size === "phone" ? 20 : 34;
+  const x = acrossWidths(widths, [frame.left + edge, frame.right - edge]);
   const gaps = widths.slice(1).map((width, index) => x(width) - x(widths[index] ?? 0));
   return {
+    sheet,
     frame,
     lane: never,
     x,

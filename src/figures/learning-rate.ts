@@ -3,6 +3,7 @@
 import { scaleLog } from "d3-scale";
 
 import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes.ts";
+import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
 import { logDomain, logTicks } from "./ticks.ts";
 
@@ -17,10 +18,10 @@ export interface TriedRate {
   readonly verdict: "converges" | "diverges";
 }
 
-const WIDTH = 620;
 const HEIGHT = 370;
 const LANE = { top: 22, bottom: 52 };
-const FRAME: Frame = { left: 66, right: 596, top: 70, bottom: 318 };
+/** Below the frame: ticks and the title. */
+const FOOTROOM = 52;
 const CONVERGES = "#1b5e9b";
 const DIVERGES = "#a8321f";
 
@@ -29,21 +30,29 @@ export function learningRateFigure(
   tried: readonly TriedRate[],
   etaStar: number,
   used: number,
+  size: FigureSize = "paper",
 ): Figure {
+  const sheet = sheetOf(size, HEIGHT);
+  const frame: Frame = {
+    left: size === "phone" ? 60 : 66,
+    right: sheet.width - (size === "phone" ? 8 : 24),
+    top: 70,
+    bottom: sheet.height - FOOTROOM,
+  };
   const ratios = tried.map(({ after, threshold }) => after / threshold);
   const domain = logDomain([...ratios.flatMap((ratio) => [ratio / 1.3, ratio * 1.3]), 0.5, 2]);
-  const y = scaleLog(domain, [FRAME.bottom, FRAME.top]);
+  const y = scaleLog(domain, [frame.bottom, frame.top]);
   const rates = [...new Set([...tried.map(({ learning_rate }) => learning_rate), used])].sort(
     (a, b) => a - b,
   );
   const [least = used, most = used] = [rates.at(0), rates.at(-1)];
-  const x = scaleLog([least, most], [FRAME.left + 60, FRAME.right - 60]);
+  const x = scaleLog([least, most], [frame.left + 60, frame.right - 60]);
   const share = tried.map(({ before, threshold }) => threshold / before).at(0) ?? NaN;
-  const across = least === most ? () => (FRAME.left + FRAME.right) / 2 : x;
+  const across = least === most ? () => (frame.left + frame.right) / 2 : x;
 
   return figure(
     {
-      name: "learning-rate",
+      name: size === "phone" ? "learning-rate-phone" : "learning-rate",
       title: "The learning-rate search",
       caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in nats, those in parentheses the order of trying.`,
       description: tried
@@ -54,9 +63,9 @@ export function learningRateFigure(
         .concat(`The largest rate that converges is ${etaStar}; the study trains at ${used}.`)
         .join(" "),
     },
-    { width: WIDTH, height: HEIGHT },
+    sheet,
     yAxis(
-      { ...FRAME, top: LANE.top },
+      { ...frame, top: LANE.top },
       [
         ...logTicks(domain).map(({ value, label }) => ({ at: y(value), label })),
         { at: (LANE.top + LANE.bottom) / 2, label: "not finite" },
@@ -64,13 +73,13 @@ export function learningRateFigure(
       "",
     ),
     text("loss after one pass ÷ threshold", {
-      transform: `translate(${FRAME.left - 46} ${(FRAME.top + FRAME.bottom) / 2}) rotate(-90)`,
+      transform: `translate(${frame.left - 46} ${(frame.top + frame.bottom) / 2}) rotate(-90)`,
       "text-anchor": "middle",
     }),
-    lane(FRAME, LANE.top, LANE.bottom),
-    axisBreak(FRAME, (LANE.bottom + FRAME.top) / 2),
+    lane(frame, LANE.top, LANE.bottom),
+    axisBreak(frame, (LANE.bottom + frame.top) / 2),
     xAxis(
-      FRAME,
+      frame,
       rates.map((rate) => ({
         at: across(rate),
         label: rate < 1e-3 ? rate.toExponential() : String(rate),
@@ -78,8 +87,8 @@ export function learningRateFigure(
       "learning rate (logarithmic scale)",
       2,
     ),
-    drawThreshold(y(1)),
-    drawUsed(across(used), used, etaStar),
+    drawThreshold(y(1), frame),
+    drawUsed(across(used), used, etaStar, frame),
     ...tried.map((rate, index) => {
       const ratio = rate.after / rate.threshold;
       const at = {
@@ -91,8 +100,7 @@ export function learningRateFigure(
   );
 }
 
-function drawThreshold(y: number): string {
-  const { left, right } = FRAME;
+function drawThreshold(y: number, { left, right }: Frame): string {
   return element(
     "g",
     {},
@@ -102,21 +110,21 @@ function drawThreshold(y: number): string {
   );
 }
 
-function drawUsed(x: number, used: number, etaStar: number): string {
+function drawUsed(x: number, used: number, etaStar: number, { top, bottom }: Frame): string {
   return element(
     "g",
     {},
     element("line", {
       x1: x,
       x2: x,
-      y1: FRAME.top,
-      y2: FRAME.bottom,
+      y1: top,
+      y2: bottom,
       stroke: FAINT_INK,
       "stroke-dasharray": "2 3",
     }),
     text(used === etaStar / 2 ? "used: η*/2" : "used", {
       x,
-      y: FRAME.top - 5,
+      y: top - 5,
       "text-anchor": "middle",
       "font-weight": 600,
     }),

@@ -11,3 +11,9 @@ export const SLIDE: Sheet = { width: 608, height: 342, shown: { width: 960, heig
 
 /** What a phone shows of a page, in px, beside the margins. */
 export const PHONE_WIDTH = 340;
+
+/** The sheet of a figure that has one panel; `height`: what it takes on paper. */
+export function sheetOf(size: FigureSize, height: number): Sheet {
+  if (size === "slide") return SLIDE;
+  return { width: size === "phone" ? PHONE_WIDTH : 620, height };
+}
