@@ -18,6 +18,7 @@ import type { verify } from "../study/verify.ts";
 import type { calibrate } from "../workers/calibrate.node.ts";
 import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
 import { hasSimd, isWritable, trainer } from "./machine.ts";
+import type { Size } from "./options.ts";
 import type { findOutputFolder } from "./output-folder.node.ts";
 
 export interface Laboratory {
@@ -55,6 +56,7 @@ export interface Laboratory {
   renderReport(
     result: StudyResult,
     provenance: Provenance,
+    size: Size,
   ): Promise<ReadonlyMap<string, string | Uint8Array>>;
   readonly findOutputFolder: typeof findOutputFolder;
 }
@@ -129,9 +131,9 @@ export const laboratory: Laboratory = {
         return (await import("../export/safetensors.ts")).safetensors(parameters, inputs, metadata);
     }
   },
-  async renderReport(result, provenance) {
+  async renderReport(result, provenance, size) {
     const { renderReport } = await import("../report/files.node.ts");
-    return renderReport(result, provenance);
+    return renderReport(result, provenance, size);
   },
   async findOutputFolder(path) {
     const { findOutputFolder } = await import("./output-folder.node.ts");

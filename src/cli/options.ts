@@ -1,12 +1,23 @@
 // Reads the values of options. The rules for widths, passes and seeds are the study's own (study/schema.ts).
 
 import { availableParallelism } from "node:os";
+import { Option } from "commander";
 import type * as z from "zod";
 import { InputError } from "../errors.ts";
 import { quote } from "../quote.ts";
 import * as schema from "../study/schema.ts";
 
 const MAX_WORKERS = 1024;
+
+/** What figures are drawn for. */
+export type Size = "paper" | "slide";
+
+export const SIZE_OPTION = new Option(
+  "--size <size>",
+  "draw the figures' files for a page or a talk",
+)
+  .choices(["paper", "slide"] satisfies Size[])
+  .default("paper" satisfies Size);
 
 /** `8,16,32` */
 export function parseWidths(text: string): number[] {

@@ -7,11 +7,13 @@ import { sha256 } from "../sha256.node.ts";
 import { answerLines } from "./answer.ts";
 import type { Doors } from "./doors.ts";
 import { keptProvenance } from "./kept-provenance.ts";
+import { SIZE_OPTION, type Size } from "./options.ts";
 import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 
 interface ReportOptions {
   readonly out?: string;
+  readonly size: Size;
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -21,10 +23,13 @@ const HELP = `
 several of that name the one that was run last.
 
 Writes the files that widthwise run writes, from the record store alone: no
-trial is trained, and the data set is not needed.
+trial is trained, and the data set is not needed. --size slide draws the figures
+16:9 with letters that a room can read, and each panel of the curves as a figure
+of its own, too.
 
 Examples:
   $ widthwise report homework
+  $ widthwise report homework --size slide --out runs/talk
   $ widthwise report homework --out ~/homework --json | jq .eta_star
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
@@ -36,6 +41,7 @@ export function addReportCommand(program: Command, doors: Doors): void {
     .description("Draws the report of a study from what is kept of it, without training.")
     .argument("<study>", "a kept study's name, or the beginning of its id")
     .option("--out <dir>", "output folder (default: runs/<study>)")
+    .addOption(SIZE_OPTION)
     .option(...STORE_OPTION)
     .option("--json", "print summary.json's content instead of the answers")
     .addHelpText("after", HELP)
@@ -54,7 +60,7 @@ async function report(word: string, options: ReportOptions, doors: Doors): Promi
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
       );
     }
-    const files = await laboratory.renderReport(result, provenance);
+    const files = await laboratory.renderReport(result, provenance, options.size);
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");
     else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);

@@ -18,7 +18,15 @@ import { claimFile } from "./claim-file.ts";
 import { loadData } from "./data.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
-import { defaultWorkers, parsePasses, parseSeeds, parseWidths, parseWorkers } from "./options.ts";
+import {
+  SIZE_OPTION,
+  defaultWorkers,
+  parsePasses,
+  parseSeeds,
+  parseWidths,
+  parseWorkers,
+  type Size,
+} from "./options.ts";
 import { versions } from "./package.ts";
 import { keepProvenance, keptProvenance } from "./kept-provenance.ts";
 import { openProgressView, type ProgressView } from "./progress-view.ts";
@@ -34,6 +42,7 @@ interface RunOptions {
   readonly seeds?: number[];
   readonly workers: number;
   readonly out?: string;
+  readonly size: Size;
   readonly store?: string;
   readonly fresh?: boolean;
   readonly data?: string;
@@ -58,6 +67,9 @@ more passes go on from the last one, one width more is trained alone. At the end
   trajectories.csv        a row for each width, seed and pass
   summary.json            the answers for programs
 
+--size slide draws these figures 16:9 with letters that a room can read, and each
+panel of the curves as a figure of its own, too: curves-train-loss, and so on.
+
 --fresh takes nothing from the store and keeps at its end what is not there yet.
 Where a bit differs from what is kept, it says from which pass on, leaves store
 and <dir> as they were, and ends with exit code 1.
@@ -75,6 +87,7 @@ Examples:
   $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
   $ widthwise run homework --seeds 0..9 --out runs/ten-seeds
   $ widthwise run homework --seeds 0..99 --dry-run
+  $ widthwise run homework --size slide --out runs/talk
   $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
@@ -102,6 +115,7 @@ export function addRunCommand(program: Command, doors: Doors): void {
         .default(defaultWorkers(), "one per processor"),
     )
     .option("--out <dir>", "output folder (default: runs/<study>)")
+    .addOption(SIZE_OPTION)
     .option(...STORE_OPTION)
     .option("--fresh", "train everything anew, and compare with what is kept")
     .option(
@@ -138,7 +152,7 @@ async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promi
     doors,
     timeline?.onCall,
   );
-  const files = await laboratory.renderReport(result, provenance);
+  const files = await laboratory.renderReport(result, provenance, options.size);
   doors.signal.throwIfAborted();
   await folder.replace(files);
   // After the folder is replaced, so that the file may lie in it.

@@ -41,7 +41,7 @@ export const LAYOUTS: Readonly<Record<FigureSize | "single", CurvesLayout>> = {
     },
   },
   slide: {
-    legend: { left: 48, right: SLIDE.width - 8, top: 14 },
+    legend: { left: 48, right: SLIDE.width - 8, top: 14, mostRows: 3 },
     layOut(legend) {
       const gap = 60;
       const top = 14 + legend + 12;
@@ -55,7 +55,7 @@ export const LAYOUTS: Readonly<Record<FigureSize | "single", CurvesLayout>> = {
     },
   },
   single: {
-    legend: { left: 48, right: SLIDE.width - 8, top: 16 },
+    legend: { left: 48, right: SLIDE.width - 8, top: 16, mostRows: 3 },
     layOut(legend) {
       const frame = {
         left: 56,

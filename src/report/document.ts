@@ -12,6 +12,12 @@ export type Inline =
 
 export type Text = readonly Inline[];
 
+/** The same figure twice: as its file has it, and for a narrow screen. */
+export interface Drawing {
+  readonly figure: Figure;
+  readonly narrow: Figure;
+}
+
 export type Block =
   | { readonly kind: "paragraph"; readonly text: Text }
   | { readonly kind: "list"; readonly items: readonly Text[] }
@@ -26,7 +32,7 @@ export type Block =
       readonly columns: readonly { readonly heading: string; readonly numeric: boolean }[];
       readonly rows: readonly (readonly Text[])[];
     }
-  | { readonly kind: "figure"; readonly number: number; readonly figure: Figure }
+  | ({ readonly kind: "figure"; readonly number: number } & Drawing)
   | { readonly kind: "code"; readonly language: string; readonly code: string }
   /** A remark that must not be overlooked. */
   | { readonly kind: "note"; readonly text: Text };

@@ -1,9 +1,11 @@
 // The files of a finished study, as names and contents. Writing them to a folder is the caller's.
 
-import { curvesFigure } from "../figures/curves.ts";
+import { curvesFigure, curvesSlides } from "../figures/curves.ts";
 import { interpolationFigure } from "../figures/interpolation.ts";
 import { learningRateFigure } from "../figures/learning-rate.ts";
 import { png } from "../figures/png.node.ts";
+import type { FigureSize } from "../figures/size.ts";
+import type { Figure } from "../figures/svg.ts";
 import type { StudyResult } from "../study/result.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -14,21 +16,30 @@ import { trajectoriesCsv } from "./trajectories.ts";
 
 /**
  * report.html, report.md, summary.json, trajectories.csv, and each figure as .svg and .png: curves,
- * interpolation and, where the learning rate was searched, learning-rate.
+ * interpolation and, where the learning rate was searched, learning-rate. `size`: of the figures' own
+ * files; for slides each panel of the curves has its files, too. report.html is the same for both.
  */
 export function renderReport(
   result: StudyResult,
   provenance: Provenance,
+  size: "paper" | "slide" = "paper",
 ): Map<string, string | Uint8Array> {
-  const { outcomes, search, learning_rate, study } = result;
-  const figures = {
-    curves: curvesFigure(outcomes, study.training.passes),
-    interpolation: interpolationFigure(outcomes, study.training.passes),
+  const { outcomes, study } = result;
+  const paper = draw(result, "paper");
+  const phone = draw(result, "phone");
+  const report = buildReport(result, provenance, {
+    curves: { figure: paper.curves, narrow: phone.curves },
+    interpolation: { figure: paper.interpolation, narrow: phone.interpolation },
     learningRate:
-      search === null ? null : learningRateFigure(search.probes, search.eta_star, learning_rate),
-  };
-  const report = buildReport(result, provenance, figures);
-  const drawn = Object.values(figures).filter((figure) => figure !== null);
+      paper.learningRate && phone.learningRate
+        ? { figure: paper.learningRate, narrow: phone.learningRate }
+        : null,
+  });
+  const figures =
+    size === "paper"
+      ? Object.values(paper)
+      : [...Object.values(draw(result, size)), ...curvesSlides(outcomes, study.training.passes)];
+  const drawn = figures.filter((figure) => figure !== null);
   return new Map<string, string | Uint8Array>([
     ["report.html", renderHtml(report)],
     ["report.md", renderMarkdown(report)],
@@ -39,4 +50,19 @@ export function renderReport(
       [`${figure.name}.png`, png(figure)],
     ]),
   ]);
+}
+
+function draw(
+  { outcomes, search, learning_rate, study }: StudyResult,
+  size: FigureSize,
+): { curves: Figure; interpolation: Figure; learningRate: Figure | null } {
+  const { passes } = study.training;
+  return {
+    curves: curvesFigure(outcomes, passes, size),
+    interpolation: interpolationFigure(outcomes, passes, size),
+    learningRate:
+      search === null
+        ? null
+        : learningRateFigure(search.probes, search.eta_star, learning_rate, size),
+  };
 }

@@ -61,7 +61,8 @@ function block(content: Block): string {
         .join("\n")}\n</dl>`;
     case "figure":
       return `<figure>
-<div class="drawing" tabindex="0">${content.figure.svg.trimEnd()}</div>
+<div class="drawing wide">${content.figure.svg.trimEnd()}</div>
+<div class="drawing narrow">${content.narrow.svg.trimEnd()}</div>
 <figcaption><strong>Figure ${content.number}. ${escape(content.figure.title)}.</strong> ${escape(content.figure.caption)}</figcaption>
 </figure>`;
     case "table":

@@ -66,6 +66,24 @@ describe("files", () => {
     ]);
   });
 
+  test("have slides of the figures and of each panel of the curves where they are asked for", () => {
+    const paper = renderReport(homeworkResult(), PROVENANCE);
+    const slides = renderReport(homeworkResult(), PROVENANCE, "slide");
+    const panels = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
+    expect([...slides.keys()].sort()).toEqual(
+      [
+        ...paper.keys(),
+        ...panels.flatMap((panel) => [`curves-${panel}.png`, `curves-${panel}.svg`]),
+      ].sort(),
+    );
+    for (const [name, content] of slides) {
+      if (name.endsWith(".svg")) expect(content).toContain('viewBox="0 0 608 342" width="960"');
+      else if (!name.endsWith(".png")) expect(content, name).toEqual(paper.get(name));
+    }
+    const png = Buffer.from(slides.get("curves-test-loss.png") ?? "");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1920, 1080]);
+  });
+
   test("have no learning-rate figure where no search was made", () => {
     const files = renderReport(withoutSearch, PROVENANCE);
     expect([...files.keys()].filter((name) => name.startsWith("learning-rate"))).toEqual([]);
@@ -114,6 +132,33 @@ describe.each(["report.html", "report.md"])("%s of a single run", (name) => {
     for (const shown of ["npx widthwise run homework", "20.20.2", "48.3 s", "5eed".repeat(16)]) {
       expect(text).toContain(shown);
     }
+  });
+});
+
+describe("report.html on a narrow screen", () => {
+  const html = file(seedsResult(2), "report.html");
+  const widthsOf = (kind: string): number[] =>
+    [
+      ...html.matchAll(new RegExp(`<div class="drawing ${kind}"><svg[^>]* width="(\\d+)"`, "g")),
+    ].map(([, width]) => Number(width));
+
+  test("has each figure a second time, no wider than a phone, and no id twice", () => {
+    expect(widthsOf("wide")).toEqual([760, 620, 620]);
+    expect(widthsOf("narrow")).toEqual([340, 340, 340]);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(20);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of html.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  test("shows one of the two by its style, and needs no script", () => {
+    const screen = /@media screen and \(max-width: 44rem\) \{[\s\S]*?\n\}/.exec(html)?.[0] ?? "";
+    const elsewhere = html.replace(screen, "");
+    expect(screen).toMatch(/\.wide \{ display: none;/);
+    expect(screen).toMatch(/\.narrow \{ display: block;/);
+    expect(elsewhere).toMatch(/\.narrow \{ display: none; \}/);
+    expect(elsewhere).not.toMatch(/\.wide \{/);
+    expect(html).not.toContain("<script");
   });
 });
 

@@ -5,11 +5,10 @@ import { stringify } from "yaml";
 
 import type { TrialSummary } from "../analysis/summary.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
-import type { Figure } from "../figures/svg.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { answers, facts, hasSeeds } from "./answers.ts";
-import type { Block, Inline, Report, Section, Text } from "./document.ts";
+import type { Block, Drawing, Inline, Report, Section, Text } from "./document.ts";
 import { searched, trainedNetwork } from "./network.ts";
 import { notebookSection } from "./notebook.ts";
 import { accuracyPercent, count, duration, passes, threeDigits } from "./numbers.ts";
@@ -18,9 +17,9 @@ import { reliance } from "./reliance.ts";
 
 /** The drawings that the report shows; `learningRate` is null where no search was made. */
 export interface ReportFigures {
-  readonly curves: Figure;
-  readonly interpolation: Figure;
-  readonly learningRate: Figure | null;
+  readonly curves: Drawing;
+  readonly interpolation: Drawing;
+  readonly learningRate: Drawing | null;
 }
 
 export function buildReport(
@@ -45,12 +44,12 @@ export function buildReport(
       {
         id: "curves",
         heading: "Losses and accuracies",
-        blocks: [{ kind: "figure", number: 1, figure: figures.curves }],
+        blocks: [{ kind: "figure", number: 1, ...figures.curves }],
       },
       {
         id: "interpolation",
         heading: "Passes to interpolation",
-        blocks: [{ kind: "figure", number: 2, figure: figures.interpolation }],
+        blocks: [{ kind: "figure", number: 2, ...figures.interpolation }],
       },
       ...searchSections(result, figures.learningRate),
       widthsSection(result),
@@ -60,9 +59,9 @@ export function buildReport(
   };
 }
 
-function searchSections(result: StudyResult, figure: Figure | null): Section[] {
+function searchSections(result: StudyResult, drawing: Drawing | null): Section[] {
   const { search, study } = result;
-  if (search === null || figure === null) return [];
+  if (search === null || drawing === null) return [];
   const { network, seed } = searched(search);
   const several = hasSeeds(result);
   const table: Block = {
@@ -98,7 +97,7 @@ function searchSections(result: StudyResult, figure: Figure | null): Section[] {
           ],
         },
         table,
-        { kind: "figure", number: 3, figure },
+        { kind: "figure", number: 3, ...drawing },
       ],
     },
   ];

@@ -3,6 +3,7 @@
 import type { Series } from "../series.ts";
 import { FAINT_INK, INK, element, text, textWidth } from "../svg.ts";
 
+const LEAD = "hidden width";
 const ROW = 18;
 
 /** Where it begins and must end, and the middle of its first row; in px. */
@@ -10,26 +11,26 @@ export interface LegendPlace {
   readonly left: number;
   readonly right: number;
   readonly top: number;
+  /** Of more, every second width is named alone, or every third. */
+  readonly mostRows?: number;
 }
 
 /** `height`: of its rows, in px. */
 export function drawLegend(
   series: readonly Series[],
-  { left, right, top }: LegendPlace,
+  place: LegendPlace,
 ): { svg: string; height: number } {
-  const lead = "hidden width";
-  const start = left + textWidth(lead, 11) + 6;
-  let x = start;
-  let rows = 1;
-  const entries = series.map(({ band, style }) => {
-    const label = String(band.width);
-    const size = 36 + textWidth(label, 11) + 14;
-    if (x + size > right) {
-      x = start;
-      rows++;
-    }
-    const y = top + (rows - 1) * ROW;
-    const entry = [
+  const { left, top, mostRows = Infinity } = place;
+  let named = arrange(series, place);
+  for (let stride = 2; (named.at(-1)?.row ?? 0) >= mostRows; stride++) {
+    named = arrange(
+      series.filter((_, index) => index % stride === 0),
+      place,
+    );
+  }
+  const entries = named.map(({ band, style, x, row }) => {
+    const y = top + row * ROW;
+    return [
       element("line", {
         x1: x,
         y1: y,
@@ -40,13 +41,31 @@ export function drawLegend(
         "stroke-dasharray": style.dash,
       }),
       style.marker(x + 15, y, { size: 36 }),
-      text(label, { x: x + 36, y: y + 4, fill: INK }),
+      text(String(band.width), { x: x + 36, y: y + 4, fill: INK }),
     ].join("");
-    x += size;
-    return entry;
   });
   return {
-    svg: element("g", {}, text(lead, { x: left, y: top + 4, fill: FAINT_INK }), ...entries),
-    height: rows * ROW,
+    svg: element("g", {}, text(LEAD, { x: left, y: top + 4, fill: FAINT_INK }), ...entries),
+    height: ((named.at(-1)?.row ?? 0) + 1) * ROW,
   };
+}
+
+/** From left to right, row by row. */
+function arrange(
+  series: readonly Series[],
+  { left, right }: LegendPlace,
+): (Series & { x: number; row: number })[] {
+  const start = left + textWidth(LEAD, 11) + 6;
+  let end = start;
+  let row = 0;
+  return series.map((one) => {
+    const size = 36 + textWidth(String(one.band.width), 11) + 14;
+    if (end + size > right) {
+      end = start;
+      row++;
+    }
+    const x = end;
+    end += size;
+    return { ...one, x, row };
+  });
 }
