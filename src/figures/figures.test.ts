@@ -4,7 +4,9 @@
 // write the goldens again with   UPDATE_GOLDENS=1 npx vitest run src/figures   and commit them.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
+import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
 
 import {
@@ -16,7 +18,7 @@ import {
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { curvesFigure } from "./curves.ts";
+import { curvesFigure, curvesSlides } from "./curves.ts";
 import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
 import { png } from "./png.node.ts";
@@ -49,6 +51,12 @@ const MANY_WIDTHS = ensembleOutcomes(
   40,
 );
 
+function slideOf(name: string): Figure {
+  const slide = curvesSlides(homeworkOutcomes(), 100).find((one) => one.name === name);
+  if (slide === undefined) throw new Error(`no slide is named ${name}`);
+  return slide;
+}
+
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
   "curves-seeds": () => curvesFigure(FEW_SEEDS, 60),
@@ -56,6 +64,16 @@ const GOLDENS: Record<string, () => Figure> = {
   "curves-diverged": () => curvesFigure(DIVERGED, 100),
   "interpolation-homework": () => interpolationFigure(homeworkOutcomes(), 100),
   "interpolation-seeds": () => interpolationFigure(FEW_SEEDS, 60),
+  "curves-slide": () => curvesFigure(homeworkOutcomes(), 100, "slide"),
+  "curves-train-loss-slide": () => slideOf("curves-train-loss"),
+  "curves-test-loss-slide": () => slideOf("curves-test-loss"),
+  "curves-train-accuracy-slide": () => slideOf("curves-train-accuracy"),
+  "curves-test-accuracy-slide": () => slideOf("curves-test-accuracy"),
+  "interpolation-slide": () => interpolationFigure(homeworkOutcomes(), 100, "slide"),
+  "learning-rate-slide": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005, "slide"),
+  "curves-phone": () => curvesFigure(FEW_SEEDS, 60, "phone"),
+  "interpolation-phone": () => interpolationFigure(FEW_SEEDS, 60, "phone"),
+  "learning-rate-phone": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005, "phone"),
   "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
 };
 
@@ -94,6 +112,8 @@ const perfect = outcome(8, [
   [0, 1, 0, 1],
 ]);
 
+type Study = [outcomes: readonly Outcome[], passes: number];
+
 const CASES: [string, readonly Outcome[], number][] = [
   ["the homework", homeworkOutcomes(), 100],
   ["seeds", FEW_SEEDS, 60],
@@ -117,12 +137,24 @@ const CASES: [string, readonly Outcome[], number][] = [
   ["nothing", [], 10],
 ];
 
+const SIZES = ["paper", "slide", "phone"] as const;
+
 describe.each([
-  ["curves", curvesFigure],
-  ["interpolation", interpolationFigure],
+  ...SIZES.map((size) => {
+    const draw = (...study: Study): Figure[] => [curvesFigure(...study, size)];
+    return [`curves for ${size}`, draw] as const;
+  }),
+  ...SIZES.map((size) => {
+    const draw = (...study: Study): Figure[] => [interpolationFigure(...study, size)];
+    return [`interpolation for ${size}`, draw] as const;
+  }),
+  ["slides of the panels", curvesSlides] as const,
 ])("%s", (_, draw) => {
-  test.each(CASES)("is well-formed, finite, and needs nothing else: %s", (__, outcomes, passes) => {
-    const { svg, title, caption } = draw(outcomes, passes);
+  test.each(CASES)("are well-formed, finite, and need nothing else: %s", (__, outcomes, passes) => {
+    for (const one of draw(outcomes, passes)) examine(one);
+  });
+
+  function examine({ svg, title, caption }: Figure): void {
     expect(xmlFault(svg)).toBeNull();
     expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);
     expect(svg).not.toMatch(/href|<image|<style|@import|url\((?!#)/);
@@ -130,6 +162,36 @@ describe.each([
     expect(svg).toMatch(/<title id="[\w-]+">[^<]+<\/title>\s*<desc id="[\w-]+">[^<]+<\/desc>/);
     expect(title).not.toBe("");
     expect(caption).toMatch(/\.$/);
+  }
+});
+
+describe("slides", () => {
+  const slides = CASES.flatMap(([name, outcomes, passes]): [string, Figure][] =>
+    [
+      curvesFigure(outcomes, passes, "slide"),
+      ...curvesSlides(outcomes, passes),
+      interpolationFigure(outcomes, passes, "slide"),
+      learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005, "slide"),
+    ].map((slide) => [`${slide.name} of ${name}`, slide]),
+  );
+
+  test.each(slides)("have 16:9 and letters of at least 3 % of their height: %s", (_, { svg }) => {
+    const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
+    expect(Number(width) / Number(height)).toBe(16 / 9);
+    const texts = [...svg.matchAll(/<text\b[^>]*>/g)].map(([tag]) => tag);
+    const sizes = [...svg.matchAll(/ font-size="([^"]+)"/g)].map(([, size]) => Number(size));
+    expect(texts.length).toBeGreaterThan(5);
+    for (const tag of texts) expect(tag).toContain(" font-size=");
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(0.03 * Number(height));
+    expect(svg).not.toMatch(/scale\(/);
+  });
+
+  test.each(slides)("keep every text on the sheet: %s", (_, { svg }) => {
+    const { left, right, top, bottom } = boxOfTexts(svg);
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(608);
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(bottom).toBeLessThanOrEqual(342);
   });
 });
 
@@ -315,6 +377,20 @@ describe("labels", () => {
     expect(spreadLabels([1, 2, 3], 10, [0, 15])).toBeNull();
   });
 });
+
+/** The box around everything written on a drawing, in Inter's letters. */
+function boxOfTexts(svg: string): { left: number; right: number; top: number; bottom: number } {
+  const texts = [...svg.matchAll(/<text[^>]*>.*?<\/text>/g)].map(([text]) => text);
+  const fontFiles = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf"].map(
+    (name) => fileURLToPath(import.meta.resolve(`@expo-google-fonts/inter/${name}`)),
+  );
+  const drawing = new Resvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="608" height="342">${texts.join("")}</svg>`,
+    { font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "Inter" } },
+  );
+  const { x = NaN, y = NaN, width = NaN, height = NaN } = drawing.getBBox() ?? {};
+  return { left: x, right: x + width, top: y, bottom: y + height };
+}
 
 /** Relative luminance (WCAG 2) of "rgb(r, g, b)". */
 function luminance(color: string): number {
