@@ -74,27 +74,28 @@ pre code { font-size: 0.85rem; }
 @media print {
   :root { color-scheme: light; --ground: #fff; --ink: #000; --faint: #444; --line: #bbb; --tint: #f4f4f4; --accent: #000; --note: #f7f7f7; --note-edge: #888; }
   @page { margin: 14mm 15mm; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.45; }
+  body { max-width: none; padding: 0; font-size: 9pt; line-height: 1.42; }
   nav { display: none; }
   h1 { font-size: 17pt; margin-bottom: 0.6rem; }
-  h2 { font-size: 12.5pt; margin: 1.1rem 0 0.5rem; padding-top: 0.4rem; break-after: avoid; }
+  h2 { font-size: 12.5pt; margin: 1rem 0 0.4rem; padding-top: 0.35rem; break-after: avoid; }
   main > section:first-child h2 { margin-top: 1rem; }
   p, ul { max-width: none; }
   figure, .scroll { margin: 0.6rem 0; }
   /* What is small stays whole; what is long breaks between its rows or lines, so that no page ends early for it. */
   figure, tr, p, li, .note, .facts, table:not(:has(tbody tr:nth-child(20))) { break-inside: avoid; }
-  tbody tr:nth-child(-n+3) { break-after: avoid; }
+  thead, tbody tr:nth-child(-n+3) { break-after: avoid; }
   p:has(+ pre), p:has(+ .scroll), p:has(+ figure), .scroll:has(+ figure) { break-after: avoid; }
   .drawing { border: 0; padding: 0; }
-  figcaption { font-size: 8.5pt; max-width: none; margin: 0.4rem 0 0; }
+  figcaption { font-size: 8pt; max-width: none; margin: 0.4rem 0 0; }
   /* Figures 1 and 2 share a page of A4 or Letter; their letters keep 5 pt. */
   .drawing svg { max-width: 148mm; margin: 0; }
   #interpolation figure, #learning-rate figure { display: grid; grid-template-columns: 106mm 1fr; gap: 5mm; align-items: end; }
   .scroll { overflow: visible; background: none; }
   table { font-size: 8pt; }
-  th, td { padding-top: 0.2rem; padding-bottom: 0.2rem; }
+  th, td { padding-top: 0.15rem; padding-bottom: 0.15rem; }
   pre { white-space: pre-wrap; padding: 0.5rem 0.8rem; }
   pre code { font-size: 8pt; }
+  pre { break-inside: avoid; }
   #provenance pre:last-child code { display: block; columns: 3; font-size: 7.5pt; }
 }
 `;
