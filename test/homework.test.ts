@@ -1,6 +1,7 @@
 // The homework as a user runs it: `widthwise run homework`. Its fingerprints must be the committed ones
-// (test/golden/homework.json; UPDATE_GOLDENS=1 writes them anew), on every machine and with any number of
-// workers; its answers are told apart from them, so that a changed bit and a wrong answer look different.
+// (test/golden/homework.json; UPDATE_GOLDENS=1 writes them and docs/homework/ anew), on every machine and
+// with any number of workers; its answers are told apart from them, so that a changed bit and a wrong
+// answer look different.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -92,6 +93,15 @@ describe("the whole homework", () => {
     ]);
     const rows = readFileSync(join(out, "trajectories.csv"), "utf8").trim().split(/\r?\n/);
     expect(rows).toHaveLength(1 + 5 * 101);
+  });
+
+  test("the README's figures are these", () => {
+    for (const name of ["curves.svg", "interpolation.svg", "learning-rate.svg"]) {
+      const shown = new URL(`../docs/homework/${name}`, import.meta.url);
+      const drawn = readFileSync(join(out, name), "utf8");
+      if (process.env.UPDATE_GOLDENS !== undefined) writeFileSync(shown, drawn);
+      expect(readFileSync(shown, "utf8") === drawn, `docs/homework/${name} is another`).toBe(true);
+    }
   });
 
   test("the README's fingerprint is this one", () => {

@@ -68,6 +68,12 @@ describe("run", () => {
     expect(out()).toContain("smallest interpolating width: 64 (in most of 3 seeds)");
   });
 
+  test("draws for a page, or for a talk where that is asked for", async () => {
+    expect((await cli(["run", "homework"])).calls.sizes).toEqual(["paper"]);
+    const slides = await cli(["run", "homework", "--size", "slide"]);
+    expect(slides.calls.sizes).toEqual(["slide"]);
+  });
+
   test("--json prints summary.json and nothing else", async () => {
     const { code, out } = await cli(["run", "homework", "--json"]);
     expect(code).toBe(0);
@@ -82,7 +88,8 @@ describe("run", () => {
         return Promise.resolve(new Map());
       },
     });
-    await cli("run homework --workers 2 --seeds 0..2 --passes 3 --out x --json".split(" "), on);
+    const line = "run homework --workers 2 --seeds 0..2 --passes 3 --out x --size slide --json";
+    await cli(line.split(" "), on);
     expect(commands).toEqual(["widthwise run homework --passes 3 --seeds 0,1,2"]);
   });
 
@@ -454,6 +461,8 @@ describe("report", () => {
     expect(code).toBe(0);
     expect(out()).toContain("report: runs/mine/report.html");
     expect([calls.replaced, calls.data, calls.workers]).toEqual([[["summary.json"]], [], []]);
+    await cli(["report", "mine", "--size", "slide", "--store", file], on);
+    expect(calls.sizes).toEqual(["paper", "slide"]);
   });
 
   test("says what is missing", async () => {
@@ -632,6 +641,10 @@ describe("errors", () => {
       '--workers: expected an integer from 1 to 1024, got "1,5"; write numbers with a decimal point and without commas',
     ],
     ["run homework --workers 0", '--workers: expected an integer from 1 to 1024, got "0"'],
+    [
+      "run homework --size A4",
+      "option '--size <size>' argument 'A4' is invalid. Allowed choices are paper, slide. (see widthwise --help)",
+    ],
     ["run homework --workers many", '--workers: expected an integer from 1 to 1024, got "many"'],
   ])("widthwise %s", async (line, sentence) => {
     const { code, out, err } = await cli(line.split(" "));

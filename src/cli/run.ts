@@ -67,8 +67,8 @@ more passes go on from the last one, one width more is trained alone. At the end
   trajectories.csv        a row for each width, seed and pass
   summary.json            the answers for programs
 
---size slide draws these figures 16:9 with letters that a room can read, and each
-panel of the curves as a figure of its own, too: curves-train-loss, and so on.
+--size slide draws these figures 16:9, with letters that a room can read, and
+each panel of the curves as a figure of its own, too (curves-train-loss, …).
 
 --fresh takes nothing from the store and keeps at its end what is not there yet.
 Where a bit differs from what is kept, it says from which pass on, leaves store

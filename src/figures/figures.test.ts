@@ -186,6 +186,15 @@ describe("slides", () => {
     expect(svg).not.toMatch(/scale\(/);
   });
 
+  test("leave the panels their room under the legend of a hundred widths", () => {
+    const widths = Array.from({ length: 100 }, (_, index) => index + 1);
+    const outcomes = ensembleOutcomes(widths, 1, 2);
+    const heights = [curvesFigure(outcomes, 2, "slide"), ...curvesSlides(outcomes, 2)].map(
+      ({ svg }) => [...svg.matchAll(/<clipPath.*?height="([^"]+)"/g)].map(([, height]) => height),
+    );
+    expect(heights.map((of) => Math.min(...of.map(Number)) > 70)).toEqual(Array(5).fill(true));
+  });
+
   test.each(slides)("keep every text on the sheet: %s", (_, { svg }) => {
     const { left, right, top, bottom } = boxOfTexts(svg);
     expect(left).toBeGreaterThanOrEqual(0);

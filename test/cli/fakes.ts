@@ -47,6 +47,8 @@ interface Calls {
   readonly studies: StudyResult["study"][];
   readonly calibrations: CalibrationOptions[];
   readonly replaced: (readonly string[])[];
+  /** Of the figures of each report. */
+  readonly sizes: string[];
   closed: number;
 }
 
@@ -79,6 +81,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     studies: [],
     calibrations: [],
     replaced: [],
+    sizes: [],
     closed: 0,
   };
   const interruption = new AbortController();
@@ -117,8 +120,10 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     tableWriter: (format) => real.tableWriter(format),
     standardization: (...trial) => real.standardization(...trial),
     weightsFile: (...file) => real.weightsFile(...file),
-    renderReport: () =>
-      Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']])),
+    renderReport(_, __, size) {
+      calls.sizes.push(size);
+      return Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']]));
+    },
     findOutputFolder(path) {
       calls.outputs.push(path);
       return Promise.resolve<OutputFolder>({
