@@ -1,6 +1,5 @@
 // `widthwise export`: trajectories as a table, or weights as files, of any selection of kept trials.
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
@@ -8,14 +7,17 @@ import type { Dataset } from "../data/dataset.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import type { ExportedTrial } from "../export/table.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
-import { claimFile } from "./claim-file.ts";
+import { makeFolder } from "../make-folder.node.ts";
+import { claimFile, type ClaimOptions, type WriteFile } from "./claim-file.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
+import { dataFiles, storeFiles } from "./inputs.ts";
 import { count, outcome, short, trainedOnAnother, wholePasses } from "./kept-text.ts";
-import { parseSeeds, parseWidths } from "./options.ts";
+import { FORCE_OPTION, parseSeeds, parseWidths } from "./options.ts";
+import { refuseDanglingLink } from "./own-files.ts";
 import { pathProblem } from "./path-problem.ts";
 import { allStudies, selectAll } from "./selection.ts";
-import { STORE_OPTION, withKeptStore } from "./store.ts";
+import { STORE_OPTION, storePath, withKeptStore } from "./store.ts";
 
 const TABLES = ["csv", "json", "parquet"] as const;
 const WEIGHTS = ["npz", "safetensors"] as const;
@@ -26,6 +28,7 @@ type WeightsFormat = (typeof WEIGHTS)[number];
 interface ExportOptions {
   readonly format: TableFormat | WeightsFormat;
   readonly out?: string;
+  readonly force?: boolean;
   readonly widths?: readonly number[];
   readonly seeds?: readonly number[];
   readonly search?: boolean;
@@ -67,6 +70,7 @@ export function addExportCommand(program: Command, doors: Doors): void {
         .default("csv"),
     )
     .option("--out <path>", "the table's file, or the weights' folder")
+    .option(...FORCE_OPTION)
     .option("--widths <list>", "trials of these widths alone, such as 8,16", parseWidths)
     .option(
       "--seeds <seeds>",
@@ -109,7 +113,7 @@ async function exportTrials(
   options: ExportOptions,
   doors: Doors,
 ): Promise<void> {
-  const { format, out, json = false } = options;
+  const { format, out, json = false, force } = options;
   if (out === undefined && format !== "csv" && format !== "json") {
     throw new InputError(`--format ${format}: name where to write with --out`);
   }
@@ -117,11 +121,19 @@ async function exportTrials(
     throw new InputError(
       "--json: name where to write with --out, since stdout gets the table without it",
     );
+  const claim: ClaimOptions = {
+    content: "export",
+    others: [
+      ...storeFiles(storePath(options.store, doors.env)),
+      ...(await dataFiles(options.data, doors.env)),
+    ],
+    force,
+  };
   const written = await withKeptStore(options.store, doors, async (store) => {
     const wanted = await findWanted(store, words, options);
     return isTable(format)
-      ? writeTable(store, wanted, format, out, doors)
-      : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, doors);
+      ? writeTable(store, wanted, format, out, claim, doors)
+      : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, claim, doors);
   });
   if (out === undefined) return;
   const { trials, rows } = written;
@@ -193,6 +205,7 @@ async function writeTable(
   wanted: readonly Wanted[],
   format: TableFormat,
   out: string | undefined,
+  claim: ClaimOptions,
   { laboratory, stdout, signal }: Doors,
 ): Promise<Written> {
   const writer = await laboratory.tableWriter(format);
@@ -209,7 +222,7 @@ async function writeTable(
     }
     yield writer.end();
   }
-  if (out !== undefined) await (await claimFile("--out", out))(pieces());
+  if (out !== undefined) await (await claimFile("--out", out, claim))(pieces());
   else for await (const piece of pieces()) await written(stdout, piece);
   return { trials, rows };
 }
@@ -243,18 +256,29 @@ async function writeWeights(
   store: RecordStore,
   wanted: readonly Wanted[],
   { format, out, data }: { format: WeightsFormat; out: string; data?: string },
+  claim: ClaimOptions,
   doors: Doors,
 ): Promise<Written> {
   const { laboratory, stderr, signal } = doors;
+  await refuseDanglingLink("--out", out);
   const dataset = await loadForWeights(data, doors);
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
   } catch (error) {
     throw pathProblem("--out", out, "folder", error);
   }
+  const nameOf = ({ facts, width, seed }: Wanted) =>
+    `width${width}${seed === null ? "" : `-seed${seed}`}-${short(facts.key)}.${format}`;
+  // All of them before the first is written.
+  const places: { one: Wanted; name: string; write: WriteFile }[] = [];
+  for (const one of wanted) {
+    const name = nameOf(one);
+    places.push({ one, name, write: await claimFile("--out", join(out, name), claim) });
+  }
   const files: string[] = [];
   const problems: string[] = [];
-  for (const { facts, asked, width, seed } of wanted) {
+  for (const { one, name, write } of places) {
+    const { facts, asked } = one;
     signal.throwIfAborted();
     const { key, specification } = facts;
     const passes = Math.min(asked, facts.passes);
@@ -269,10 +293,8 @@ async function writeWeights(
       continue;
     }
     const inputs = await laboratory.standardization(specification, dataset);
-    const name = `width${width}${seed === null ? "" : `-seed${seed}`}-${short(key)}.${format}`;
     const { fingerprint } = record.trajectory[passes];
     const metadata = { key, fingerprint, passes: String(passes) };
-    const write = await claimFile("--out", join(out, name));
     await write(await laboratory.weightsFile(format, parameters, inputs, metadata));
     files.push(name);
   }

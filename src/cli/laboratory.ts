@@ -135,8 +135,8 @@ export const laboratory: Laboratory = {
     const { renderReport } = await import("../report/files.node.ts");
     return renderReport(result, provenance, size);
   },
-  async findOutputFolder(path) {
+  async findOutputFolder(path, options) {
     const { findOutputFolder } = await import("./output-folder.node.ts");
-    return findOutputFolder(path);
+    return findOutputFolder(path, options);
   },
 };

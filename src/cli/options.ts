@@ -19,6 +19,12 @@ export const SIZE_OPTION = new Option(
   .choices(["paper", "slide"] satisfies Size[])
   .default("paper" satisfies Size);
 
+/** What `--force` says of itself in the help of every command that writes files. */
+export const FORCE_OPTION = [
+  "--force",
+  "replace files in the way that widthwise did not write",
+] as const;
+
 /** `8,16,32` */
 export function parseWidths(text: string): number[] {
   return check("--widths", schema.widths, text.split(",").map(numberOrText));

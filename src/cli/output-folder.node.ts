@@ -1,92 +1,119 @@
-// The folder that a run fills: replaced as a whole, at the end.
+// The folder that a run fills: the files that it writes are replaced, each at once, and nothing else is touched.
 //
-// Beside `out` lies, while its content is exchanged, the work folder `.out.widthwise`. The exchange is two
-// renames under a lock; a kill between them leaves the old content in the work folder, and the next run that
-// writes to `out` puts it back (see recover).
+// In the folder lies the list `.widthwise.sha256` of what widthwise wrote there, in the format of sha256sum: a file
+// that is no longer as listed is the user's. While files are replaced, the work folder `.widthwise` is there, too.
+// They are all made in it, the list names old and new content, and then each is renamed to its place under a lock:
+// whatever is cut off there, the next run that writes to the folder knows every file of ours and finishes.
 
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import {
   access,
   constants,
+  lstat,
   mkdir,
-  readdir,
   readFile,
-  realpath,
   rename,
   rm,
   rmdir,
   stat,
   writeFile,
 } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { tryLock } from "../lock.node.ts";
 import { makeFolder } from "../make-folder.node.ts";
+import { hex } from "../sha256.ts";
+import { sha256 } from "../sha256.node.ts";
+import {
+  isOwnContent,
+  refuseDanglingLink,
+  refuseOtherFile,
+  wholePath,
+  type Content,
+  type OtherFile,
+} from "./own-files.ts";
 import { pathProblem } from "./path-problem.ts";
+
+type Files = ReadonlyMap<string, string | Uint8Array>;
 
 export interface OutputFolder {
   /** As the user named it. */
   readonly path: string;
   /**
-   * Replaces its content by `files` (names to contents).
-   * @throws WidthwiseError where they cannot be written; then the folder is as it was.
+   * Puts `files` (names to contents) there, and takes away what an earlier run wrote and this one does not.
+   * @throws WidthwiseError where they cannot be written; then every file is whole, an old one or a new one.
    */
-  replace(files: ReadonlyMap<string, string | Uint8Array>): Promise<void>;
+  replace(files: Files): Promise<void>;
 }
 
-interface Places {
+export interface OutputFolderOptions {
+  /** Names of the files that are going to be written. */
+  readonly names: readonly string[];
+  /** Files that the command reads: none of them is replaced. */
+  readonly others: readonly OtherFile[];
+  /** Whether the user has asked for files to be replaced that widthwise did not write. */
+  readonly force?: boolean | undefined;
+}
+
+interface Places extends OutputFolderOptions {
   readonly path: string;
   readonly out: string;
+  readonly list: string;
   readonly work: string;
-  /** The next content of `out`; complete before the exchange begins. */
+  /** The next files; complete before any is put in its place. */
   readonly staged: string;
-  /** The previous content of `out` between the two renames. */
-  readonly previous: string;
 }
+
+const LIST = ".widthwise.sha256";
+
+/** What a file of each kind is known by where no list tells of it: an earlier widthwise made none. */
+const CONTENTS: Readonly<Partial<Record<string, Content>>> = {
+  ".html": "html",
+  ".md": "markdown",
+  ".json": "summary",
+  ".csv": "trajectories",
+  ".svg": "svg",
+  ".png": "png",
+};
 
 /**
  * Makes sure that `path` can be filled; makes nothing yet.
- * @throws InputError where it is a folder with other content, or not to be written.
+ * @throws InputError where it is no folder, not to be written, or holds in a name's place what widthwise did not write.
  */
-export async function findOutputFolder(path: string): Promise<OutputFolder> {
+export async function findOutputFolder(
+  path: string,
+  options: OutputFolderOptions,
+): Promise<OutputFolder> {
   try {
-    // A link is followed: what it points at is replaced, not the link.
-    const out = await realpath(path).catch(() => resolve(path));
-    const work = join(dirname(out), `.${basename(out)}.widthwise`);
+    await refuseDanglingLink("--out", path);
+    // A link is followed: what it points at is filled.
+    const out = await wholePath(path);
+    const work = join(out, ".widthwise");
     const places = {
-      ...{ path, out, work },
+      ...{ ...options, path, out, work },
+      list: join(out, LIST),
       staged: join(work, "staged"),
-      previous: join(work, "previous"),
     };
-    await refuseOtherContent(places);
-    await refuseReadOnly(dirname(out));
+    await refuseOtherPlaces(places);
+    await refuseReadOnly(out);
+    await refuseOtherContent(places, options.names);
     return { path, replace: (files) => replace(places, files) };
   } catch (error) {
     throw problem(path, error);
   }
 }
 
-/** What lies in the folder is going to be replaced as a whole, so it must be a run's or nothing. */
-async function refuseOtherContent({ path, out }: Places): Promise<void> {
+async function refuseOtherPlaces({ path, out, work }: Places): Promise<void> {
   const found = await statOrNull(out);
-  if (found === null) return;
-  if (!found.isDirectory()) throw new InputError(`--out ${path}: expected a folder, got a file`);
-  if (found.dev !== (await stat(dirname(out))).dev || dirname(out) === out) {
-    throw new InputError(
-      `--out ${path}: a mounted folder cannot be replaced as a whole; name a folder inside it`,
-    );
-  }
-  const entries = await readdir(out);
-  if (entries.length === 0 || (await isRunFolder(out, entries))) return;
-  throw new InputError(
-    `--out ${path}: it would be replaced as a whole, but holds what is not a run's ` +
-      `(${entries.slice(0, 3).join(", ")}${entries.length > 3 ? ", …" : ""}); name a new or an empty folder`,
-  );
-}
-
-async function isRunFolder(out: string, entries: readonly string[]): Promise<boolean> {
-  if (!entries.includes("summary.json")) return false;
-  return (await readFile(join(out, "summary.json"), "utf8")).includes('"fingerprints"');
+  if (found !== null && !found.isDirectory())
+    throw new InputError(`--out ${path}: expected a folder, got a file`);
+  if (dirname(out) === out)
+    throw new InputError(`--out ${path}: no place for a report; name a folder inside it`);
+  const inTheWay = await lstatOrNull(work);
+  if (inTheWay !== null && !inTheWay.isDirectory())
+    throw new InputError(`--out ${path}: .widthwise in it is no folder; move it away`);
 }
 
 /** Whether files could be made in `folder`, which may have to be made itself. */
@@ -96,32 +123,91 @@ async function refuseReadOnly(folder: string): Promise<void> {
   else await access(`${folder}/.`, constants.W_OK);
 }
 
-async function replace(
-  places: Places,
-  files: ReadonlyMap<string, string | Uint8Array>,
-): Promise<void> {
-  const { path, out, work, staged, previous } = places;
+/** Nothing of the user's may lie in the place of a file that is going to be written. */
+async function refuseOtherContent(places: Places, names: readonly string[]): Promise<void> {
+  const { path, out, list, work, others, force = false } = places;
+  const advice = "name another folder, or another file there";
+  for (const name of [...names, LIST])
+    await refuseOtherFile(join(out, name), others, `--out ${path}: ${name} in it`, advice);
+  for (const other of others)
+    if ((await wholePath(other.path)).startsWith(join(work, "/")))
+      throw new InputError(
+        `--out ${path}: ${other.what} may not lie in the folder .widthwise in it; ${advice}`,
+      );
+  const written = await readList(list);
+  const taken: string[] = [];
+  for (const name of [...names, LIST]) {
+    const found = await lstatOrNull(join(out, name));
+    if (found === null) continue;
+    if (!found.isFile())
+      throw new InputError(`--out ${path}: ${name} in it is no plain file; move it away`);
+    if (!force && name !== LIST && !(await isOurs(join(out, name), name, written)))
+      taken.push(name);
+  }
+  if (taken.length === 0) return;
+  const some = taken.slice(0, 3).join(", ") + (taken.length > 3 ? ", …" : "");
+  throw new InputError(
+    `--out ${path}: it holds ${some} as widthwise did not write it; move that away, name another folder, or have it replaced with --force`,
+  );
+}
+
+/** Whether a file is as widthwise left it; where the list does not tell, whether its content could be ours. */
+async function isOurs(path: string, name: string, written: List): Promise<boolean> {
+  if (written.size > 0) return written.get(name)?.has(await digestOf(path)) ?? false;
+  return couldBeOurs(path, name);
+}
+
+async function couldBeOurs(path: string, name: string): Promise<boolean> {
+  const content = CONTENTS[extname(name)];
+  return content !== undefined && (await isOwnContent(path, content));
+}
+
+async function replace(places: Places, files: Files): Promise<void> {
+  const { path, out, work, staged, list } = places;
+  const isNew = (await statOrNull(out)) === null;
   try {
-    makeFolder(dirname(out));
+    makeFolder(out);
     const lock = await takeLock(join(work, "lock"));
     try {
-      await recover(places);
-      await refuseOtherContent(places);
+      // What a run that was cut off has left.
+      await rm(staged, { recursive: true, force: true });
+      await refuseOtherContent(places, [...files.keys()]);
       await mkdir(staged);
       for (const [name, content] of files) await writeFile(join(staged, name), content);
-      if ((await statOrNull(out)) !== null) await rename(out, previous);
-      await rename(staged, out);
+      const before = await readList(list);
+      const after: List = new Map(
+        [...files].map(([name, content]) => [name, new Set([digest(content)])]),
+      );
+      await writeList(places, merged(before, after));
+      for (const name of files.keys()) await rename(join(staged, name), join(out, name));
+      const gone = [...before].filter(([name]) => !after.has(name));
+      const left: [string, ReadonlySet<string>][] = [];
+      for (const entry of gone) if (!(await remove(out, entry[0], before))) left.push(entry);
+      // What has become the user's stays listed as what it was, so that it is known to be changed.
+      await writeList(places, new Map([...after, ...left]));
     } finally {
-      // Where the old content cannot be put back now, the work folder keeps it for a later run.
-      await recover(places).catch(() => undefined);
+      await rm(staged, { recursive: true, force: true }).catch(() => undefined);
       lock.release();
       // It is left to the next run that has come to want it.
       await rmdir(work).catch(() => undefined);
     }
   } catch (error) {
+    if (isNew) await rmdir(out).catch(() => undefined);
     const { message } = problem(path, error);
     throw new WidthwiseError(`${message}; what was trained is kept`, { cause: error });
   }
+}
+
+/** Takes away a file of an earlier run, and returns whether it is gone: not where it has become the user's. */
+async function remove(out: string, name: string, written: List): Promise<boolean> {
+  const path = join(out, name);
+  const found = await lstatOrNull(path);
+  if (found === null) return true;
+  // Whatever the list says, nothing is taken away that is not of a run's kind.
+  if (!found.isFile() || !(await isOurs(path, name, written)) || !(await couldBeOurs(path, name)))
+    return false;
+  await rm(path);
+  return true;
 }
 
 /** Another run that fills the same folder is done in a moment. */
@@ -133,17 +219,60 @@ async function takeLock(path: string) {
   }
 }
 
-/** Brings an exchange that was cut off to its beginning or its end. */
-async function recover({ out, staged, previous }: Places): Promise<void> {
-  const isCut = (await statOrNull(out)) === null && (await statOrNull(previous)) !== null;
-  if (isCut) await rename(previous, out);
-  await rm(staged, { recursive: true, force: true });
-  await rm(previous, { recursive: true, force: true });
+/** Names of files to the digests of what widthwise wrote there: two, while one is replaced by another. */
+type List = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** No path: a list from elsewhere must not reach outside its folder. */
+const ENTRY = /^([0-9a-f]{64}) {2}([\w-][\w.-]*)$/gm;
+
+async function readList(path: string): Promise<List> {
+  if ((await lstatOrNull(path))?.isFile() !== true) return new Map();
+  const list = new Map<string, Set<string>>();
+  for (const [, entry, name] of (await readFile(path, "utf8")).matchAll(ENTRY))
+    list.set(name, (list.get(name) ?? new Set()).add(entry));
+  return list;
 }
 
-async function statOrNull(path: string) {
+function merged(one: List, other: List): List {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return new Map(
+    [...names].map((name) => [
+      name,
+      new Set([...(one.get(name) ?? []), ...(other.get(name) ?? [])]),
+    ]),
+  );
+}
+
+async function writeList({ staged, list }: Places, content: List): Promise<void> {
+  const lines = [...content].flatMap(([name, digests]) =>
+    [...digests].map((entry) => `${entry}  ${name}\n`),
+  );
+  await writeFile(join(staged, LIST), lines.join(""));
+  await rename(join(staged, LIST), list);
+}
+
+function digest(content: string | Uint8Array): string {
+  return hex(sha256(typeof content === "string" ? Buffer.from(content) : content));
+}
+
+/** Piece by piece: a file in the place of ours may be of any size. */
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
+
+function statOrNull(path: string) {
+  return nullWhereMissing(stat(path));
+}
+
+function lstatOrNull(path: string) {
+  return nullWhereMissing(lstat(path));
+}
+
+async function nullWhereMissing<Found>(found: Promise<Found>): Promise<Found | null> {
   try {
-    return await stat(path);
+    return await found;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;

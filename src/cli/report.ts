@@ -3,17 +3,21 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { WidthwiseError } from "../errors.ts";
+import { reportFileNames } from "../report/file-names.ts";
 import { sha256 } from "../sha256.node.ts";
+import type { Study } from "../study/spec.ts";
 import { answerLines } from "./answer.ts";
 import type { Doors } from "./doors.ts";
+import { storeFiles } from "./inputs.ts";
 import { keptProvenance } from "./kept-provenance.ts";
-import { SIZE_OPTION, type Size } from "./options.ts";
+import { FORCE_OPTION, SIZE_OPTION, type Size } from "./options.ts";
 import { selectStudy } from "./selection.ts";
-import { STORE_OPTION, withKeptStore } from "./store.ts";
+import { STORE_OPTION, storePath, withKeptStore } from "./store.ts";
 
 interface ReportOptions {
   readonly out?: string;
   readonly size: Size;
+  readonly force?: boolean;
   readonly store?: string;
   readonly json?: boolean;
 }
@@ -23,9 +27,10 @@ const HELP = `
 several of that name the one that was run last.
 
 Writes the files that widthwise run writes, from the record store alone: no
-trial is trained, and the data set is not needed. --size slide draws the figures
-16:9 with letters that a room can read, and each panel of the curves as a figure
-of its own, too.
+trial is trained, and the data set is not needed. What you have put into the
+folder or changed there is not overwritten, unless you give --force. --size slide
+draws the figures 16:9 with letters that a room can read, and each panel of the
+curves as a figure of its own, too.
 
 Examples:
   $ widthwise report homework
@@ -42,6 +47,7 @@ export function addReportCommand(program: Command, doors: Doors): void {
     .argument("<study>", "a kept study's name, or the beginning of its id")
     .option("--out <dir>", "output folder (default: runs/<study>)")
     .addOption(SIZE_OPTION)
+    .option(...FORCE_OPTION)
     .option(...STORE_OPTION)
     .option("--json", "print summary.json's content instead of the answers")
     .addHelpText("after", HELP)
@@ -52,7 +58,11 @@ async function report(word: string, options: ReportOptions, doors: Doors): Promi
   const { laboratory, stdout } = doors;
   await withKeptStore(options.store, doors, async (store) => {
     const study = await selectStudy(store, word);
-    const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name));
+    const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name), {
+      names: reportFileNames(JSON.parse(study.specification) as Study),
+      others: storeFiles(storePath(options.store, doors.env)),
+      force: options.force,
+    });
     const result = await laboratory.answerFromStore(study, { store, sha256 });
     const provenance = await keptProvenance(store, study.id);
     if (provenance === null) {

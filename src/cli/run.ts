@@ -13,12 +13,15 @@ import type { StudyResult } from "../study/result.ts";
 import type { StudyEvent } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
 import type { FinishedCall } from "../workers/pool.node.ts";
+import { reportFileNames } from "../report/file-names.ts";
 import { answerLines } from "./answer.ts";
-import { claimFile } from "./claim-file.ts";
+import { claimFile, type ClaimOptions } from "./claim-file.ts";
 import { loadData } from "./data.ts";
 import { Interruption } from "./doors.ts";
 import type { Doors } from "./doors.ts";
+import { dataFiles, storeFiles, studyFile } from "./inputs.ts";
 import {
+  FORCE_OPTION,
   SIZE_OPTION,
   defaultWorkers,
   parsePasses,
@@ -29,6 +32,7 @@ import {
 } from "./options.ts";
 import { versions } from "./package.ts";
 import { keepProvenance, keptProvenance } from "./kept-provenance.ts";
+import type { OutputFolder } from "./output-folder.node.ts";
 import { openProgressView, type ProgressView } from "./progress-view.ts";
 import { Progress } from "./progress.ts";
 import { dryRun } from "./dry-run.ts";
@@ -43,6 +47,7 @@ interface RunOptions {
   readonly workers: number;
   readonly out?: string;
   readonly size: Size;
+  readonly force?: boolean;
   readonly store?: string;
   readonly fresh?: boolean;
   readonly data?: string;
@@ -59,7 +64,8 @@ While it runs, progress goes to stderr; stdout gets the answers alone. What is
 trained is kept every few seconds in the record store. The next run takes from
 there what it has, and trains the rest: an interrupted run goes on where it was,
 more passes go on from the last one, one width more is trained alone. At the end
-<dir> is replaced as a whole by
+these are written to <dir>, in place of those of an earlier run; what you have
+put there or changed is not overwritten, unless you give --force:
 
   report.html, report.md  the question, the answers, the figures, and where they
                           come from
@@ -116,6 +122,7 @@ export function addRunCommand(program: Command, doors: Doors): void {
     )
     .option("--out <dir>", "output folder (default: runs/<study>)")
     .addOption(SIZE_OPTION)
+    .option(...FORCE_OPTION)
     .option(...STORE_OPTION)
     .option("--fresh", "train everything anew, and compare with what is kept")
     .option(
@@ -141,8 +148,7 @@ async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promi
     await dryRun(study, { ...options, store }, doors);
     return;
   }
-  const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name));
-  const timeline = options.timeline === undefined ? null : await openTimeline(options.timeline);
+  const { folder, timeline } = await findOutputs(nameOrPath, study, store, options, doors);
   const command = commandLine(nameOrPath, options);
   const { result, provenance } = await trainAndKeep(
     study,
@@ -155,10 +161,31 @@ async function run(nameOrPath: string, options: RunOptions, doors: Doors): Promi
   const files = await laboratory.renderReport(result, provenance, options.size);
   doors.signal.throwIfAborted();
   await folder.replace(files);
-  // After the folder is replaced, so that the file may lie in it.
+  // After the folder is filled, so that the file may lie in it.
   if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
   if (options.json) stdout.write(files.get("summary.json") ?? "");
   else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+}
+
+/** Makes sure, before anything is trained, that all outputs can be written, and that none is an input. */
+async function findOutputs(
+  nameOrPath: string,
+  study: Study,
+  store: string,
+  { out = join("runs", study.name), timeline, data, force }: RunOptions,
+  { laboratory, env }: Doors,
+): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
+  const names = reportFileNames(study);
+  const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
+  const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
+  const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
+  return {
+    folder,
+    timeline:
+      timeline === undefined
+        ? null
+        : await openTimeline(timeline, { others: [...inputs, ...report], force }),
+  };
 }
 
 async function trainAndKeep(
@@ -252,8 +279,11 @@ interface Timeline {
   write(workers: number, title: string): Promise<string>;
 }
 
-async function openTimeline(path: string): Promise<Timeline> {
-  const writeFile = await claimFile("--timeline", path);
+async function openTimeline(
+  path: string,
+  options: Omit<ClaimOptions, "content">,
+): Promise<Timeline> {
+  const writeFile = await claimFile("--timeline", path, { content: "trace", ...options });
   const calls: FinishedCall[] = [];
   return {
     onCall: (call) => calls.push(call),

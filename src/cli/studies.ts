@@ -11,9 +11,14 @@ import { STUDIES } from "./package.ts";
 /** No study is longer; what is, is refused before it is read. */
 const MAX_BYTES = 1 << 20;
 
+/** Whether a word is a file's path, not a name. */
+export function isPath(nameOrPath: string): boolean {
+  return /[/\\]|\.ya?ml$/i.test(nameOrPath);
+}
+
 /** Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`). */
 export async function findStudy(nameOrPath: string): Promise<Study> {
-  if (/[/\\]|\.ya?ml$/i.test(nameOrPath)) {
+  if (isPath(nameOrPath)) {
     return parseStudy(await readText(nameOrPath), nameOrPath);
   }
   const shipped = await shippedStudies();

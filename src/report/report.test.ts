@@ -19,6 +19,7 @@ import {
 import { xmlFault } from "../../test/support/xml.ts";
 import type { StudyResult } from "../study/result.ts";
 import { parseStudy } from "../study/parse.ts";
+import { reportFileNames } from "./file-names.ts";
 import { renderReport } from "./files.node.ts";
 import { accuracyPercent, duration, enumerate, runs, threeDigits } from "./numbers.ts";
 import { notebookSection } from "./notebook.ts";
@@ -90,6 +91,15 @@ describe("files", () => {
     const html = textOf(file(withoutSearch, "report.html"));
     expect(html).toContain("The study gives its learning rate: 0.005.");
     expect(html).not.toContain("The learning-rate search");
+  });
+
+  test.each([
+    ["a search", homeworkResult()],
+    ["no search", withoutSearch],
+  ])("have names that are known before the study is run: %s", (_, result) => {
+    expect(reportFileNames(result.study).sort()).toEqual(
+      [...renderReport(result, PROVENANCE).keys()].sort(),
+    );
   });
 
   test("are the same each time", () => {
