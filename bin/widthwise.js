@@ -19,5 +19,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
   await import(compiled.href).then(
     /** @param {{ start(): Promise<void> }} main */
     (main) => main.start(),
+    /** @param {Error} error */
+    (error) => {
+      console.error(`widthwise cannot be loaded: ${error.message}`);
+      process.exitCode = 1;
+    },
   );
 }

@@ -1,6 +1,7 @@
 // `widthwise doctor`: what this machine has, and whether widthwise works on it.
 
 import { availableParallelism, totalmem } from "node:os";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
 import {
@@ -9,8 +10,10 @@ import {
   stepMultiplyAdds,
   stepSeconds,
 } from "../workers/cost.ts";
+import { NO_WEBASSEMBLY } from "../workers/no-webassembly.ts";
 import type { Doors } from "./doors.ts";
 import { packageVersion } from "./package.ts";
+import { checkStore, storePath } from "./store.ts";
 
 interface DoctorOptions {
   readonly data?: string;
@@ -31,12 +34,19 @@ interface Diagnosis {
   readonly revectorized_because: string;
   readonly dataset: { readonly found: boolean; readonly where: string };
   readonly cache: { readonly directory: string; readonly writable: boolean };
+  /** Where what is trained is kept; a run makes it. */
+  readonly store: { readonly path: string; readonly usable: boolean };
+  /** Where runs write, unless they are told another folder. */
+  readonly runs: { readonly directory: string; readonly writable: boolean };
   readonly kernel: boolean;
   /** Useful multiply-adds a second at width 512 on one core, in 10⁹; null where the kernel cannot run. */
   readonly gmac_per_second: { readonly training: number; readonly evaluation: number } | null;
   /** What is broken, and what to do about it. */
   readonly problems: readonly string[];
 }
+
+const NO_SIMD_SENTENCE =
+  "WebAssembly has no SIMD here, and the kernel needs it: use a Node of version 20.19 or later on x86-64 or arm64";
 
 /** The network whose speed is measured: the homework's widest. */
 const SHAPE = { inputs: 784, hidden: [512], classes: 10 } as const;
@@ -76,14 +86,14 @@ async function diagnose(directory: string | undefined, doors: Doors): Promise<Di
   const problems: string[] = [];
   const simd = laboratory.hasSimd();
   if (!simd) {
-    problems.push(
-      "WebAssembly has no SIMD here, and the kernel needs it: use a Node of version 20.19 or later on x86-64 or arm64",
-    );
+    problems.push("WebAssembly" in globalThis ? NO_SIMD_SENTENCE : NO_WEBASSEMBLY);
   }
   // Before the speed is measured: what is chosen here decides it.
   const { revectorized, reason } = simd ? await chooseSimd(doors) : NO_SIMD;
   const speed = simd ? await measureSpeed(doors, problems) : null;
   const dataset = await findDataset(directory, doors, problems);
+  const store = storePath(undefined, doors.env);
+  const runs = resolve("runs");
   return {
     widthwise: packageVersion(),
     node: process.versions.node,
@@ -96,10 +106,29 @@ async function diagnose(directory: string | undefined, doors: Doors): Promise<Di
     revectorized_because: reason,
     dataset,
     cache: await laboratory.findCache(),
+    store: { path: store, usable: await isPossible(() => checkStore(store, doors), problems) },
+    runs: { directory: runs, writable: await isPossible(() => checkRuns(runs, doors), problems) },
     kernel: speed !== null,
     gmac_per_second: speed,
     problems,
   };
+}
+
+/** As a run finds it out. */
+async function checkRuns(directory: string, { laboratory }: Doors): Promise<void> {
+  await laboratory.findOutputFolder(directory, { names: [], others: [] });
+}
+
+/** What is in the way is one of the problems. */
+async function isPossible(check: () => Promise<void>, problems: string[]): Promise<boolean> {
+  try {
+    await check();
+    return true;
+  } catch (error) {
+    if (!(error instanceof WidthwiseError)) throw error;
+    problems.push(error.message);
+    return false;
+  }
 }
 
 const NO_SIMD = { revectorized: false, reason: "there is no SIMD" };
@@ -170,6 +199,11 @@ function lines(found: Diagnosis): string[] {
         : `${speed.training.toFixed(1)} GMAC/s training, ${speed.evaluation.toFixed(1)} GMAC/s evaluation (width 512, one core)`,
     ],
     ["data set", dataset.where],
+    ["store", `${found.store.path} ${found.store.usable ? "(can be used)" : "(cannot be used)"}`],
+    [
+      "runs",
+      `${found.runs.directory} ${found.runs.writable ? "(can be written)" : "(cannot be written)"}`,
+    ],
     ["cache", `${cache.directory} ${cache.writable ? "(can be written)" : CACHE_ADVICE}`],
   ];
   const names = Math.max(...rows.map(([name]) => name.length));

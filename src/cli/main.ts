@@ -47,8 +47,11 @@ export async function start(): Promise<void> {
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       // The reader has gone (`| head`), so nobody waits for the rest.
-      if (error.code !== "EPIPE") throw error;
-      interrupt();
+      if (error.code === "EPIPE") interrupt();
+      // Of what goes to stderr no result depends, and there is nowhere left to tell it.
+      if (error.code === "EPIPE" || stream === stderr) return;
+      stderr.write(`${lostSentence(error)}\n`);
+      process.exit(1);
     });
   }
   process.on("uncaughtException", (error) => {
@@ -59,6 +62,11 @@ export async function start(): Promise<void> {
   });
   const now = () => performance.now();
   process.exitCode = await main(args, { stdout, stderr, env, signal, now, laboratory });
+}
+
+function lostSentence({ code, message }: NodeJS.ErrnoException): string {
+  const reason = code === "ENOSPC" ? "the disk is full" : (code ?? message);
+  return `what goes to standard output cannot be written (${reason}); send it elsewhere`;
 }
 
 /** Runs one command line and returns its exit code; every failure is told on stderr. */
@@ -109,7 +117,8 @@ function createProgram(doors: Doors): Command {
       outputError: () => undefined,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-    });
+    })
+    .hook("preAction", refuseMissingFolder);
   addRunCommand(program, doors);
   addReportCommand(program, doors);
   addVerifyCommand(program, doors);
@@ -122,6 +131,15 @@ function createProgram(doors: Doors): Command {
   addDataCommand(program, doors);
   addDoctorCommand(program, doors);
   return program;
+}
+
+/** Relative paths mean nothing without it. */
+function refuseMissingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new InputError("the working folder is gone; change to one that is there", { cause });
+  }
 }
 
 /** What to tell of an error, and the exit code. */

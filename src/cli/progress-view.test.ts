@@ -43,8 +43,24 @@ test("a terminal is drawn on ten times a second at most, and at the end", () => 
 });
 
 test.each([
+  { TERM: "xterm-256color", CI: "false" },
+  { TERM: "xterm-color" },
+  // It asks for no colours, and there are none.
+  { TERM: "xterm-256color", NO_COLOR: "1" },
+])("a terminal is one, whatever else is set (%#)", (env) => {
+  const { onEvent, close, written } = view({ isTTY: true }, env);
+  onEvent(PLANNED);
+  close();
+  expect(written()).toContain("frame");
+});
+
+test.each([
   [{}, {}],
   [{ isTTY: true }, { TERM: "dumb" }],
+  [{ isTTY: true }, { TERM: "xterm-color", JPY_PARENT_PID: "7" }],
+  [{ isTTY: true }, { TERM: "xterm-color", JPY_SESSION_NAME: "/a/notebook.ipynb" }],
+  [{ isTTY: true }, { TERM: "xterm-color", GIT_PAGER: "cat", PAGER: "cat" }],
+  [{ isTTY: true }, { TERM: "xterm-256color", CI: "true" }],
 ])("elsewhere there are plain lines (%#)", (screen, env) => {
   const { onEvent, onProblem, close, written } = view(screen, env);
   onEvent(PLANNED);

@@ -1,11 +1,12 @@
 // Where the record store is, and how a command opens it.
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import envPaths from "env-paths";
 import { InputError } from "../errors.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { Doors } from "./doors.ts";
+import { isWritable } from "./machine.ts";
 
 /** What `--store` says of itself in every command's help. */
 export const STORE_OPTION = [
@@ -18,6 +19,18 @@ export function storePath(option: string | undefined, env: NodeJS.ProcessEnv): s
   return (
     option ?? env.WIDTHWISE_STORE ?? join(envPaths("widthwise", { suffix: "" }).data, "store.db")
   );
+}
+
+/**
+ * Whether `run` could use the store, found out as `run` does, but without making one.
+ * @throws WidthwiseError where it could not.
+ */
+export async function checkStore(path: string, doors: Doors): Promise<void> {
+  if (existsSync(path)) await withStore(path, doors, () => Promise.resolve());
+  else if (!(await isWritable(dirname(path))))
+    throw new InputError(
+      `store ${path}: it cannot be made there; name another one with --store or WIDTHWISE_STORE`,
+    );
 }
 
 /** Runs `work` on the store, which is closed whatever happens; damage is told on stderr. */

@@ -1,6 +1,8 @@
 // Finds the study that a name or a path means, and changes it as the options of `run` ask.
 
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { nearest } from "../study/nearest.ts";
 import { parseStudy } from "../study/parse.ts";
@@ -65,17 +67,32 @@ export function override(study: Study, { widths, passes, seeds }: Overrides): St
 async function readText(path: string): Promise<string> {
   try {
     const found = await stat(path);
-    if (!found.isFile()) throw new InputError(`study ${quote(path)}: expected a file`);
-    if (found.size > MAX_BYTES) {
-      throw new InputError(
-        `study ${quote(path)}: expected a small YAML file, got ${found.size} bytes`,
-      );
-    }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    if (found.isDirectory()) throw new InputError(`study ${quote(path)}: expected a file`);
+    if (found.size > MAX_BYTES) throw tooLong(path, `${found.size} bytes`);
+    const bytes = found.isFile() ? await readFile(path) : await readPipe(path);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(`study ${quote(path)}: ${reason(error)}`, { cause: error });
   }
+}
+
+/** What does not tell how long it is: a pipe, standard input. */
+async function readPipe(path: string): Promise<Uint8Array> {
+  // By its path it cannot be opened where it is a socket, as between two processes of Node.
+  const isStdin = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(resolve(path));
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of isStdin ? process.stdin : createReadStream(path)) {
+    pieces.push(piece as Buffer);
+    length += (piece as Buffer).length;
+    if (length > MAX_BYTES) throw tooLong(path, `more than ${MAX_BYTES} bytes`);
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooLong(path: string, length: string): InputError {
+  return new InputError(`study ${quote(path)}: expected a small YAML file, got ${length}`);
 }
 
 function reason(error: unknown): string {

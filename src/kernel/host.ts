@@ -1,6 +1,7 @@
 // The kernel as its callers see it: one linear memory, and named calls whose arguments are numbers. Who
 // makes the calls (this thread or another one that shares the memory) is not known here.
 
+import { WidthwiseError } from "../errors.ts";
 import { Arena } from "./arena.ts";
 
 /** One call of an exported kernel function. */
@@ -25,8 +26,17 @@ export interface KernelHost extends KernelMemory {
 /** First address above the kernel's static data, of which it has none: a page is kept free all the same. */
 const BASE = 65536;
 
+/** Throws WidthwiseError where there is no room for its addresses. */
 export function sharedMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true });
+  try {
+    return new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new WidthwiseError(
+      "the kernel's memory cannot be made: this process may not have enough addresses (about 10 GB, most of them never used); raise its limit (ulimit -v unlimited)",
+      { cause },
+    );
+  }
 }
 
 export function privateMemory(): WebAssembly.Memory {

@@ -8,6 +8,7 @@ import { WidthwiseError } from "../errors.ts";
 import { kernelFunctions, sharedMemory, type Kernel } from "../kernel/host.ts";
 import { sha256 } from "../sha256.node.ts";
 import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
+import { NO_WEBASSEMBLY } from "./no-webassembly.ts";
 import { wideTilesWin } from "./tile-race.ts";
 
 /** For memory that threads share; wide where 256-bit operations are in use. */
@@ -39,13 +40,14 @@ const COMPILER_OPTION = /--(no-)?(liftoff|wasm|experimental-wasm|enable-avx)[\w-
 
 let compiled: Promise<CompiledKernel> | undefined;
 
-/** The same for the whole process. Throws WidthwiseError where the kernel has not been built. */
+/** The same for the whole process. Throws WidthwiseError where the kernel has not been built, or cannot run. */
 export function compileKernel(): Promise<CompiledKernel> {
   compiled ??= compile();
   return compiled;
 }
 
 async function compile(): Promise<CompiledKernel> {
+  if (!("WebAssembly" in globalThis)) throw new WidthwiseError(NO_WEBASSEMBLY);
   const bytes = await readKernel();
   const obstacle = obstacleToRevectorization();
   if (obstacle !== null) return compiledPlainly(bytes, obstacle);

@@ -2,6 +2,7 @@
 
 import { Piscina } from "piscina";
 import { sharedMemory, type KernelCall } from "../kernel/host.ts";
+import { refuseFewAddresses } from "./addresses.node.ts";
 import { compileKernel } from "./compile.node.ts";
 import type { MadeCall } from "./kernel-worker.node.ts";
 
@@ -13,10 +14,11 @@ export interface KernelThreads {
   close(): Promise<void>;
 }
 
-/** Throws WidthwiseError where the kernel has not been built. */
+/** Throws WidthwiseError where the kernel has not been built, or this process may not have what it needs. */
 export async function startKernelThreads(count: number): Promise<KernelThreads> {
   const { module, wide } = await compileKernel();
   const memory = sharedMemory();
+  refuseFewAddresses(count);
   const threads = new Piscina<KernelCall, MadeCall>({
     filename: new URL("./kernel-worker.node.js", import.meta.url).href,
     minThreads: count,
