@@ -19,9 +19,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
   await import(compiled.href).then(
     /** @param {{ start(): Promise<void> }} main */
     (main) => main.start(),
-    /** @param {Error} error */
+    /** @param {unknown} error */
     (error) => {
-      console.error(`widthwise cannot be loaded: ${error.message}`);
+      console.error(
+        `widthwise cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      );
       process.exitCode = 1;
     },
   );

@@ -59,7 +59,7 @@ async function report(word: string, options: ReportOptions, doors: Doors): Promi
   await withKeptStore(options.store, doors, async (store) => {
     const study = await selectStudy(store, word);
     const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name), {
-      names: reportFileNames(JSON.parse(study.specification) as Study),
+      names: reportFileNames(JSON.parse(study.specification) as Study, options.size),
       others: storeFiles(storePath(options.store, doors.env)),
       force: options.force,
     });

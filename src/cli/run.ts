@@ -175,7 +175,7 @@ async function findOutputs(
   { out = join("runs", study.name), timeline, data, force }: RunOptions,
   { laboratory, env }: Doors,
 ): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
-  const names = reportFileNames(study);
+  const names = reportFileNames(study, options.size);
   const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });

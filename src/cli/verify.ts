@@ -1,4 +1,4 @@
-// `widthwise verify`: kept trials trained again and compared, bit by bit.
+// `widthwise verify`: kept trials, or those that a report claims, trained again and compared, bit by bit.
 
 import { Option } from "commander";
 import type { Command } from "commander";
@@ -10,8 +10,10 @@ import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
 import { trainedOnAnother } from "./kept-text.ts";
 import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
+import { isReportPath } from "./report-file.ts";
 import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
+import { verifyReport, type ReportVerdict } from "./verify-report.ts";
 
 interface VerifyOptions {
   readonly all?: boolean;
@@ -32,10 +34,15 @@ and compares the chains of fingerprints. Which trials are a sample is decided by
 --seed alone. The store is not changed: a trial that is damaged is trained anew
 by the next run that asks for it.
 
+A path (./report.html, runs/homework/summary.json) is a report's: the trials that
+it tells of are trained anew, without a store, and compared with the fingerprints
+that it tells; with --all its answers are, too.
+
 Examples:
   $ widthwise verify homework --all
   $ widthwise verify --sample 20 --seed 1
   $ widthwise verify --json | jq .problems
+  $ widthwise verify runs/homework/report.html --all
 
 Exit codes: 0 all matches, 1 something differs or is damaged (stderr says which
 trial, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
@@ -47,7 +54,10 @@ export function addVerifyCommand(program: Command, doors: Doors): void {
     .command("verify")
     .summary("train kept trials again and compare them, bit by bit")
     .description("Trains a sample of the kept trials again and compares them, bit by bit.")
-    .argument("[study]", "a kept study's name, or the beginning of its id (default: all trials)")
+    .argument(
+      "[study]",
+      "a kept study's name, the beginning of its id, or a report's path (default: all kept trials)",
+    )
     .option("--all", "train all of them again")
     .addOption(
       new Option("--sample <n>", "train so many of them again")
@@ -84,6 +94,10 @@ async function verify(
   options: VerifyOptions,
   doors: Doors,
 ): Promise<void> {
+  if (word !== undefined && isReportPath(word)) {
+    tell(await verifyReport(word, options, doors), options, doors);
+    return;
+  }
   const problems: Problem[] = [];
   const onDamage = (message: string) => problems.push({ key: null, problem: message });
   const work = async (store: RecordStore) => {
@@ -103,15 +117,30 @@ async function verify(
     return { trials: trials.length, recomputed: asked.length, matching };
   };
   const found = await withKeptStore(options.store, doors, work, onDamage);
-  const { trials, recomputed, matching } = found;
+  tell({ ...found, problems }, options, doors);
+}
+
+/** Prints what was found. Throws WidthwiseError with the problems, where there are any. */
+function tell(
+  found: Omit<ReportVerdict, "answer"> & Partial<ReportVerdict>,
+  { json }: VerifyOptions,
+  { stdout }: Doors,
+): void {
+  const { trials, recomputed, matching, problems, answer } = found;
   const of = recomputed === trials ? "trials" : `trials of a sample (of ${trials})`;
-  doors.stdout.write(
-    options.json
-      ? `${JSON.stringify({ ...found, problems }, null, 2)}\n`
-      : `${matching} of ${recomputed} ${of} match to the bit\n`,
+  stdout.write(
+    json
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : `${matching} of ${recomputed} ${of} match to the bit\n${answer ? answerLine(answer) : ""}`,
   );
   if (problems.length > 0)
     throw new WidthwiseError(problems.map(({ problem }) => problem).join("\n"));
+}
+
+function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
+  const { eta_star, smallest_interpolating_width: width } = answer;
+  const rate = eta_star === null ? "" : `η* = ${eta_star}, `;
+  return `trained anew: ${rate}smallest interpolating width ${width ?? "none"}\n`;
 }
 
 /** Trains trials again and returns how many are the same; what is not is added to `problems`. */

@@ -40,10 +40,11 @@ export function renderReport(
       ? Object.values(paper)
       : [...Object.values(draw(result, size)), ...curvesSlides(outcomes, study.training.passes)];
   const drawn = figures.filter((figure) => figure !== null);
+  const summary = summaryJson(summarize(result, provenance));
   return new Map<string, string | Uint8Array>([
-    ["report.html", renderHtml(report)],
+    ["report.html", renderHtml(report, summary)],
     ["report.md", renderMarkdown(report)],
-    ["summary.json", summaryJson(summarize(result, provenance))],
+    ["summary.json", summary],
     ["trajectories.csv", trajectoriesCsv(outcomes)],
     ...drawn.flatMap((figure): [string, string | Uint8Array][] => [
       [`${figure.name}.svg`, figure.svg],

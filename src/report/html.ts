@@ -1,10 +1,15 @@
-// A report as one HTML file that needs no other: styles and drawings inside, no scripts.
+// A report as one HTML file that needs no other: styles and drawings inside, no scripts; its
+// numbers for programs, too.
 
 import { escape } from "../figures/svg.ts";
 import type { Block, Inline, Report, Section, Text } from "./document.ts";
 import { STYLE } from "./style.ts";
 
-export function renderHtml(report: Report): string {
+/** What opens the block of `data`. */
+export const DATA_BLOCK = '<script type="application/json" id="widthwise-summary">';
+
+/** `data` is JSON for programs, which a browser neither shows nor runs. */
+export function renderHtml(report: Report, data: string): string {
   const contents = report.sections
     .map(({ id, heading }) => `<li><a href="#${escape(id)}">${escape(heading)}</a></li>`)
     .join("\n");
@@ -30,9 +35,17 @@ ${contents}
 <main>
 ${report.sections.map(section).join("\n")}
 </main>
+${DATA_BLOCK}
+${data.trimEnd().replace(/[<>&]/g, unicodeEscape)}
+</script>
 </body>
 </html>
 `;
+}
+
+/** As JSON has it: so nothing in a string is markup. */
+function unicodeEscape(character: string): string {
+  return `\\u00${character.charCodeAt(0).toString(16)}`;
 }
 
 function section({ id, heading, blocks }: Section): string {

@@ -35,7 +35,7 @@ function file(result: StudyResult, name: string, provenance = PROVENANCE): strin
 /** What a reader of the page sees: without tags, drawings and entities. */
 function textOf(html: string): string {
   return html
-    .replace(/<(svg|style)[\s\S]*?<\/\1>/g, " ")
+    .replace(/<(svg|style|script)[\s\S]*?<\/\1>/g, " ")
     .replace(/<[^>]*>/g, "")
     .replaceAll("&quot;", '"')
     .replaceAll("&lt;", "<")
@@ -97,9 +97,11 @@ describe("files", () => {
     ["a search", homeworkResult()],
     ["no search", withoutSearch],
   ])("have names that are known before the study is run: %s", (_, result) => {
-    expect(reportFileNames(result.study).sort()).toEqual(
-      [...renderReport(result, PROVENANCE).keys()].sort(),
-    );
+    for (const size of ["paper", "slide"] as const) {
+      expect(reportFileNames(result.study, size).sort()).toEqual(
+        [...renderReport(result, PROVENANCE, size).keys()].sort(),
+      );
+    }
   });
 
   test("are the same each time", () => {
@@ -231,6 +233,14 @@ describe("the comparison with the notebook", () => {
   });
 });
 
+/** The page's block of data, which no browser runs; nothing in it is markup. */
+const DATA = /<script type="application\/json" id="widthwise-summary">([^<>&]*)<\/script>/;
+
+function withoutData(html: string): string {
+  expect(html).toMatch(DATA);
+  return html.replace(DATA, "");
+}
+
 describe("hostile text", () => {
   const name = `<script>alert("1")</script> | \`x\` *b* [l](http://e) & 'q'\nnext`;
   const hostile: StudyResult = {
@@ -245,7 +255,7 @@ describe("hostile text", () => {
   };
 
   test("is text in HTML", () => {
-    const html = file(hostile, "report.html", provenance);
+    const html = withoutData(file(hostile, "report.html", provenance));
     expect(html).not.toMatch(/<script|<img|<b>/);
     expect(textOf(html)).toContain(
       `<script>alert("1")</script> | \`x\` *b* [l](http://e) & 'q' next?`,
@@ -270,6 +280,13 @@ describe("hostile text", () => {
     expect(columns).toEqual([4]);
   });
 
+  test("is data in the page's block", () => {
+    const html = file(hostile, "report.html", provenance);
+    const [, block = ""] = DATA.exec(html) ?? [];
+    expect(JSON.parse(block)).toEqual(JSON.parse(file(hostile, "summary.json", provenance)));
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+
   test("is data in JSON", () => {
     expect((JSON.parse(file(hostile, "summary.json")) as Summary).study).toBe(name);
   });
@@ -284,7 +301,7 @@ describe("HTML", () => {
     const html = file(result, "report.html");
     const body = /<body>[\s\S]*<\/body>/.exec(html)?.[0] ?? "";
     expect(xmlFault(body)).toBeNull();
-    expect(html).not.toMatch(/<script|<link|<img|@import|src=|url\((?!#)/);
+    expect(withoutData(html)).not.toMatch(/<script|<link|<img|@import|src=|url\((?!#)/);
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, target] of html.matchAll(/(?:href="#|url\(#|labelledby=")([\w-]+)/g)) {

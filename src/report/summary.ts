@@ -5,6 +5,7 @@ import { summarizeWidths } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
 import { hasSeeds } from "./answers.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -23,9 +24,15 @@ type ByWidth<T> = Readonly<Record<string, T | readonly T[]>>;
 
 export interface Summary {
   readonly study: string;
+  /** Everything resolved: what `widthwise verify` trains again. */
+  readonly specification: Study;
+  readonly dataset: { readonly name: string; readonly digest: string };
   /** null where the study gives its learning rate. */
   readonly eta_star: number | null;
   readonly learning_rate: number;
+  /** The rates that were tried for η*, in the order of trying; null where the study gives its learning rate. */
+  readonly search:
+    readonly { readonly learning_rate: number; readonly fingerprint: string }[] | null;
   /** In most seeds, if there are several; null for none. */
   readonly smallest_interpolating_width: number | null;
   /** null for never. */
@@ -52,8 +59,15 @@ export function summarize(result: StudyResult, provenance: Provenance): Summary 
     );
   return {
     study: study.name,
+    specification: study,
+    dataset: { name: provenance.dataset.name, digest: provenance.dataset.digest },
     eta_star: search?.eta_star ?? null,
     learning_rate: result.learning_rate,
+    search:
+      search?.probes.map(({ learning_rate, record }) => ({
+        learning_rate,
+        fingerprint: record.fingerprint,
+      })) ?? null,
     smallest_interpolating_width: smallestInterpolatingWidth(outcomes),
     passes_to_interpolation: byWidth(passesToInterpolation),
     final: byWidth(finalEvaluation),

@@ -105,6 +105,24 @@ describe("no output is a file that the command reads", () => {
   });
 });
 
+test("a report is verified without its store, by training", () => {
+  for (const name of ["report.html", "summary.json"]) {
+    const path = join("kept", name);
+    expect(widthwise(`verify ${path} --all`)).toMatchObject({
+      status: 0,
+      stdout: "1 of 1 trials match to the bit\ntrained anew: smallest interpolating width none\n",
+    });
+    const changed = text(path).replace(
+      /("4": "[0-9a-f]{63})(.)/,
+      (_, start: string, digit: string) => `${start}${digit === "0" ? "1" : "0"}`,
+    );
+    writeFileSync(join(folder, name), changed);
+    const { status, stderr } = widthwise(`verify ./${name}`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^width 4 seed 0: its fingerprint is \w{12}, not \w{12}$/m);
+  }
+});
+
 test("an existing file of the user's is replaced with --force alone", () => {
   writeFileSync(join(folder, "mine.csv"), "a,b\n1,2\n");
   mkdirSync(join(folder, "o2"));

@@ -108,8 +108,13 @@ test.each(["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])("a run needs no open %s", (clo
 });
 
 test("a run needs neither HOME nor TMPDIR nor a language", () => {
-  const { HOME: _, ...rest } = process.env;
-  const env = { ...rest, TMPDIR: "/nowhere", LANG: "xx_YY", LC_ALL: "none" };
+  const env = {
+    ...process.env,
+    HOME: undefined,
+    TMPDIR: "/nowhere",
+    LANG: "xx_YY",
+    LC_ALL: "none",
+  };
   expect(shell(`"${NODE}" "${BIN}" ${run}`, { env }).status).toBe(0);
 });
 
@@ -145,8 +150,16 @@ describe("doctor", () => {
   /** Root may write everywhere, so that as root it is tried as nobody. */
   const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   function doctor(home: string, cwd: string) {
-    const { WIDTHWISE_STORE: _, XDG_DATA_HOME: __, XDG_CACHE_HOME: ___, ...env } = process.env;
-    return shell(`"${NODE}" "${BIN}" doctor`, { cwd, env: { ...env, HOME: home }, ...nobody });
+    const unset = {
+      WIDTHWISE_STORE: undefined,
+      XDG_DATA_HOME: undefined,
+      XDG_CACHE_HOME: undefined,
+    };
+    return shell(`"${NODE}" "${BIN}" doctor`, {
+      cwd,
+      env: { ...process.env, ...unset, HOME: home },
+      ...nobody,
+    });
   }
 
   test.runIf(isLinux)("says where a run could not write, and makes nothing", () => {

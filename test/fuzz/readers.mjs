@@ -8,12 +8,14 @@ import process from "node:process";
 import { URL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parseDocument } from "yaml";
+import { readReportFile } from "../../dist/cli/report-file.js";
 import { findStudy } from "../../dist/cli/studies.js";
 import { parseIdx } from "../../dist/data/idx.js";
 import { assembleDataset } from "../../dist/data/idx-dataset.js";
 import { isGzip, unpack } from "../../dist/data/unpack.node.js";
 import { sha256 } from "../../dist/sha256.node.js";
 import { hex } from "../../dist/sha256.js";
+import { claimedTrials, contradictions } from "../../dist/study/claims.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 import { mutateYaml } from "./mutate-yaml.mjs";
 import { store } from "./store-reader.mjs";
@@ -32,7 +34,7 @@ import { store } from "./store-reader.mjs";
  */
 
 /** @type {Readonly<Record<string, () => Reader>>} */
-export const READERS = { study, store, "idx-plain": idxPlain, "idx-gzip": idxGzip };
+export const READERS = { study, store, report, "idx-plain": idxPlain, "idx-gzip": idxGzip };
 
 /** A study's file, found by its path, as `widthwise run` reads it. First check: it is YAML. */
 function study() {
@@ -66,6 +68,90 @@ function study() {
     },
   };
 }
+
+/** A report's file, as `widthwise verify` reads it up to the training. First check: its data is JSON. */
+function report() {
+  const file = join(tmpdir(), `widthwise-fuzz-${process.pid}.html`);
+  const summary = JSON.stringify(SUMMARY, null, 2);
+  const block = '<script type="application/json" id="widthwise-summary">';
+  const page = `<meta name="generator" content="widthwise"><main></main>\n${block}\n${summary}\n</script>\n`;
+  const dataset = { digest: SUMMARY.dataset.digest, train: { examples: 60_000 } };
+  return {
+    share: 0.05,
+    /** @param {Random} random */
+    make(random) {
+      const text = Buffer.from(random.pick([summary, page]));
+      if (random.chance(0.5)) return mutateBytes(text, random, Buffer.from(page));
+      // Still JSON: a value in another one's place.
+      const values = [...VALUES, summary];
+      const at = random.below(20);
+      let count = 0;
+      const changed = summary.replace(/(?<=: )("[^"]*"|[\d.]+|null)/g, (value) =>
+        count++ === at ? random.pick(values) : value,
+      );
+      return Buffer.from(changed);
+    },
+    /** @param {Uint8Array} bytes */
+    async read(bytes) {
+      writeFileSync(file, bytes);
+      const claims = await readReportFile(file, "it");
+      return contradictions(claims, claimedTrials(claims, dataset, sha256, "it"), sha256);
+    },
+    /** @param {Uint8Array} bytes */
+    passesFirst(bytes) {
+      const text = Buffer.from(bytes).toString();
+      const data = text.split(block)[1]?.split("</script>", 1)[0] ?? text;
+      return attempt(() => JSON.stringify(JSON.parse(data))) !== null;
+    },
+    close() {
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** What may stand for a value in JSON. */
+const VALUES = [
+  "null",
+  "0",
+  "-0",
+  "1e999",
+  "-1",
+  "1.5",
+  '""',
+  '"\\u001b[2J"',
+  "[]",
+  "{}",
+  "[[1]]",
+  "true",
+  "65536",
+];
+
+const SUMMARY = {
+  study: "small",
+  specification: {
+    name: "small",
+    question: "Why?",
+    dataset: { name: "fashion-mnist", fraction: 0.01 },
+    model: { hidden: ["width", 16], init_std: 0.01 },
+    training: { learning_rate: "eta_star / 2", regularization: 0, passes: 3 },
+    search: { width: 32, factor: 0.5 },
+    sweep: { width: [4, 9] },
+    streams: { kind: "named", study_seed: 3, seeds: [0, 1] },
+  },
+  dataset: { name: "fashion-mnist", digest: "ab".repeat(32) },
+  eta_star: 0.01,
+  learning_rate: 0.005,
+  search: [0.1, 0.01, 0.02].map((rate) => ({ learning_rate: rate, fingerprint: "01".repeat(32) })),
+  smallest_interpolating_width: 9,
+  passes_to_interpolation: { 4: [null, null], 9: [2, 3] },
+  fingerprints: {
+    4: ["23", "45"].map((pair) => pair.repeat(32)),
+    9: ["67", "89"].map((pair) => pair.repeat(32)),
+  },
+  fingerprint: "ef".repeat(32),
+  seeds: [0, 1],
+  versions: { widthwise: "0.1.0", numerics: 1 },
+};
 
 const STUDIES = [
   `name: small
@@ -113,7 +199,7 @@ const FILES = [
 /** An IDX file, alone and as one of a data set's four. First check: its header and its length. */
 function idxPlain() {
   return {
-    share: 0.6,
+    share: 0.55,
     /** @param {Random} random */
     make(random) {
       const at = random.below(FILES.length);
