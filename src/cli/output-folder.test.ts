@@ -165,6 +165,7 @@ describe("the user's own files", () => {
     ["report.html", "<h1>my report</h1>", false],
     ["report.md", "# My report", false],
     ["summary.json", "{}", false],
+    ["summary.json", '{\n  "study": "s",\n  "specification": {', true],
     ["curves.png", "no picture", false],
     ["curves.svg", "<svg/>", false],
     ["trajectories.csv", "width,seed\r\n", false],

@@ -26,7 +26,7 @@ const PARQUET_CREATOR = "\x28\x09widthwise";
 const MARKS: Readonly<Record<Content, (head: string, tail: string) => boolean>> = {
   html: (head) => head.includes('<meta name="generator" content="widthwise">'),
   markdown: (head) => /^# .*\n\nwidthwise · .*\n/.test(Buffer.from(head, "latin1").toString()),
-  summary: (head) => head.startsWith('{\n  "study": "') && head.includes('"eta_star": '),
+  summary: (head) => /^\{\n {2}"study": ".*",\n {2}"(specification|eta_star)": /.test(head),
   trajectories: (head) => head.startsWith("width,seed,pass,train_loss,"),
   svg: (head) =>
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]* role="img" aria-labelledby="[\w-]+-title [\w-]+-description" /.test(
