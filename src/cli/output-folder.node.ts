@@ -180,11 +180,8 @@ async function replace(places: Places, files: Files): Promise<void> {
       );
       await writeList(places, merged(before, after));
       for (const name of files.keys()) await rename(join(staged, name), join(out, name));
-      const gone = [...before].filter(([name]) => !after.has(name));
-      const left: [string, ReadonlySet<string>][] = [];
-      for (const entry of gone) if (!(await remove(out, entry[0], before))) left.push(entry);
-      // What has become the user's stays listed as what it was, so that it is known to be changed.
-      await writeList(places, new Map([...after, ...left]));
+      for (const name of before.keys()) if (!after.has(name)) await remove(out, name, before);
+      await writeList(places, after);
     } finally {
       await rm(staged, { recursive: true, force: true }).catch(() => undefined);
       lock.release();
@@ -198,16 +195,12 @@ async function replace(places: Places, files: Files): Promise<void> {
   }
 }
 
-/** Takes away a file of an earlier run, and returns whether it is gone: not where it has become the user's. */
-async function remove(out: string, name: string, written: List): Promise<boolean> {
+/** Takes away a file of an earlier run, unless it has become the user's. */
+async function remove(out: string, name: string, written: List): Promise<void> {
   const path = join(out, name);
-  const found = await lstatOrNull(path);
-  if (found === null) return true;
+  if ((await lstatOrNull(path))?.isFile() !== true) return;
   // Whatever the list says, nothing is taken away that is not of a run's kind.
-  if (!found.isFile() || !(await isOurs(path, name, written)) || !(await couldBeOurs(path, name)))
-    return false;
-  await rm(path);
-  return true;
+  if ((await isOurs(path, name, written)) && (await couldBeOurs(path, name))) await rm(path);
 }
 
 /** Another run that fills the same folder is done in a moment. */
