@@ -52,7 +52,6 @@ const PROVENANCE = {
   seconds: { total: 1 },
   command: "widthwise run mine",
   dataset: { name: "fashion-mnist", origin: "here", digest: DATASET.digest },
-  readme: "README.md",
 };
 
 function resultFor(asked: Study) {

@@ -91,7 +91,7 @@ export async function verifyReport(
 function summaryOf(result: StudyResult, { dataset, versions }: Claims): StudyAnswer {
   const { name = "", digest } = dataset as { name?: string; digest: string };
   const there = { name, digest, origin: "" };
-  return summarize(result, { versions, dataset: there, seconds: {}, command: "", readme: "" });
+  return summarize(result, { versions, dataset: there, seconds: {}, command: "" });
 }
 
 /** Where the file says something else than its study's training: everything but seconds and versions. */
