@@ -34,9 +34,9 @@ and compares the chains of fingerprints. Which trials are a sample is decided by
 --seed alone. The store is not changed: a trial that is damaged is trained anew
 by the next run that asks for it.
 
-A path (./report.html, runs/homework/summary.json) is a report's: the trials that
-it tells of are trained anew, without a store, and compared with the fingerprints
-that it tells; with --all its answers are, too.
+A path (./report.html, runs/homework/summary.json) is a report's: the trials
+that it tells of are trained anew, without a store, and compared with the
+fingerprints that it tells; with --all its answers are, too.
 
 Examples:
   $ widthwise verify homework --all
