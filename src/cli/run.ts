@@ -172,10 +172,10 @@ async function findOutputs(
   nameOrPath: string,
   study: Study,
   store: string,
-  { out = join("runs", study.name), timeline, data, force }: RunOptions,
+  { out = join("runs", study.name), size, timeline, data, force }: RunOptions,
   { laboratory, env }: Doors,
 ): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
-  const names = reportFileNames(study, options.size);
+  const names = reportFileNames(study, size);
   const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
