@@ -97,7 +97,9 @@ async function lookAhead(
   doors: Doors,
 ): Promise<Outlook> {
   if (!existsSync(path)) return outlook(study, { dataset, store: new MemoryStore(), sha256 });
-  return withStore(path, doors, (store) => outlook(study, { dataset, store, sha256 }));
+  return withStore(path, doors, (store) => outlook(study, { dataset, store, sha256 }), {
+    toRead: true,
+  });
 }
 
 function trialsOf({ search, sweep, kept, searching }: Outlook): Forecast["trials"] {

@@ -36,8 +36,15 @@ export interface Laboratory {
   readonly chooseSimd: () => Promise<SimdChoice>;
   /** The folder that keeps the data set. */
   findCache(): Promise<{ readonly directory: string; readonly writable: boolean }>;
-  /** Opens or makes a store; `onDamage` is told of trials and studies in it that are damaged. */
-  openStore(path: string, onDamage: (message: string) => void): Promise<RecordStore>;
+  /**
+   * Opens or makes a store; `onDamage` is told of trials and studies in it that are damaged. One that is `toRead`
+   * may be one that cannot be written.
+   */
+  openStore(
+    path: string,
+    onDamage: (message: string) => void,
+    toRead: boolean,
+  ): Promise<RecordStore>;
   readonly runStudy: (...parameters: Parameters<typeof runStudy>) => Promise<StudyResult>;
   readonly answerFromStore: typeof answerFromStore;
   readonly verify: typeof verify;
@@ -84,9 +91,9 @@ export const laboratory: Laboratory = {
     const directory = defaultCacheDirectory("fashion-mnist");
     return { directory, writable: await isWritable(directory) };
   },
-  async openStore(path, onDamage) {
+  async openStore(path, onDamage, toRead) {
     const { SqliteStore } = await import("../records/sqlite/sqlite-store.node.ts");
-    return new SqliteStore(path, { sha256, trainer: trainer(), onDamage });
+    return new SqliteStore(path, { sha256, trainer: trainer(), onDamage, toRead });
   },
   async runStudy(study, doors) {
     const { runStudy } = await import("../study/run.ts");

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import type { StoreTotals, StudyFacts, StudyTotals } from "../records/store.ts";
+import type { RecordStore, StoreTotals, StudyFacts, StudyTotals } from "../records/store.ts";
 import { alignedLines } from "./columns.ts";
 import type { Doors } from "./doors.ts";
 import { count, minute, short, size } from "./kept-text.ts";
@@ -47,21 +47,23 @@ export function addListCommand(program: Command, doors: Doors): void {
 async function list(options: ListOptions, doors: Doors): Promise<void> {
   const path = storePath(options.store, doors.env);
   const { studies, totals } = existsSync(path)
-    ? await withStore(path, doors, async (store) => ({
-        studies: await Promise.all(
-          (await store.studies()).map(async (study): Promise<Listed> => ({
-            ...study,
-            totals: await store.studyTotals(study.id),
-          })),
-        ),
-        totals: await store.totals(),
-      }))
+    ? await withStore(path, doors, listed, { toRead: true })
     : { studies: [], totals: { trials: 0, unasked: 0, bytes: 0 } };
   if (options.json)
     doors.stdout.write(
       `${JSON.stringify({ store: path, ...totals, studies: studies.map(jsonOf) }, null, 2)}\n`,
     );
   else doors.stdout.write(`${listLines(path, studies, totals).join("\n")}\n`);
+}
+
+async function listed(
+  store: RecordStore,
+): Promise<{ readonly studies: Listed[]; readonly totals: StoreTotals }> {
+  const studies = (await store.studies()).map(async (study): Promise<Listed> => ({
+    ...study,
+    totals: await store.studyTotals(study.id),
+  }));
+  return { studies: await Promise.all(studies), totals: await store.totals() };
 }
 
 function jsonOf({ id, name, created, finished, fingerprint, size: trials, totals }: Listed) {

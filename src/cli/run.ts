@@ -216,7 +216,7 @@ async function trainAndKeep(
     if (kept === null) await keepProvenance(store, result.id, provenance);
     return { result, provenance };
   };
-  return withStore(path, doors, work, view.onProblem);
+  return withStore(path, doors, work, { onDamage: view.onProblem });
 }
 
 async function train(

@@ -14,11 +14,11 @@ export const STORE_OPTION = [
   "the record store (default: WIDTHWISE_STORE, or one in this user's data folder)",
 ] as const;
 
-/** The store's file: the user's, the environment's, or the one in this platform's data folder. */
+/** The store's file: the user's, the environment's where that names one, or the one in this platform's data folder. */
 export function storePath(option: string | undefined, env: NodeJS.ProcessEnv): string {
-  return (
-    option ?? env.WIDTHWISE_STORE ?? join(envPaths("widthwise", { suffix: "" }).data, "store.db")
-  );
+  if (option === "") throw new InputError("--store: expected a file, got an empty name");
+  const named = env.WIDTHWISE_STORE === "" ? undefined : env.WIDTHWISE_STORE;
+  return option ?? named ?? join(envPaths("widthwise", { suffix: "" }).data, "store.db");
 }
 
 /**
@@ -33,14 +33,22 @@ export async function checkStore(path: string, doors: Doors): Promise<void> {
     );
 }
 
-/** Runs `work` on the store, which is closed whatever happens; damage is told on stderr. */
+/** How a command uses a store. */
+interface Use {
+  /** Told of damage; left out, stderr is. */
+  readonly onDamage?: (message: string) => void;
+  /** Whether it only reads, so that the store may be one that cannot be written. */
+  readonly toRead?: boolean;
+}
+
+/** Runs `work` on the store, which is closed whatever happens. */
 export async function withStore<Result>(
   path: string,
   { laboratory, stderr }: Doors,
   work: (store: RecordStore) => Promise<Result>,
-  onDamage: (message: string) => void = (message) => stderr.write(`${message}\n`),
+  { onDamage = (message) => stderr.write(`${message}\n`), toRead = false }: Use = {},
 ): Promise<Result> {
-  const store = await laboratory.openStore(path, onDamage);
+  const store = await laboratory.openStore(path, onDamage, toRead);
   try {
     return await work(store);
   } finally {
@@ -53,10 +61,10 @@ export async function withKeptStore<Result>(
   option: string | undefined,
   doors: Doors,
   work: (store: RecordStore) => Promise<Result>,
-  onDamage?: (message: string) => void,
+  use?: Use,
 ): Promise<Result> {
   const path = storePath(option, doors.env);
-  if (existsSync(path)) return withStore(path, doors, work, onDamage);
+  if (existsSync(path)) return withStore(path, doors, work, use);
   throw new InputError(
     `store ${path}: there is none yet; widthwise run makes it, or name another one with --store`,
   );

@@ -2,16 +2,16 @@
 
 import { Option } from "commander";
 import type { Command } from "commander";
-import { WidthwiseError } from "../errors.ts";
-import type { RecordStore, TrialFacts } from "../records/store.ts";
+import { InputError, WidthwiseError } from "../errors.ts";
+import type { KeptStudy, RecordStore, TrialFacts } from "../records/store.ts";
 import { sha256 } from "../sha256.node.ts";
-import { inspect, sampleOf, type Verdict } from "../study/verify.ts";
+import { inspect, lostTrials, sampleOf, type LostTrial, type Verdict } from "../study/verify.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
-import { trainedOnAnother } from "./kept-text.ts";
+import { short, trainedOnAnother } from "./kept-text.ts";
 import { defaultWorkers, parseCount, parseWorkers } from "./options.ts";
 import { isReportPath } from "./report-file.ts";
-import { selectStudy } from "./selection.ts";
+import { allStudies, selectStudy } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 import { verifyReport, type ReportVerdict } from "./verify-report.ts";
 
@@ -29,10 +29,11 @@ const MAX_SAMPLE = 1_000_000;
 
 const HELP = `
 Reads every trial of the study (of the whole store where none is named), checks
-seals and weights, trains a sample of them again for as many passes as are kept,
-and compares the chains of fingerprints. Which trials are a sample is decided by
---seed alone. The store is not changed: a trial that is damaged is trained anew
-by the next run that asks for it.
+seals and weights, and that nothing of what was kept is gone; trains a sample of
+the trials again for as many passes as are kept, and compares the chains of
+fingerprints. Which trials are a sample is decided by --seed alone. The store is
+not changed: a trial that is damaged or gone is trained anew by the next run that
+asks for it.
 
 A path (./report.html, runs/homework/summary.json) is a report's: the trials
 that it tells of are trained anew, without a store, and compared with the
@@ -44,8 +45,8 @@ Examples:
   $ widthwise verify --json | jq .problems
   $ widthwise verify runs/homework/report.html --all
 
-Exit codes: 0 all matches, 1 something differs or is damaged (stderr says which
-trial, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
+Exit codes: 0 all matches, 1 something differs, is damaged or is gone (stderr says
+what, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
 
 export function addVerifyCommand(program: Command, doors: Doors): void {
   const count = (option: string, limit: number) => (text: string) =>
@@ -99,11 +100,16 @@ async function verify(
     return;
   }
   const problems: Problem[] = [];
-  const onDamage = (message: string) => problems.push({ key: null, problem: message });
+  const onDamage = (problem: string) => {
+    problems.push({ key: null, problem });
+  };
   const work = async (store: RecordStore) => {
-    const study = word === undefined ? null : await selectStudy(store, word);
-    const keys = study && [...new Set(study.trials.map(({ key }) => key))];
-    const trials = await (keys === null ? store.trials() : store.trials(keys));
+    for (const problem of await store.gaps()) problems.push({ key: null, problem });
+    const studies = await studiesOf(store, word, problems);
+    for (const study of studies)
+      for (const lost of await lostTrials(study, store)) problems.push(lossOf(study, lost));
+    const keys = studies.flatMap((study) => study.trials.map(({ key }) => key));
+    const trials = await store.trials(word === undefined ? undefined : [...new Set(keys)]);
     const sound: TrialFacts[] = [];
     for (const trial of trials) {
       const verdict = await inspect(trial, { store, sha256 });
@@ -116,7 +122,8 @@ async function verify(
       asked.length === 0 ? 0 : await recompute(asked, store, options, doors, problems);
     return { trials: trials.length, recomputed: asked.length, matching };
   };
-  const found = await withKeptStore(options.store, doors, work, onDamage);
+  const use = { onDamage, toRead: true };
+  const found = await withKeptStore(options.store, doors, work, use);
   tell({ ...found, problems }, options, doors);
 }
 
@@ -141,6 +148,23 @@ function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
   const { eta_star, smallest_interpolating_width: width } = answer;
   const rate = eta_star === null ? "" : `η* = ${eta_star}, `;
   return `trained anew: ${rate}smallest interpolating width ${width ?? "none"}\n`;
+}
+
+/** The study that is meant, or all. One that cannot be found in a store with damage may be what is damaged. */
+async function studiesOf(
+  store: RecordStore,
+  word: string | undefined,
+  problems: Problem[],
+): Promise<KeptStudy[]> {
+  if (word === undefined)
+    return (await allStudies(store)).flatMap((one) => (one.kind === "study" ? [one.study] : []));
+  try {
+    return [await selectStudy(store, word)];
+  } catch (error) {
+    if (!(error instanceof InputError) || problems.length === 0) throw error;
+    problems.push({ key: null, problem: error.message });
+    return [];
+  }
 }
 
 /** Trains trials again and returns how many are the same; what is not is added to `problems`. */
@@ -184,11 +208,24 @@ function problemOf(
   trial: TrialFacts,
   { kind, pass }: Extract<Verdict, { readonly pass: number }>,
 ): Problem {
-  const problem =
-    kind === "differs"
-      ? `it differs from pass ${pass} on`
-      : `the weights kept for pass ${pass} are not its own`;
+  const problem = {
+    differs: `it differs from pass ${pass} on`,
+    "foreign weights": `the weights kept for pass ${pass} are not its own`,
+    "missing weights": `the weights after its last pass, ${pass}, are gone; run a study that asks for them with --fresh`,
+  }[kind];
   return { key: trial.key, problem: `${nameOf(trial)}: ${problem}` };
+}
+
+function lossOf(
+  { name, id }: KeptStudy,
+  { trial: { key, width, seed, passes: asked }, passes }: LostTrial,
+): Problem {
+  const which = `trial ${short(key)} (width ${width}${seed === null ? "" : `, seed ${seed}`})`;
+  const what = passes === null ? "is not kept" : `is kept for ${passes} of ${asked} passes`;
+  return {
+    key,
+    problem: `study ${name} ${short(id)}: its ${which} ${what}; run the study again to have it trained`,
+  };
 }
 
 function nameOf({ key, specification: { model, training } }: TrialFacts): string {

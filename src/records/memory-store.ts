@@ -105,6 +105,17 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve();
   }
 
+  addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {
+    const kept = this.#trials.get(key);
+    if (kept === undefined || checkpoint.pass >= kept.record.trajectory.length)
+      return Promise.reject(
+        new WidthwiseError(`trial ${key} has no pass ${checkpoint.pass} to keep weights of`),
+      );
+    const weights = new Map([...kept.weights, [checkpoint.pass, checkpoint.parameters]]);
+    this.#trials.set(key, { ...kept, weights });
+    return Promise.resolve();
+  }
+
   /** Whether a study asks for the trial, and for so many passes of it. */
   #isAskedFor(key: string, passes?: number): boolean {
     return [...this.#studies.values()].some(({ trials }) =>
@@ -222,6 +233,10 @@ export class MemoryStore implements RecordStore {
       unasked: trials.filter(([key]) => !this.#isAskedFor(key)).length,
       bytes: trials.reduce((sum, [, kept]) => sum + bytesOf(kept), 0),
     });
+  }
+
+  gaps(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   removeStudy(id: string): Promise<void> {

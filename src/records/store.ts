@@ -150,6 +150,11 @@ export interface RecordStore {
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */
   commit(gain: Gain): Promise<void>;
+  /**
+   * Keeps the checkpoint of a pass whose row is kept, for a study that asks for its weights.
+   * Throws WidthwiseError where there is no such row.
+   */
+  addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void>;
 
   /** Keeps a study's plan; what is known of its answer stays, and so does what is planned beyond it already. */
   plan(study: StudyPlan): Promise<void>;
@@ -174,6 +179,8 @@ export interface RecordStore {
   askers(key: string): Promise<readonly Asker[]>;
   studyTotals(id: string): Promise<StudyTotals>;
   totals(): Promise<StoreTotals>;
+  /** What has vanished from the store as a whole, or belongs to what has: a sentence each. */
+  gaps(): Promise<readonly string[]>;
 
   /** Its trials stay. */
   removeStudy(id: string): Promise<void>;
@@ -181,7 +188,7 @@ export interface RecordStore {
   removeTrial(key: string): Promise<void>;
   /**
    * Removes trials that no study asks for, and weights that no study asks for and no training goes on from, and
-   * gives their room back. What is being trained stays.
+   * gives their room back. What is being trained stays. Tells of gaps, and counts anew what there is.
    */
   collect(): Promise<Collected>;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 // Trains kept trials again and compares, bit by bit. Keeps nothing.
 
 import { areWeightsOf, firstDifference } from "../records/compare.ts";
-import type { RecordStore, TrialFacts } from "../records/store.ts";
+import type { KeptStudy, RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
 import { hex, utf8, type Sha256 } from "../sha256.ts";
 import type { Pool } from "../workers/pool.ts";
 import { together } from "./together.ts";
@@ -12,6 +12,8 @@ export type Verdict =
   | { readonly kind: "differs"; readonly pass: number }
   /** Its rows are whole, but these weights are none of its own. */
   | { readonly kind: "foreign weights"; readonly pass: number }
+  /** Its rows are whole, but the weights after its last pass, from which training would go on, are gone. */
+  | { readonly kind: "missing weights"; readonly pass: number }
   /** It cannot be read; the store tells why. */
   | { readonly kind: "damaged" };
 
@@ -38,6 +40,28 @@ export function sampleOf<Trial extends { readonly key: string }>(
     .map(({ trial }) => trial);
 }
 
+/** A trial that an answered study rests on and that is not kept as far as it asks. */
+export interface LostTrial {
+  readonly trial: StudyTrial;
+  /** Passes that are kept; null where nothing is. */
+  readonly passes: number | null;
+}
+
+/** What a study's answer rests on and is gone; of one without an answer nothing. What is damaged the store tells. */
+export async function lostTrials(study: KeptStudy, store: RecordStore): Promise<LostTrial[]> {
+  if (study.finished === null) return [];
+  const lost: LostTrial[] = [];
+  for (const trial of study.trials) {
+    const facts = (await store.trials([trial.key])).at(0);
+    if (facts === undefined) {
+      const isDamaged = (await store.keys(trial.key)).length > 0;
+      if (!isDamaged) lost.push({ trial, passes: null });
+    } else if (facts.ending.kind === "finished" && facts.passes < trial.passes)
+      lost.push({ trial, passes: facts.passes });
+  }
+  return lost;
+}
+
 /** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
 export async function inspect(
   { key, passes, weights }: TrialFacts,
@@ -45,6 +69,7 @@ export async function inspect(
 ): Promise<Exclude<Verdict, { readonly kind: "matches" }> | null> {
   const record = await store.get(key, passes);
   if (record === null) return { kind: "damaged" };
+  if (!weights.includes(passes)) return { kind: "missing weights", pass: passes };
   for (const pass of weights) {
     const parameters = await store.parameters(key, pass);
     if (parameters === null) return { kind: "damaged" };

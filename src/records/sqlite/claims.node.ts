@@ -4,7 +4,6 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { tryLock, type Lock } from "../../lock.node.ts";
-import { fileFailure } from "./failures.ts";
 
 /** The folder of a store's claims: one file for each trial that is being trained. */
 function claimsFolder(store: string): string {
@@ -23,7 +22,8 @@ export function claimTrial(store: string, key: string): Lock | null {
       },
     };
   } catch (error) {
-    throw fileFailure(store, error);
+    removeIfEmpty(claimsFolder(store));
+    throw error;
   }
 }
 

@@ -29,10 +29,15 @@ export class DamageReport {
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       const instead = kind === "trial" ? "it counts as not trained" : "it counts as not there";
-      const message = `store ${this.#path}: ${kind} ${name.slice(0, 12)}: ${error.what} is damaged; ${instead}`;
-      if (!this.#told.has(message)) this.#onDamage(message);
-      this.#told.add(message);
+      this.tell(
+        `store ${this.#path}: ${kind} ${name.slice(0, 12)}: ${error.what} is damaged; ${instead}`,
+      );
       return null;
     }
+  }
+
+  tell(message: string): void {
+    if (!this.#told.has(message)) this.#onDamage(message);
+    this.#told.add(message);
   }
 }

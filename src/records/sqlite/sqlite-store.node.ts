@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Parameters } from "../../kernel/parameters.ts";
 import type { Lock } from "../../lock.node.ts";
 import type { Sha256 } from "../../sha256.ts";
-import type { Beginning, TrialRecord } from "../record.ts";
+import type { Beginning, Checkpoint, TrialRecord } from "../record.ts";
 import type {
   Asker,
   Claim,
@@ -23,6 +23,7 @@ import { claimedTrials, claimTrial, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
 import { StoreFile } from "./store-file.node.ts";
 import { StudyTable } from "./study-table.node.ts";
+import { Totals } from "./totals.node.ts";
 import { TrialTable, type Trainer } from "./trial-table.node.ts";
 
 /** Milliseconds between two looks at what other processes have done. */
@@ -33,25 +34,35 @@ export interface SqliteStoreOptions {
   readonly trainer: Trainer;
   /** Told once of each trial and study that is damaged; it is never used. */
   readonly onDamage: (message: string) => void;
+  /** Whether the store is only to be read, so that it may be one that cannot be written. */
+  readonly toRead?: boolean;
 }
 
 export class SqliteStore implements RecordStore {
   readonly #file: StoreFile;
   readonly #trials: TrialTable;
   readonly #studies: StudyTable;
+  readonly #totals: Totals;
   readonly #damages: DamageReport;
   readonly #trainer: Trainer;
 
   /** Opens or makes the store at `path`; StoreFile.open says what it throws. */
-  constructor(path: string, { sha256, trainer, onDamage }: SqliteStoreOptions) {
-    this.#file = StoreFile.open(path);
+  constructor(path: string, { sha256, trainer, onDamage, toRead = false }: SqliteStoreOptions) {
+    this.#file = toRead ? StoreFile.openToRead(path) : StoreFile.open(path);
     this.#damages = new DamageReport(path, onDamage);
-    this.#trials = new TrialTable(this.#file, sha256);
-    this.#studies = new StudyTable(this.#file, sha256, this.#damages);
+    this.#totals = new Totals(this.#file);
+    this.#trials = new TrialTable(this.#file, sha256, this.#totals);
+    this.#studies = new StudyTable(this.#file, sha256, this.#damages, this.#totals);
     this.#trainer = trainer;
-    this.#file.transaction(() => {
-      sweepClaims(path);
-    });
+    if (this.#file.isReadOnly) return;
+    try {
+      this.#file.transaction(() => {
+        sweepClaims(this.#file.real);
+      });
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
   }
 
   get(key: string, passes: number): Promise<TrialRecord | null> {
@@ -65,7 +76,7 @@ export class SqliteStore implements RecordStore {
   claim(key: string): Promise<Claim | null> {
     // Claims come and go while the store is ours alone: files that are made and taken away are never mixed up.
     return attempt(() => {
-      const claim = this.#file.transaction(() => claimTrial(this.#file.path, key));
+      const claim = this.#file.transaction(() => claimTrial(this.#file.real, key));
       return (
         claim && {
           release: () =>
@@ -84,6 +95,12 @@ export class SqliteStore implements RecordStore {
   commit(gain: Gain): Promise<void> {
     return this.#write(() => {
       this.#trials.commit(gain, this.#trainer);
+    });
+  }
+
+  addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {
+    return this.#write(() => {
+      this.#trials.addCheckpoint(key, checkpoint);
     });
   }
 
@@ -146,6 +163,10 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => ({ ...this.#trials.totals(), bytes: this.#file.bytes }));
   }
 
+  gaps(): Promise<readonly string[]> {
+    return this.#read(() => this.#totals.gaps());
+  }
+
   removeStudy(id: string): Promise<void> {
     return this.#write(() => {
       this.#studies.remove(id);
@@ -162,8 +183,11 @@ export class SqliteStore implements RecordStore {
     return attempt(() => {
       const before = this.#file.bytes;
       const removed = this.#file.transaction(() => {
-        sweepClaims(this.#file.path);
-        return this.#trials.collect(claimedTrials(this.#file.path));
+        for (const gap of this.#totals.gaps()) this.#damages.tell(gap);
+        sweepClaims(this.#file.real);
+        const collected = this.#trials.collect(claimedTrials(this.#file.real));
+        this.#totals.recount();
+        return collected;
       });
       this.#file.compact();
       return { ...removed, before, after: this.#file.bytes };

@@ -5,15 +5,20 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   readSync,
+  realpathSync,
   statSync,
   type Stats,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { InputError } from "../../errors.ts";
-import { makeFolder } from "../../make-folder.node.ts";
+import { InputError, WidthwiseError } from "../../errors.ts";
+import { makeFolder, unmakeFolders } from "../../make-folder.node.ts";
+import { hasTooManyFiles, tooManyFiles } from "../../open-files.node.ts";
 import { fileFailure } from "./failures.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import type { Value, ValueRow } from "./values.ts";
@@ -21,14 +26,27 @@ import type { Value, ValueRow } from "./values.ts";
 /** Milliseconds that a write waits for another process's to end. */
 const PATIENCE = 30_000;
 
+/** Links that may follow each other to a file, as on Linux. */
+const MAX_LINKS = 40;
+
 export class StoreFile {
+  /** As the user gave it. */
   readonly path: string;
+  /** The file itself: two names of it are one store. */
+  readonly real: string;
+  readonly isReadOnly: boolean;
   readonly #database: Database.Database;
+  readonly #identity: string;
   readonly #statements = new Map<string, Database.Statement>();
 
-  private constructor(path: string, database: Database.Database) {
+  private constructor(path: string, real: string, database: Database.Database, isReadOnly = false) {
     this.path = path;
+    this.real = real;
+    this.isReadOnly = isReadOnly;
     this.#database = database;
+    const stats = statSync(real);
+    this.#identity = fileOf(stats);
+    OPENED.add(identity(stats));
   }
 
   /**
@@ -37,13 +55,14 @@ export class StoreFile {
    * widthwise; none of these is touched. Throws WidthwiseError where the store is damaged or the disk is full.
    */
   static open(path: string, migrations: readonly string[] = MIGRATIONS): StoreFile {
+    let made: string[] = [];
     try {
-      makeFolder(dirname(path));
-      refuseOtherFiles(path, migrations.length);
+      const real = followed(path);
+      made = makeFolder(dirname(real));
+      refuseOtherFiles(path, real, migrations.length);
       // SQLite finds out itself, but not before it has made files beside it.
-      if (existsSync(path)) accessSync(path, constants.W_OK);
-      const file = new StoreFile(path, new Database(path, { timeout: PATIENCE }));
-      OPENED.add(identity(statSync(path)));
+      if (existsSync(real)) accessSync(real, constants.W_OK);
+      const file = new StoreFile(path, real, new Database(real, { timeout: PATIENCE }));
       try {
         file.#prepare(migrations);
       } catch (error) {
@@ -52,14 +71,33 @@ export class StoreFile {
       }
       return file;
     } catch (error) {
-      throw fileFailure(path, error);
+      unmakeFolders(made);
+      throw failure(path, error);
+    }
+  }
+
+  /**
+   * Opens the store at `path` as `open` does, or, where file or folder cannot be written, for reading alone.
+   * Throws InputError also where such a store cannot be read because of what lies beside it.
+   */
+  static openToRead(path: string, migrations: readonly string[] = MIGRATIONS): StoreFile {
+    try {
+      const real = followed(path);
+      if (!existsSync(real) || isWritable(real)) return StoreFile.open(path, migrations);
+      refuseOtherFiles(path, real, migrations.length);
+      const file = new StoreFile(path, real, openReadOnly(path, real), true);
+      file.#database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+      refuse(path, file.#pragma("application_id"), file.version, migrations);
+      return file;
+    } catch (error) {
+      throw failure(path, error);
     }
   }
 
   #prepare(migrations: readonly string[]): void {
     // Before anything is written, so that the file's first content is all of it or none.
     const isNew = () => this.#pragma("application_id") === 0 && this.#tables() === 0;
-    if (!isNew()) refuse(this.path, this.#pragma("application_id"), this.#version, migrations);
+    if (!isNew()) refuse(this.path, this.#pragma("application_id"), this.version, migrations);
     this.#database.exec(`
       PRAGMA foreign_keys = ON;
       PRAGMA trusted_schema = OFF;
@@ -68,7 +106,7 @@ export class StoreFile {
     `);
     // Also where nothing is to be brought up to date: it finds out whether the file can be written.
     this.transaction(() => {
-      const version = isNew() ? 0 : this.#version;
+      const version = isNew() ? 0 : this.version;
       refuse(this.path, APPLICATION_ID, version, migrations);
       if (version === migrations.length) return;
       for (const migration of migrations.slice(version)) this.#database.exec(migration);
@@ -80,7 +118,8 @@ export class StoreFile {
     this.#database.pragma("journal_mode = WAL");
   }
 
-  get #version(): number {
+  /** Of the schema. */
+  get version(): number {
     return this.#pragma("user_version");
   }
 
@@ -108,15 +147,22 @@ export class StoreFile {
     });
   }
 
-  run(sql: string, ...parameters: readonly (Value | string)[]): void {
-    this.#guarded(() => this.#statement(sql).run([...parameters]));
+  /** Returns the number of rows that were added, changed or deleted; those that a rule takes along do not count. */
+  run(sql: string, ...parameters: readonly (Value | string)[]): number {
+    return this.#guarded(() => this.#statement(sql).run([...parameters]).changes);
   }
 
-  /** All that `work` writes, or nothing of it; other processes write before or after. */
+  /**
+   * All that `work` writes, or nothing of it; other processes write before or after.
+   * Throws WidthwiseError where the file does not lie at its path any more: what was written would be gone with it.
+   */
   transaction<Result>(work: () => Result): Result {
     return this.#guarded(() => {
+      if (this.isReadOnly)
+        throw new InputError(`store ${this.path}: it cannot be written; name another one with --store`);
       this.#database.exec("BEGIN IMMEDIATE");
       try {
+        this.#refuseLost();
         const result = work();
         this.#database.exec("COMMIT");
         return result;
@@ -126,6 +172,15 @@ export class StoreFile {
         throw error;
       }
     });
+  }
+
+  #refuseLost(): void {
+    const found = statSync(this.real, { throwIfNoEntry: false });
+    if (found !== undefined && fileOf(found) === this.#identity) return;
+    const what = found === undefined ? "was removed" : "was replaced by another one";
+    throw new WidthwiseError(
+      `store ${this.path}: its file ${what} while it was used, so what this process trained is not kept; run again`,
+    );
   }
 
   /** All that `work` reads is of one moment. */
@@ -143,7 +198,7 @@ export class StoreFile {
 
   /** Bytes of the file and of its write-ahead log. */
   get bytes(): number {
-    return [this.path, `${this.path}-wal`].reduce(
+    return [this.real, `${this.real}-wal`].reduce(
       (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),
       0,
     );
@@ -181,8 +236,59 @@ export class StoreFile {
     try {
       return work();
     } catch (error) {
-      throw fileFailure(this.path, error);
+      throw failure(this.path, error);
     }
+  }
+}
+
+function failure(path: string, error: unknown): unknown {
+  const told = fileFailure(path, error);
+  return told !== error && hasTooManyFiles() ? tooManyFiles(error) : told;
+}
+
+/**
+ * The file that a path means, which need not be there. Throws InputError where the path is an address of another
+ * kind, all of which the driver knows.
+ */
+function followed(path: string): string {
+  if (path === "" || path === ":memory:" || /^(file:|[a-z][a-z\d+.-]+:\/\/)/i.test(path))
+    throw new InputError(`store "${path}": expected the path of a file; name one with --store`);
+  if (/[/\\]$/.test(path))
+    throw new InputError(`store ${path}: expected a file, got a folder; name a file in it`);
+  let file = resolve(path);
+  for (let links = 0; links < MAX_LINKS; links++) {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
+    file = resolve(realpathSync(dirname(file)), readlinkSync(file));
+  }
+  throw new InputError(`store ${path}: its links lead in a circle; name another one with --store`);
+}
+
+/** Whether SQLite can write the file and its log, which lies beside it. */
+function isWritable(file: string): boolean {
+  try {
+    for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openReadOnly(path: string, real: string): Database.Database {
+  const log = statSync(`${real}-wal`, { throwIfNoEntry: false });
+  // Without a log nobody writes to it: SQLite needs no files beside it to tell others that it reads.
+  const isAlone = log === undefined || log.size === 0;
+  const address = `${pathToFileURL(real).href}?mode=ro${isAlone ? "&immutable=1" : ""}`;
+  try {
+    const database = new Database(address, { timeout: PATIENCE });
+    database.prepare("SELECT count(*) FROM sqlite_schema").all([]);
+    return database;
+  } catch (error) {
+    const told = fileFailure(path, error);
+    if (isAlone || !(told instanceof InputError)) throw error;
+    throw new InputError(
+      `store ${path}: its newest content is in ${path}-wal, which cannot be read where nothing may be written; copy both files to a folder of yours, and name that store`,
+      { cause: error },
+    );
   }
 }
 
@@ -193,24 +299,29 @@ export class StoreFile {
  */
 const OPENED = new Set<string>();
 
+/** What tells a file from another one that is there at the same time. */
+function fileOf({ dev, ino }: Stats): string {
+  return `${dev} ${ino}`;
+}
+
 /** With the time of birth, since the number of a file that is gone is given to another one. */
-function identity({ dev, ino, birthtimeMs }: Stats): string {
-  return `${dev} ${ino} ${birthtimeMs}`;
+function identity(stats: Stats): string {
+  return `${fileOf(stats)} ${stats.birthtimeMs}`;
 }
 
 /**
  * Refuses what is no store by its first bytes, before SQLite opens it: that alone may write beside or into a
  * database that another program has left.
  */
-function refuseOtherFiles(path: string, newest: number): void {
-  if (!existsSync(path)) return;
-  const found = statSync(path);
+function refuseOtherFiles(path: string, real: string, newest: number): void {
+  if (!existsSync(real)) return;
+  const found = statSync(real);
   if (!found.isFile()) throw new InputError(`store ${path}: expected a file; name another one`);
   if (OPENED.has(identity(found))) return;
   // What a killed process has begun to write SQLite puts right when it opens the file.
-  if (found.size === 0 || existsSync(`${path}-journal`)) return;
+  if (found.size === 0 || existsSync(`${real}-journal`)) return;
   const header = new DataView(new ArrayBuffer(100));
-  const descriptor = openSync(path, "r");
+  const descriptor = openSync(real, "r");
   try {
     readSync(descriptor, header);
   } finally {

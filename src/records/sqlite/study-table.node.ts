@@ -5,6 +5,7 @@ import { grownPlan } from "../plan.ts";
 import type { Asker, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
+import type { Totals } from "./totals.node.ts";
 import type { ValueRow } from "./values.ts";
 import {
   readStudy,
@@ -26,11 +27,13 @@ export class StudyTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
   readonly #damages: DamageReport;
+  readonly #totals: Totals;
 
-  constructor(file: StoreFile, sha256: Sha256, damages: DamageReport) {
+  constructor(file: StoreFile, sha256: Sha256, damages: DamageReport, totals: Totals) {
     this.#file = file;
     this.#sha256 = sha256;
     this.#damages = damages;
+    this.#totals = totals;
   }
 
   /** The one planned last first. */
@@ -98,7 +101,7 @@ export class StudyTable {
   }
 
   remove(id: string): void {
-    this.#file.run("DELETE FROM studies WHERE id = ?", id);
+    this.#totals.add("studies", -this.#file.run("DELETE FROM studies WHERE id = ?", id));
   }
 
   plan(plan: StudyPlan): void {
@@ -113,15 +116,19 @@ export class StudyTable {
       fingerprint: before?.fingerprint ?? null,
       provenance: before?.provenance ?? null,
     };
-    this.#file.run("DELETE FROM studies WHERE id = ?", id);
+    this.remove(id);
     const row = this.#file.get(
       "INSERT INTO studies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
       ...studyValues(study, this.#sha256),
     );
+    this.#totals.add("studies", 1);
+    const number = Number(row?.number);
+    // A study that has vanished may have left rows under the number that this one gets.
+    this.#file.run("DELETE FROM study_trials WHERE study = ?", number);
     trials.forEach((trial, position) => {
       this.#file.run(
         "INSERT INTO study_trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ...[Number(row?.number), ...studyTrialValues(id, position, trial, this.#sha256)],
+        ...[number, ...studyTrialValues(id, position, trial, this.#sha256)],
       );
     });
   }

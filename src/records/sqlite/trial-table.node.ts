@@ -8,6 +8,7 @@ import type { Gain, TrialFacts } from "../store.ts";
 import { secondsWithin, type Stretch } from "../stretch.ts";
 import { Damage } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
+import type { Totals } from "./totals.node.ts";
 import {
   EVALUATION_COLUMNS,
   evaluationValues,
@@ -36,10 +37,12 @@ const UNASKED = "NOT EXISTS (SELECT 1 FROM study_trials AS asked WHERE asked.key
 export class TrialTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
+  readonly #totals: Totals;
 
-  constructor(file: StoreFile, sha256: Sha256) {
+  constructor(file: StoreFile, sha256: Sha256, totals: Totals) {
     this.#file = file;
     this.#sha256 = sha256;
+    this.#totals = totals;
   }
 
   /** See RecordStore.get; throws Damage, as all that read do. */
@@ -90,7 +93,17 @@ export class TrialTable {
   }
 
   remove(key: string): void {
-    this.#file.run("DELETE FROM trials WHERE key = ?", key);
+    this.#delete("key = ?", key);
+  }
+
+  /** Deletes trials with all that belongs to them. */
+  #delete(where: string, value: number | string): void {
+    const weights = this.#file.run(
+      `DELETE FROM snapshots WHERE trial IN (SELECT id FROM trials WHERE ${where})`,
+      value,
+    );
+    this.#totals.add("snapshots", -weights);
+    this.#totals.add("trials", -this.#file.run(`DELETE FROM trials WHERE ${where}`, value));
   }
 
   /** Removes what no study asks for, but for the trials with keys in `spared`. */
@@ -100,12 +113,12 @@ export class TrialTable {
       .filter(
         ({ key }) => !(key instanceof Uint8Array && spared.has(new TextDecoder().decode(key))),
       );
-    for (const { id } of unasked) this.#file.run("DELETE FROM trials WHERE id = ?", Number(id));
+    for (const { id } of unasked) this.#delete("id = ?", Number(id));
     const OLD = `FROM snapshots WHERE EXISTS (
       SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass AND NOT EXISTS (
         SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key AND asked.passes = snapshots.pass))`;
-    const weights = Number(this.#file.get(`SELECT count(*) AS old ${OLD}`)?.old);
-    this.#file.run(`DELETE ${OLD}`);
+    const weights = this.#file.run(`DELETE ${OLD}`);
+    this.#totals.add("snapshots", -weights);
     return { trials: unasked.length, weights };
   }
 
@@ -133,7 +146,7 @@ export class TrialTable {
   commit(gain: Gain, trainer: Trainer): void {
     const { key, specification, rows, ending, fingerprint, checkpoint } = gain;
     const first = rows.at(0)?.evaluation;
-    if (first?.pass === 0) this.#file.run("DELETE FROM trials WHERE key = ?", key);
+    if (first?.pass === 0) this.remove(key);
     const before = first?.pass === 0 ? null : this.#trial(key);
     if ((before?.passes ?? -1) + rows.length !== checkpoint.pass)
       throw new WidthwiseError(
@@ -168,20 +181,54 @@ export class TrialTable {
        RETURNING id`,
       ...[id, ...trialValues(trial, this.#sha256)],
     );
-    return Number(row?.id);
+    const put = Number(row?.id);
+    if (id === null) this.#begin(put);
+    return put;
+  }
+
+  /** A trial that has vanished may have left rows under the number that a new one gets. */
+  #begin(id: number): void {
+    for (const table of ["evaluations", "stretches"])
+      this.#file.run(`DELETE FROM ${table} WHERE trial = ?`, id);
+    const weights = this.#file.run("DELETE FROM snapshots WHERE trial = ?", id);
+    this.#totals.add("snapshots", -weights);
+    this.#totals.add("trials", 1);
+  }
+
+  /**
+   * Keeps weights of a pass that is kept.
+   * Throws WidthwiseError where that pass is not.
+   */
+  addCheckpoint(key: string, checkpoint: Checkpoint): void {
+    const trial = this.#trial(key);
+    if (trial === null || checkpoint.pass > trial.passes)
+      throw new WidthwiseError(
+        `store ${this.#file.path}: trial ${key.slice(0, 12)} has no pass ${checkpoint.pass} to keep weights of; run again`,
+      );
+    const before = this.#file.run(
+      "DELETE FROM snapshots WHERE trial = ? AND pass = ?",
+      ...[trial.id, checkpoint.pass],
+    );
+    this.#insertSnapshot(trial.id, key, checkpoint, before);
   }
 
   /** The older ones go, except where a study asks for as many passes. */
   #replaceSnapshot(id: number, key: string, checkpoint: Checkpoint): void {
-    this.#file.run(
-      `DELETE FROM snapshots WHERE trial = ? AND NOT EXISTS
-         (SELECT 1 FROM study_trials AS asked WHERE asked.key = ? AND asked.passes = snapshots.pass)`,
-      ...[id, key],
+    const older = this.#file.run(
+      `DELETE FROM snapshots WHERE trial = ? AND (pass = ? OR NOT EXISTS
+         (SELECT 1 FROM study_trials AS asked WHERE asked.key = ? AND asked.passes = snapshots.pass))`,
+      ...[id, checkpoint.pass, key],
     );
+    this.#insertSnapshot(id, key, checkpoint, older);
+  }
+
+  /** In the place of `deleted` ones. */
+  #insertSnapshot(id: number, key: string, checkpoint: Checkpoint, deleted: number): void {
     this.#file.run(
-      "REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[id, ...snapshotValues(key, checkpoint, this.#sha256)],
     );
+    this.#totals.add("snapshots", 1 - deleted);
   }
 
   #trial(key: string): TrialRow | null {
@@ -228,9 +275,14 @@ export class TrialTable {
     return row === undefined ? null : readSnapshot(row, key, this.#sha256);
   }
 
-  #stretches({ id, key }: Pick<TrialRow, "id" | "key">): Stretch[] {
-    return this.#file
+  #stretches({ id, key, passes }: TrialRow): Stretch[] {
+    const stretches = this.#file
       .all(`SELECT ${STRETCH_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
       .map((row) => readStretch(row, key, this.#sha256));
+    // Each begins where the one before has ended, and the last one ends with the last pass.
+    const isWhole = stretches.every(({ from }, i) => from === (i === 0 ? 0 : stretches[i - 1].to));
+    if (!isWhole || stretches.at(-1)?.to !== passes)
+      throw new Damage("the list of its stretches of training");
+    return stretches;
   }
 }

@@ -1,0 +1,228 @@
+// What `widthwise verify` says of stores from which something is gone, taken out as another program might.
+
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { laboratory } from "../../src/cli/laboratory.ts";
+import { main } from "../../src/cli/main.ts";
+import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
+import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
+import { StoreFile } from "../../src/records/sqlite/store-file.node.ts";
+import { sha256 } from "../../src/sha256.node.ts";
+import type { Pool } from "../../src/workers/pool.ts";
+import { stage } from "../cli/fakes.ts";
+import { chained, keyOf, plan } from "../support/gains.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "widthwise-gone-"));
+const [whole, path] = [join(folder, "whole.db"), join(folder, "store.db")];
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Two answered studies, of which one asks for fewer passes of a trial, and one that is not answered. */
+const LONG = plan(8, [1, 2]);
+const BRIEF = { ...plan(4, [1]), name: "brief" };
+const OPEN = { ...plan(9, [1, 7]), name: "open" };
+
+function open(at: string): SqliteStore {
+  return new SqliteStore(at, {
+    sha256,
+    trainer: { machine: "", versions: "" },
+    onDamage: () => undefined,
+  });
+}
+
+/** As runs of the three studies do, which train what is not there. */
+async function run(at: string): Promise<void> {
+  const store = open(at);
+  for (const study of [BRIEF, LONG, OPEN]) await store.plan(study);
+  for (const [seed, passes] of [
+    [1, 4],
+    [1, 8],
+    [2, 8],
+  ] as const) {
+    if ((await store.get(keyOf(seed), passes)) !== null) continue;
+    const kept = (await store.resume(keyOf(seed)))?.checkpoint.pass ?? -1;
+    const { rows, ...gain } = chained(passes, seed);
+    await store.commit({ ...gain, rows: rows.slice(kept + 1), since: Math.max(0, kept) });
+  }
+  for (const { id } of [BRIEF, LONG]) await store.finish(id, "ab".repeat(32));
+  await store.close();
+}
+
+/** Trains what was made up. */
+const pool: Pool & { close(): Promise<void> } = {
+  run({ specification: { streams }, passes }) {
+    const made = chained(passes, streams.kind === "named" ? streams.seed : 0);
+    const trajectory = made.rows.map(({ evaluation }) => evaluation);
+    return Promise.resolve({ ...made, trajectory, running_averages: [] });
+  },
+  close: () => Promise.resolve(),
+};
+
+async function widthwise(...args: string[]) {
+  const inner = stage();
+  const { doors, out, err } = stage({
+    openStore: (...opened) => laboratory.openStore(...opened),
+    createPool: () => Promise.resolve(pool),
+    async loadFashionMnist(options) {
+      const { dataset, origin } = await inner.doors.laboratory.loadFashionMnist(options);
+      return { origin, dataset: { ...dataset, digest: "ab".repeat(32) } };
+    },
+  });
+  const code = await main([...args, "--store", path], doors);
+  return { code, out: out(), err: err() };
+}
+
+function alter(sql: string): void {
+  const database = new Database(path);
+  database.exec(sql);
+  database.close();
+}
+
+beforeAll(() => run(whole));
+beforeEach(() => {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+  copyFileSync(whole, path);
+});
+
+test("nothing is gone from a store that nobody has altered", async () => {
+  const { code, out } = await widthwise("verify", "--all");
+  expect([code, out]).toEqual([0, "2 of 2 trials match to the bit\n"]);
+});
+
+describe.each(["ON", "OFF"])("with foreign keys %s", (keys) => {
+  test.each([
+    ["all trials", "trials", /it kept 2 trials, and 0 are there/],
+    ["a trial", "trials WHERE id = 1", /it kept 2 trials, and 1 are there/],
+    ["all passes", "evaluations", /the list of its passes|pass 8 is damaged/],
+    ["the last pass", "evaluations WHERE pass = 8", /pass 8 is damaged/],
+    ["a pass", "evaluations WHERE pass = 3", /the list of its passes is damaged/],
+    ["all checkpoints", "snapshots", /weights after its last pass, 8, are gone/],
+    ["a trial's newest checkpoint", "snapshots WHERE pass = 8", /last pass, 8, are gone/],
+    ["weights for a study", "snapshots WHERE pass = 4", /it kept 3 sets of weights, and 2 are/],
+    ["all stretches", "stretches", /the list of its stretches of training is damaged/],
+    ["a first stretch", "stretches WHERE to_pass = 4", /list of its stretches of training is dam/],
+    ["a last stretch", "stretches WHERE from_pass = 4", /list of its stretches of training is da/],
+    ["all studies", "studies", /it kept 3 studies, and 0 are there/],
+    ["a study", "studies WHERE name = 'mine'", /it kept 3 studies, and 2 are there/],
+    ["all plans", "study_trials", /the list of its trials is damaged/],
+    ["a study's trial", "study_trials WHERE passes = 9", /the list of its trials is damaged/],
+    ["the count itself", "totals", /its count of what it keeps is gone/],
+  ])("%s: it is missed, and mended by runs and gc", async (_, rows, sentence) => {
+    alter(`PRAGMA foreign_keys = ${keys}; DELETE FROM ${rows}`);
+    const { code, err } = await widthwise("verify", "--all");
+    expect(err).toMatch(sentence);
+    expect(code).toBe(1);
+    for (const line of err.trimEnd().split("\n")) expect(line).toMatch(/^(store|study|trial) /);
+
+    await run(path);
+    const collected = await widthwise("gc");
+    expect(collected.code).toBe(0);
+    const again = await widthwise("verify", "--all");
+    // Weights of passes that are kept come back by --fresh alone.
+    if (!rows.startsWith("snapshots")) expect(again).toMatchObject({ code: 0 });
+  });
+});
+
+test.each(["evaluations", "snapshots", "stretches"])(
+  "%s of a trial that is gone are told, and not mixed up with the next one's",
+  async (table) => {
+    alter("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 2");
+    const { code, err } = await widthwise("verify");
+    expect(code).toBe(1);
+    expect(err).toMatch(/passes of trials that are gone: 9; /);
+    expect(err).toMatch(/sets of weights of trials that are gone: 1; /);
+    expect(err).toMatch(/stretches of trials that are gone: 1; /);
+    await run(path);
+    const orphans = new Database(path)
+      .prepare(`SELECT count(*) AS found FROM ${table} WHERE trial NOT IN (SELECT id FROM trials)`)
+      .get([]);
+    expect(orphans).toMatchObject({ found: 0 });
+  },
+);
+
+test("gc tells of what has vanished before it counts anew", async () => {
+  alter("PRAGMA foreign_keys = ON; DELETE FROM trials WHERE id = 2");
+  expect((await widthwise("gc")).err).toMatch(/it kept 2 trials, and 1 are there; run your studies/);
+  expect((await widthwise("gc")).err).toBe("");
+});
+
+test("a trial that a study rests on and that was removed is asked for again", async () => {
+  await widthwise("remove", keyOf(2));
+  const { code, err } = await widthwise("verify", "mine");
+  expect([code, err.split("\n").at(-2)]).toEqual([
+    1,
+    `study mine ${LONG.id.slice(0, 12)}: its trial ${keyOf(2).slice(0, 12)} (width 2, seed 2) is not kept; run the study again to have it trained`,
+  ]);
+  expect((await widthwise("verify", "brief")).code).toBe(0);
+  await run(path);
+  expect((await widthwise("verify")).code).toBe(0);
+});
+
+test("a study's trial that has fewer passes than it had is missed", async () => {
+  const store = open(path);
+  await store.commit(chained(5, 2));
+  await store.close();
+  expect((await widthwise("verify")).err).toMatch(/seed 2\) is kept for 5 of 8 passes; run the st/);
+});
+
+test.each([
+  ["row", "UPDATE studies SET created = 'x' WHERE name = 'brief'", "its row is damaged"],
+  ["name", "UPDATE studies SET name = 'grief' WHERE name = 'brief'", "its row is damaged"],
+  ["plan", "UPDATE study_trials SET passes = 5 WHERE passes = 4", "its trial 1 is damaged"],
+  ["row that is gone", "DELETE FROM studies WHERE name = 'brief'", "it kept 3 studies, and 2 are"],
+])("a damaged study's %s ends with 1, and is told", async (_, sql, sentence) => {
+  alter(sql);
+  for (const words of [["brief"], []]) {
+    const { code, err } = await widthwise("verify", ...words);
+    expect(err).toContain(sentence);
+    expect(code).toBe(1);
+  }
+});
+
+describe("a store of the first schema", () => {
+  beforeEach(() => {
+    rmSync(path);
+    StoreFile.open(path, MIGRATIONS.slice(0, 1)).close();
+    const tables = ["trials", "evaluations", "snapshots", "stretches", "studies", "study_trials"];
+    alter(
+      `ATTACH '${whole}' AS newer; ${tables.map((table) => `INSERT INTO main.${table} SELECT * FROM newer.${table};`).join("")}`,
+    );
+  });
+
+  test("is counted when it is opened", async () => {
+    expect(await widthwise("verify", "--all")).toMatchObject({ code: 0 });
+    alter("PRAGMA foreign_keys = ON; DELETE FROM trials WHERE id = 1");
+    expect((await widthwise("verify")).err).toMatch(/it kept 2 trials, and 1 are there/);
+  });
+
+  test("goes on with what it keeps", async () => {
+    await run(path);
+    const store = open(path);
+    expect((await store.trials()).map(({ passes, weights }) => [passes, weights])).toEqual([
+      [8, [4, 8]],
+      [8, [8]],
+    ]);
+    expect(await store.gaps()).toEqual([]);
+    await store.close();
+  });
+});
+
+test("the count keeps step with what runs, remove and gc do", async () => {
+  const store = open(path);
+  await store.commit(chained(3, 5));
+  await store.commit(chained(4, 5));
+  await store.removeTrial(keyOf(2));
+  await store.removeTrial(keyOf(2));
+  await store.removeStudy(OPEN.id);
+  await store.addCheckpoint(keyOf(1), chained(3, 1).checkpoint);
+  await store.addCheckpoint(keyOf(1), chained(3, 1).checkpoint);
+  await store.plan(BRIEF);
+  expect(await store.gaps()).toEqual([]);
+  expect(await store.collect()).toMatchObject({ trials: 1, weights: 1 });
+  expect(await store.gaps()).toEqual([]);
+  await store.close();
+});
