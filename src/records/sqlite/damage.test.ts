@@ -157,9 +157,23 @@ test.each([
     "another trial's row",
     "UPDATE evaluations SET pass = -1 WHERE pass = 1; UPDATE evaluations SET pass = 1 WHERE pass = 2; UPDATE evaluations SET pass = 2 WHERE pass = -1",
   ],
+  [
+    "pass that is there twice, in another's place",
+    `CREATE TABLE other AS SELECT * FROM evaluations; DELETE FROM other WHERE pass = 2;
+     INSERT INTO other SELECT * FROM other WHERE pass = 1;
+     DROP TABLE evaluations; ALTER TABLE other RENAME TO evaluations`,
+  ],
 ])("a trial's %s: it is not gone on with", async (_, sql) => {
   alter(sql);
   expect((await read()).beginning).toBeNull();
+});
+
+test("a trial that is kept whole under a key that is none of its specification's is damaged", async () => {
+  const store = open();
+  await store.commit({ ...gain(0, 2), key: keyOf(9) });
+  expect(await store.get(keyOf(9), 2)).toBeNull();
+  expect(told[0]).toMatch(/: its key is damaged; it counts as not trained$/);
+  await store.close();
 });
 
 test.each([
