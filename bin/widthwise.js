@@ -19,12 +19,25 @@ if (major < 20 || (major === 20 && minor < 19)) {
   await import(compiled.href).then(
     /** @param {{ start(): Promise<void> }} main */
     (main) => main.start(),
-    /** @param {unknown} error */
-    (error) => {
-      console.error(
-        `widthwise cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      process.exitCode = 1;
-    },
+    tellLoadFailure,
+  );
+}
+
+/**
+ * The compiled files are opened all at once, so that too low a limit may be met before any of them can tell it.
+ * @param {NodeJS.ErrnoException} error
+ */
+function tellLoadFailure(error) {
+  process.exitCode = 1;
+  if (error.code !== "EMFILE" && error.code !== "ENFILE") {
+    console.error(`widthwise cannot be loaded: ${error.message}`);
+    return;
+  }
+  const { userLimits } = /** @type {{ userLimits?: { open_files?: { soft: unknown } } }} */ (
+    process.report.getReport()
+  );
+  const limit = String(userLimits?.open_files?.soft);
+  console.error(
+    `too many open files: this process may have ${limit} open; allow more (ulimit -n 1024), and run again`,
   );
 }

@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../errors.ts";
+import { saysTooManyFiles, tooManyFiles } from "../open-files.node.ts";
 import { oneLine } from "../quote.ts";
 import { addDataCommand } from "./data.ts";
 import { addDoctorCommand } from "./doctor.ts";
@@ -150,6 +151,7 @@ function describe(error: unknown, signal: AbortSignal): { sentence: string; code
   if (error instanceof CommanderError) return { sentence: usageSentence(error.message), code: 2 };
   if (error instanceof InputError) return { sentence: error.message, code: 2 };
   if (error instanceof WidthwiseError) return { sentence: error.message, code: 1 };
+  if (saysTooManyFiles(error)) return { sentence: tooManyFiles(error).message, code: 1 };
   const message = error instanceof Error ? error.message : String(error);
   return { sentence: `widthwise met a bug: ${message} (run with --debug for the stack)`, code: 1 };
 }

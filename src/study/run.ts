@@ -2,12 +2,14 @@
 // and asks again until they answer. How one trial is obtained, obtain.ts tells.
 
 import type { Dataset } from "../data/dataset.ts";
+import { WidthwiseError } from "../errors.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { RecordStore, StudyTrial } from "../records/store.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Pool } from "../workers/pool.ts";
 import { learningRatePlan } from "./learning-rate.ts";
+import { lostTrials } from "./lost.ts";
 import { obtain } from "./obtain.ts";
 import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
 import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
@@ -47,8 +49,8 @@ export interface StudyDoors {
 
 /**
  * Answers a study. Every trial is in the store before it counts, and so is the study's plan.
- * Throws WidthwiseError where the learning-rate search has no answer or the store cannot be written, and the
- * signal's reason where that aborts; what was trained by then is kept.
+ * Throws WidthwiseError where the learning-rate search has no answer, the store cannot be written or others have
+ * taken something of the study out of it meanwhile, and the signal's reason where that aborts; what was trained by then is kept.
  */
 export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyResult> {
   const { dataset, store, sha256 } = doors;
@@ -76,7 +78,19 @@ export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyRe
   const outcomes = await follow("sweep", sweep, ask, doors);
   const result = resultOf(id, study, search, outcomes, sha256);
   await store.finish(id, result.fingerprint);
+  await refuseLost(result, store);
   return result;
+}
+
+/** Throws WidthwiseError where others have taken out of the store what the run has put there. */
+async function refuseLost({ id, study }: StudyResult, store: RecordStore): Promise<void> {
+  const kept = await store.study(id);
+  const lost = kept === null ? [] : await lostTrials(kept, store);
+  if (kept !== null && lost.length === 0) return;
+  const some = lost.length === 1 ? "one of its trials was" : `${lost.length} of its trials were`;
+  throw new WidthwiseError(
+    `study ${study.name}: ${kept === null ? "it was" : some} taken out of the store while it ran; run it again, which trains what is not kept`,
+  );
 }
 
 const LABELS = { search: "learning rate", sweep: "widths" } as const;

@@ -1,7 +1,7 @@
 // Trains kept trials again and compares, bit by bit. Keeps nothing.
 
 import { areWeightsOf, firstDifference } from "../records/compare.ts";
-import type { KeptStudy, RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
+import type { RecordStore, TrialFacts } from "../records/store.ts";
 import { hex, utf8, type Sha256 } from "../sha256.ts";
 import type { Pool } from "../workers/pool.ts";
 import { together } from "./together.ts";
@@ -38,28 +38,6 @@ export function sampleOf<Trial extends { readonly key: string }>(
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, count)
     .map(({ trial }) => trial);
-}
-
-/** A trial that an answered study rests on and that is not kept as far as it asks. */
-export interface LostTrial {
-  readonly trial: StudyTrial;
-  /** Passes that are kept; null where nothing is. */
-  readonly passes: number | null;
-}
-
-/** What a study's answer rests on and is gone; of one without an answer nothing. What is damaged the store tells. */
-export async function lostTrials(study: KeptStudy, store: RecordStore): Promise<LostTrial[]> {
-  if (study.finished === null) return [];
-  const lost: LostTrial[] = [];
-  for (const trial of study.trials) {
-    const facts = (await store.trials([trial.key])).at(0);
-    if (facts === undefined) {
-      const isDamaged = (await store.keys(trial.key)).length > 0;
-      if (!isDamaged) lost.push({ trial, passes: null });
-    } else if (facts.ending.kind === "finished" && facts.passes < trial.passes)
-      lost.push({ trial, passes: facts.passes });
-  }
-  return lost;
 }
 
 /** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */

@@ -146,7 +146,9 @@ test.each(["evaluations", "snapshots", "stretches"])(
 
 test("gc tells of what has vanished before it counts anew", async () => {
   alter("PRAGMA foreign_keys = ON; DELETE FROM trials WHERE id = 2");
-  expect((await widthwise("gc")).err).toMatch(/it kept 2 trials, and 1 are there; run your studies/);
+  expect((await widthwise("gc")).err).toMatch(
+    /it kept 2 trials, and 1 are there; run your studies/,
+  );
   expect((await widthwise("gc")).err).toBe("");
 });
 

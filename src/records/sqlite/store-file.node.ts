@@ -159,7 +159,9 @@ export class StoreFile {
   transaction<Result>(work: () => Result): Result {
     return this.#guarded(() => {
       if (this.isReadOnly)
-        throw new InputError(`store ${this.path}: it cannot be written; name another one with --store`);
+        throw new InputError(
+          `store ${this.path}: it cannot be written; name another one with --store`,
+        );
       this.#database.exec("BEGIN IMMEDIATE");
       try {
         this.#refuseLost();
