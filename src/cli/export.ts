@@ -7,11 +7,13 @@ import type { Dataset } from "../data/dataset.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import type { ExportedTrial } from "../export/table.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../records/store.ts";
+import type { Provenance } from "../report/provenance.ts";
 import { makeFolder } from "../make-folder.node.ts";
 import { claimFile, type ClaimOptions, type WriteFile } from "./claim-file.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
 import { dataFiles, storeFiles } from "./inputs.ts";
+
 import { count, outcome, short, trainedOnAnother, wholePasses } from "./kept-text.ts";
 import { FORCE_OPTION, parseSeeds, parseWidths } from "./options.ts";
 import { refuseDanglingLink } from "./own-files.ts";
@@ -46,6 +48,10 @@ exported as far as the studies named ask for, or as far as it is trained.
   npz, safetensors     a file with the weights of each trial, and the mean and
                        deviation of their inputs, in the folder --out DIR;
                        reads the data set
+
+Weights are kept after the last pass of a trial, and after as many passes as a
+study asks for that trained it; where others are asked for, it says which run
+makes them.
 
 docs/exports.md has the columns, and how to read the files in Python. It works
 while a run is writing: what is committed by then is exported.
@@ -129,12 +135,13 @@ async function exportTrials(
     ],
     force,
   };
-  const written = await withKeptStore(options.store, doors, async (store) => {
+  const write = async (store: RecordStore) => {
     const wanted = await findWanted(store, words, options);
     return isTable(format)
       ? writeTable(store, wanted, format, out, claim, doors)
       : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, claim, doors);
-  });
+  };
+  const written = await withKeptStore(options.store, doors, write, { toRead: true });
   if (out === undefined) return;
   const { trials, rows } = written;
   const what = rows === undefined ? "weights" : count(rows, "row");
@@ -255,7 +262,12 @@ async function loadForWeights(directory: string | undefined, doors: Doors): Prom
 async function writeWeights(
   store: RecordStore,
   wanted: readonly Wanted[],
-  { format, out, data }: { format: WeightsFormat; out: string; data?: string },
+  {
+    format,
+    out,
+    data,
+    store: named,
+  }: { format: WeightsFormat; out: string; data?: string; store?: string },
   claim: ClaimOptions,
   doors: Doors,
 ): Promise<Written> {
@@ -277,6 +289,7 @@ async function writeWeights(
   }
   const files: string[] = [];
   const problems: string[] = [];
+  const runs = new Set<string>();
   for (const { one, name, write } of places) {
     const { facts, asked } = one;
     signal.throwIfAborted();
@@ -286,6 +299,8 @@ async function writeWeights(
     const record = await store.get(key, passes);
     if (parameters === null || record === null) {
       problems.push(`trial ${short(key)}: no weights are kept after pass ${passes}`);
+      for (const run of await runsFor(store, key, passes))
+        runs.add(named === undefined ? run : `${run} --store ${named}`);
       continue;
     }
     if (specification.data.dataset !== dataset.digest) {
@@ -298,9 +313,21 @@ async function writeWeights(
     await write(await laboratory.weightsFile(format, parameters, inputs, metadata));
     files.push(name);
   }
+  if (runs.size > 0) problems.push(`to have them: ${[...runs].join("; ")}`);
   if (files.length === 0) throw new WidthwiseError(problems.join("\n"));
   for (const problem of problems) stderr.write(`${problem}\n`);
   return { trials: files.length, files };
+}
+
+/** What makes a trial's weights after `pass` passes: commands, or what stands for them where none is known. */
+async function runsFor(store: RecordStore, key: string, pass: number): Promise<string[]> {
+  const askers = (await store.askers(key)).filter(({ trial: { passes } }) => passes === pass);
+  return askers.map(({ study: { name, id, provenance } }) => {
+    const command = provenance === null ? null : (JSON.parse(provenance) as Provenance).command;
+    return command === null
+      ? `run study ${name} ${short(id)} again with --fresh`
+      : `${command} --fresh`;
+  });
 }
 
 /** Waits where the reader is slower than the store. */

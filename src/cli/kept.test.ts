@@ -8,12 +8,13 @@ import { unzipSync } from "fflate";
 import { parse as parseNpy } from "npyjs";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { stage, type Stage } from "../../test/cli/fakes.ts";
-import { gain, keyOf, plan, specification } from "../../test/support/gains.ts";
+import { gain, keyOf, parametersOf, plan, specification } from "../../test/support/gains.ts";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics } from "../data/standardize.ts";
 import { WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../sha256.node.ts";
+import { compareAndKeep } from "../study/fresh.ts";
 import { trialDraws } from "../training/streams.ts";
 import { alignedLines } from "./columns.ts";
 import { size } from "./kept-text.ts";
@@ -263,6 +264,43 @@ test("export: a table needs no data set, weights take that of --data", async () 
   expect(weights.calls.data).toEqual(["a/folder"]);
 });
 
+test("export: files are named as its page says", async () => {
+  const page = readFileSync(new URL("../../docs/exports.md", import.meta.url), "utf8");
+  const told = [...page.matchAll(/[^\s`"(]+\.(npz|safetensors)(?=[`"])/g)].map(([name]) => name);
+  expect(told.length).toBeGreaterThan(2);
+  const shapeOf = (name: string) =>
+    name
+      .replace(/[0-9a-f]{12}(?=\.)/, "KEY")
+      .replace(/\d+/g, "N")
+      .replace(/\.\w+$/, "");
+  const path = join(folder, "named");
+  await exportsWeights("ab".repeat(32), keyOf(3), "--format", "npz", "--out", path);
+  const [seeded] = readdirSync(path).map(shapeOf);
+  for (const name of told) expect([seeded, seeded.replace("-seedN", "")]).toContain(shapeOf(name));
+});
+
+test("export: weights that are not kept are made by a run with --fresh, which is told", async () => {
+  const less = { ...plan(3, [3]), name: "less" };
+  await store.plan(less);
+  const words = ["export", "less", "--format", "npz", "--out", join(folder, "less")];
+  const first = await exportsWeights("ab".repeat(32), ...words);
+  const sentence = "to have them: ";
+  expect([first.code, first.err().split("\n").at(-2)]).toEqual([
+    1,
+    `${sentence}run study less ${less.id.slice(0, 12)} again with --fresh --store ${THERE}`,
+  ]);
+  await store.describe(less.id, JSON.stringify({ command: "widthwise run ./less.yaml" }));
+  expect((await exportsWeights("ab".repeat(32), ...words)).err()).toContain(
+    `${sentence}widthwise run ./less.yaml --fresh --store ${THERE}\n`,
+  );
+  const fresh = new MemoryStore();
+  await fresh.plan(less);
+  await fresh.commit(gain(0, 3, { seed: 3 }));
+  expect((await compareAndKeep(less.id, fresh, store)).differences).toEqual([]);
+  expect(await exportsWeights("ab".repeat(32), ...words)).toMatchObject({ code: 0 });
+  expect((await store.get(keyOf(3), 6))?.parameters).toEqual(parametersOf(6));
+});
+
 test.each([
   [["--format", "parquet"], "--format parquet: name where to write with --out"],
   [["--format", "npz"], "--format npz: name where to write with --out"],
@@ -295,6 +333,19 @@ test("remove: says what, and leaves the trials of a study to gc", async () => {
     [keyOf(3), [4, 6]],
     [keyOf(5), [5]],
   ]);
+});
+
+test("remove --all: every study of a name, which the refusal without it tells", async () => {
+  const refused = await run("remove", "mine");
+  expect([refused.code, refused.err()]).toEqual([
+    2,
+    `"mine" means 2 things: study mine ${SECOND.id.slice(0, 12)}, study mine ${FIRST.id.slice(0, 12)}; name one by its digits, or all of these studies by --all\n`,
+  ]);
+  const dry = await run("remove", "mine", "--all", "--dry-run");
+  expect(dry.out().match(/would remove study mine/g)).toHaveLength(2);
+  expect(await store.studies()).toHaveLength(3);
+  expect((await run("remove", "mine", "--all")).code).toBe(0);
+  expect((await store.studies()).map(({ name }) => name)).toEqual(["other"]);
 });
 
 test("remove: nothing where a word is ambiguous, means nothing, or is being trained", async () => {

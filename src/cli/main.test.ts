@@ -11,6 +11,7 @@ import { study } from "../../test/support/studies.ts";
 import { InputError, WidthwiseError } from "../errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import type { TrajectoryRow } from "../records/record.ts";
+import type { Provenance } from "../report/provenance.ts";
 import type { FinishedCall } from "../workers/pool.node.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
@@ -472,6 +473,37 @@ describe("report", () => {
       1,
       "study mine: its answer needs trials that are not kept as far as it asks (width 2 seed 3); run it to have them trained\n",
     ]);
+  });
+
+  test("of what the library has run says that its origin is not known", async () => {
+    const { on, store, file } = await reportStage(8);
+    await store.finish("1d".repeat(32), "ab".repeat(32));
+    const said: Provenance[] = [];
+    const renderReport: Laboratory["renderReport"] = (_, provenance) => {
+      said.push(provenance);
+      return Promise.resolve(new Map([["report.md", ""]]));
+    };
+    const one = { ...on, ...stage({ ...on.doors.laboratory, renderReport }) };
+    expect((await cli(["report", "mine", "--store", file], one)).code).toBe(0);
+    expect(said).toMatchObject([
+      {
+        versions: { widthwise: "not known: another program ran it with the library" },
+        seconds: {},
+        dataset: { name: "noise", origin: "a place that is not known" },
+      },
+    ]);
+  });
+
+  test("of several studies of a name takes one with an answer, and says which", async () => {
+    const { on, store, file } = await reportStage(8);
+    await store.finish("1d".repeat(32), "ab".repeat(32));
+    const kept = await store.study("1d".repeat(32));
+    if (kept !== null) await store.plan({ ...kept, id: "2e".repeat(32), trials: plan(99).trials });
+    const { code, err } = await cli(["report", "mine", "--store", file], on);
+    expect(code).toBe(0);
+    expect(err()).toMatch(
+      /^study mine 1d1d1d1d1d1d, planned .* UTC, of 2 of that name; name another one by its id \(wi/,
+    );
   });
 
   test("of a study that was trained and not answered sends to run", async () => {

@@ -9,6 +9,7 @@ import { selectAll, type Selected } from "./selection.ts";
 import { STORE_OPTION, withKeptStore } from "./store.ts";
 
 interface RemoveOptions {
+  readonly all?: boolean;
   readonly dryRun?: boolean;
   readonly store?: string;
   readonly json?: boolean;
@@ -16,14 +17,17 @@ interface RemoveOptions {
 
 const HELP = `
 Removing a study leaves its trials, which other studies may share; widthwise gc
-takes those that no study asks for any more. Removing a trial takes its passes and
-weights at once; a study that asks for it trains it again.
+takes those that no study asks for any more. Removing a trial takes its passes
+and weights at once; a study that asks for it trains it again.
+
+A study that was run with other widths, passes or seeds is another study of that
+name: a name that several have is refused, unless --all says that all are meant.
 
 Nothing is asked back: look with --dry-run first.
 
 Examples:
-  $ widthwise remove homework --dry-run
-  $ widthwise remove homework && widthwise gc
+  $ widthwise remove homework --all --dry-run
+  $ widthwise remove homework --all && widthwise gc
   $ widthwise remove 3f2a9c
 
 Exit codes: 0 done, 1 failed, 2 bad usage, or not kept, 130 interrupted.`;
@@ -34,6 +38,7 @@ export function addRemoveCommand(program: Command, doors: Doors): void {
     .summary("remove studies or trials from the store")
     .description("Removes studies or trials from the record store.")
     .argument("<study|key...>", "studies' names or ids, trials' keys")
+    .option("--all", "of a name that several studies have, remove all of these")
     .option("--dry-run", "tell what would be removed, and remove nothing")
     .option(...STORE_OPTION)
     .option("--json", "print one JSON document")
@@ -46,11 +51,11 @@ async function remove(
   options: RemoveOptions,
   doors: Doors,
 ): Promise<void> {
-  const { dryRun = false, json = false } = options;
+  const { all = false, dryRun = false, json = false } = options;
   const lines: string[] = [];
   const found = await withKeptStore(options.store, doors, async (store) => {
     // All before the first is removed: a word that means nothing removes nothing.
-    const selected = await selectAll(store, words, { isDangerous: true });
+    const selected = await selectAll(store, words, all ? "all" : "refused");
     for (const one of selected) {
       lines.push(`${dryRun ? "would remove" : "removed"} ${await describe(store, one)}`);
       if (dryRun) continue;

@@ -3,13 +3,15 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { WidthwiseError } from "../errors.ts";
+import type { RecordStore } from "../records/store.ts";
 import { reportFileNames } from "../report/file-names.ts";
 import { sha256 } from "../sha256.node.ts";
 import type { Study } from "../study/spec.ts";
 import { answerLines } from "./answer.ts";
 import type { Doors } from "./doors.ts";
 import { storeFiles } from "./inputs.ts";
-import { keptProvenance } from "./kept-provenance.ts";
+import { keptProvenance, unknownProvenance } from "./kept-provenance.ts";
+import { minute, short } from "./kept-text.ts";
 import { FORCE_OPTION, SIZE_OPTION, type Size } from "./options.ts";
 import { selectStudy } from "./selection.ts";
 import { STORE_OPTION, storePath, withKeptStore } from "./store.ts";
@@ -24,13 +26,14 @@ interface ReportOptions {
 
 const HELP = `
 <study> is the name of a study that was run, or the beginning of its id; of
-several of that name the one that was run last.
+several of that name the one with an answer that was run last, which is told.
 
 Writes the files that widthwise run writes, from the record store alone: no
-trial is trained, and the data set is not needed. What you have put into the
-folder or changed there is not overwritten, unless you give --force. --size slide
-draws the figures 16:9 with letters that a room can read, and each panel of the
-curves as a figure of its own, too.
+trial is trained, and the data set is not needed. Of a study that another
+program has run with the library the report says that its origin is not known.
+What you have put into the folder or changed there is not overwritten, unless you
+give --force. --size slide draws the figures 16:9 with letters that a room can
+read, and each panel of the curves as a figure of its own, too.
 
 Examples:
   $ widthwise report homework
@@ -55,16 +58,23 @@ export function addReportCommand(program: Command, doors: Doors): void {
 }
 
 async function report(word: string, options: ReportOptions, doors: Doors): Promise<void> {
-  const { laboratory, stdout } = doors;
-  await withKeptStore(options.store, doors, async (store) => {
-    const study = await selectStudy(store, word);
+  const { laboratory, stdout, stderr } = doors;
+  const draw = async (store: RecordStore) => {
+    const study = await selectStudy(store, word, "answered");
+    const called = (await store.studies()).filter(({ name }) => name === word).length;
+    if (called > 1)
+      stderr.write(
+        `study ${study.name} ${short(study.id)}, planned ${minute(study.created)} UTC, of ${called} of that name; name another one by its id (widthwise list has them)\n`,
+      );
     const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name), {
       names: reportFileNames(JSON.parse(study.specification) as Study, options.size),
       others: storeFiles(storePath(options.store, doors.env)),
       force: options.force,
     });
     const result = await laboratory.answerFromStore(study, { store, sha256 });
-    const provenance = await keptProvenance(store, study.id);
+    const provenance =
+      (await keptProvenance(store, study.id)) ??
+      (study.finished === null ? null : unknownProvenance(study));
     if (provenance === null) {
       throw new WidthwiseError(
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
@@ -74,5 +84,6 @@ async function report(word: string, options: ReportOptions, doors: Doors): Promi
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");
     else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
-  });
+  };
+  await withKeptStore(options.store, doors, draw, { toRead: true });
 }

@@ -76,9 +76,10 @@ put there or changed is not overwritten, unless you give --force:
 --size slide draws these figures 16:9, with letters that a room can read, and
 each panel of the curves as a figure of its own, too (curves-train-loss, …).
 
---fresh takes nothing from the store and keeps at its end what is not there yet.
-Where a bit differs from what is kept, it says from which pass on, leaves store
-and <dir> as they were, and ends with exit code 1.
+--fresh takes nothing from the store and keeps at its end what is not there yet,
+such as weights after fewer passes than a trial has by now. Where a bit differs
+from what is kept, it says from which pass on, leaves store and <dir> as they
+were, and ends with exit code 1.
 
 --dry-run measures for about a second what training costs on this machine,
 counts what the store has already, and trains nothing (only the data set is

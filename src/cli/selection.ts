@@ -15,19 +15,28 @@ export type Selected =
 const PREFIX = /^[0-9a-f]{4,64}$/;
 
 /**
- * What `word` means. A name that several studies have means the one planned last, or is refused where
- * `isDangerous`.
+ * What a name means that several studies have: the one planned last; the one planned last of those that have an
+ * answer, if any has; all of them; or it is refused.
+ */
+type Several = "last" | "answered" | "all" | "refused";
+
+/**
+ * What `word` means.
  * @throws InputError where it means nothing that is kept, or several things.
  */
 async function select(
   store: RecordStore,
   word: string,
-  { isDangerous = false }: { readonly isDangerous?: boolean },
-): Promise<Selected> {
+  several: Several,
+): Promise<Selected[] | Selected> {
   const studies = await store.studies();
   const called = studies.filter(({ name }) => name === word);
-  if (isDangerous && called.length > 1) throw ambiguous(word, called, []);
-  if (called.length > 0) return studyOf(store, called[0]);
+  if (several === "refused" && called.length > 1)
+    throw ambiguous(word, called, [], "or all of these studies by --all");
+  if (several === "all" && called.length > 0)
+    return Promise.all(called.map((study) => studyOf(store, study)));
+  const answered = several === "answered" ? called.find(({ finished }) => finished !== null) : null;
+  if (called.length > 0) return studyOf(store, answered ?? called[0]);
   const begun = PREFIX.test(word) ? studies.filter(({ id }) => id.startsWith(word)) : [];
   const keys = PREFIX.test(word) ? await store.keys(word) : [];
   if (begun.length + keys.length > 1) throw ambiguous(word, begun, keys);
@@ -50,10 +59,10 @@ async function select(
 export async function selectAll(
   store: RecordStore,
   words: readonly string[],
-  options: { readonly isDangerous?: boolean } = {},
+  several: Exclude<Several, "answered"> = "last",
 ): Promise<Selected[]> {
   const selected: Selected[] = [];
-  for (const word of words) selected.push(await select(store, word, options));
+  for (const word of words) selected.push(...[await select(store, word, several)].flat());
   return selected;
 }
 
@@ -61,8 +70,12 @@ export async function selectAll(
  * The study that a word means.
  * @throws InputError as above, and where it means a trial.
  */
-export async function selectStudy(store: RecordStore, word: string): Promise<KeptStudy> {
-  const selected = await select(store, word, {});
+export async function selectStudy(
+  store: RecordStore,
+  word: string,
+  several: "last" | "answered" = "last",
+): Promise<KeptStudy> {
+  const [selected] = [await select(store, word, several)].flat();
   if (selected.kind === "study") return selected.study;
   throw new InputError(
     `${quote(word)} is a trial's key; a study's name or the beginning of its id is wanted (widthwise list has them)`,
@@ -91,6 +104,7 @@ function ambiguous(
   word: string,
   studies: readonly StudyFacts[],
   keys: readonly string[],
+  more?: string,
 ): InputError {
   const meant = [
     ...studies.map(({ id, name }) => `study ${name} ${short(id)}`),
@@ -98,7 +112,7 @@ function ambiguous(
   ];
   const some = meant.slice(0, 4).join(", ") + (meant.length > 4 ? ", …" : "");
   return new InputError(
-    `${quote(word)} means ${meant.length} things: ${some}; name one by its digits`,
+    `${quote(word)} means ${meant.length} things: ${some}; name one by its digits${more === undefined ? "" : `, ${more}`}`,
   );
 }
 

@@ -53,7 +53,7 @@ interface Shown {
 }
 
 async function show(words: readonly string[], options: ShowOptions, doors: Doors): Promise<void> {
-  const shown = await withKeptStore(options.store, doors, async (store) => {
+  const look = async (store: RecordStore) => {
     const found: Shown[] = [];
     for (const selected of await selectAll(store, words)) {
       found.push(
@@ -63,7 +63,8 @@ async function show(words: readonly string[], options: ShowOptions, doors: Doors
       );
     }
     return found;
-  });
+  };
+  const shown = await withKeptStore(options.store, doors, look, { toRead: true });
   doors.stdout.write(
     options.json
       ? `${JSON.stringify(

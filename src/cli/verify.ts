@@ -33,8 +33,8 @@ Reads every trial of the study (of the whole store where none is named), checks
 seals and weights, and that nothing of what was kept is gone; trains a sample of
 the trials again for as many passes as are kept, and compares the chains of
 fingerprints. Which trials are a sample is decided by --seed alone. The store is
-not changed: a trial that is damaged or gone is trained anew by the next run that
-asks for it.
+not changed: the next run that asks for a trial which is damaged or gone trains
+it anew.
 
 A path (./report.html, runs/homework/summary.json) is a report's: the trials
 that it tells of are trained anew, without a store, and compared with the
@@ -46,8 +46,8 @@ Examples:
   $ widthwise verify --json | jq .problems
   $ widthwise verify runs/homework/report.html --all
 
-Exit codes: 0 all matches, 1 something differs, is damaged or is gone (stderr says
-what, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
+Exit codes: 0 all matches, 1 something differs, is damaged or is gone (stderr
+says what, and from which pass on), 2 bad usage or bad input, 130 interrupted.`;
 
 export function addVerifyCommand(program: Command, doors: Doors): void {
   const count = (option: string, limit: number) => (text: string) =>

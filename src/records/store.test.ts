@@ -143,6 +143,20 @@ describe.each([
     expect((await store.get(key, 2))?.parameters).toEqual(parametersOf(2));
   });
 
+  test("adds the checkpoint of a pass that it keeps, and of no other", async () => {
+    const store = open();
+    await store.plan(plan(2));
+    await store.commit(gain(0, 4));
+    await store.addCheckpoint(key, gain(0, 2).checkpoint);
+    await store.commit(gain(5, 5));
+    expect((await store.trials([key]))[0]?.weights).toEqual([2, 5]);
+    expect((await store.get(key, 2))?.parameters).toEqual(parametersOf(2));
+    expect(await store.gaps()).toEqual([]);
+    const { checkpoint } = gain(0, 6);
+    await expect(store.addCheckpoint(key, checkpoint)).rejects.toThrow(/has no pass 6 to keep/);
+    await expect(store.addCheckpoint(keyOf(9), checkpoint)).rejects.toThrow(WidthwiseError);
+  });
+
   test("adds up the seconds of the stretches that the passes took", async () => {
     const store = open();
     await store.commit(gain(0, 3, { seconds: 2 }));

@@ -13,7 +13,8 @@ export interface Comparison {
 
 /**
  * Compares the trials of a study in `fresh` with those in `kept`, as far as these go. What matches and goes
- * further, or is not kept yet, is kept then, and the study too; what differs is left as it was.
+ * further, or is not kept yet, is kept then, and the study too, and weights after as many passes as it asks for;
+ * what differs is left as it was.
  */
 export async function compareAndKeep(
   studyId: string,
@@ -34,6 +35,8 @@ export async function compareAndKeep(
     if (pass !== null) differences.push({ trial, pass });
     else if (made.record.trajectory.length > (before?.trajectory.length ?? 0))
       await keep(made, kept);
+    else if ((await kept.parameters(trial.key, made.checkpoint.pass)) === null)
+      await keepWeights(made, kept);
   }
   if (differences.length === 0 && study.fingerprint !== null)
     await kept.finish(studyId, study.fingerprint);
@@ -48,16 +51,26 @@ async function wholeRecord(store: RecordStore, key: string) {
 }
 
 /** A trial that another process is training is that one's to keep. */
-async function keep({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
+function keep({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
   const { key, specification, ending, fingerprint, seconds } = record;
-  const claim = await store.claim(key);
-  if (claim === null) return;
-  try {
-    await store.commit({
+  return claimed(key, store, () =>
+    store.commit({
       ...{ key, specification, ending, fingerprint, checkpoint, seconds },
       rows: rowsOf(record),
       since: 0,
-    });
+    }),
+  );
+}
+
+function keepWeights({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
+  return claimed(record.key, store, () => store.addCheckpoint(record.key, checkpoint));
+}
+
+async function claimed(key: string, store: RecordStore, work: () => Promise<void>): Promise<void> {
+  const claim = await store.claim(key);
+  if (claim === null) return;
+  try {
+    await work();
   } finally {
     await claim.release();
   }
