@@ -2,7 +2,15 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -45,7 +53,8 @@ interface Run {
 }
 
 function start(out: string, ...options: string[]): Run {
-  const args = ["run", "./small.yaml", "--out", out, "--store", store, "--json", "--workers", "1"];
+  const args = ["run", "./small.yaml", "--out", out, "--json", "--workers", "1"];
+  if (!options.includes("--store")) args.push("--store", store);
   const child = spawn(process.execPath, [BIN, ...args, ...options], { cwd: folder });
   let told = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -103,6 +112,25 @@ test("two that run the same study train each trial once, share them, and give th
     expect(readFileSync(join(folder, "one", name))).toEqual(
       readFileSync(join(folder, "two", name)),
     );
+});
+
+test("two names of one store are one store, before it is there", async () => {
+  const link = join(folder, "link.db");
+  symlinkSync(store, link);
+  const runs = [start("one"), start("two", "--store", link)];
+  const [first, second] = await Promise.all(runs.map(({ end }) => end));
+  expect([first[0], second[0]], runs.map(({ told }) => told()).join()).toEqual([0, 0]);
+  expect(fingerprintOf(first[1])).toBe(fingerprintOf(second[1]));
+  const whole = [[0, 8]];
+  expect(await stretches()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
+});
+
+test("a run whose store is taken away ends with 1, and says so", async () => {
+  const run = start("one");
+  await until(run, /^width 64: started/m);
+  rmSync(store);
+  expect((await run.end)[0]).toBe(1);
+  expect(run.told()).toContain(`store ${store}: its file was removed while it was used`);
 });
 
 describe("one that is killed", () => {
