@@ -95,6 +95,7 @@ async function checkContent(path, { trials }) {
   /** @type {Map<string, number>} */
   const kept = new Map();
   await reading(path, async (store) => {
+    assert.deepEqual(await store.gaps(), []);
     for (const { key, passes } of await store.trials()) {
       assert.ok(!kept.has(key), `trial ${key} is there twice`);
       kept.set(key, passes);
