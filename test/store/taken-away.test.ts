@@ -1,5 +1,6 @@
 // What a run says where others take its study, its trials or the whole store away while it is writing.
 
+import { EventEmitter, once } from "node:events";
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,8 +47,8 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
   const pool: NodePool = {
     async run({ specification, passes }, { begin, onPass } = {}) {
       const before = last;
-      let release = () => {};
-      last = new Promise((resolve) => (release = resolve));
+      const ended = new EventEmitter();
+      last = once(ended, "end").then(() => undefined);
       await before;
       const isLast = ++trials === 3;
       if (isLast && when === "between") await meddle();
@@ -58,7 +59,7 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
         if (isLast && pass === 1 && when === "within") await meddle();
       }
       // After what belongs to the end of a trial.
-      setTimeout(release, 50);
+      setTimeout(() => ended.emit("end"), 50);
       const key = trialKey(specification, sha256);
       return { ...recordOf(passes), key, specification, parameters: parametersOf(passes) };
     },
@@ -111,12 +112,19 @@ test("one who removes a trial that is done", async () => {
   );
 });
 
-const unlink = () => {
-  for (const side of ["", "-wal", "-shm"]) rmSync(path + side, { force: true });
+const unlink = (sides = ["", "-wal", "-shm"]) => {
+  for (const side of sides) rmSync(path + side, { force: true });
 };
 
-test.each(["between", "within"] as const)("one who unlinks the file %s trials", async (when) => {
-  expect(await run(unlink, when)).toEqual({
+test.each([
+  ["the file between trials", "between", undefined],
+  ["the file within a trial", "within", undefined],
+  ["the file without its log", "within", [""]],
+] as const)("one who unlinks %s", async (_, when, sides) => {
+  const meddle = () => {
+    unlink(sides && [...sides]);
+  };
+  expect(await run(meddle, when)).toEqual({
     code: 1,
     told: `store ${path}: its file was removed while it was used, so what this process trained is not kept; run again`,
   });
