@@ -31,9 +31,9 @@ several of that name the one with an answer that was run last, which is told.
 Writes the files that widthwise run writes, from the record store alone: no
 trial is trained, and the data set is not needed. Of a study that another
 program has run with the library the report says that its origin is not known.
-What you have put into the folder or changed there is not overwritten, unless you
-give --force. --size slide draws the figures 16:9 with letters that a room can
-read, and each panel of the curves as a figure of its own, too.
+What you have put into the folder or changed there is not overwritten, unless
+you give --force. --size slide draws the figures 16:9 with letters that a room
+can read, and each panel of the curves as a figure of its own, too.
 
 Examples:
   $ widthwise report homework
