@@ -2,6 +2,7 @@
 
 import { log } from "../kernel/elementary.ts";
 import { Mt19937 } from "./mt19937.ts";
+import { inParts, type Parts } from "./parts.ts";
 import { checkedSeed, LARGEST_SEED_32 } from "./seed.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -114,6 +115,15 @@ export class NumpyRandomState {
       this.#cachedNormal = factor * x;
       return factor * y;
     }
+  }
+
+  /** `count` draws of `standardNormal()` rounded to float32, shape (count), in parts. */
+  *standardNormals(count: number): Parts<Float32Array> {
+    const normals = new Float32Array(count);
+    yield* inParts(count, (from, to) => {
+      for (let i = from; i < to; i++) normals[i] = this.standardNormal();
+    });
+    return normals;
   }
 
   /** Uniform on 0 … largest: words cut to the bits of `largest` until one does not exceed it; none for 0. */

@@ -2,6 +2,7 @@
 
 import { cos, log, sin } from "../kernel/elementary.ts";
 import { Mt19937 } from "./mt19937.ts";
+import { atOnce, inParts, type Parts } from "./parts.ts";
 import { checkedSeed, LARGEST_SEED_32 } from "./seed.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -43,8 +44,13 @@ export class TorchGenerator {
    * several draws with that sum: the method depends on the size. Throws RangeError for a size that is none.
    */
   randn(size: number): Float32Array {
+    return atOnce(this.randnInParts(size));
+  }
+
+  /** `randn(size)` in parts. Nothing else may be drawn before the last of them. */
+  *randnInParts(size: number): Parts<Float32Array> {
     checkSize(size);
-    return size < BLOCK ? this.#drawSingly(size) : this.#drawBlocks(size);
+    return size < BLOCK ? this.#drawSingly(size) : yield* this.#drawBlocks(size);
   }
 
   /** Leaves the state that `randn(size)` would. */
@@ -75,12 +81,17 @@ export class TorchGenerator {
   }
 
   /** Box and Muller's method in float32; where blocks do not fit, the last one is drawn anew over the end. */
-  #drawBlocks(size: number): Float32Array {
+  *#drawBlocks(size: number): Parts<Float32Array> {
     const values = new Float32Array(size);
-    for (let i = 0; i < size; i++) values[i] = this.#uniform24();
-    for (let start = 0; start + BLOCK <= size; start += BLOCK) {
-      makeBlockNormal(values.subarray(start, start + BLOCK));
-    }
+    yield* inParts(size, (from, to) => {
+      for (let i = from; i < to; i++) values[i] = this.#uniform24();
+    });
+    // Normals are made of uniforms that are there: no more words are drawn, except for an end that is no block.
+    yield* inParts(Math.floor(size / BLOCK), (from, to) => {
+      for (let block = from; block < to; block++) {
+        makeBlockNormal(values.subarray(block * BLOCK, (block + 1) * BLOCK));
+      }
+    });
     if (size % BLOCK !== 0) {
       const last = values.subarray(size - BLOCK);
       for (let i = 0; i < BLOCK; i++) last[i] = this.#uniform24();

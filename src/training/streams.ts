@@ -5,6 +5,7 @@ import type { Parameters, Shape } from "../kernel/parameters.ts";
 import { layerInputs, layerOutputs } from "../kernel/parameters.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
+import { inParts, type Parts } from "../random/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Checkpoint } from "./train.ts";
@@ -15,16 +16,16 @@ export interface TrialDraws {
   /** Indices of the training examples that are kept; null for all of them. */
   readonly subset: Uint32Array | null;
   /**
-   * Draws the initial weights: the checkpoint of pass 0. Its generator then draws, for each pass, n indices into
-   * the subset with replacement.
+   * Draws the initial weights, in parts: the checkpoint of pass 0. Its generator then draws, for each pass, n
+   * indices into the subset with replacement.
    */
-  readonly start: () => Checkpoint;
+  readonly start: () => Parts<Checkpoint>;
 }
 
 interface Draws {
   readonly subset: Uint32Array | null;
   /** Initial weights, and the generator of the order of examples. */
-  readonly begin: () => { readonly initial: Parameters; readonly order: NumpyRandomState };
+  readonly begin: () => Parts<{ readonly initial: Parameters; readonly order: NumpyRandomState }>;
 }
 
 /**
@@ -44,10 +45,10 @@ export function trialDraws(
       : namedDraws(streams, shape, model.init_std, available, data.train_examples, sha256);
   return {
     subset,
-    start() {
-      const { initial, order } = begin();
+    *start() {
+      const { initial, order } = yield* begin();
       if (model.perturbation !== undefined)
-        perturb(initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
+        yield* perturb(initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
       return { pass: 0, parameters: initial, order: order.snapshot(), average: 0 };
     },
   };
@@ -72,13 +73,15 @@ function notebookDraws(
   const subset = drawSubset(numpy, available, count);
   return {
     subset,
-    begin() {
+    *begin() {
       const torch = new TorchGenerator(torch_seed);
       for (const { hidden, passes } of after) {
         for (const size of matrixSizes({ ...shape, hidden })) torch.skip(size);
-        numpy.skipRandints(count, passes * count);
+        yield* inParts(passes * count, (from, to) => {
+          numpy.skipRandints(count, to - from);
+        });
       }
-      const initial = initialParameters(shape, initStd, (size) => torch.randn(size));
+      const initial = yield* initialParameters(shape, initStd, (size) => torch.randnInParts(size));
       return { initial, order: numpy };
     },
   };
@@ -95,10 +98,10 @@ function namedDraws(
   const subset = drawSubset(namedStream(sha256, study_seed, seed, "subset"), available, count);
   return {
     subset,
-    begin() {
+    *begin() {
       const normals = namedStream(sha256, study_seed, seed, "init");
-      const initial = initialParameters(shape, initStd, (size) =>
-        Float32Array.from({ length: size }, () => normals.standardNormal()),
+      const initial = yield* initialParameters(shape, initStd, (size) =>
+        normals.standardNormals(size),
       );
       return { initial, order: namedStream(sha256, study_seed, seed, "order") };
     },
@@ -111,25 +114,33 @@ function matrixSizes(shape: Shape): number[] {
 }
 
 /** Weights float32(std) × standard normal in float32, layer by layer in (in, out) order; biases zero. */
-function initialParameters(
+function* initialParameters(
   shape: Shape,
   std: number,
-  randn: (size: number) => Float32Array,
-): Parameters {
+  randn: (size: number) => Parts<Float32Array>,
+): Parts<Parameters> {
   const scale = Math.fround(std);
-  return {
-    weights: matrixSizes(shape).map((size) => randn(size).map((value) => scale * value)),
-    biases: layerOutputs(shape).map((outputs) => new Float32Array(outputs)),
-  };
+  const weights: Float32Array[] = [];
+  for (const size of matrixSizes(shape)) {
+    const matrix = yield* randn(size);
+    // In place: a wide network's weights fill a good part of the memory.
+    yield* inParts(size, (from, to) => {
+      for (let i = from; i < to; i++) matrix[i] *= scale;
+    });
+    weights.push(matrix);
+  }
+  return { weights, biases: layerOutputs(shape).map((outputs) => new Float32Array(outputs)) };
 }
 
 /** Moves every weight by one unit in the last place: away from zero where the draw is odd, else towards it. */
-function perturb({ weights }: Parameters, stream: NumpyRandomState): void {
+function* perturb({ weights }: Parameters, stream: NumpyRandomState): Parts<void> {
   for (const matrix of weights) {
     const bits = new Int32Array(matrix.buffer, matrix.byteOffset, matrix.length);
-    const directions = stream.randints(2, matrix.length);
-    for (let i = 0; i < bits.length; i++) {
-      if (matrix[i] !== 0) bits[i] += directions[i] === 1 ? 1 : -1;
-    }
+    yield* inParts(matrix.length, (from, to) => {
+      const directions = stream.randints(2, to - from);
+      for (let i = from; i < to; i++) {
+        if (matrix[i] !== 0) bits[i] += directions[i - from] === 1 ? 1 : -1;
+      }
+    });
   }
 }

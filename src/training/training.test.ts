@@ -5,6 +5,7 @@ import { createLocalHost, privateMemory, type Kernel, type KernelHost } from "..
 import { KernelNetwork, paddedInputs } from "../kernel/network.ts";
 import { float32, ReferenceNetwork } from "../kernel/reference.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
+import { atOnce, withPauses, type Parts } from "../random/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import { sha256 } from "../sha256.node.ts";
 import { evaluate } from "./evaluate.ts";
@@ -71,7 +72,7 @@ describe("draws", () => {
     const after = [{ hidden: [4], passes: 2 }];
     const made = draws(trial({ streams: { ...notebook, after } }).specification);
     expect(made.subset).toEqual(subset);
-    const { parameters, order } = made.start();
+    const { parameters, order } = atOnce(made.start());
     expect(parameters.weights[0]).toEqual(first);
     expect(parameters.biases.map((bias) => [...bias])).toEqual([
       Array(7).fill(0),
@@ -84,12 +85,12 @@ describe("draws", () => {
     const narrow = draws(trial().specification);
     const wide = draws(trial({ model: { hidden: [20], init_std: 0.1 } }).specification);
     expect(wide.subset).toEqual(narrow.subset);
-    expect(wide.start().order).toEqual(narrow.start().order);
+    expect(atOnce(wide.start()).order).toEqual(atOnce(narrow.start()).order);
     const other = draws(
       trial({ streams: { kind: "named", study_seed: 0, seed: 5 } }).specification,
     );
     expect(other.subset).not.toEqual(narrow.subset);
-    const [mine, theirs] = [narrow, other].map((made) => made.start().parameters);
+    const [mine, theirs] = [narrow, other].map((made) => atOnce(made.start()).parameters);
     expect(theirs.weights[0]).not.toEqual(mine.weights[0]);
   });
 
@@ -97,7 +98,7 @@ describe("draws", () => {
     const data = { dataset: dataset.digest, train_examples: 40 };
     const made = draws(trial({ data, streams: notebook }).specification);
     expect(made.subset).toBeNull();
-    expect(made.start().order).toEqual(new NumpyRandomState(5).snapshot());
+    expect(atOnce(made.start()).order).toEqual(new NumpyRandomState(5).snapshot());
   });
 
   test("a perturbation moves every weight by one unit in the last place", () => {
@@ -107,7 +108,8 @@ describe("draws", () => {
         init_std: 0.1,
         ...(perturbation === undefined ? {} : { perturbation }),
       };
-      const { parameters } = draws(trial({ model, streams: notebook }).specification).start();
+      const { start } = draws(trial({ model, streams: notebook }).specification);
+      const { parameters } = atOnce(start());
       return parameters.weights.flatMap((matrix) => Array.from(new Int32Array(matrix.buffer)));
     };
     const [plain, first, second] = [bitsOf(), bitsOf(1), bitsOf(2)];
@@ -117,6 +119,57 @@ describe("draws", () => {
     expect(first).not.toEqual(second);
     expect(first.some((bits, index) => bits > plain[index])).toBe(true);
     expect(first.some((bits, index) => bits < plain[index])).toBe(true);
+  });
+});
+
+/** How often a work yields, and what it makes. */
+function counted<Made>(parts: Parts<Made>): { readonly yields: number; readonly made: Made } {
+  for (let yields = 0; ; yields++) {
+    const { done, value } = parts.next();
+    if (done === true) return { yields, made: value };
+  }
+}
+
+describe("long draws", () => {
+  // 3 · 2²⁰ weights in the first layer, which ends in the midst of a part.
+  const wide = { hidden: [3 * 104_858], init_std: 0.1 };
+
+  test.each([
+    ["named", trial({ model: wide })],
+    ["the notebook's", trial({ model: wide, streams: notebook })],
+    ["perturbed", trial({ model: { ...wide, perturbation: 1 } })],
+  ])("can be given up between their parts: %s", (_, { specification }) => {
+    const { yields } = counted(draws(specification).start());
+    // Three parts and a rest to draw, as many to scale; the last layer's are one part each.
+    expect(yields).toBeGreaterThanOrEqual(2 * 4);
+  });
+
+  test("in parts are the draws at once", () => {
+    const count = 2 ** 20 + 5;
+    const [named, numpy] = [new NumpyRandomState(3), new NumpyRandomState(3)];
+    const normals = Float32Array.from({ length: count }, () => numpy.standardNormal());
+    const { yields, made } = counted(named.standardNormals(count));
+    expect(yields).toBe(2);
+    expect(Buffer.compare(Buffer.from(made.buffer), Buffer.from(normals.buffer))).toBe(0);
+    expect(named.snapshot()).toEqual(numpy.snapshot());
+  });
+
+  test("that are thrown away can be given up, too", () => {
+    const after = [{ hidden: [4], passes: 10 * 2 ** 20 }];
+    const data = { dataset: dataset.digest, train_examples: 2 };
+    const { specification } = trial({ data, streams: { ...notebook, after } });
+    expect(counted(draws(specification).start()).yields).toBeGreaterThanOrEqual(20);
+  });
+
+  test("a work is given up where its pause rejects", async () => {
+    let pauses = 0;
+    const pause = () => {
+      pauses++;
+      return pauses < 3 ? Promise.resolve() : Promise.reject(new Error("given up"));
+    };
+    const { specification } = trial({ model: wide });
+    await expect(withPauses(draws(specification).start(), pause)).rejects.toThrow("given up");
+    expect(pauses).toBe(3);
   });
 });
 
@@ -136,7 +189,7 @@ describe("training", () => {
   ): Promise<{ snapshots: Snapshot[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
-    const training = train(asked, shape, from ?? made.start(), host, examples, { goOn });
+    const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, { goOn });
     const snapshots: Snapshot[] = [];
     for (;;) {
       const { done, value } = await training.next();
@@ -190,7 +243,7 @@ describe("training", () => {
     const rows = new Float32Array(host.memory.buffer, examples.rows, 30 * stride);
     for (let n = 0; n < 30; n++) inputs.set(rows.subarray(n * stride, n * stride + 10), n * 10);
     const labels = new Uint8Array(host.memory.buffer, examples.train.labels, 30).slice();
-    const start = made.start();
+    const start = atOnce(made.start());
     const order = NumpyRandomState.restore(start.order);
     const reference = new ReferenceNetwork(shape, start.parameters, float32);
     let average = 0;
@@ -260,7 +313,7 @@ describe("training", () => {
   test("images that are blank altogether are evaluated like others", async () => {
     const train = images(130, 10, 3);
     train.pixels.fill(0, 65 * 10);
-    const { parameters } = draws(trial().specification).start();
+    const { parameters } = atOnce(draws(trial().specification).start());
     const examples = prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
     // The last of three batches: all inputs but one are alike, since a product of none is not made.
@@ -315,7 +368,7 @@ describe("training", () => {
 
   test("evaluation adds the penalty to both objectives", async () => {
     const { subset, start } = draws(trial().specification);
-    const { parameters: initial } = start();
+    const { parameters: initial } = atOnce(start());
     const examples = prepareExamples(host, dataset, subset);
     const network = new KernelNetwork(host, shape);
     const plain = await evaluate(host, network, initial, examples, 0);

@@ -1,5 +1,6 @@
 // The pool for Node: trials are driven on the calling thread, their kernel calls are made by worker threads.
 
+import { setImmediate } from "node:timers/promises";
 import PQueue from "p-queue";
 import type { Dataset } from "../data/dataset.ts";
 import { kernelMemory, type Execute, type KernelCall } from "../kernel/host.ts";
@@ -67,6 +68,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         examples,
         sha256,
         now: () => performance.now(),
+        pause: () => setImmediate(),
       };
       // Trials that are asked for together are ordered before the first of them starts.
       trials.pause();

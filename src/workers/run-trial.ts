@@ -7,6 +7,7 @@ import { KernelNetwork } from "../kernel/network.ts";
 import type { Shape } from "../kernel/parameters.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
+import { withPauses } from "../random/parts.ts";
 import type { Sha256 } from "../sha256.ts";
 import { evaluate } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
@@ -25,6 +26,8 @@ export interface Laboratory {
   readonly sha256: Sha256;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
+  /** Lets everything else have its turn: between two of these, work on the calling thread cannot be interrupted. */
+  readonly pause: () => Promise<void>;
 }
 
 function shapeOf(trial: Trial, dataset: Dataset): Shape {
@@ -38,21 +41,26 @@ function shapeOf(trial: Trial, dataset: Dataset): Shape {
 /** Trains and evaluates a trial, from where `begin` says. */
 export async function runTrial(
   trial: Trial,
-  { host, dataset, examples: cache, sha256, now }: Laboratory,
+  { host, dataset, examples: cache, sha256, now, pause }: Laboratory,
   { signal, begin, onEvaluation, onAverages, onPass, goOn = false }: RunOptions,
 ): Promise<TrialRecord> {
+  const rest = async () => {
+    await pause();
+    signal?.throwIfAborted();
+  };
   const kept = (await begin?.()) ?? null;
   const begun = now();
   const { specification } = trial;
   const shape = shapeOf(trial, dataset);
   const draws = trialDraws(specification, shape, dataset.train.examples, sha256);
   const key = trialKey(specification, sha256);
-  const from = kept?.checkpoint ?? draws.start();
+  const from = kept?.checkpoint ?? (await withPauses(draws.start(), rest));
   const chain = kept
     ? FingerprintChain.resume(kept.record.trajectory[from.pass].fingerprint, sha256)
     : FingerprintChain.begin(key, from.parameters, sha256);
+  await rest();
   const lease = cache.borrow(specification, draws.subset);
-  const idle = Array.from({ length: EVALUATIONS_AHEAD }, () => new KernelNetwork(host, shape));
+  const idle: KernelNetwork[] = [];
   const trajectory: Evaluation[] = [...(kept?.record.trajectory ?? [])];
   const averages: number[] = [...(kept?.record.running_averages ?? [])];
   let { parameters } = from;
@@ -90,6 +98,10 @@ export async function runTrial(
   }
 
   try {
+    while (idle.length < EVALUATIONS_AHEAD) {
+      await rest();
+      idle.push(new KernelNetwork(host, shape));
+    }
     if (!kept) await evaluateBeside({ ...from, averages: [] });
     const training = train(trial, shape, from, host, lease.examples, { signal, goOn });
     for (;;) {

@@ -39,7 +39,8 @@ export async function selfTestFingerprint(
   const host = createLocalHost(kernel, memory);
   const dataset = madeUpDataset();
   const examples = new ExampleCache(host, dataset);
-  const laboratory = { host, dataset, examples, sha256, now: () => 0 };
+  const pause = () => Promise.resolve();
+  const laboratory = { host, dataset, examples, sha256, now: () => 0, pause };
   const fingerprints: string[] = [];
   for (const hidden of HIDDEN) {
     for (const training of TRAININGS) {
