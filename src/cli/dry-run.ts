@@ -7,6 +7,8 @@ import { sha256 } from "../sha256.node.ts";
 import { estimate, shapesOf } from "../study/estimate.ts";
 import { outlook, type Outlook } from "../study/outlook.ts";
 import type { Study } from "../study/spec.ts";
+import { checkMemory, memoryNeed } from "../workers/memory.ts";
+import { availableMemory } from "../workers/memory.node.ts";
 import { loadData } from "./data.ts";
 import type { Doors } from "./doors.ts";
 import { duration } from "./duration.ts";
@@ -56,24 +58,26 @@ export async function dryRun(study: Study, options: DryRunOptions, doors: Doors)
   const load = (now() - begun) / 1000;
   const found = await lookAhead(study, dataset, options.store, doors);
   const left = [...found.search, ...found.sweep];
+  const trials = left.map(({ trial }) => trial);
+  checkMemory(trials, dataset, options.workers, availableMemory());
   // More workers than processors wait for each other.
   const workers = Math.min(options.workers, defaultWorkers());
   const shapes = shapesOf(left, dataset);
   const seconds = { load: START + load, training: 0, report: REPORT };
+  const memory = memoryNeed(trials, dataset, options.workers);
   let work = { training: 0, evaluation: 0 };
-  let memory = { kernel: 0, process: process.memoryUsage.rss() };
   if (shapes.length > 0) {
     const calibration = await laboratory.calibrate({
       shapes,
       regularization: study.training.regularization,
-      train: Math.max(...left.map(({ trial }) => trial.specification.data.train_examples)),
+      train: Math.max(...trials.map(({ specification: { data } }) => data.train_examples)),
       test: dataset.test.examples,
       workers,
     });
     signal.throwIfAborted();
     const estimated = estimate(found, dataset, calibration, workers);
     seconds.training = estimated.seconds;
-    ({ work, memory } = estimated);
+    ({ work } = estimated);
   }
   const forecast: Forecast = {
     study: study.name,

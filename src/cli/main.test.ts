@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -247,6 +248,11 @@ describe("run --timeline", () => {
   });
 });
 
+test("starts no more than eight workers for each processor", async () => {
+  const { calls } = await cli("run homework --workers 1024".split(" "));
+  expect(calls.workers).toEqual([Math.min(1024, 8 * availableParallelism())]);
+});
+
 describe("run --dry-run", () => {
   const line = "run homework --widths 8,512 --passes 2 --workers 1 --dry-run";
 
@@ -271,6 +277,22 @@ describe("run --dry-run", () => {
     const { calls } = await cli(line.split(" "));
     expect(calls.calibrations).toMatchObject([{ workers: 1, regularization: 0, test: 2 }]);
     expect(calls.calibrations[0].shapes.map(({ hidden }) => hidden)).toEqual([[32], [8], [512]]);
+  });
+
+  test("refuses what exceeds the machine, and measures nothing", async () => {
+    const file = join(await temporaryFolder(), "deep.yaml");
+    await writeFile(
+      file,
+      `name: deep
+question: Is it too much?
+dataset: { name: fashion-mnist }
+model: { hidden: [65536, 65536], init_std: 0.1 }
+training: { learning_rate: 0.1, passes: 1 }
+`,
+    );
+    const { code, out, err, calls } = await cli(["run", file, "--dry-run"]);
+    expect(err()).toMatch(/^training this with \d+ workers? takes about \d+(\.\d)? GB of/);
+    expect([code, out(), calls.calibrations]).toEqual([2, "", []]);
   });
 
   test("--json has the same, for programs", async () => {
@@ -358,6 +380,7 @@ describe("verify", () => {
       },
       createPool: () =>
         Promise.resolve({
+          check: () => undefined,
           run({ specification: { streams }, passes }) {
             const seed = streams.kind === "named" ? streams.seed : 0;
             const { key, specification, rows, ending, fingerprint } = chained(passes, seed);

@@ -40,8 +40,9 @@ export function parsePasses(text: string): number {
   return check("--passes", schema.passes, numberOrText(text));
 }
 
+/** At most eight for each processor: more take memory, and wait for each other. */
 export function parseWorkers(text: string): number {
-  return parseCount("--workers", text, MAX_WORKERS);
+  return Math.min(parseCount("--workers", text, MAX_WORKERS), 8 * availableParallelism());
 }
 
 /** An integer from 1 to `limit`. */

@@ -26,10 +26,15 @@ export interface KernelHost extends KernelMemory {
 /** First address above the kernel's static data, of which it has none: a page is kept free all the same. */
 const BASE = 65536;
 
+const PAGES = 65536;
+
+/** Bytes: WebAssembly's addresses have 32 bits. */
+export const KERNEL_MEMORY_LIMIT = PAGES * 65536;
+
 /** Throws WidthwiseError where there is no room for its addresses. */
 export function sharedMemory(): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: 2, maximum: 65536, shared: true });
+    return new WebAssembly.Memory({ initial: 2, maximum: PAGES, shared: true });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new WidthwiseError(
@@ -40,7 +45,7 @@ export function sharedMemory(): WebAssembly.Memory {
 }
 
 export function privateMemory(): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 2, maximum: 65536 });
+  return new WebAssembly.Memory({ initial: 2, maximum: PAGES });
 }
 
 /** A compiled kernel. */

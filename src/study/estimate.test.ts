@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
-import { kernelMemory, privateMemory } from "../kernel/host.ts";
-import { KernelNetwork } from "../kernel/network.ts";
 import { lineThrough, type Calibration, type Costs } from "../workers/cost.ts";
 import { estimate, shapesOf } from "./estimate.ts";
 import { sweepPlan, searchTrial } from "./plan.ts";
@@ -20,7 +18,6 @@ const CALIBRATION: Calibration = {
   start: 0,
   handover: 0,
   preparation: 0,
-  processBytes: 1e8,
 };
 
 function sweepOf(asked: Study, trained = 0): readonly MissingTrial[] {
@@ -96,40 +93,6 @@ describe("time", () => {
     const all = { ...asked([0, 1]), dataset: { name: "fashion-mnist", fraction: 1 } } as const;
     expect(difference(all, { preparation: 1e-3 })).toBeCloseTo(70, 6);
     expect(difference(asked([0, 1]), { start: 3 })).toBeCloseTo(3, 6);
-  });
-});
-
-describe("memory", () => {
-  test.each([[8], [100], [512], [512, 64, 32]])("of a network is the kernel's", (...hidden) => {
-    const asked = study({ widths: [], hidden, passes: 1 });
-    const memory = (workers: number, twice: readonly MissingTrial[]) =>
-      estimate({ search: [], sweep: twice }, dataset, CALIBRATION, workers).memory.kernel;
-    const [trial] = sweepOf(asked);
-    // One trial more under way, on the same examples: four networks more.
-    const found = (memory(1, [trial, trial]) - memory(1, [trial])) / 4;
-    const [shape] = shapesOf([trial], dataset);
-    const host = kernelMemory(privateMemory());
-    const first = new KernelNetwork(host, shape).address;
-    const bytes = new KernelNetwork(host, shape).address - first;
-    expect(found / bytes).toBeGreaterThan(0.95);
-    expect(found / bytes).toBeLessThan(1.05);
-  });
-
-  test("examples lie there once, but for each seed under way where it has its own", () => {
-    const kernel = (asked: Study, workers: number) =>
-      estimate({ search: [], sweep: sweepOf(asked) }, dataset, CALIBRATION, workers).memory.kernel;
-    const seeds = [0, 1, 2, 3, 4, 5, 6, 7];
-    const subset = 4 * 784 * (2 * 6000 + 10_000);
-    const growth =
-      kernel(study({ widths: [8], seeds }), 3) - kernel(study({ widths: [8], seeds }), 1);
-    expect(growth).toBeGreaterThan(2 * subset);
-    expect(growth).toBeLessThan(2.2 * subset);
-    const whole = {
-      ...study({ widths: [8], seeds }),
-      dataset: { name: "fashion-mnist", fraction: 1 },
-    };
-    const sets = 4 * 784 * (2 * 60_000 + 2 * 10_000);
-    expect(kernel(whole as Study, 3) / sets).toBeCloseTo(1, 2);
   });
 });
 

@@ -26,6 +26,7 @@ beforeEach(() => {
 /** Makes the rows of gains.ts, a second each; waits for `gate` before each. */
 function madeUpPool(gate: (pass: number) => Promise<void> = () => Promise.resolve()): Pool {
   return {
+    check: () => undefined,
     async run({ passes }, { begin, onPass, onEvaluation } = {}) {
       const from = (await begin?.())?.checkpoint.pass ?? -1;
       for (let pass = from + 1; pass <= passes; pass++) {
@@ -84,6 +85,7 @@ test("keeps that a trial diverges in the pass after the one that it goes on from
   const ending = { kind: "diverged", pass: 5, step: 9 } as const;
   const fingerprint = "d1".repeat(32);
   const pool: Pool = {
+    check: () => undefined,
     async run(_, { begin } = {}) {
       const beginning = await begin?.();
       return { ...recordOf(4), ...beginning?.record, ending, fingerprint };

@@ -1,7 +1,7 @@
 // Runs a study: asks its plans for trials, takes from the store what is there, trains the rest on the pool,
 // and asks again until they answer. How one trial is obtained, obtain.ts tells.
 
-import type { Dataset } from "../data/dataset.ts";
+import { checkDataset, type Dataset } from "../data/dataset.ts";
 import { WidthwiseError } from "../errors.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
@@ -11,6 +11,7 @@ import type { Pool } from "../workers/pool.ts";
 import { learningRatePlan } from "./learning-rate.ts";
 import { lostTrials } from "./lost.ts";
 import { obtain } from "./obtain.ts";
+import { outlook } from "./outlook.ts";
 import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
 import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
@@ -49,12 +50,18 @@ export interface StudyDoors {
 
 /**
  * Answers a study. Every trial is in the store before it counts, and so is the study's plan.
- * Throws WidthwiseError where the learning-rate search has no answer, the store cannot be written or others have
- * taken something of the study out of it meanwhile, and the signal's reason where that aborts; what was trained by then is kept.
+ * Throws InputError where the data set's parts do not belong together or its trials take more memory than there is,
+ * WidthwiseError where the learning-rate search has no answer, the store cannot be written or others have taken
+ * something of the study out of it meanwhile, and the signal's reason where that aborts; what was trained by then is
+ * kept.
  */
 export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyResult> {
   const { dataset, store, sha256 } = doors;
+  checkDataset(dataset);
   const id = studyId(study, dataset.digest, sha256);
+  // All of them before the first one is trained: the widest come last.
+  const ahead = await outlook(study, doors);
+  doors.pool.check([...ahead.search, ...ahead.sweep].map(({ trial }) => trial));
   const asked: StudyTrial[] = [];
   const ask = async (role: StudyTrial["role"], trials: readonly PlannedTrial[]) => {
     asked.push(...trials.map((planned) => studyTrial(role, planned, sha256)));

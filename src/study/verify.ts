@@ -56,9 +56,13 @@ export async function inspect(
   return null;
 }
 
-/** Trains `trials` again, each for as many passes as are kept, and tells of each how it compares. */
+/**
+ * Trains `trials` again, each for as many passes as are kept, and tells of each how it compares.
+ * Throws InputError where they take more memory than there is.
+ */
 export async function verify(trials: readonly TrialFacts[], doors: VerifyDoors): Promise<void> {
   const { store, pool, signal, onVerdict } = doors;
+  pool.check(trials);
   const works = trials.map((trial) => async (stop: { signal: AbortSignal }) => {
     const { key, specification, ending } = trial;
     // A divergence is met in the pass after the last row.

@@ -87,7 +87,6 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
       start,
       handover: alone.handover,
       preparation,
-      processBytes: process.memoryUsage.rss() - threads.memory.buffer.byteLength,
     };
   } finally {
     await threads.close();

@@ -26,8 +26,6 @@ export interface Calibration {
   readonly handover: number;
   /** Seconds to standardize an example and to lay it into the kernel's memory. */
   readonly preparation: number;
-  /** Bytes of this process with its workers, without the kernel's memory. */
-  readonly processBytes: number;
 }
 
 /** Useful multiply-adds of a step: forward and W₁'s update; above, forward, backward and update. */

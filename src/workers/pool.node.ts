@@ -2,11 +2,13 @@
 
 import { setImmediate } from "node:timers/promises";
 import PQueue from "p-queue";
-import type { Dataset } from "../data/dataset.ts";
+import { checkDataset, type Dataset } from "../data/dataset.ts";
 import { kernelMemory, type Execute, type KernelCall } from "../kernel/host.ts";
 import type { Sha256 } from "../sha256.ts";
 import type { Trial } from "../training/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
+import { checkMemory } from "./memory.ts";
+import { availableMemory } from "./memory.node.ts";
 import { passCost, type Pool } from "./pool.ts";
 import { runTrial, type Laboratory } from "./run-trial.ts";
 import { startKernelThreads } from "./threads.node.ts";
@@ -28,6 +30,7 @@ export interface FinishedCall {
 }
 
 export interface NodePoolOptions {
+  /** Its images are bytes; see LabelledImages. */
   readonly dataset: Dataset;
   /** Worker threads; more than processors are allowed, and wait for each other. */
   readonly workers: number;
@@ -38,18 +41,24 @@ export interface NodePoolOptions {
 /**
  * A pool of worker threads that trains trials on a data set. One trial's pass may train on one thread while its
  * earlier passes are evaluated on others; no thread ever waits for another one.
- * Throws WidthwiseError where the kernel has not been built.
+ * Throws InputError where the data set's parts do not belong together, WidthwiseError where the kernel has not been
+ * built.
  */
 export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
   const { dataset, workers, sha256, onCall } = options;
+  checkDataset(dataset);
   const threads = await startKernelThreads(workers);
   const calls = new PQueue({ concurrency: workers });
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
   const host = kernelMemory(threads.memory);
   const examples = new ExampleCache(host, dataset);
+  const check = (asked: readonly Trial[]) => {
+    checkMemory(asked, dataset, workers, availableMemory());
+  };
 
   return {
+    check,
     run(trial, runOptions = {}) {
       // The longest first: trials, and the calls of those under way.
       const priority = passCost(trial.specification.model.hidden, dataset.train.size);
@@ -76,6 +85,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
       return trials.add(
         () => {
           runOptions.signal?.throwIfAborted();
+          check([trial]);
           return runTrial(trial, laboratory, runOptions);
         },
         { priority },

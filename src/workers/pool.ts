@@ -40,7 +40,12 @@ export interface RunOptions {
 
 export interface Pool {
   /**
-   * Trains a trial. The record is the whole one, with the rows of before `begin`, and the same to the bit as if
+   * Throws InputError where training these trials side by side takes more memory than there is (workers/memory.ts).
+   * Draws nothing.
+   */
+  check(trials: readonly Trial[]): void;
+  /**
+   * Trains a trial, which is checked by itself. The record is the whole one, with the rows of before `begin`, and the same to the bit as if
    * training had never been interrupted. Throws the signal's reason where that aborts.
    */
   run(trial: Trial, options?: RunOptions): Promise<TrialRecord>;

@@ -4,7 +4,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/network.ts";
-import type { Shape } from "../kernel/parameters.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import { withPauses } from "../random/parts.ts";
@@ -14,6 +13,7 @@ import { trialDraws } from "../training/streams.ts";
 import { train, type Snapshot } from "../training/train.ts";
 import type { Trial } from "../training/trial.ts";
 import type { ExampleCache } from "./example-cache.ts";
+import { shapeOf } from "./memory.ts";
 import type { RunOptions } from "./pool.ts";
 
 /** Snapshots of one trial that may wait for their evaluation while training goes on. */
@@ -28,14 +28,6 @@ export interface Laboratory {
   readonly now: () => number;
   /** Lets everything else have its turn: between two of these, work on the calling thread cannot be interrupted. */
   readonly pause: () => Promise<void>;
-}
-
-function shapeOf(trial: Trial, dataset: Dataset): Shape {
-  return {
-    inputs: dataset.train.size,
-    hidden: trial.specification.model.hidden,
-    classes: dataset.classes,
-  };
 }
 
 /** Trains and evaluates a trial, from where `begin` says. */

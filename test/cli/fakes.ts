@@ -36,7 +36,6 @@ const CALIBRATION: Calibration = {
   start: 0,
   handover: 0,
   preparation: 0,
-  processBytes: 1e8,
 };
 
 /** What the fakes were asked for. */
@@ -93,6 +92,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     createPool(_, workers) {
       calls.workers.push(workers);
       return Promise.resolve({
+        check: () => undefined,
         run: () => Promise.reject(new Error("nothing is trained here")),
         close() {
           calls.closed++;

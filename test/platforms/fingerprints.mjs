@@ -64,9 +64,11 @@ function privatePool(dataset) {
   const host = createLocalHost(kernel, privateMemory());
   const examples = new ExampleCache(host, dataset);
   const now = () => performance.now();
+  const pause = () => Promise.resolve();
   return {
+    check: () => undefined,
     run: (trial, runOptions = {}) =>
-      runTrial(trial, { host, dataset, examples, sha256, now }, runOptions),
+      runTrial(trial, { host, dataset, examples, sha256, now, pause }, runOptions),
     close: () => Promise.resolve(),
   };
 }

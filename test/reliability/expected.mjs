@@ -40,6 +40,7 @@ export async function expected() {
         store,
         sha256,
         pool: {
+          check: pool.check,
           run(trial, options = {}) {
             const key = trialKey(trial.specification, sha256);
             const digests = checkpoints.get(key) ?? [];
