@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { WidthwiseError } from "../errors.ts";
 import { findInFolder } from "./folder.node.ts";
 import type { IdxDataset, IdxFile } from "./idx-dataset.ts";
-import type { DownloadProgress, Found, Source } from "./source.ts";
+import type { DownloadProgress, Environment, Found, Source } from "./source.ts";
 
 const execFileAsync = promisify(execFile);
 
@@ -18,7 +18,7 @@ const execFileAsync = promisify(execFile);
 const COMMAND_TIMEOUT = 300_000;
 
 export interface DebianOptions {
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Environment;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
 }

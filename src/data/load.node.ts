@@ -10,7 +10,7 @@ import { findInFolder, folderSource } from "./folder.node.ts";
 import type { IdxContent, IdxDataset } from "./idx-dataset.ts";
 import { assembleDataset } from "./idx-dataset.ts";
 import { mirrorSource } from "./mirror.node.ts";
-import type { DownloadProgress, Source } from "./source.ts";
+import type { DownloadProgress, Environment, Source } from "./source.ts";
 
 export interface LoadOptions {
   /** The only folder to look in (--data); defaults to the environment's WIDTHWISE_DATA, if set. */
@@ -19,7 +19,7 @@ export interface LoadOptions {
   readonly cacheDirectory?: string | undefined;
   /** Whether what is not on this machine is fetched; without, only its folders are looked in. */
   readonly fetchMissing?: boolean; // defaults to true
-  readonly env?: NodeJS.ProcessEnv; // defaults to process.env
+  readonly env?: Environment; // defaults to process.env
   readonly fetch?: typeof fetch; // defaults to the global one
   /** Milliseconds without a byte after which a mirror is given up. */
   readonly idleTimeout?: number | undefined; // defaults to 10000

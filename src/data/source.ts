@@ -3,6 +3,9 @@
 import { WidthwiseError } from "../errors.ts";
 import type { IdxContent, IdxFile } from "./idx-dataset.ts";
 
+/** A process's environment: variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** A file as it was found and as it is inside. */
 export interface FoundFile {
   readonly file: IdxFile;
