@@ -19,15 +19,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function widthwise(line: string): { stdout: string; stderr: string; seconds: number } {
-  const begun = performance.now();
+function widthwise(line: string): { stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...line.split(" ")], {
     cwd: folder,
     env: { ...process.env, WIDTHWISE_STORE: join(folder, "store.db") },
     encoding: "utf8",
   });
   expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-  return { stdout, stderr, seconds: (performance.now() - begun) / 1000 };
+  return { stdout, stderr };
 }
 
 describe("a run's time line", () => {
@@ -85,7 +84,7 @@ describe("a run's time line", () => {
   });
 });
 
-test("a dry run leaves nothing, takes seconds, and foretells more for more work", () => {
+test("a dry run leaves nothing, and foretells more for more work", () => {
   const before = readdirSync(folder);
   interface Forecast {
     trials: { total: number; kept: number };
@@ -93,10 +92,7 @@ test("a dry run leaves nothing, takes seconds, and foretells more for more work"
     bytes: { total: number };
   }
   const forecast = (options: string) => {
-    const { stdout, seconds } = widthwise(
-      `run homework --dry-run --json --store dry.db ${options}`,
-    );
-    expect(seconds).toBeLessThan(10);
+    const { stdout } = widthwise(`run homework --dry-run --json --store dry.db ${options}`);
     return JSON.parse(stdout) as Forecast;
   };
   const small = forecast("--widths 8 --passes 100");
@@ -122,7 +118,6 @@ test("a dry run knows what an earlier run kept", () => {
 test("a calibration finds that width costs, and evaluation less than training", async () => {
   const shape = (...hidden: number[]) => ({ inputs: 784, hidden, classes: 10 });
   const shapes = [shape(8), shape(128), shape(64, 32)];
-  const begun = performance.now();
   const { alone, together, preparation, handover } = await calibrate({
     shapes,
     regularization: 1e-4,
@@ -130,7 +125,6 @@ test("a calibration finds that width costs, and evaluation less than training", 
     test: 1000,
     workers: 2,
   });
-  expect(performance.now() - begun).toBeLessThan(5000);
   for (const costs of [alone, together]) {
     const [narrow, wide] = shapes.map((one) => stepSeconds(costs, one));
     expect(narrow).toBeGreaterThan(1e-7);

@@ -130,9 +130,7 @@ describe.skipIf(process.platform === "win32")("Debian's archive", () => {
     setTimeout(() => {
       controller.abort(reason);
     }, 200);
-    const begin = performance.now();
     await expect(load(controller.signal)).rejects.toBe(reason);
-    expect(performance.now() - begin).toBeLessThan(5000);
     expect(await readdir(temporary)).toEqual([]);
   });
 

@@ -198,9 +198,7 @@ test("a slow mirror is not a silent one", async () => {
     }, 150);
   };
   const server = await mirror.startMirror(tiny.archives, slow);
-  const start = performance.now();
   await load([server.address], await temporaryFolder());
-  expect(performance.now() - start).toBeGreaterThan(600);
 });
 
 test("a silent mirror is given up after ten seconds unless told otherwise", async () => {
@@ -237,13 +235,11 @@ describe("an abort", () => {
     setTimeout(() => {
       controller.abort(reason);
     }, 100);
-    const start = performance.now();
     const { signal } = controller;
     const failure = await failureOf(
       load([server.address, server.address], cache, { signal, idleTimeout: 10_000 }),
     );
     expect(failure).toBe(reason);
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(await readdir(cache)).toEqual([]);
     expect(server.requests).toHaveLength(4);
   });

@@ -26,12 +26,6 @@ test("the data set is the published one", () => {
   expect(digest).toBe("4d8e31d2057f6f938ff47097ba334038e7aafbaf24b67665d2dd1ecda01730a3");
 });
 
-test("loads in well under a second", async () => {
-  const start = performance.now();
-  await loadFashionMnist();
-  expect(performance.now() - start).toBeLessThan(1500); // 170 ms measured; machines differ
-});
-
 describe("the notebook's tenth", () => {
   let indices: Uint32Array;
   let train: Float32Array;
