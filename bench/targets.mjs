@@ -139,7 +139,7 @@ function homeworkTargets({ node }, { runs, notebooks }, store) {
       measured: all?.peakMegabytes ?? null,
     },
     {
-      what: "commits to the record store, share of the homework",
+      what: "commits to the record store, share of the homework (reckoned)",
       unit: " %",
       sign: "≤",
       goals: [1, 1],
