@@ -9,6 +9,7 @@ import type { RecordStore } from "../records/store.ts";
 import type { Provenance } from "../report/provenance.ts";
 import { sha256 } from "../sha256.node.ts";
 import { compareAndKeep } from "../study/fresh.ts";
+import { subsetWarning } from "../study/misleading.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { StudyEvent } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
@@ -230,6 +231,8 @@ async function train(
   const { laboratory, signal, now } = doors;
   const began = now();
   const { dataset, origin } = await loadData(data, doors);
+  const warning = subsetWarning(study, dataset, sha256);
+  if (warning !== null) doors.stderr.write(`${warning}\n`);
   const loaded = now();
   const pool = await laboratory.createPool(dataset, workers, onCall);
   try {

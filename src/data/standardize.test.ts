@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../errors.ts";
 import type { LabelledImages } from "./dataset.ts";
-import { pixelStatistics, standardizeInto } from "./standardize.ts";
+import { pixelStatistics, standardizeInto, misleadingPixels } from "./standardize.ts";
 import { subsetLabels } from "./subset.ts";
 
 function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledImages {
@@ -141,4 +141,18 @@ test("subsetLabels follows the indices", () => {
   expect([...subsetLabels(all, Uint32Array.of(2, 0))]).toEqual([6, 4]);
   expect([...subsetLabels(all, null)]).toEqual([4, 5, 6]);
   expect(() => subsetLabels(all, Uint32Array.of(3))).toThrow(RangeError);
+});
+
+test("counts pixels that are constant in the subset and not in the test set", () => {
+  const set = (...rows: number[][]) => ({
+    examples: rows.length,
+    size: 3,
+    pixels: Uint8Array.from(rows.flat()),
+    labels: new Uint8Array(rows.length),
+  });
+  const train = set([0, 7, 1], [0, 7, 2], [9, 9, 9]);
+  // The first pixel is constant in both, the second in the subset alone, the third in neither.
+  const test = set([0, 7, 3], [0, 8, 4]);
+  expect(misleadingPixels(train, Uint32Array.of(0, 1), test)).toBe(1);
+  expect(misleadingPixels(train, null, test)).toBe(0);
 });

@@ -80,3 +80,21 @@ export function standardizeInto(
     }
   }
 }
+
+/**
+ * Number of pixels that are constant over the selected training examples (null: all) and not over the test set:
+ * what is added to a standard deviation of 0 makes test inputs of up to 255 / 1e-6 of them.
+ */
+export function misleadingPixels(
+  train: LabelledImages,
+  indices: Uint32Array | null,
+  test: LabelledImages,
+): number {
+  const { mean, std } = pixelStatistics(train, indices);
+  const differs = (j: number) => {
+    for (let at = j; at < test.pixels.length; at += test.size)
+      if (test.pixels[at] !== mean[j]) return true;
+    return false;
+  };
+  return std.filter((value, j) => value === 0 && differs(j)).length;
+}
