@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { namedStream, type Purpose } from "../random/named.ts";
+import { atOnce } from "../random/parts.ts";
 import { sha256 } from "../sha256.node.ts";
 import { trialDraws } from "./streams.ts";
 import type { TrialSpecification } from "./trial.ts";
@@ -24,7 +25,7 @@ const stream = (purpose: Purpose) => namedStream(sha256, 2, 7, purpose);
 test("named streams: subset, initial weights and order from the streams of their names", () => {
   const { subset, start } = draws();
   expect(subset).toEqual(stream("subset").choiceWithoutReplacement(40, 30));
-  const { parameters, order, pass, average } = start();
+  const { parameters, order, pass, average } = atOnce(start());
   expect({ pass, average }).toEqual({ pass: 0, average: 0 });
   expect(order).toEqual(stream("order").snapshot());
   const normals = stream("init");
@@ -37,8 +38,8 @@ test("named streams: subset, initial weights and order from the streams of their
 });
 
 test("perturbation 3: away from zero where its stream draws 1, else towards it, matrix after matrix", () => {
-  const plain = draws().start().parameters;
-  const moved = draws({ perturbation: 3 }).start().parameters;
+  const plain = atOnce(draws().start()).parameters;
+  const moved = atOnce(draws({ perturbation: 3 }).start()).parameters;
   const directions = namedStream(sha256, 0, 3, "perturbation");
   plain.weights.forEach((matrix, layer) => {
     const odd = directions.randints(2, matrix.length);
@@ -52,7 +53,7 @@ test("perturbation 3: away from zero where its stream draws 1, else towards it, 
 });
 
 test("a perturbation leaves weights that are zero: they have no last place towards zero", () => {
-  const { weights } = draws({ init_std: 0, perturbation: 1 }).start().parameters;
-  expect(weights).toEqual(draws({ init_std: 0 }).start().parameters.weights);
+  const { weights } = atOnce(draws({ init_std: 0, perturbation: 1 }).start()).parameters;
+  expect(weights).toEqual(atOnce(draws({ init_std: 0 }).start()).parameters.weights);
   expect(weights.flatMap((matrix) => [...matrix]).every((weight) => weight === 0)).toBe(true);
 });
