@@ -279,7 +279,7 @@ describe("training", () => {
     const weights = new Float32Array(30).map((_, at) => (at % 3 === 0 ? -3e38 : 0));
     const parameters = { weights: [weights], biases: [new Float32Array(3)] };
     const softmax = { ...shape, hidden: [] };
-    const from: Checkpoint = { ...made.start(), parameters };
+    const from: Checkpoint = { ...atOnce(made.start()), parameters };
     const order = NumpyRandomState.restore(from.order).randints(30, 30);
     const labels = new Uint8Array(host.memory.buffer, examples.train.labels, 30);
     const step = order.findIndex((example) => labels[example] === 0) + 1;
@@ -297,7 +297,7 @@ describe("training", () => {
     const examples = prepareExamples(host, dataset, made.subset);
     const controller = new AbortController();
     const { signal } = controller;
-    const training = train(trial(), shape, made.start(), host, examples, { signal });
+    const training = train(trial(), shape, atOnce(made.start()), host, examples, { signal });
     expect((await training.next()).done).toBe(false);
     controller.abort(new Error("enough"));
     await expect(training.next()).rejects.toThrow("enough");
@@ -337,7 +337,7 @@ describe("training", () => {
     const made = draws(trial().specification);
     const examples = prepareExamples(fresh, dataset, made.subset);
     const asked = trial({ training: { learning_rate, regularization: 0 } });
-    const training = train(asked, shape, made.start(), fresh, examples, {});
+    const training = train(asked, shape, atOnce(made.start()), fresh, examples, {});
     while ((await training.next()).done !== true);
     examples.free();
     const { byteLength } = fresh.memory.buffer;
@@ -349,7 +349,7 @@ describe("training", () => {
   test("evaluation adds losses in chunks, and these in order", async () => {
     // With this seed the four chunks add to something else in another order.
     const train = images(1800, 10, 5);
-    const { parameters } = draws(trial().specification).start();
+    const { parameters } = atOnce(draws(trial().specification).start());
     const examples = prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
     const { train: score } = await evaluate(host, network, parameters, examples, 0);
