@@ -68,6 +68,7 @@ async function runFresh(at: string): Promise<void> {
 
 /** Trains what was made up. */
 const pool: Pool & { close(): Promise<void> } = {
+  check: () => undefined,
   run({ specification: { streams }, passes }) {
     const made = chained(passes, streams.kind === "named" ? streams.seed : 0);
     const trajectory = made.rows.map(({ evaluation }) => evaluation);

@@ -45,6 +45,7 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
   let trials = 0;
   let last = Promise.resolve();
   const pool: NodePool = {
+    check: () => undefined,
     async run({ specification, passes }, { begin, onPass } = {}) {
       const before = last;
       const ended = new EventEmitter();
