@@ -130,7 +130,7 @@ function openStore() {
 /** @returns {import("../../src/workers/pool.ts").Pool} */
 function watchedPool() {
   return {
-    check: pool.check,
+    check: (trials) => { pool.check(trials); },
     run(trial, options = {}) {
       const key = trialKey(trial.specification, sha256);
       return pool.run(trial, {
