@@ -79,6 +79,7 @@ describe("the whole homework", () => {
 
   test("leaves the report, the figures and the tables", () => {
     expect(readdirSync(out).sort()).toEqual([
+      ".widthwise.sha256",
       "curves.png",
       "curves.svg",
       "interpolation.png",

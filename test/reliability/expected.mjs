@@ -40,7 +40,9 @@ export async function expected() {
         store,
         sha256,
         pool: {
-          check: (trials) => { pool.check(trials); },
+          check: (trials) => {
+            pool.check(trials);
+          },
           run(trial, options = {}) {
             const key = trialKey(trial.specification, sha256);
             const digests = checkpoints.get(key) ?? [];

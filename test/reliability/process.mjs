@@ -130,7 +130,9 @@ function openStore() {
 /** @returns {import("../../src/workers/pool.ts").Pool} */
 function watchedPool() {
   return {
-    check: (trials) => { pool.check(trials); },
+    check: (trials) => {
+      pool.check(trials);
+    },
     run(trial, options = {}) {
       const key = trialKey(trial.specification, sha256);
       return pool.run(trial, {
