@@ -1,4 +1,4 @@
-// Losses and right predictions of many examples under fixed weights, in batches whose examples begin alike.
+// Losses and right predictions of many examples under fixed weights, in batches whose examples begin with the same values.
 
 import { forward, predicted, relu, softmaxLoss } from "./dense";
 import {
@@ -43,15 +43,15 @@ function firstLayer(net: usize, index: i32): void {
 }
 
 // Evaluates a set of `count` examples, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
-// the place of each in the set; labels (count) uint8, in the set's order; alike (⌈count / 64⌉) uint32: with how many
-// inputs, fewer than all, all examples of a batch of 64 begin alike, so that their sums have the same beginning. losses
+// the place of each in the set; labels (count) uint8, in the set's order; sharedInputs (⌈count / 64⌉) uint32: with how many
+// inputs, fewer than all, all examples of a batch of 64 begin with the same values, so that their sums have the same beginning. losses
 // (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. Returns
 // how many are predicted right.
 export function evaluate(
   net: usize,
   groups: usize,
   indices: usize,
-  alike: usize,
+  sharedInputs: usize,
   labels: usize,
   count: i32,
   losses: usize,
@@ -65,7 +65,7 @@ export function evaluate(
   for (let begin = 0; begin < count; begin += BATCH) {
     const batch = min(BATCH, count - begin);
     const x = groups + <usize>(begin >> 3) * groupBytes;
-    const same = load<i32>(alike);
+    const same = load<i32>(sharedInputs);
     const skipped = <usize>(same << 5);
     beginnings(x, weights(first), panels, groupBytes, same, evaluationStarts(net));
     products(
@@ -88,7 +88,7 @@ export function evaluate(
       if (predicted(activations(top), classes) == label) right++;
       indices += 4;
     }
-    alike += 4;
+    sharedInputs += 4;
   }
   addChunks(losses, count);
   return right;

@@ -1,4 +1,4 @@
-// A network in linear memory: where its numbers lie. src/kernel/network.ts writes what is read here.
+// A network in linear memory: where its numbers lie. src/kernel/kernel-network.ts writes what is read here.
 //
 // The kernel keeps nothing between calls: instances on several threads may share one memory.
 
@@ -33,7 +33,7 @@ export function learningRate(net: usize): f32 {
 // Whether training goes on after an objective that is not finite.
 // @ts-ignore: decorator
 @inline
-export function goesOn(net: usize): bool {
+export function trainsPastDivergence(net: usize): bool {
   return load<i32>(net, 20) != 0;
 }
 // λ

@@ -11,7 +11,7 @@ import {
   coefficients,
   decay,
   decayPowers,
-  goesOn,
+  trainsPastDivergence,
   gradients,
   gram,
   inputs,
@@ -319,7 +319,7 @@ export function train(
       const label = <i32>load<u8>(labels + <usize>load<u32>(block + (<usize>i << 2)));
       const objective = step(net, i, label);
       store<f64>(objectives + (<usize>(begin + i) << 3), objective);
-      if (!(abs(objective) < Infinity) && !goesOn(net)) return begin + i + 1;
+      if (!(abs(objective) < Infinity) && !trainsPastDivergence(net)) return begin + i + 1;
     }
     firstLayerUpdate(net, count);
   }

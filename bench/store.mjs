@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hex } from "../dist/sha256.js";
-import { sha256 } from "../dist/sha256.node.js";
+import { hex } from "../dist/base/sha256.js";
+import { sha256 } from "../dist/base/sha256.node.js";
 import { NumpyRandomState } from "../dist/random/numpy.js";
 import { trialKey } from "../dist/records/fingerprint.js";
 import { SqliteStore } from "../dist/records/sqlite/sqlite-store.node.js";
@@ -102,9 +102,9 @@ function fill(path) {
       /** @type {import("../src/records/store.ts").StudyTrial[]} */
       const asked = [];
       for (let position = 0; position < TRIALS_EACH; position++) {
-        const gain = gainOf(2, number * TRIALS_EACH + position, 0, PASSES);
-        trials.commit(gain, TRAINER);
-        const { key } = gain;
+        const update = updateOf(2, number * TRIALS_EACH + position, 0, PASSES);
+        trials.commit(update, TRAINER);
+        const { key } = update;
         asked.push({ key, passes: PASSES, role: "sweep", width: 2, seed: position });
       }
       const id = hex(sha256(new TextEncoder().encode(`study ${number}`)));
@@ -125,8 +125,8 @@ async function timeCommits(path, width) {
   const store = openStore(path);
   const milliseconds = [];
   for (let commit = 0; commit < COMMITS; commit++) {
-    const gain = gainOf(width, 0, ROWS * commit, ROWS * (commit + 1) - 1);
-    const [seconds] = await timed(() => store.commit(gain));
+    const update = updateOf(width, 0, ROWS * commit, ROWS * (commit + 1) - 1);
+    const [seconds] = await timed(() => store.commit(update));
     milliseconds.push(1000 * seconds);
   }
   await store.close();
@@ -150,10 +150,10 @@ function openStore(path) {
  * @param {number} seed
  * @param {number} from
  * @param {number} to
- * @returns {import("../src/records/store.ts").Gain}
+ * @returns {import("../src/records/store.ts").TrialUpdate}
  */
-function gainOf(width, seed, from, to) {
-  /** @type {import("../src/training/trial.ts").TrialSpecification} */
+function updateOf(width, seed, from, to) {
+  /** @type {import("../src/model/trial.ts").TrialSpecification} */
   const specification = {
     numerics: 1,
     data: { dataset: DATASET.digest, train_examples: 6000 },

@@ -19,7 +19,7 @@ export type { Study } from "./study/spec.ts";
 
 // Data.
 export { loadFashionMnist, type LoadedDataset, type LoadOptions } from "./data/load.node.ts";
-export type { DownloadProgress } from "./data/source.ts";
+export type { DownloadProgress } from "./data/sources/source.ts";
 export type { Dataset, LabelledImages } from "./data/dataset.ts";
 
 // Trials and the workers that train them.
@@ -29,10 +29,10 @@ export type {
   NotebookStreams,
   Trial,
   TrialSpecification,
-} from "./training/trial.ts";
-export { createNodePool, type NodePool } from "./workers/pool.node.ts";
-export type { MadePass, Pool, RunOptions } from "./workers/pool.ts";
-export type { Parameters } from "./kernel/parameters.ts";
+} from "./model/trial.ts";
+export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
+export type { MadePass, Pool, RunOptions } from "./pool/pool.ts";
+export type { Parameters } from "./model/network.ts";
 
 // Records.
 export type {
@@ -45,11 +45,11 @@ export type {
 } from "./records/record.ts";
 export { accuracy, type Score } from "./training/evaluate.ts";
 export type {
-  Asker,
+  StudyUse,
   Claim,
   Collected,
   DatasetFacts,
-  Gain,
+  TrialUpdate,
   KeptStudy,
   RecordStore,
   StoreTotals,
@@ -61,26 +61,26 @@ export type {
 } from "./records/store.ts";
 export { MemoryStore } from "./records/memory-store.ts";
 export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";
-export type { Stretch } from "./records/stretch.ts";
+export type { Sitting } from "./records/sitting.ts";
 export { trialKey } from "./records/fingerprint.ts";
-export { sha256 } from "./sha256.node.ts";
-export type { Sha256 } from "./sha256.ts";
+export { sha256 } from "./base/sha256.node.ts";
+export type { Sha256 } from "./base/sha256.ts";
 
 // Running a study.
-export { runStudy, type StudyDoors, type StudyEvent } from "./study/run.ts";
+export { runStudy, type StudyContext, type StudyEvent } from "./study/run.ts";
 export type { StudyResult } from "./study/result.ts";
-export type { PlannedTrial } from "./study/plan.ts";
-export type { LearningRateAnswer, Probe } from "./study/learning-rate.ts";
+export type { PlannedTrial } from "./study/plans/plan.ts";
+export type { LearningRateAnswer, Probe } from "./study/plans/learning-rate.ts";
 export {
   notebookTrial,
   replayEnsemble,
   replayNotebook,
   type Ensemble,
   type Replay,
-  type ReplayDoors,
+  type ReplayContext,
   type ReplayedStream,
   type Scores,
-} from "./study/replay.ts";
+} from "./homework/replay.ts";
 
 // Analysis: reads records, nothing else.
 export type { Outcome } from "./analysis/outcome.ts";
@@ -116,4 +116,4 @@ export { npz } from "./export/npz.ts";
 export { safetensors } from "./export/safetensors.ts";
 
 // Failures.
-export { InputError, WidthwiseError } from "./errors.ts";
+export { InputError, WidthwiseError } from "./base/errors.ts";

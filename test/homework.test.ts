@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openLaboratory } from "./laboratory.ts";
+import { openPool } from "./support/pool.ts";
 import { MemoryStore } from "../dist/records/memory-store.js";
-import { sha256 } from "../dist/sha256.node.js";
+import { sha256 } from "../dist/base/sha256.node.js";
 import { runStudy } from "../dist/study/run.js";
 import { parseStudy } from "../dist/study/parse.js";
 
@@ -139,7 +139,7 @@ describe("the whole homework", () => {
 
 describe.each([1, 2, 3, 4])("with %i workers", (workers) => {
   test("two passes have the committed bits", async () => {
-    const { dataset, pool } = await openLaboratory(workers);
+    const { dataset, pool } = await openPool(workers);
     const text = readFileSync(new URL("../studies/homework.yaml", import.meta.url), "utf8");
     const study = parseStudy(text.replace("passes: 100", "passes: 2"), "homework.yaml");
     const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });

@@ -86,7 +86,7 @@ test("its types compile where libraries are checked and Node's types are not the
     join(folder, "consumer.ts"),
     `import * as widthwise from "widthwise";
     export const loaded = widthwise.loadFashionMnist({ env: { WIDTHWISE_DATA: "there" } });
-    export type Doors = widthwise.StudyDoors;`,
+    export type Context = widthwise.StudyContext;`,
   );
   const compilerOptions = {
     ...{ module: "NodeNext", target: "ES2023", strict: true },

@@ -3,10 +3,10 @@
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { replayNotebook, notebookTrial, type Replay } from "../dist/study/replay.js";
+import { replayNotebook, notebookTrial, type Replay } from "../dist/homework/replay.js";
 import type { Dataset } from "../src/data/dataset.ts";
-import type { NodePool } from "../src/workers/pool.node.ts";
-import { openLaboratory } from "./laboratory.ts";
+import type { NodePool } from "../src/pool/node/node-pool.ts";
+import { openPool } from "./support/pool.ts";
 
 interface Scores {
   train_loss: number | null;
@@ -49,7 +49,7 @@ let dataset: Dataset;
 let pool: NodePool;
 
 beforeAll(async () => {
-  ({ dataset, pool } = await openLaboratory());
+  ({ dataset, pool } = await openPool());
 });
 
 afterAll(() => pool.close());

@@ -6,16 +6,16 @@ import { MemoryStore } from "../dist/records/memory-store.js";
 import type { Dataset } from "../src/data/dataset.ts";
 import { trialKey } from "../src/records/fingerprint.ts";
 import type { TrialRecord } from "../src/records/record.ts";
-import { sha256 } from "../src/sha256.node.ts";
-import type { Trial, TrialSpecification } from "../src/training/trial.ts";
-import type { MadePass } from "../src/workers/pool.ts";
-import type { NodePool } from "../src/workers/pool.node.ts";
-import { openLaboratory } from "./laboratory.ts";
+import { sha256 } from "../src/base/sha256.node.ts";
+import type { Trial, TrialSpecification } from "../src/model/trial.ts";
+import type { MadePass } from "../src/pool/pool.ts";
+import type { NodePool } from "../src/pool/node/node-pool.ts";
+import { openPool } from "./support/pool.ts";
 
 let dataset: Dataset;
 let pool: NodePool;
 beforeAll(async () => {
-  ({ dataset, pool } = await openLaboratory());
+  ({ dataset, pool } = await openPool());
 });
 afterAll(() => pool.close());
 

@@ -8,16 +8,16 @@ import { unzipSync } from "fflate";
 import { parse as parseNpy } from "npyjs";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { stage, type Stage } from "../../test/cli/fakes.ts";
-import { gain, keyOf, parametersOf, plan, specification } from "../../test/support/gains.ts";
+import { update, keyOf, parametersOf, plan, specification } from "../../test/support/updates.ts";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics } from "../data/standardize.ts";
-import { WidthwiseError } from "../errors.ts";
+import { WidthwiseError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
-import { sha256 } from "../sha256.node.ts";
-import { compareAndKeep } from "../study/fresh.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import { compareAndKeep } from "../study/compare-fresh.ts";
 import { trialDraws } from "../training/streams.ts";
-import { alignedLines } from "./columns.ts";
-import { size } from "./kept-text.ts";
+import { alignedLines } from "./view/columns.ts";
+import { size } from "./view/kept-text.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
 
@@ -35,12 +35,12 @@ const OTHER = { ...plan(4, [3]), name: "other", id: "0f".repeat(32) };
 beforeEach(async () => {
   store = new MemoryStore();
   for (const study of [FIRST, SECOND, OTHER]) await store.plan(study);
-  await store.commit(gain(0, 2, { seed: 3 }));
-  await store.commit(gain(3, 4, { seed: 3 }));
-  await store.commit(gain(5, 6, { seed: 3 }));
-  await store.commit(gain(0, 1, { seed: 4, ending: { kind: "diverged", pass: 2, step: 7 } }));
-  await store.commit(gain(0, 5, { seed: 5 }));
-  await store.commit(gain(0, 1, { seed: 6 }));
+  await store.commit(update(0, 2, { seed: 3 }));
+  await store.commit(update(3, 4, { seed: 3 }));
+  await store.commit(update(5, 6, { seed: 3 }));
+  await store.commit(update(0, 1, { seed: 4, ending: { kind: "diverged", pass: 2, step: 7 } }));
+  await store.commit(update(0, 5, { seed: 5 }));
+  await store.commit(update(0, 1, { seed: 6 }));
   await store.finish(FIRST.id, "ab".repeat(32));
 });
 
@@ -53,7 +53,7 @@ function run(...args: string[]): Promise<Stage & { code: number }> {
 
 async function runWith(changes: Partial<Laboratory>, ...args: string[]) {
   const staged = stage({ openStore: () => Promise.resolve(store), ...changes });
-  const code = await main([...args, "--store", THERE], staged.doors);
+  const code = await main([...args, "--store", THERE], staged.context);
   return { ...staged, code };
 }
 
@@ -89,11 +89,11 @@ test("list --json", async () => {
 test("a store that is not there is listed as empty, and made by none of them", async () => {
   const path = join(folder, "none.db");
   const listed = stage();
-  expect(await main(["list", "--store", path], listed.doors)).toBe(0);
+  expect(await main(["list", "--store", path], listed.context)).toBe(0);
   expect(listed.out()).toBe(`nothing is kept yet in ${path}\n`);
   for (const args of [["show", "x"], ["export"], ["remove", "x"], ["gc"]]) {
-    const { doors, err } = stage();
-    expect(await main([...args, "--store", path], doors)).toBe(2);
+    const { context, err } = stage();
+    expect(await main([...args, "--store", path], context)).toBe(2);
     expect(err()).toMatch(/there is none yet; widthwise run makes it/);
   }
   expect(readdirSync(folder)).toEqual([]);
@@ -295,7 +295,7 @@ test("export: weights that are not kept are made by a run with --fresh, which is
   );
   const fresh = new MemoryStore();
   await fresh.plan(less);
-  await fresh.commit(gain(0, 3, { seed: 3 }));
+  await fresh.commit(update(0, 3, { seed: 3 }));
   expect((await compareAndKeep(less.id, fresh, store)).differences).toEqual([]);
   expect(await exportsWeights("ab".repeat(32), ...words)).toMatchObject({ code: 0 });
   expect((await store.get(keyOf(3), 6))?.parameters).toEqual(parametersOf(6));

@@ -3,23 +3,23 @@
 import type { LoadedDataset, LoadOptions } from "../data/load.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { TableWriter } from "../export/table.ts";
-import type { Parameters as NetworkParameters } from "../kernel/parameters.ts";
+import type { Parameters as NetworkParameters } from "../model/network.ts";
 import type { Provenance } from "../report/provenance.ts";
-import { sha256 } from "../sha256.node.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { answerFromStore } from "../study/answer.ts";
-import type { replayEnsemble, replayNotebook } from "../study/replay.ts";
+import type { replayEnsemble, replayNotebook } from "../homework/replay.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { runStudy } from "../study/run.ts";
 import type { Standardization } from "../training/standardization.ts";
-import type { TrialSpecification } from "../training/trial.ts";
-import type { SimdChoice } from "../workers/compile.node.ts";
+import type { TrialSpecification } from "../model/trial.ts";
+import type { SimdChoice } from "../pool/node/compile.ts";
 import type { verify } from "../study/verify.ts";
-import type { calibrate } from "../workers/calibrate.node.ts";
-import type { FinishedCall, NodePool } from "../workers/pool.node.ts";
+import type { calibrate } from "../pool/node/calibrate.ts";
+import type { FinishedCall, NodePool } from "../pool/node/node-pool.ts";
 import { hasSimd, isWritable, trainer } from "./machine.ts";
 import type { Size } from "./options.ts";
-import type { findOutputFolder } from "./output-folder.node.ts";
+import type { findOutputFolder } from "./output/output-folder.ts";
 
 export interface Laboratory {
   loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
@@ -74,20 +74,20 @@ export const laboratory: Laboratory = {
     return loadFashionMnist(options);
   },
   async createPool(dataset, workers, onCall) {
-    const { createNodePool } = await import("../workers/pool.node.ts");
+    const { createNodePool } = await import("../pool/node/node-pool.ts");
     return createNodePool({ dataset, workers, sha256, onCall });
   },
   async calibrate(options) {
-    const { calibrate } = await import("../workers/calibrate.node.ts");
+    const { calibrate } = await import("../pool/node/calibrate.ts");
     return calibrate(options);
   },
   hasSimd,
   async chooseSimd() {
-    const { compileKernel } = await import("../workers/compile.node.ts");
+    const { compileKernel } = await import("../pool/node/compile.ts");
     return (await compileKernel()).simd;
   },
   async findCache() {
-    const { defaultCacheDirectory } = await import("../data/cache.node.ts");
+    const { defaultCacheDirectory } = await import("../data/sources/cache.node.ts");
     const directory = defaultCacheDirectory("fashion-mnist");
     return { directory, writable: await isWritable(directory) };
   },
@@ -95,25 +95,25 @@ export const laboratory: Laboratory = {
     const { SqliteStore } = await import("../records/sqlite/sqlite-store.node.ts");
     return new SqliteStore(path, { sha256, trainer: trainer(), onDamage, toRead });
   },
-  async runStudy(study, doors) {
+  async runStudy(study, context) {
     const { runStudy } = await import("../study/run.ts");
-    return runStudy(study, doors);
+    return runStudy(study, context);
   },
-  async answerFromStore(study, doors) {
+  async answerFromStore(study, context) {
     const { answerFromStore } = await import("../study/answer.ts");
-    return answerFromStore(study, doors);
+    return answerFromStore(study, context);
   },
-  async verify(trials, doors) {
+  async verify(trials, context) {
     const { verify } = await import("../study/verify.ts");
-    return verify(trials, doors);
+    return verify(trials, context);
   },
-  async replayNotebook(doors) {
-    const { replayNotebook } = await import("../study/replay.ts");
-    return replayNotebook(doors);
+  async replayNotebook(context) {
+    const { replayNotebook } = await import("../homework/replay.ts");
+    return replayNotebook(context);
   },
-  async replayEnsemble(members, doors) {
-    const { replayEnsemble } = await import("../study/replay.ts");
-    return replayEnsemble(members, doors);
+  async replayEnsemble(members, context) {
+    const { replayEnsemble } = await import("../homework/replay.ts");
+    return replayEnsemble(members, context);
   },
   async tableWriter(format) {
     const { COLUMNS } = await import("../export/table.ts");
@@ -143,7 +143,7 @@ export const laboratory: Laboratory = {
     return renderReport(result, provenance, size);
   },
   async findOutputFolder(path, options) {
-    const { findOutputFolder } = await import("./output-folder.node.ts");
+    const { findOutputFolder } = await import("./output/output-folder.ts");
     return findOutputFolder(path, options);
   },
 };

@@ -6,23 +6,23 @@ import { describe, expect, test } from "vitest";
 import { stage } from "../../test/cli/fakes.ts";
 import type { Stage } from "../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../test/data/tiny.ts";
-import { chained, gain, keyOf, plan } from "../../test/support/gains.ts";
+import { chained, update, keyOf, plan } from "../../test/support/updates.ts";
 import { record } from "../../test/support/outcomes.ts";
 import { study } from "../../test/support/studies.ts";
-import { InputError, WidthwiseError } from "../errors.ts";
+import { InputError, WidthwiseError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import type { TrajectoryRow } from "../records/record.ts";
 import type { Provenance } from "../report/provenance.ts";
-import type { FinishedCall } from "../workers/pool.node.ts";
+import type { FinishedCall } from "../pool/node/node-pool.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { main } from "./main.ts";
-import type { Trace } from "./timeline.ts";
+import type { Trace } from "./output/timeline.ts";
 
 async function cli(
   args: readonly string[],
   on: Stage = stage(),
 ): Promise<Stage & { code: number }> {
-  const code = await main(args, on.doors);
+  const code = await main(args, on.context);
   return { ...on, code };
 }
 
@@ -147,7 +147,7 @@ describe("run --fresh", () => {
   /** A stage whose study trains one made-up trial, and whose store has one that differs from pass `pass` on. */
   async function freshStage(pass: number | null) {
     const store = new MemoryStore();
-    const { rows, ...rest } = gain(0, 8);
+    const { rows, ...rest } = update(0, 8);
     const other = (row: TrajectoryRow) => ({
       ...row,
       evaluation: { ...row.evaluation, fingerprint: "00".repeat(32) },
@@ -159,12 +159,12 @@ describe("run --fresh", () => {
     const inner = stage();
     return stage({
       openStore: () => Promise.resolve(store),
-      async runStudy(study, doors) {
+      async runStudy(study, context) {
         const { id } = plan(8);
-        await doors.store.plan(plan(8));
-        expect(await doors.store.get(keyOf(), 8)).toBeNull();
-        await doors.store.commit(gain(0, 8));
-        return { ...(await inner.doors.laboratory.runStudy(study, doors)), id };
+        await context.store.plan(plan(8));
+        expect(await context.store.get(keyOf(), 8)).toBeNull();
+        await context.store.commit(update(0, 8));
+        return { ...(await inner.context.laboratory.runStudy(study, context)), id };
       },
     });
   }
@@ -203,11 +203,11 @@ describe("run --timeline", () => {
     const on = stage({
       createPool(dataset, workers, onCall) {
         tell = onCall;
-        return inner.doors.laboratory.createPool(dataset, workers);
+        return inner.context.laboratory.createPool(dataset, workers);
       },
-      runStudy(study, doors) {
+      runStudy(study, context) {
         tell?.({ ...call, trial });
-        return inner.doors.laboratory.runStudy(study, doors);
+        return inner.context.laboratory.runStudy(study, context);
       },
       ...changes,
     });
@@ -375,7 +375,7 @@ describe("verify", () => {
     const on = stage({
       openStore: () => Promise.resolve(store),
       async loadFashionMnist(options) {
-        const found = await inner.doors.laboratory.loadFashionMnist(options);
+        const found = await inner.context.laboratory.loadFashionMnist(options);
         return { ...found, dataset: { ...found.dataset, digest: "ab".repeat(32) } };
       },
       createPool: () =>
@@ -401,7 +401,7 @@ describe("verify", () => {
   test("trains trials again: all, a study's, a sample", async () => {
     const { on, file } = await verifyStage();
     const said = async (...args: string[]) => {
-      const one = { ...on, ...stage(on.doors.laboratory) };
+      const one = { ...on, ...stage(on.context.laboratory) };
       const { code, out } = await cli(["verify", "--store", file, ...args], one);
       return [code, out()];
     };
@@ -473,7 +473,7 @@ describe("report", () => {
       dataset,
       trials: [planned],
     });
-    await store.commit(gain(0, passes));
+    await store.commit(update(0, passes));
     return { on: stage({ openStore: () => Promise.resolve(store) }), store, file };
   }
 
@@ -506,7 +506,7 @@ describe("report", () => {
       said.push(provenance);
       return Promise.resolve(new Map([["report.md", ""]]));
     };
-    const one = { ...on, ...stage({ ...on.doors.laboratory, renderReport }) };
+    const one = { ...on, ...stage({ ...on.context.laboratory, renderReport }) };
     expect((await cli(["report", "mine", "--store", file], one)).code).toBe(0);
     expect(said).toMatchObject([
       {

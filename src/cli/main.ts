@@ -2,24 +2,24 @@
 
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
-import { InputError, WidthwiseError } from "../errors.ts";
-import { saysTooManyFiles, tooManyFiles } from "../open-files.node.ts";
-import { oneLine } from "../quote.ts";
-import { addDataCommand } from "./data.ts";
-import { addDoctorCommand } from "./doctor.ts";
-import { addExportCommand } from "./export.ts";
-import { addGcCommand } from "./gc.ts";
-import { addListCommand } from "./list.ts";
-import { addRemoveCommand } from "./remove.ts";
-import { addShowCommand } from "./show.ts";
-import { Interruption } from "./doors.ts";
-import type { Doors } from "./doors.ts";
+import { InputError, WidthwiseError } from "../base/errors.ts";
+import { saysTooManyFiles, tooManyFiles } from "../base/open-files.node.ts";
+import { oneLine } from "../base/quote.ts";
+import { addDataCommand } from "./commands/machine/data.ts";
+import { addDoctorCommand } from "./commands/machine/doctor.ts";
+import { addExportCommand } from "./commands/store/export.ts";
+import { addGcCommand } from "./commands/store/gc.ts";
+import { addListCommand } from "./commands/store/list.ts";
+import { addRemoveCommand } from "./commands/store/remove.ts";
+import { addShowCommand } from "./commands/store/show.ts";
+import { Interruption } from "./context.ts";
+import type { Context } from "./context.ts";
 import { laboratory } from "./laboratory.ts";
 import { packageVersion } from "./package.ts";
-import { addReplayCommand } from "./replay.ts";
-import { addReportCommand } from "./report.ts";
-import { addRunCommand } from "./run.ts";
-import { addVerifyCommand } from "./verify.ts";
+import { addReplayCommand } from "./commands/homework/replay.ts";
+import { addReportCommand } from "./commands/studies/report.ts";
+import { addRunCommand } from "./commands/studies/run.ts";
+import { addVerifyCommand } from "./commands/studies/verify.ts";
 
 const HELP = `
 Examples:
@@ -71,8 +71,8 @@ function lostSentence({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** Runs one command line and returns its exit code; every failure is told on stderr. */
-export async function main(args: readonly string[], doors: Doors): Promise<number> {
-  const program = createProgram(doors);
+export async function main(args: readonly string[], context: Context): Promise<number> {
+  const program = createProgram(context);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -84,7 +84,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<numbe
     // Help that was asked for, or that stands in for a message (`widthwise help` of an unknown command).
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === "commander.help") return 2;
-    return tell(error, doors.signal, args, doors.stderr);
+    return tell(error, context.signal, args, context.stderr);
   }
 }
 
@@ -101,8 +101,8 @@ function tell(
   return code;
 }
 
-function createProgram(doors: Doors): Command {
-  const { stdout, stderr } = doors;
+function createProgram(context: Context): Command {
+  const { stdout, stderr } = context;
   const program = new Command("widthwise")
     .description("How does a neural network's performance depend on its width?")
     .version(packageVersion(), "--version", "print the version")
@@ -120,17 +120,17 @@ function createProgram(doors: Doors): Command {
       getErrHasColors: () => false,
     })
     .hook("preAction", refuseMissingFolder);
-  addRunCommand(program, doors);
-  addReportCommand(program, doors);
-  addVerifyCommand(program, doors);
-  addReplayCommand(program, doors);
-  addListCommand(program, doors);
-  addShowCommand(program, doors);
-  addExportCommand(program, doors);
-  addRemoveCommand(program, doors);
-  addGcCommand(program, doors);
-  addDataCommand(program, doors);
-  addDoctorCommand(program, doors);
+  addRunCommand(program, context);
+  addReportCommand(program, context);
+  addVerifyCommand(program, context);
+  addReplayCommand(program, context);
+  addListCommand(program, context);
+  addShowCommand(program, context);
+  addExportCommand(program, context);
+  addRemoveCommand(program, context);
+  addGcCommand(program, context);
+  addDataCommand(program, context);
+  addDoctorCommand(program, context);
   return program;
 }
 

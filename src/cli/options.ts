@@ -3,8 +3,8 @@
 import { availableParallelism } from "node:os";
 import { Option } from "commander";
 import type * as z from "zod";
-import { InputError } from "../errors.ts";
-import { quote } from "../quote.ts";
+import { InputError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import * as schema from "../study/schema.ts";
 
 const MAX_WORKERS = 1024;

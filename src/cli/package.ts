@@ -1,7 +1,7 @@
 // What the installed package says of itself. This file is as far from the package's root as its compiled twin.
 
 import { readFileSync } from "node:fs";
-import { NUMERICS_VERSION } from "../training/trial.ts";
+import { NUMERICS_VERSION } from "../model/trial.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -2,9 +2,9 @@
 // trusted.
 
 import { readFile, stat } from "node:fs/promises";
-import { InputError } from "../errors.ts";
-import { DATA_BLOCK } from "../report/html.ts";
-import { parseClaims, type Claims } from "../study/claims.ts";
+import { InputError } from "../base/errors.ts";
+import { DATA_BLOCK } from "../document/html.ts";
+import { parseClaims, type Claims } from "../study/verify-report.ts";
 
 /** A report of ten thousand trials has some ten million bytes. */
 const MAX_BYTES = 1 << 26;

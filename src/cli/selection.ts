@@ -1,11 +1,11 @@
 // Which kept studies and trials a user means: a study by its name or by the beginning of its id, a trial by the
 // beginning of its key.
 
-import { InputError, WidthwiseError } from "../errors.ts";
+import { InputError, WidthwiseError } from "../base/errors.ts";
 import type { KeptStudy, RecordStore, StudyFacts } from "../records/store.ts";
-import { nearest } from "../study/nearest.ts";
-import { quote } from "../quote.ts";
-import { short } from "./kept-text.ts";
+import { nearest } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
+import { short } from "./view/kept-text.ts";
 
 export type Selected =
   | { readonly kind: "study"; readonly study: KeptStudy }

@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import envPaths from "env-paths";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { RecordStore } from "../records/store.ts";
-import type { Doors } from "./doors.ts";
+import type { Context } from "./context.ts";
 import { isWritable } from "./machine.ts";
 
 /** What `--store` says of itself in every command's help. */
@@ -25,8 +25,8 @@ export function storePath(option: string | undefined, env: NodeJS.ProcessEnv): s
  * Whether `run` could use the store, found out as `run` does, but without making one.
  * @throws WidthwiseError where it could not.
  */
-export async function checkStore(path: string, doors: Doors): Promise<void> {
-  if (existsSync(path)) await withStore(path, doors, () => Promise.resolve());
+export async function checkStore(path: string, context: Context): Promise<void> {
+  if (existsSync(path)) await withStore(path, context, () => Promise.resolve());
   else if (!(await isWritable(dirname(path))))
     throw new InputError(
       `store ${path}: it cannot be made there; name another one with --store or WIDTHWISE_STORE`,
@@ -44,7 +44,7 @@ interface Use {
 /** Runs `work` on the store, which is closed whatever happens. */
 export async function withStore<Result>(
   path: string,
-  { laboratory, stderr }: Doors,
+  { laboratory, stderr }: Context,
   work: (store: RecordStore) => Promise<Result>,
   { onDamage = (message) => stderr.write(`${message}\n`), toRead = false }: Use = {},
 ): Promise<Result> {
@@ -59,12 +59,12 @@ export async function withStore<Result>(
 /** The same on a store that is there already: a look at what is kept makes none. */
 export async function withKeptStore<Result>(
   option: string | undefined,
-  doors: Doors,
+  context: Context,
   work: (store: RecordStore) => Promise<Result>,
   use?: Use,
 ): Promise<Result> {
-  const path = storePath(option, doors.env);
-  if (existsSync(path)) return withStore(path, doors, work, use);
+  const path = storePath(option, context.env);
+  if (existsSync(path)) return withStore(path, context, work, use);
   throw new InputError(
     `store ${path}: there is none yet; widthwise run makes it, or name another one with --store`,
   );

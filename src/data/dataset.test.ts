@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { checkDataset, type Dataset, type LabelledImages } from "./dataset.ts";
 
 function images(examples: number, size = 4): LabelledImages {

@@ -1,6 +1,6 @@
 // A labelled image data set in memory, as its files hold it. Knows nothing of where they came from.
 
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /** Labels are bytes. */
 const MAX_CLASSES = 256;

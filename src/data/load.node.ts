@@ -1,16 +1,16 @@
 // Gets a data set: from the folder that the user names, else from the first places that have its files.
 
-import { InputError, WidthwiseError } from "../errors.ts";
-import { sha256 } from "../sha256.node.ts";
-import { defaultCacheDirectory, keepInCache } from "./cache.node.ts";
+import { InputError, WidthwiseError } from "../base/errors.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import { defaultCacheDirectory, keepInCache } from "./sources/cache.node.ts";
 import type { Dataset } from "./dataset.ts";
-import { debianSource } from "./debian.node.ts";
-import { FASHION_MNIST } from "./fashion-mnist.ts";
-import { findInFolder, folderSource } from "./folder.node.ts";
-import type { IdxContent, IdxDataset } from "./idx-dataset.ts";
-import { assembleDataset } from "./idx-dataset.ts";
-import { mirrorSource } from "./mirror.node.ts";
-import type { DownloadProgress, Environment, Source } from "./source.ts";
+import { debianSource } from "./sources/debian.node.ts";
+import { FASHION_MNIST } from "./sets/fashion-mnist.ts";
+import { findInFolder, folderSource } from "./sources/folder.node.ts";
+import type { IdxContent, IdxDataset } from "./formats/idx-dataset.ts";
+import { assembleDataset } from "./formats/idx-dataset.ts";
+import { mirrorSource } from "./sources/mirror.node.ts";
+import type { DownloadProgress, Environment, Source } from "./sources/source.ts";
 
 export interface LoadOptions {
   /** The only folder to look in (--data); defaults to the environment's WIDTHWISE_DATA, if set. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { LabelledImages } from "./dataset.ts";
 import { pixelStatistics, standardizeInto, misleadingPixels } from "./standardize.ts";
 import { subsetLabels } from "./subset.ts";

@@ -1,7 +1,7 @@
 // Standardizes pixels: subtracts a subset's mean and divides by its standard deviation, pixel by pixel.
 // The order of every operation is part of the numerics contract (docs/numerics.md).
 
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import type { LabelledImages } from "./dataset.ts";
 import { subsetIndex, subsetSize } from "./subset.ts";
 

@@ -4,7 +4,7 @@ import { parquetReadObjects, parquetMetadata } from "hyparquet";
 import { parse as parseNpy } from "npyjs";
 import { expect, test } from "vitest";
 import { outcome } from "../../test/support/outcomes.ts";
-import type { Parameters } from "../kernel/parameters.ts";
+import type { Parameters } from "../model/network.ts";
 import type { Standardization } from "../training/standardization.ts";
 import { csvWriter } from "./csv.ts";
 import { jsonWriter } from "./json.ts";

@@ -1,6 +1,6 @@
 // A network's layers one by one, with their sizes, as weight files write them.
 
-import type { Parameters } from "../kernel/parameters.ts";
+import type { Parameters } from "../model/network.ts";
 
 export interface Layer {
   readonly inputs: number;

@@ -3,7 +3,7 @@
 import { zipSync, type Zippable } from "fflate";
 import { dump } from "npyjs";
 import { layersOf } from "./layers.ts";
-import type { Parameters } from "../kernel/parameters.ts";
+import type { Parameters } from "../model/network.ts";
 import type { Standardization } from "../training/standardization.ts";
 
 /**

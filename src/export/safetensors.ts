@@ -4,8 +4,8 @@
 // Layout (https://huggingface.co/docs/safetensors): the length of the header as a little-endian uint64, the header as
 // JSON, padded with spaces to a multiple of eight, then the values.
 
-import type { Parameters } from "../kernel/parameters.ts";
-import { utf8 } from "../sha256.ts";
+import type { Parameters } from "../model/network.ts";
+import { utf8 } from "../base/sha256.ts";
 import type { Standardization } from "../training/standardization.ts";
 import { layersOf, type Layer } from "./layers.ts";
 

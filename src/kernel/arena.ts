@@ -1,6 +1,6 @@
 // Hands out the kernel's linear memory. First fit over a list of gaps; addresses are multiples of 64.
 
-import { WidthwiseError } from "../errors.ts";
+import { WidthwiseError } from "../base/errors.ts";
 
 const PAGE = 65536;
 const ALIGNMENT = 64;

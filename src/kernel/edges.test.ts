@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { exact, kernels, rounded, type Implementation } from "../../test/support/kernels.ts";
 import { randomProblem } from "../../test/support/problems.ts";
-import { blockSize } from "./parameters.ts";
+import { blockSize } from "../model/network.ts";
 
 const all = [exact, rounded, ...kernels];
 const SOFTMAX = { inputs: 1, hidden: [], classes: 2 };
@@ -77,7 +77,7 @@ describe.each(kernels)("$name", ({ train }) => {
     }),
   ])("goes on past an objective that is $name, λ $regularization", (given) => {
     const { shape, start, data, order, learningRate, regularization } = given;
-    const asked = { learningRate, regularization, goOn: true };
+    const asked = { learningRate, regularization, pastDivergence: true };
     const ours = train(shape, start, data, order, asked);
     const wanted = rounded.train(shape, start, data, order, asked);
     expect(wanted.objectives.every(Number.isFinite)).toBe(false);

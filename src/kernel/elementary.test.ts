@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { hex } from "../sha256.ts";
-import { sha256 } from "../sha256.node.ts";
+import { hex } from "../base/sha256.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { cos, exp, expFloat32, log, sin } from "./elementary.ts";
 
 // The engine's own functions are within 1 ulp; ours may differ from them by one more.

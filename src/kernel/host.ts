@@ -1,7 +1,7 @@
 // The kernel as its callers see it: one linear memory, and named calls whose arguments are numbers. Who
 // makes the calls (this thread or another one that shares the memory) is not known here.
 
-import { WidthwiseError } from "../errors.ts";
+import { WidthwiseError } from "../base/errors.ts";
 import { Arena } from "./arena.ts";
 
 /** One call of an exported kernel function. */

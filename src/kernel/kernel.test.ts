@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { exact, kernels, rounded } from "../../test/support/kernels.ts";
 import { randomProblem } from "../../test/support/problems.ts";
 import { createLocalHost, privateMemory, type KernelHost } from "./host.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "../model/network.ts";
 
 interface Case {
   name: string;
@@ -121,16 +121,19 @@ describe.each(kernels)("$name has the reference's bits in float32", ({ train, ev
     expect(evaluate(shape, start, data)).toEqual(rounded.evaluate(shape, start, data));
   });
 
-  test.each([3, 8, 37])("evaluation of examples that begin alike, width %d", (width) => {
-    const shape = { inputs: 13, hidden: [width], classes: 3 };
-    const { start, data } = randomProblem(shape, 150, 2);
-    // The batches begin with 0, 5 and 13 inputs that all of their examples have.
-    data.inputs.forEach((_, at) => {
-      const [n, k] = [Math.floor(at / 13), at % 13];
-      if (n < 150 - 64 && (k < 5 || n < 150 - 128)) data.inputs[at] = 0.7 - k;
-    });
-    expect(evaluate(shape, start, data)).toEqual(rounded.evaluate(shape, start, data));
-  });
+  test.each([3, 8, 37])(
+    "evaluation of examples that begin with the same values, width %d",
+    (width) => {
+      const shape = { inputs: 13, hidden: [width], classes: 3 };
+      const { start, data } = randomProblem(shape, 150, 2);
+      // The batches begin with 0, 5 and 13 inputs that all of their examples have.
+      data.inputs.forEach((_, at) => {
+        const [n, k] = [Math.floor(at / 13), at % 13];
+        if (n < 150 - 64 && (k < 5 || n < 150 - 128)) data.inputs[at] = 0.7 - k;
+      });
+      expect(evaluate(shape, start, data)).toEqual(rounded.evaluate(shape, start, data));
+    },
+  );
 
   test("a diverging training stops at the same step with the same objectives", () => {
     const shape = { inputs: 9, hidden: [12], classes: 4 };

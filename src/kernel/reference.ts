@@ -2,7 +2,13 @@
 // the wasm kernel's bits; with `float64` it is the exact computation that both are measured against.
 
 import { exp, expFloat32, log } from "./elementary.ts";
-import { blockSize, layerInputs, layerOutputs, type Parameters, type Shape } from "./parameters.ts";
+import {
+  blockSize,
+  layerInputs,
+  layerOutputs,
+  type Parameters,
+  type Shape,
+} from "../model/network.ts";
 
 /** Rounding after each operation, and the exponential that goes with it. */
 export interface Arithmetic {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { InputError } from "../errors.ts";
-import { sha256 } from "../sha256.node.ts";
+import { InputError } from "../base/errors.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { namedStream, type Purpose } from "./named.ts";
 import extra from "./rng-extra.json" with { type: "json" };
 

@@ -1,6 +1,6 @@
 // Independent streams by name, so that adding a trial or a draw never changes another one.
 
-import { utf8, type Sha256 } from "../sha256.ts";
+import { utf8, type Sha256 } from "../base/sha256.ts";
 import { NumpyRandomState } from "./numpy.ts";
 import { checkedSeed } from "./seed.ts";
 

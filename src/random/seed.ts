@@ -1,6 +1,6 @@
 // What may seed a generator.
 
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 
 /** Largest seed that NumPy's and torch's generators tell from all others. */
 export const LARGEST_SEED_32 = 0xffffffff;

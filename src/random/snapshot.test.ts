@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { NumpyRandomState } from "./numpy.ts";
 import { TorchGenerator } from "./torch.ts";
 

@@ -1,6 +1,6 @@
 // A generator's state as numbers that a checkpoint can keep. Knows the layout, not how numbers are drawn.
 
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { Mt19937, STATE_WORDS } from "./mt19937.ts";
 
 /** Version of the layout. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import rng from "../../test/reference/rng.json" with { type: "json" };
-import { InputError } from "../errors.ts";
-import { hex } from "../sha256.ts";
-import { sha256 } from "../sha256.node.ts";
+import { InputError } from "../base/errors.ts";
+import { hex } from "../base/sha256.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import extra from "./rng-extra.json" with { type: "json" };
 import { TorchGenerator } from "./torch.ts";
 

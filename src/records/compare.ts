@@ -1,7 +1,7 @@
 // Two records of one trial, compared by their chains of fingerprints; and weights held against a chain.
 
-import type { Parameters } from "../kernel/parameters.ts";
-import type { Sha256 } from "../sha256.ts";
+import type { Parameters } from "../model/network.ts";
+import type { Sha256 } from "../base/sha256.ts";
 import { FingerprintChain } from "./fingerprint.ts";
 import type { TrialRecord } from "./record.ts";
 

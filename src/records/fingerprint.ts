@@ -1,11 +1,11 @@
 // Keys and fingerprints: what a trial is called, and the chain that proves its result to the bit.
 
 import canonicalize from "canonicalize";
-import type { Parameters } from "../kernel/parameters.ts";
-import { hex, utf8, type Sha256 } from "../sha256.ts";
+import type { Parameters } from "../model/network.ts";
+import { hex, utf8, type Sha256 } from "../base/sha256.ts";
 import type { Score } from "../training/evaluate.ts";
 import type { Ending } from "../training/train.ts";
-import type { TrialSpecification } from "../training/trial.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 
 /**
  * SHA-256 of the specification's canonical JSON (RFC 8785), hex.

@@ -1,14 +1,14 @@
 // A store in memory: for libraries, browsers and tests. Ends with its process.
 
-import { WidthwiseError } from "../errors.ts";
-import type { Parameters } from "../kernel/parameters.ts";
+import { WidthwiseError } from "../base/errors.ts";
+import type { Parameters } from "../model/network.ts";
 import { grownPlan } from "./plan.ts";
 import { cutRecord, type Beginning, type Checkpoint, type TrialRecord } from "./record.ts";
 import type {
-  Asker,
+  StudyUse,
   Claim,
   Collected,
-  Gain,
+  TrialUpdate,
   KeptStudy,
   RecordStore,
   StoreTotals,
@@ -17,12 +17,12 @@ import type {
   StudyTotals,
   TrialFacts,
 } from "./store.ts";
-import { secondsWithin, type Stretch } from "./stretch.ts";
+import { secondsWithin, type Sitting } from "./sitting.ts";
 
 interface KeptTrial {
   readonly record: TrialRecord;
   readonly checkpoint: Checkpoint;
-  readonly stretches: readonly Stretch[];
+  readonly sittings: readonly Sitting[];
   /** By number of passes. */
   readonly weights: ReadonlyMap<number, Parameters>;
 }
@@ -38,7 +38,7 @@ export class MemoryStore implements RecordStore {
     const record = kept === undefined ? null : cutRecord(kept.record, passes);
     if (kept === undefined || record === null) return Promise.resolve(null);
     const trained = record.trajectory.length - 1;
-    const seconds = secondsWithin(kept.stretches, trained);
+    const seconds = secondsWithin(kept.sittings, trained);
     const parameters = kept.weights.get(trained);
     return Promise.resolve({
       ...record,
@@ -67,16 +67,16 @@ export class MemoryStore implements RecordStore {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  commit(gain: Gain): Promise<void> {
-    const { key, specification, rows, ending, fingerprint, checkpoint, seconds, since } = gain;
+  commit(update: TrialUpdate): Promise<void> {
+    const { key, specification, rows, ending, fingerprint, checkpoint, seconds, since } = update;
     const before = rows[0]?.evaluation.pass === 0 ? undefined : this.#trials.get(key);
     const trained = before === undefined ? -1 : before.record.trajectory.length - 1;
     if (rows.length > 0 && rows[0].evaluation.pass !== trained + 1)
       return Promise.reject(
         new WidthwiseError(`trial ${key} has ${trained} passes, got what follows other ones`),
       );
-    const stretches = [
-      ...(before?.stretches ?? []).filter(({ from }) => from !== since),
+    const sittings = [
+      ...(before?.sittings ?? []).filter(({ from }) => from !== since),
       { from: since, to: checkpoint.pass, seconds, machine: "", versions: "" },
     ];
     this.#trials.set(key, {
@@ -93,10 +93,10 @@ export class MemoryStore implements RecordStore {
           ...(before?.record.running_averages ?? []),
           ...rows.flatMap(({ averages }) => averages),
         ],
-        seconds: secondsWithin(stretches, checkpoint.pass),
+        seconds: secondsWithin(sittings, checkpoint.pass),
       },
       checkpoint,
-      stretches,
+      sittings,
       weights: new Map([
         ...[...(before?.weights ?? [])].filter(([pass]) => this.#isAskedFor(key, pass)),
         [checkpoint.pass, checkpoint.parameters],
@@ -194,15 +194,15 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve(this.#trials.get(key)?.weights.get(pass) ?? null);
   }
 
-  stretches(key: string): Promise<readonly Stretch[]> {
-    return Promise.resolve(this.#trials.get(key)?.stretches ?? []);
+  sittings(key: string): Promise<readonly Sitting[]> {
+    return Promise.resolve(this.#trials.get(key)?.sittings ?? []);
   }
 
   keys(prefix: string): Promise<readonly string[]> {
     return Promise.resolve([...this.#trials.keys()].filter((key) => key.startsWith(prefix)).sort());
   }
 
-  askers(key: string): Promise<readonly Asker[]> {
+  studiesUsing(key: string): Promise<readonly StudyUse[]> {
     return Promise.resolve(
       [...this.#studies.values()]
         .reverse()

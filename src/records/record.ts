@@ -1,9 +1,9 @@
 // What is kept of a trial: the waist of the house. Training ends in records, analysis begins with them.
 
-import type { Parameters } from "../kernel/parameters.ts";
+import type { Parameters } from "../model/network.ts";
 import type { Score } from "../training/evaluate.ts";
 import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.ts";
-import type { TrialSpecification } from "../training/trial.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 
 /** One row of a trajectory. */
 export interface Evaluation {
@@ -36,7 +36,7 @@ export interface TrialRecord {
   readonly running_averages: readonly number[];
   /** After the last pass; left out where the record was cut to fewer passes than were trained. */
   readonly parameters?: Parameters;
-  /** Wall seconds from the first step to the last evaluation, added over the stretches in which it was trained. */
+  /** Wall seconds from the first step to the last evaluation, added over the sittings in which it was trained. */
   readonly seconds: number;
 }
 

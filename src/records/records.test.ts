@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Parameters } from "../kernel/parameters.ts";
-import { sha256 } from "../sha256.node.ts";
-import type { TrialSpecification } from "../training/trial.ts";
+import type { Parameters } from "../model/network.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 import { FingerprintChain, studyFingerprint, trialKey } from "./fingerprint.ts";
 import { cutRecord, type Evaluation, type TrialRecord } from "./record.ts";
 

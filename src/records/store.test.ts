@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   evaluation,
-  gain,
+  update,
   keyOf,
   parametersOf,
   plan,
   recordOf,
   specification,
-} from "../../test/support/gains.ts";
-import { sha256 } from "../sha256.node.ts";
+} from "../../test/support/updates.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { MemoryStore } from "./memory-store.ts";
-import { WidthwiseError } from "../errors.ts";
+import { WidthwiseError } from "../base/errors.ts";
 import { fileFailure } from "./sqlite/failures.ts";
 import { SqliteStore } from "./sqlite/sqlite-store.node.ts";
 import type { RecordStore } from "./store.ts";
@@ -61,7 +61,7 @@ describe.each([
   test("gives what was committed, cut to the passes asked for", async () => {
     const store = open();
     expect(await store.get(key, 0)).toBeNull();
-    await store.commit(gain(0, 8));
+    await store.commit(update(0, 8));
     expect(await store.get(key, 8)).toEqual({ ...recordOf(8), parameters: parametersOf(8) });
     expect(await store.get(key, 3)).toEqual(recordOf(3));
     expect(await store.get(key, 0)).toEqual(recordOf(0));
@@ -71,49 +71,49 @@ describe.each([
 
   test("grows by commits, to the same as at once", async () => {
     const store = open();
-    await store.commit(gain(0, 0, { seconds: 0 }));
-    await store.commit(gain(1, 3, { seconds: 2.5 }));
-    await store.commit(gain(4, 7));
+    await store.commit(update(0, 0, { seconds: 0 }));
+    await store.commit(update(1, 3, { seconds: 2.5 }));
+    await store.commit(update(4, 7));
     expect(await store.get(key, 7)).toEqual({ ...recordOf(7), parameters: parametersOf(7) });
     expect(await store.resume(key)).toMatchObject({
       record: recordOf(7),
-      checkpoint: gain(4, 7).checkpoint,
+      checkpoint: update(4, 7).checkpoint,
     });
   });
 
   test("keeps each trial apart", async () => {
     const store = open();
-    await store.commit(gain(0, 2));
-    await store.commit(gain(0, 4, { seed: 9 }));
-    await store.commit(gain(3, 3));
+    await store.commit(update(0, 2));
+    await store.commit(update(0, 4, { seed: 9 }));
+    await store.commit(update(3, 3));
     expect((await store.get(key, 3))?.trajectory).toEqual(recordOf(3).trajectory);
     expect((await store.get(keyOf(9), 4))?.trajectory).toEqual(recordOf(4, 9).trajectory);
   });
 
   test("refuses what does not follow, and stays as it was", async () => {
     const store = open();
-    await expect(store.commit(gain(1, 2))).rejects.toThrow();
+    await expect(store.commit(update(1, 2))).rejects.toThrow();
     expect(await store.get(key, 0)).toBeNull();
-    await store.commit(gain(0, 2));
-    await expect(store.commit(gain(4, 5))).rejects.toThrow();
-    await expect(store.commit(gain(2, 3))).rejects.toThrow();
+    await store.commit(update(0, 2));
+    await expect(store.commit(update(4, 5))).rejects.toThrow();
+    await expect(store.commit(update(2, 3))).rejects.toThrow();
     expect(await store.get(key, 2)).toEqual({ ...recordOf(2), parameters: parametersOf(2) });
   });
 
   test("begins anew with pass 0", async () => {
     const store = open();
-    await store.commit(gain(0, 5));
-    await store.commit(gain(0, 1));
+    await store.commit(update(0, 5));
+    await store.commit(update(0, 1));
     expect(await store.get(key, 1)).toEqual({ ...recordOf(1), parameters: parametersOf(1) });
     expect(await store.get(key, 2)).toBeNull();
-    expect(await store.stretches(key)).toHaveLength(1);
+    expect(await store.sittings(key)).toHaveLength(1);
   });
 
   test("a diverged trial is whole for any later pass, and cut before it", async () => {
     const store = open();
     const ending = { kind: "diverged", pass: 4, step: 17 } as const;
-    await store.commit(gain(0, 2));
-    await store.commit(gain(3, 3, { ending }));
+    await store.commit(update(0, 2));
+    await store.commit(update(3, 3, { ending }));
     const whole = { ...recordOf(3), ending, fingerprint: "d1".repeat(32) };
     const kept = { ...whole, parameters: parametersOf(3) };
     expect(await store.get(key, 100)).toEqual(kept);
@@ -125,8 +125,8 @@ describe.each([
   test("a trial may diverge with nothing new in its last commit", async () => {
     const store = open();
     const ending = { kind: "diverged", pass: 3, step: 1 } as const;
-    await store.commit(gain(0, 2));
-    await store.commit(gain(3, 2, { ending }));
+    await store.commit(update(0, 2));
+    await store.commit(update(3, 2, { ending }));
     expect((await store.get(key, 9))?.ending).toEqual(ending);
     expect((await store.get(key, 9))?.trajectory).toHaveLength(3);
   });
@@ -134,9 +134,9 @@ describe.each([
   test("keeps the weights of the newest pass, and of those that a study asks for", async () => {
     const store = open();
     await store.plan(plan(2));
-    await store.commit(gain(0, 2));
-    await store.commit(gain(3, 4));
-    await store.commit(gain(5, 6));
+    await store.commit(update(0, 2));
+    await store.commit(update(3, 4));
+    await store.commit(update(5, 6));
     expect((await store.trials([key]))[0]?.weights).toEqual([2, 6]);
     expect(await store.parameters(key, 2)).toEqual(parametersOf(2));
     expect(await store.parameters(key, 4)).toBeNull();
@@ -146,28 +146,28 @@ describe.each([
   test("adds the checkpoint of a pass that it keeps, and of no other", async () => {
     const store = open();
     await store.plan(plan(2));
-    await store.commit(gain(0, 4));
-    await store.addCheckpoint(key, gain(0, 2).checkpoint);
-    await store.commit(gain(5, 5));
+    await store.commit(update(0, 4));
+    await store.addCheckpoint(key, update(0, 2).checkpoint);
+    await store.commit(update(5, 5));
     expect((await store.trials([key]))[0]?.weights).toEqual([2, 5]);
     expect((await store.get(key, 2))?.parameters).toEqual(parametersOf(2));
     expect(await store.gaps()).toEqual([]);
-    const { checkpoint } = gain(0, 6);
+    const { checkpoint } = update(0, 6);
     await expect(store.addCheckpoint(key, checkpoint)).rejects.toThrow(/has no pass 6 to keep/);
     await expect(store.addCheckpoint(keyOf(9), checkpoint)).rejects.toThrow(WidthwiseError);
   });
 
-  test("adds up the seconds of the stretches that the passes took", async () => {
+  test("adds up the seconds of the sittings that the passes took", async () => {
     const store = open();
-    await store.commit(gain(0, 3, { seconds: 2 }));
-    await store.commit(gain(4, 4, { seconds: 3 }));
-    await store.commit(gain(5, 8, { since: 4, seconds: 10 }));
-    expect(
-      (await store.stretches(key)).map(({ from, to, seconds }) => [from, to, seconds]),
-    ).toEqual([
-      [0, 4, 3],
-      [4, 8, 10],
-    ]);
+    await store.commit(update(0, 3, { seconds: 2 }));
+    await store.commit(update(4, 4, { seconds: 3 }));
+    await store.commit(update(5, 8, { since: 4, seconds: 10 }));
+    expect((await store.sittings(key)).map(({ from, to, seconds }) => [from, to, seconds])).toEqual(
+      [
+        [0, 4, 3],
+        [4, 8, 10],
+      ],
+    );
     const seconds = async (passes: number) => (await store.get(key, passes))?.seconds;
     expect([await seconds(2), await seconds(4), await seconds(6), await seconds(8)]).toEqual([
       1.5, 3, 8, 13,
@@ -176,8 +176,8 @@ describe.each([
 
   test("tells what there is of trials", async () => {
     const store = open();
-    await store.commit(gain(0, 2));
-    await store.commit(gain(0, 1, { seed: 9 }));
+    await store.commit(update(0, 2));
+    await store.commit(update(0, 1, { seed: 9 }));
     const facts = await store.trials();
     expect(facts.map((trial) => [trial.key, trial.passes])).toEqual([
       [key, 2],
@@ -221,28 +221,28 @@ describe.each([
 
   test("finds trials by the beginning of their keys, and who asks for them", async () => {
     const store = open();
-    for (const seed of [3, 4]) await store.commit(gain(0, 2, { seed }));
+    for (const seed of [3, 4]) await store.commit(update(0, 2, { seed }));
     expect(await store.keys("")).toEqual([keyOf(3), keyOf(4)].sort());
     expect(await store.keys(keyOf(4).slice(0, 9))).toEqual([keyOf(4)]);
     expect(await store.keys(keyOf(5))).toEqual([]);
     const studies = [plan(2, [4]), plan(1, [3, 4])];
     for (const study of studies) await store.plan(study);
-    const askers = await store.askers(keyOf(4));
-    expect(askers.map(({ study, trial }) => [study.id, trial.passes, trial.seed])).toEqual([
+    const studiesUsing = await store.studiesUsing(keyOf(4));
+    expect(studiesUsing.map(({ study, trial }) => [study.id, trial.passes, trial.seed])).toEqual([
       [studies[1].id, 1, 4],
       [studies[0].id, 2, 4],
     ]);
-    expect(await store.askers(keyOf(9))).toEqual([]);
+    expect(await store.studiesUsing(keyOf(9))).toEqual([]);
   });
 
   test("counts what a study has of its trials, and what nobody asks for", async () => {
     const store = open();
     const study = plan(4, [3, 4, 5, 6]);
     await store.plan(study);
-    await store.commit(gain(0, 6, { seed: 3 }));
-    await store.commit(gain(0, 2, { seed: 4 }));
-    await store.commit(gain(0, 1, { seed: 5, ending: { kind: "diverged", pass: 2, step: 9 } }));
-    await store.commit(gain(0, 1, { seed: 8 }));
+    await store.commit(update(0, 6, { seed: 3 }));
+    await store.commit(update(0, 2, { seed: 4 }));
+    await store.commit(update(0, 1, { seed: 5, ending: { kind: "diverged", pass: 2, step: 9 } }));
+    await store.commit(update(0, 1, { seed: 8 }));
     const { ended, diverged, bytes } = await store.studyTotals(study.id);
     expect([ended, diverged]).toEqual([2, 1]);
     expect(bytes).toBeGreaterThanOrEqual(3 * 56);
@@ -256,9 +256,9 @@ describe.each([
     const store = open();
     const [one, other] = [plan(2, [3, 4]), plan(5, [3])];
     for (const study of [one, other]) await store.plan(study);
-    await store.commit(gain(0, 2, { seed: 3 }));
-    await store.commit(gain(3, 5, { seed: 3 }));
-    await store.commit(gain(0, 2, { seed: 4 }));
+    await store.commit(update(0, 2, { seed: 3 }));
+    await store.commit(update(3, 5, { seed: 3 }));
+    await store.commit(update(0, 2, { seed: 4 }));
     await store.removeStudy(one.id);
     expect((await store.studies()).map(({ id }) => id)).toEqual([other.id]);
     expect(await store.keys("")).toHaveLength(2);
@@ -280,7 +280,7 @@ test("what is being trained is not collected", async () => {
   const path = join(folder, "claimed.db");
   const options = { sha256, trainer: { machine: "", versions: "" }, onDamage: () => undefined };
   const [store, second] = [new SqliteStore(path, options), new SqliteStore(path, options)];
-  for (const seed of [3, 4]) await store.commit(gain(0, 2, { seed }));
+  for (const seed of [3, 4]) await store.commit(update(0, 2, { seed }));
   const claim = await store.claim(keyOf(3));
   expect((await second.collect()).trials).toBe(1);
   expect(await second.keys("")).toEqual([keyOf(3)]);

@@ -1,8 +1,8 @@
 // Where trials and studies are kept: the interface. What is kept of a trial grows by commits and is never
 // changed; a trial is trained by one process at a time, the one that has claimed it.
 
-import type { Parameters } from "../kernel/parameters.ts";
-import type { TrialSpecification } from "../training/trial.ts";
+import type { Parameters } from "../model/network.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 import type {
   Beginning,
   Checkpoint,
@@ -11,10 +11,10 @@ import type {
   TrajectoryRow,
   TrialRecord,
 } from "./record.ts";
-import type { Stretch } from "./stretch.ts";
+import type { Sitting } from "./sitting.ts";
 
 /** What training adds to a trial: kept as a whole or not at all. */
-export interface Gain {
+export interface TrialUpdate {
   readonly key: string;
   readonly specification: TrialSpecification;
   /**
@@ -27,9 +27,9 @@ export interface Gain {
   readonly fingerprint: string;
   /** After the last row's pass. It replaces the one before, unless a study asks for as many passes. */
   readonly checkpoint: Checkpoint;
-  /** Passes that this stretch of training went on from; 0 where it is the first. */
+  /** Passes that this sitting of training went on from; 0 where it is the first. */
   readonly since: number;
-  /** Wall seconds of this stretch so far. */
+  /** Wall seconds of this sitting so far. */
   readonly seconds: number;
 }
 
@@ -100,7 +100,7 @@ export interface TrialFacts {
 }
 
 /** Who asks for a trial: a study, and its place for the trial. */
-export interface Asker {
+export interface StudyUse {
   readonly study: StudyFacts;
   readonly trial: StudyTrial;
 }
@@ -149,7 +149,7 @@ export interface RecordStore {
   /**
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */
-  commit(gain: Gain): Promise<void>;
+  commit(update: TrialUpdate): Promise<void>;
   /**
    * Keeps the checkpoint of a pass whose row is kept, for a study that asks for its weights.
    * Throws WidthwiseError where there is no such row.
@@ -172,11 +172,11 @@ export interface RecordStore {
   /** Weights after `pass` passes; null where they are not kept. */
   parameters(key: string, pass: number): Promise<Parameters | null>;
   /** In the order in which they were trained. */
-  stretches(key: string): Promise<readonly Stretch[]>;
+  sittings(key: string): Promise<readonly Sitting[]>;
   /** Keys of the kept trials that begin with these hex digits. */
   keys(prefix: string): Promise<readonly string[]>;
   /** The studies that ask for a trial, the one planned last first. */
-  askers(key: string): Promise<readonly Asker[]>;
+  studiesUsing(key: string): Promise<readonly StudyUse[]>;
   studyTotals(id: string): Promise<StudyTotals>;
   totals(): Promise<StoreTotals>;
   /** What has vanished from the store as a whole, or belongs to what has: a sentence each. */

@@ -11,7 +11,7 @@ import {
 } from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
 import { answers, facts } from "./answers.ts";
-import type { Text } from "./document.ts";
+import type { Text } from "../document/document.ts";
 
 const RATE =
   "The largest learning rate that converges at width 32 is η* = 0.01, and 0.02 diverges; the study trains at half of it, 0.005.";

@@ -4,9 +4,9 @@
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
-import type { Block, Text } from "./document.ts";
+import type { Block, Text } from "../document/document.ts";
 import { searched, trainedNetwork } from "./network.ts";
-import { count, enumerate, passes, runs } from "./numbers.ts";
+import { count, enumerate, passes, runs } from "../base/numbers.ts";
 
 /** Whether several trials stand behind a width, so that answers are counts. */
 export function hasSeeds(result: StudyResult): boolean {

@@ -1,7 +1,7 @@
 // What a trial trained, in words: its width, or its hidden layers where one width does not say it.
 
 import type { WidthSummary } from "../analysis/summary.ts";
-import type { LearningRateAnswer } from "../study/learning-rate.ts";
+import type { LearningRateAnswer } from "../study/plans/learning-rate.ts";
 import type { StudyResult } from "../study/result.ts";
 
 export interface NetworkWords {

@@ -2,12 +2,12 @@
 
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
-import { NOTEBOOK_STUDY } from "../study/notebook.ts";
+import { NOTEBOOK_STUDY } from "../study/plans/notebook-order.ts";
 import type { StudyResult } from "../study/result.ts";
 import { hasSeeds } from "./answers.ts";
-import type { Text } from "./document.ts";
+import type { Text } from "../document/document.ts";
 import { trainedNetwork } from "./network.ts";
-import { isNotebooks } from "./notebook.ts";
+import { isNotebooks } from "../homework/report-section.ts";
 
 /** Measured by `widthwise replay --ensemble 20`; the README has the whole table. */
 const ROUNDING =

@@ -21,8 +21,8 @@ import type { StudyResult } from "../study/result.ts";
 import { parseStudy } from "../study/parse.ts";
 import { reportFileNames } from "./file-names.ts";
 import { renderReport } from "./files.node.ts";
-import { accuracyPercent, duration, enumerate, runs, threeDigits } from "./numbers.ts";
-import { notebookSection } from "./notebook.ts";
+import { accuracyPercent, duration, enumerate, runs, threeDigits } from "../base/numbers.ts";
+import { notebookSection } from "../homework/report-section.ts";
 import { summarize, type Summary } from "./summary.ts";
 import { trajectoriesCsv } from "./trajectories.ts";
 

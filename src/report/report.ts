@@ -8,10 +8,10 @@ import { summarizeWidths } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { answers, facts, hasSeeds } from "./answers.ts";
-import type { Block, Drawing, Inline, Report, Section, Text } from "./document.ts";
+import type { Block, Drawing, Inline, Report, Section, Text } from "../document/document.ts";
 import { searched, trainedNetwork } from "./network.ts";
-import { notebookSection } from "./notebook.ts";
-import { accuracyPercent, count, duration, passes, threeDigits } from "./numbers.ts";
+import { notebookSection } from "../homework/report-section.ts";
+import { accuracyPercent, count, duration, passes, threeDigits } from "../base/numbers.ts";
 import type { Provenance } from "./provenance.ts";
 import { reliance } from "./reliance.ts";
 

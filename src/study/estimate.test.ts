@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
-import { lineThrough, type Calibration, type Costs } from "../workers/cost.ts";
+import { lineThrough, type Calibration, type Costs } from "../kernel/cost.ts";
 import { estimate, shapesOf } from "./estimate.ts";
-import { sweepPlan, searchTrial } from "./plan.ts";
+import { sweepPlan, searchTrial } from "./plans/plan.ts";
 import type { Study } from "./spec.ts";
 import type { MissingTrial } from "./walk.ts";
 
@@ -14,7 +14,7 @@ const COSTS: Costs = {
 
 const CALIBRATION: Calibration = {
   alone: COSTS,
-  together: COSTS,
+  allBusy: COSTS,
   start: 0,
   handover: 0,
   preparation: 0,
@@ -56,7 +56,7 @@ describe("time", () => {
       evaluation: { fixed: 4e-6, perMultiplyAdd: 4e-9 },
     };
     const seeds = Array.from({ length: 10 }, (_, seed) => seed);
-    expect(seconds(study({ widths: [8], seeds }), { together: slow }, 2)).toBeCloseTo(
+    expect(seconds(study({ widths: [8], seeds }), { allBusy: slow }, 2)).toBeCloseTo(
       (10 * 2 * (TRAINING_8 + EVALUATION_8)) / 2,
       6,
     );

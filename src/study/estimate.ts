@@ -2,12 +2,12 @@
 // clock. How much memory it takes, workers/memory.ts tells.
 
 import type { Dataset } from "../data/dataset.ts";
-import type { Shape } from "../kernel/parameters.ts";
-import type { Trial } from "../training/trial.ts";
-import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../workers/cost.ts";
-import { shapeOf, subsets } from "../workers/memory.ts";
-import type { Outlook } from "./outlook.ts";
-import type { PlannedTrial } from "./plan.ts";
+import type { Shape } from "../model/network.ts";
+import type { Trial } from "../model/trial.ts";
+import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
+import { shapeOf, subsets } from "../pool/memory.ts";
+import type { Remaining } from "./remaining.ts";
+import type { PlannedTrial } from "./plans/plan.ts";
 import type { MissingTrial } from "./walk.ts";
 
 export interface Estimate {
@@ -19,12 +19,12 @@ export interface Estimate {
 
 /** Estimates what is left of a study for `workers` that can all be busy at once. */
 export function estimate(
-  { search, sweep }: Pick<Outlook, "search" | "sweep">,
+  { search, sweep }: Pick<Remaining, "search" | "sweep">,
   dataset: Dataset,
   calibration: Calibration,
   workers: number,
 ): Estimate {
-  const { alone, together, handover } = calibration;
+  const { alone, allBusy, handover } = calibration;
   const workOf = (planned: MissingTrial, costs: Costs): Work => {
     const passes = planned.trial.passes - planned.trained;
     const evaluations = passes + (planned.trained === 0 ? 1 : 0);
@@ -43,7 +43,7 @@ export function estimate(
     return training + evaluation / (planned.trial.passes - planned.trained + 1);
   };
   const spread = (trials: readonly MissingTrial[]): number => {
-    const busy = sum(trials.map((planned) => total(workOf(planned, together)))) / workers;
+    const busy = sum(trials.map((planned) => total(workOf(planned, allBusy)))) / workers;
     return Math.max(busy, ...trials.map(chain));
   };
 
@@ -53,7 +53,7 @@ export function estimate(
     subsets(trialsOf(all), dataset) > 1
       ? preparedExamples(search, dataset) + preparedExamples(sweep, dataset)
       : preparedExamples(all, dataset);
-  const work = all.map((planned) => workOf(planned, together));
+  const work = all.map((planned) => workOf(planned, allBusy));
   return {
     seconds:
       calibration.start +

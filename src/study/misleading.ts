@@ -2,10 +2,10 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { misleadingPixels } from "../data/standardize.ts";
-import type { Sha256 } from "../sha256.ts";
+import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "../training/streams.ts";
-import { shapeOf } from "../workers/memory.ts";
-import { searchTrial } from "./plan.ts";
+import { shapeOf } from "../pool/memory.ts";
+import { searchTrial } from "./plans/plan.ts";
 import type { Study } from "./spec.ts";
 
 /** A sentence about the first seed's subset, or null where there is nothing to warn of. */

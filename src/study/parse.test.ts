@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { studyId } from "../records/fingerprint.ts";
-import { sha256 } from "../sha256.node.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { parseStudy } from "./parse.ts";
 
 const HOMEWORK = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");

@@ -2,8 +2,8 @@
 
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
-import { InputError } from "../errors.ts";
-import { oneLine } from "../quote.ts";
+import { InputError } from "../base/errors.ts";
+import { oneLine } from "../base/quote.ts";
 import * as schema from "./schema.ts";
 import type { Study } from "./spec.ts";
 

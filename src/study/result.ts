@@ -2,8 +2,8 @@
 
 import type { Outcome } from "../analysis/outcome.ts";
 import { studyFingerprint } from "../records/fingerprint.ts";
-import type { Sha256 } from "../sha256.ts";
-import type { LearningRateAnswer } from "./learning-rate.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import type { LearningRateAnswer } from "./plans/learning-rate.ts";
 import type { Study } from "./spec.ts";
 
 export interface StudyResult {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { DATASET_SIZES, study } from "../../test/support/studies.ts";
-import { InputError } from "../errors.ts";
+import { InputError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
-import { sha256 } from "../sha256.node.ts";
-import type { Trial } from "../training/trial.ts";
-import type { Pool } from "../workers/pool.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import type { Trial } from "../model/trial.ts";
+import type { Pool } from "../pool/pool.ts";
 import { runStudy } from "./run.ts";
 
 /** Blank images, all of the first class. */

@@ -1,21 +1,21 @@
 // Runs a study: asks its plans for trials, takes from the store what is there, trains the rest on the pool,
-// and asks again until they answer. How one trial is obtained, obtain.ts tells.
+// and asks again until they answer. How one trial is obtained, train-or-reuse.ts tells.
 
 import { checkDataset, type Dataset } from "../data/dataset.ts";
-import { WidthwiseError } from "../errors.ts";
+import { WidthwiseError } from "../base/errors.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { RecordStore, StudyTrial } from "../records/store.ts";
-import type { Sha256 } from "../sha256.ts";
-import type { Pool } from "../workers/pool.ts";
-import { learningRatePlan } from "./learning-rate.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import type { Pool } from "../pool/pool.ts";
+import { learningRatePlan } from "./plans/learning-rate.ts";
 import { lostTrials } from "./lost.ts";
-import { obtain } from "./obtain.ts";
-import { outlook } from "./outlook.ts";
-import { sweepPlan, type Plan, type PlannedTrial } from "./plan.ts";
+import { trainOrReuse } from "./train-or-reuse.ts";
+import { remaining } from "./remaining.ts";
+import { sweepPlan, type Plan, type PlannedTrial } from "./plans/plan.ts";
 import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
-import { together, type Stop } from "./together.ts";
+import { runAll, type Stop } from "../base/run-all.ts";
 
 /** What happens while a study runs; `planned` objects are compared by identity. */
 export type StudyEvent =
@@ -39,7 +39,7 @@ export type StudyEvent =
       readonly reused: boolean;
     };
 
-export interface StudyDoors {
+export interface StudyContext {
   readonly dataset: Dataset;
   readonly pool: Pool;
   readonly store: RecordStore;
@@ -55,13 +55,13 @@ export interface StudyDoors {
  * something of the study out of it meanwhile, and the signal's reason where that aborts; what was trained by then is
  * kept.
  */
-export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyResult> {
-  const { dataset, store, sha256 } = doors;
+export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
+  const { dataset, store, sha256 } = context;
   checkDataset(dataset);
   const id = studyId(study, dataset.digest, sha256);
   // All of them before the first one is trained: the widest come last.
-  const ahead = await outlook(study, doors);
-  doors.pool.check([...ahead.search, ...ahead.sweep].map(({ trial }) => trial));
+  const ahead = await remaining(study, context);
+  context.pool.check([...ahead.search, ...ahead.sweep].map(({ trial }) => trial));
   const asked: StudyTrial[] = [];
   const ask = async (role: StudyTrial["role"], trials: readonly PlannedTrial[]) => {
     asked.push(...trials.map((planned) => studyTrial(role, planned, sha256)));
@@ -79,10 +79,10 @@ export async function runStudy(study: Study, doors: StudyDoors): Promise<StudyRe
   };
   const search =
     study.training.learning_rate === "eta_star / 2"
-      ? await follow("search", learningRatePlan(study, dataset), ask, doors)
+      ? await follow("search", learningRatePlan(study, dataset), ask, context)
       : null;
   const sweep = sweepPlan(study, dataset, learningRateOf(study, search));
-  const outcomes = await follow("sweep", sweep, ask, doors);
+  const outcomes = await follow("sweep", sweep, ask, context);
   const result = resultOf(id, study, search, outcomes, sha256);
   await store.finish(id, result.fingerprint);
   await refuseLost(result, store);
@@ -106,7 +106,7 @@ async function follow<Answer>(
   role: StudyTrial["role"],
   plan: Plan<Answer>,
   ask: (role: StudyTrial["role"], trials: readonly PlannedTrial[]) => Promise<void>,
-  { pool, store, sha256, signal, onEvent }: StudyDoors,
+  { pool, store, sha256, signal, onEvent }: StudyContext,
 ): Promise<Answer> {
   const records = new Map<string, TrialRecord>();
   for (;;) {
@@ -116,7 +116,7 @@ async function follow<Answer>(
     onEvent?.({ kind: "planned", label: LABELS[role], trials: next.trials });
     // All at once: the pool takes the longest first.
     const works = next.trials.map((planned) => async (stop: Stop) => {
-      const { record, reused } = await obtain(planned.trial, {
+      const { record, reused } = await trainOrReuse(planned.trial, {
         ...{ store, pool, sha256 },
         ...stop,
         onElsewhere: () => onEvent?.({ kind: "elsewhere", planned }),
@@ -126,7 +126,7 @@ async function follow<Answer>(
       records.set(record.key, record);
       onEvent?.({ kind: "ended", planned, record, reused });
     });
-    await together(works, signal);
+    await runAll(works, signal);
   }
 }
 

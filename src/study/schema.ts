@@ -1,8 +1,8 @@
 // The rules of a study as a zod schema. Knows nothing of YAML or of places in a file (parse.ts).
 
 import * as z from "zod";
-import { nearest } from "./nearest.ts";
-import { quote } from "../quote.ts";
+import { nearest } from "../base/nearest.ts";
+import { quote } from "../base/quote.ts";
 import type { Study } from "./spec.ts";
 
 /** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */

@@ -2,9 +2,9 @@
 
 import { areWeightsOf, firstDifference } from "../records/compare.ts";
 import type { RecordStore, TrialFacts } from "../records/store.ts";
-import { hex, utf8, type Sha256 } from "../sha256.ts";
-import type { Pool } from "../workers/pool.ts";
-import { together } from "./together.ts";
+import { hex, utf8, type Sha256 } from "../base/sha256.ts";
+import type { Pool } from "../pool/pool.ts";
+import { runAll } from "../base/run-all.ts";
 
 export type Verdict =
   | { readonly kind: "matches" }
@@ -17,7 +17,7 @@ export type Verdict =
   /** It cannot be read; the store tells why. */
   | { readonly kind: "damaged" };
 
-export interface VerifyDoors {
+export interface VerifyContext {
   readonly store: RecordStore;
   readonly pool: Pool;
   readonly sha256: Sha256;
@@ -43,7 +43,7 @@ export function sampleOf<Trial extends { readonly key: string }>(
 /** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
 export async function inspect(
   { key, passes, weights }: TrialFacts,
-  { store, sha256 }: Pick<VerifyDoors, "store" | "sha256">,
+  { store, sha256 }: Pick<VerifyContext, "store" | "sha256">,
 ): Promise<Exclude<Verdict, { readonly kind: "matches" }> | null> {
   const record = await store.get(key, passes);
   if (record === null) return { kind: "damaged" };
@@ -60,8 +60,8 @@ export async function inspect(
  * Trains `trials` again, each for as many passes as are kept, and tells of each how it compares.
  * Throws InputError where they take more memory than there is.
  */
-export async function verify(trials: readonly TrialFacts[], doors: VerifyDoors): Promise<void> {
-  const { store, pool, signal, onVerdict } = doors;
+export async function verify(trials: readonly TrialFacts[], context: VerifyContext): Promise<void> {
+  const { store, pool, signal, onVerdict } = context;
   pool.check(trials);
   const works = trials.map((trial) => async (stop: { signal: AbortSignal }) => {
     const { key, specification, ending } = trial;
@@ -76,5 +76,5 @@ export async function verify(trials: readonly TrialFacts[], doors: VerifyDoors):
       kept === null ? damaged : pass === null ? { kind: "matches" } : { kind: "differs", pass },
     );
   });
-  await together(works, signal);
+  await runAll(works, signal);
 }

@@ -3,8 +3,8 @@
 import { trialKey } from "../records/fingerprint.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { RecordStore } from "../records/store.ts";
-import type { Sha256 } from "../sha256.ts";
-import type { Plan, PlannedTrial } from "./plan.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import type { Plan, PlannedTrial } from "./plans/plan.ts";
 
 /** A trial that is to be trained, or to be gone on with. */
 export interface MissingTrial extends PlannedTrial {

@@ -1,8 +1,8 @@
 // Weights → evaluation: objective and right predictions on the whole training and test set.
 
 import type { KernelCall, KernelHost } from "../kernel/host.ts";
-import type { KernelNetwork } from "../kernel/network.ts";
-import { evaluationChunks, type Parameters } from "../kernel/parameters.ts";
+import type { KernelNetwork } from "../kernel/kernel-network.ts";
+import { evaluationChunks, type Parameters } from "../model/network.ts";
 import type { GroupedSet, PreparedExamples } from "./examples.ts";
 
 /** Objective and number of right predictions on one whole set. */
@@ -21,11 +21,11 @@ export interface Score {
  */
 export function evaluationCall(
   network: KernelNetwork,
-  { groups, indices, alike, labels }: GroupedSet,
+  { groups, indices, sharedInputs, labels }: GroupedSet,
   count: number,
   losses: number,
 ): KernelCall {
-  const args = [network.address, groups, indices, alike, labels, count, losses];
+  const args = [network.address, groups, indices, sharedInputs, labels, count, losses];
   return { name: "evaluate", args };
 }
 

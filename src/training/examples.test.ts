@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { kernelMemory, privateMemory, type KernelMemory } from "../kernel/host.ts";
-import { paddedInputs } from "../kernel/network.ts";
+import { paddedInputs } from "../kernel/kernel-network.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
-import { sha256 } from "../sha256.node.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { prepareExamples, type GroupedSet } from "./examples.ts";
 import { standardization } from "./standardization.ts";
 import { trialDraws } from "./streams.ts";
-import type { TrialSpecification } from "./trial.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 
 const SIZE = 6;
 const STRIDE = paddedInputs(SIZE);

@@ -4,8 +4,8 @@ import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
-import { EVALUATION_BATCH } from "../kernel/parameters.ts";
-import { paddedInputs } from "../kernel/network.ts";
+import { EVALUATION_BATCH } from "../model/network.ts";
+import { paddedInputs } from "../kernel/kernel-network.ts";
 import type { PixelStatistics } from "../data/standardize.ts";
 
 /** One set as evaluation reads it: its examples ordered by the number of blank inputs that they begin with. */
@@ -15,8 +15,8 @@ export interface GroupedSet {
   readonly groups: number;
   /** Address of (n) uint32: which example of the set each of them is. */
   readonly indices: number;
-  /** Address of (⌈n / 64⌉) uint32: with how many inputs all examples of a batch of 64 begin alike. */
-  readonly alike: number;
+  /** Address of (⌈n / 64⌉) uint32: with how many inputs all examples of a batch of 64 begin with the same values. */
+  readonly sharedInputs: number;
   /** Address of (n) uint8, in the set's own order. */
   readonly labels: number;
 }
@@ -45,8 +45,8 @@ export function prepareExamples(
     rows: train.rows,
     free() {
       host.arena.free(train.rows);
-      for (const { groups, indices, alike, labels } of [train, test])
-        for (const address of [groups, indices, alike, labels]) host.arena.free(address);
+      for (const { groups, indices, sharedInputs, labels } of [train, test])
+        for (const address of [groups, indices, sharedInputs, labels]) host.arena.free(address);
     },
   };
 }
@@ -63,19 +63,19 @@ function placeSet(
   const rows = arena.allocate(4 * examples * width);
   const groups = arena.allocate(4 * Math.ceil(examples / 8) * 8 * width);
   const indices = arena.allocate(4 * examples);
-  const alike = arena.allocate(4 * Math.ceil(examples / EVALUATION_BATCH));
+  const sharedInputs = arena.allocate(4 * Math.ceil(examples / EVALUATION_BATCH));
   const labels = arena.allocate(examples);
   const from = new Float32Array(memory.buffer, rows, examples * width);
   standardizeInto(from, images, subset, statistics, width);
   const { order, blanks } = byBlankInputs(images, subset);
   group(from, order, new Float32Array(memory.buffer, groups), width);
   new Uint32Array(memory.buffer, indices, examples).set(order);
-  new Uint32Array(memory.buffer, alike, Math.ceil(examples / EVALUATION_BATCH)).set(
+  new Uint32Array(memory.buffer, sharedInputs, Math.ceil(examples / EVALUATION_BATCH)).set(
     // The first of a batch has the fewest; of an example that is blank altogether, one input is left to multiply.
     blanks.filter((_, n) => n % EVALUATION_BATCH === 0).map((n) => Math.min(n, images.size - 1)),
   );
   new Uint8Array(memory.buffer, labels, examples).set(values);
-  return { examples, groups, indices, alike, labels, rows };
+  return { examples, groups, indices, sharedInputs, labels, rows };
 }
 
 /** Rows of the subset by the number of pixels that are zero before the first that is not, and these numbers. */

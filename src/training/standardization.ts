@@ -2,9 +2,9 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { divisors, pixelStatistics } from "../data/standardize.ts";
-import type { Sha256 } from "../sha256.ts";
+import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "./streams.ts";
-import type { TrialSpecification } from "./trial.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 
 /** A network's inputs are (x − mean) / deviation of an image's bytes x, every operation rounded to float32. */
 export interface Standardization {

@@ -3,9 +3,9 @@
 import { expect, test } from "vitest";
 import { namedStream, type Purpose } from "../random/named.ts";
 import { atOnce } from "../random/parts.ts";
-import { sha256 } from "../sha256.node.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { trialDraws } from "./streams.ts";
-import type { TrialSpecification } from "./trial.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 
 const SHAPE = { inputs: 5, hidden: [4], classes: 3 };
 

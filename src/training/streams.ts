@@ -1,15 +1,15 @@
 // What a trial draws at random: its subset, its initial weights, and the generator of its order of examples.
 // Both disciplines of streams (docs/numerics.md) behind one interface.
 
-import type { Parameters, Shape } from "../kernel/parameters.ts";
-import { layerInputs, layerOutputs } from "../kernel/parameters.ts";
+import type { Parameters, Shape } from "../model/network.ts";
+import { layerInputs, layerOutputs } from "../model/network.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { inParts, type Parts } from "../random/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
-import type { Sha256 } from "../sha256.ts";
+import type { Sha256 } from "../base/sha256.ts";
 import type { Checkpoint } from "./train.ts";
-import type { NamedStreams, NotebookStreams, TrialSpecification } from "./trial.ts";
+import type { NamedStreams, NotebookStreams, TrialSpecification } from "../model/trial.ts";
 
 /** What a trial draws before its first step. */
 export interface TrialDraws {

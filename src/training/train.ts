@@ -1,11 +1,11 @@
 // Trains one trial, pass by pass, from a checkpoint on. Knows nothing of evaluations, files, clocks or other trials.
 
 import type { KernelHost } from "../kernel/host.ts";
-import { KernelNetwork } from "../kernel/network.ts";
-import type { Parameters, Shape } from "../kernel/parameters.ts";
+import { KernelNetwork } from "../kernel/kernel-network.ts";
+import type { Parameters, Shape } from "../model/network.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
-import type { Trial } from "./trial.ts";
+import type { Trial } from "../model/trial.ts";
 
 /** Steps between two values of the running average that are kept. */
 export const AVERAGE_EVERY = 100;
@@ -36,7 +36,7 @@ export type Ending =
 export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** Train on after an objective that is not finite, as the notebook did; defaults to false. */
-  readonly goOn?: boolean;
+  readonly pastDivergence?: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function* train(
   from: Checkpoint,
   host: KernelHost,
   examples: PreparedExamples,
-  { signal, goOn = false }: TrainOptions,
+  { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<Snapshot, Ending> {
   const { learning_rate: learningRate, regularization } = trial.specification.training;
   const steps = examples.train.examples;
@@ -58,7 +58,7 @@ export async function* train(
   const order = arena.allocate(4 * steps);
   const objectives = arena.allocate(8 * steps);
   try {
-    network.configure({ learningRate, regularization, goOn });
+    network.configure({ learningRate, regularization, pastDivergence });
     network.write(from.parameters);
 
     const stream = NumpyRandomState.restore(from.order);
@@ -81,7 +81,7 @@ export async function* train(
         average = 0.99 * average + 0.01 * objective;
         if (((pass - 1) * steps + index + 1) % AVERAGE_EVERY === 0) averages.push(average);
       });
-      if (!goOn && !Number.isFinite(values[made - 1])) {
+      if (!pastDivergence && !Number.isFinite(values[made - 1])) {
         return { kind: "diverged", pass, step: made };
       }
       yield { pass, parameters: network.read(), order: stream.snapshot(), average, averages };

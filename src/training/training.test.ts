@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { createLocalHost, privateMemory, type Kernel, type KernelHost } from "../kernel/host.ts";
-import { KernelNetwork, paddedInputs } from "../kernel/network.ts";
+import { KernelNetwork, paddedInputs } from "../kernel/kernel-network.ts";
 import { float32, ReferenceNetwork } from "../kernel/reference.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { atOnce, withPauses, type Parts } from "../random/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
-import { sha256 } from "../sha256.node.ts";
+import { sha256 } from "../base/sha256.node.ts";
 import { evaluate } from "./evaluate.ts";
 import { prepareExamples } from "./examples.ts";
 import { trialDraws } from "./streams.ts";
 import { train, type Checkpoint, type Ending, type Snapshot } from "./train.ts";
-import type { NotebookStreams, Trial, TrialSpecification } from "./trial.ts";
+import type { NotebookStreams, Trial, TrialSpecification } from "../model/trial.ts";
 
 function images(examples: number, size: number, seed: number): LabelledImages {
   const random = new NumpyRandomState(seed);
@@ -185,11 +185,13 @@ describe("training", () => {
 
   async function run(
     asked: Trial,
-    { goOn = false, from }: { goOn?: boolean; from?: Checkpoint } = {},
+    { pastDivergence = false, from }: { pastDivergence?: boolean; from?: Checkpoint } = {},
   ): Promise<{ snapshots: Snapshot[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
-    const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, { goOn });
+    const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, {
+      pastDivergence,
+    });
     const snapshots: Snapshot[] = [];
     for (;;) {
       const { done, value } = await training.next();
@@ -218,12 +220,12 @@ describe("training", () => {
     ["going on past it", trial({ training: { learning_rate: 4, regularization: 0 } }, 6), true],
   ])(
     "goes on from every pass with the bits of an uninterrupted one: %s",
-    async (name, asked, goOn = false) => {
-      const whole = await run(asked, { goOn });
+    async (name, asked, pastDivergence = false) => {
+      const whole = await run(asked, { pastDivergence });
       expect(whole.end.kind).toBe(name === "a divergence" ? "diverged" : "finished");
       expect(whole.snapshots).toHaveLength(name === "a divergence" ? 2 : 6);
       for (const from of whole.snapshots) {
-        const rest = await run(asked, { from, goOn });
+        const rest = await run(asked, { from, pastDivergence });
         expect(rest.end).toEqual(whole.end);
         expect(rest.snapshots).toEqual(whole.snapshots.slice(from.pass));
       }
@@ -264,7 +266,7 @@ describe("training", () => {
     const { snapshots, end } = await run(asked);
     expect(end).toMatchObject({ kind: "diverged" });
     expect(snapshots.length).toBeLessThan(5);
-    const on = await run(asked, { goOn: true });
+    const on = await run(asked, { pastDivergence: true });
     expect(on.end).toEqual({ kind: "finished" });
     expect(on.snapshots).toHaveLength(5);
     expect(on.snapshots[4].parameters.weights[0].some(Number.isNaN)).toBe(true);
@@ -316,8 +318,8 @@ describe("training", () => {
     const { parameters } = atOnce(draws(trial().specification).start());
     const examples = prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
-    // The last of three batches: all inputs but one are alike, since a product of none is not made.
-    expect(new Uint32Array(host.memory.buffer, examples.train.alike, 3)[2]).toBe(9);
+    // The last of three batches: all inputs but one are sharedInputs, since a product of none is not made.
+    expect(new Uint32Array(host.memory.buffer, examples.train.sharedInputs, 3)[2]).toBe(9);
     const { train: score } = await evaluate(host, network, parameters, examples, 0);
     const stride = paddedInputs(10);
     const rows = new Float32Array(host.memory.buffer, examples.rows, 130 * stride);

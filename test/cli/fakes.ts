@@ -1,17 +1,17 @@
 // A laboratory that trains nothing, for tests of the commands' own logic.
 
 import { PassThrough } from "node:stream";
-import type { Doors } from "../../src/cli/doors.ts";
+import type { Context } from "../../src/cli/context.ts";
 import { laboratory as real, type Laboratory } from "../../src/cli/laboratory.ts";
-import type { OutputFolder } from "../../src/cli/output-folder.node.ts";
+import type { OutputFolder } from "../../src/cli/output/output-folder.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
 import { answerFromStore } from "../../src/study/answer.ts";
 import { verify } from "../../src/study/verify.ts";
-import type { Replay } from "../../src/study/replay.ts";
+import type { Replay } from "../../src/homework/replay.ts";
 import type { StudyResult } from "../../src/study/result.ts";
-import type { CalibrationOptions } from "../../src/workers/calibrate.node.ts";
-import type { Calibration, Costs } from "../../src/workers/cost.ts";
+import type { CalibrationOptions } from "../../src/pool/node/calibrate.ts";
+import type { Calibration, Costs } from "../../src/kernel/cost.ts";
 import { record } from "../support/outcomes.ts";
 
 const SET = { examples: 2, size: 4, pixels: new Uint8Array(8), labels: new Uint8Array(2) };
@@ -32,7 +32,7 @@ const COSTS: Costs = {
 
 const CALIBRATION: Calibration = {
   alone: COSTS,
-  together: COSTS,
+  allBusy: COSTS,
   start: 0,
   handover: 0,
   preparation: 0,
@@ -52,7 +52,7 @@ interface Calls {
 }
 
 export interface Stage {
-  readonly doors: Doors;
+  readonly context: Context;
   readonly calls: Calls;
   readonly interruption: AbortController;
   readonly out: () => string;
@@ -71,7 +71,7 @@ const REPLAY: Replay = {
   fingerprints: { "8": "00".repeat(32) },
 };
 
-/** Doors on the fakes; `changes` puts others in their place. */
+/** Context on the fakes; `changes` puts others in their place. */
 export function stage(changes: Partial<Laboratory> = {}): Stage {
   const calls: Calls = {
     outputs: [],
@@ -140,8 +140,8 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
   const [stderr, err] = gather();
   const { signal } = interruption;
   const env = { WIDTHWISE_STORE: "the/store.db" };
-  const doors = { stdout, stderr, env, signal, now: () => 0, laboratory };
-  return { doors, calls, interruption, out, err };
+  const context = { stdout, stderr, env, signal, now: () => 0, laboratory };
+  return { context, calls, interruption, out, err };
 }
 
 function madeUpResult(study: StudyResult["study"]): StudyResult {

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { calibrate } from "../../dist/workers/calibrate.node.js";
-import { evaluationSeconds, stepSeconds } from "../../dist/workers/cost.js";
-import { defaultCacheDirectory } from "../../src/data/cache.node.ts";
+import { calibrate } from "../../dist/pool/node/calibrate.js";
+import { evaluationSeconds, stepSeconds } from "../../dist/kernel/cost.js";
+import { defaultCacheDirectory } from "../../src/data/sources/cache.node.ts";
 import { loadIdxDataset } from "../../src/data/load.node.ts";
 import { temporaryFolder, tinyDataset, writeFiles } from "../data/tiny.ts";
 
@@ -118,14 +118,14 @@ test("a dry run knows what an earlier run kept", () => {
 test("a calibration finds that width costs, and evaluation less than training", async () => {
   const shape = (...hidden: number[]) => ({ inputs: 784, hidden, classes: 10 });
   const shapes = [shape(8), shape(128), shape(64, 32)];
-  const { alone, together, preparation, handover } = await calibrate({
+  const { alone, allBusy, preparation, handover } = await calibrate({
     shapes,
     regularization: 1e-4,
     train: 600,
     test: 1000,
     workers: 2,
   });
-  for (const costs of [alone, together]) {
+  for (const costs of [alone, allBusy]) {
     const [narrow, wide] = shapes.map((one) => stepSeconds(costs, one));
     expect(narrow).toBeGreaterThan(1e-7);
     expect(wide / narrow).toBeGreaterThan(2);

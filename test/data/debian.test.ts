@@ -5,7 +5,7 @@ import { chmod, readdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { loadIdxDataset } from "../../src/data/load.node.ts";
-import { WidthwiseError } from "../../src/errors.ts";
+import { WidthwiseError } from "../../src/base/errors.ts";
 import { temporaryFolder, tinyDataset, writeFiles } from "./tiny.ts";
 
 const tiny = tinyDataset();

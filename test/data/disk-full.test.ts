@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect, test, vi } from "vitest";
 import { loadIdxDataset } from "../../src/data/load.node.ts";
-import { InputError, WidthwiseError } from "../../src/errors.ts";
+import { InputError, WidthwiseError } from "../../src/base/errors.ts";
 import { sound, startMirror } from "./mirror-server.ts";
 import { temporaryFolder, tinyDataset, withoutApt } from "./tiny.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { loadIdxDataset } from "../../src/data/load.node.ts";
-import { InputError, WidthwiseError } from "../../src/errors.ts";
+import { InputError, WidthwiseError } from "../../src/base/errors.ts";
 import { sound, startMirror } from "./mirror-server.ts";
 import { temporaryFolder, tinyDataset, withoutApt, writeFiles } from "./tiny.ts";
 

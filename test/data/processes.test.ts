@@ -80,7 +80,7 @@ async function outputOf(child: Process): Promise<unknown> {
 }
 
 /** Keeps every request waiting until `count` have come, then answers all at once. */
-function together(count: number): Behaviour {
+function runAll(count: number): Behaviour {
   const waiting: (() => void)[] = [];
   return (response: ServerResponse, archive, name) => {
     waiting.push(() => {
@@ -93,7 +93,7 @@ function together(count: number): Behaviour {
 test("both get the data and leave a whole cache", async () => {
   const loader = await compiledLoader();
   const cache = join(await temporaryFolder(), "cache");
-  const server = await startMirror(tiny.archives, together(8));
+  const server = await startMirror(tiny.archives, runAll(8));
   const children = [1, 2].map(() => startProcess(loader, server.address, cache));
   const [first, second] = await Promise.all(children.map(outputOf));
   const { dataset, origin } = await loadIdxDataset(tiny.description, {

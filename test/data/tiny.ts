@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
-import type { IdxDataset, IdxFile } from "../../src/data/idx-dataset.ts";
-import { sha256 } from "../../src/sha256.node.ts";
-import { hex } from "../../src/sha256.ts";
+import type { IdxDataset, IdxFile } from "../../src/data/formats/idx-dataset.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import { hex } from "../../src/base/sha256.ts";
 
 export interface TinyDataset {
   readonly description: IdxDataset;

@@ -10,16 +10,16 @@ import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { dump } from "npyjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sha256 } from "../../dist/sha256.node.js";
-import type { NodePool } from "../../dist/workers/pool.node.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import type { NodePool } from "../../dist/pool/node/node-pool.js";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { subsetLabels } from "../../src/data/subset.ts";
 import { npz } from "../../src/export/npz.ts";
 import { safetensors } from "../../src/export/safetensors.ts";
 import { standardization } from "../../src/training/standardization.ts";
 import { trialDraws } from "../../src/training/streams.ts";
-import type { TrialSpecification } from "../../src/training/trial.ts";
-import { openLaboratory } from "../laboratory.ts";
+import type { TrialSpecification } from "../../src/model/trial.ts";
+import { openPool } from "../support/pool.ts";
 
 /** Predictions that rounding may turn; none was seen. */
 const TURNED = 2;
@@ -31,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), "widthwise-weights-"));
 let laboratory: { dataset: Dataset; pool: NodePool };
 
 beforeAll(async () => {
-  laboratory = await openLaboratory(1);
+  laboratory = await openPool(1);
 });
 
 afterAll(async () => {

@@ -9,7 +9,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
-import { WidthwiseError } from "../../dist/errors.js";
+import { WidthwiseError } from "../../dist/base/errors.js";
 import { Random } from "./random.mjs";
 import { READERS } from "./readers.mjs";
 

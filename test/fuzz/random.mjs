@@ -1,8 +1,8 @@
 // The draws of one fuzzing input: MT19937 seeded by campaign, reader and input, so that any input can be made again.
 
 import { Mt19937 } from "../../dist/random/mt19937.js";
-import { sha256 } from "../../dist/sha256.node.js";
-import { utf8 } from "../../dist/sha256.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import { utf8 } from "../../dist/base/sha256.js";
 
 export class Random {
   #words;

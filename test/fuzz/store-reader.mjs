@@ -10,8 +10,8 @@ import Database from "libsql";
 import { NumpyRandomState } from "../../dist/random/numpy.js";
 import { trialKey } from "../../dist/records/fingerprint.js";
 import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
-import { sha256 } from "../../dist/sha256.node.js";
-import { hex, utf8 } from "../../dist/sha256.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import { hex, utf8 } from "../../dist/base/sha256.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 
 /** Memory, where the system has such a place: a hundred thousand stores wear a disk. */
@@ -61,7 +61,7 @@ export function store() {
         try {
           await readAll(kept);
           await kept.plan(plan("again", [2]));
-          await kept.commit(gain(9, 0, 1));
+          await kept.commit(update(9, 0, 1));
         } finally {
           await kept.close();
         }
@@ -92,7 +92,7 @@ async function readAll(kept) {
     const record = await kept.get(key, passes);
     if (record !== null) compare(record, await kept.resume(key));
     for (const pass of [0, 1, passes]) await kept.parameters(key, pass);
-    await kept.stretches(key);
+    await kept.sittings(key);
   }
 }
 
@@ -104,7 +104,7 @@ async function readAll(kept) {
 function compare({ specification, trajectory, running_averages, parameters }, beginning) {
   const { streams } = specification;
   const seed = streams.kind === "named" ? streams.seed : -1;
-  const expected = gain(seed, 0, trajectory.length - 1);
+  const expected = update(seed, 0, trajectory.length - 1);
   const found = [trajectory, running_averages, parameters ?? null, beginning?.checkpoint ?? null];
   const wanted = [
     expected.rows.map(({ evaluation }) => evaluation),
@@ -136,12 +136,12 @@ function templates(folder) {
     const settle = () => new Database(path).pragma("wal_checkpoint(TRUNCATE)");
     // The driver works at once; the promises are settled.
     void kept.plan(plan("first", [0, 1, 2]));
-    for (const seed of [0, 1, 2]) void kept.commit(gain(seed, 0, 4));
+    for (const seed of [0, 1, 2]) void kept.commit(update(seed, 0, 4));
     void kept.finish(plan("first", [0, 1, 2]).id, "ab".repeat(32));
     if (number === 2) settle();
     if (number > 0) {
-      void kept.commit(gain(1, 0, 0));
-      void kept.commit(gain(1, 1, 3));
+      void kept.commit(update(1, 0, 0));
+      void kept.commit(update(1, 1, 3));
     }
     if (number < 2) settle();
     const seed = { database: readFileSync(path), log: readFileSync(`${path}-wal`) };
@@ -209,7 +209,7 @@ function plan(name, seeds) {
 
 /**
  * @param {number} seed
- * @returns {import("../../dist/training/trial.js").TrialSpecification}
+ * @returns {import("../../dist/model/trial.js").TrialSpecification}
  */
 function specification(seed) {
   return {
@@ -226,9 +226,9 @@ function specification(seed) {
  * @param {number} seed
  * @param {number} from
  * @param {number} to
- * @returns {import("../../dist/records/store.js").Gain}
+ * @returns {import("../../dist/records/store.js").TrialUpdate}
  */
-function gain(seed, from, to) {
+function update(seed, from, to) {
   const order = new NumpyRandomState(seed);
   order.randints(7, to);
   const averages = (/** @type {number} */ pass) => Math.floor((250 * pass) / 100);

@@ -1,22 +1,26 @@
 // What every platform computes: trials whose fingerprints must not depend on where they are trained.
 // Knows nothing of platforms.
 
-import { hex } from "../../dist/sha256.js";
-import { sha256 } from "../../dist/sha256.node.js";
-import { beforeHidden, NOTEBOOK_SEEDS, NOTEBOOK_STUDY } from "../../dist/study/notebook.js";
-import { NUMERICS_VERSION } from "../../dist/training/trial.js";
+import { hex } from "../../dist/base/sha256.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import {
+  beforeHidden,
+  NOTEBOOK_SEEDS,
+  NOTEBOOK_STUDY,
+} from "../../dist/study/plans/notebook-order.js";
+import { NUMERICS_VERSION } from "../../dist/model/trial.js";
 
 /**
  * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
  * @typedef {import("../../src/data/dataset.ts").LabelledImages} LabelledImages
- * @typedef {import("../../src/training/trial.ts").Trial} Trial
+ * @typedef {import("../../src/model/trial.ts").Trial} Trial
  */
 
 /**
  * @typedef {object} Case
  * @property {string} name
  * @property {Trial} trial
- * @property {boolean} goOn train on after an objective that is not finite
+ * @property {boolean} pastDivergence train on after an objective that is not finite
  */
 
 /**
@@ -34,7 +38,7 @@ const EDGES = {
   // In the second pass, so that its fingerprint holds what came before as well.
   late: { hidden: [32], learning_rate: 0.06 },
   // NaN bits differ between processors; fingerprints must not.
-  NaN: { hidden: [32], learning_rate: 0.1, goOn: true },
+  NaN: { hidden: [32], learning_rate: 0.1, pastDivergence: true },
   decay: { hidden: [64], regularization: 0.01 },
   deep: { hidden: [37, 9, 5], init_std: 0.3 },
   "deep decay": { hidden: [37, 9, 5], init_std: 0.3, regularization: 0.01 },
@@ -82,7 +86,7 @@ function homeworkCase({ digest }, width) {
   const hidden = [width];
   return {
     name: String(width),
-    goOn: false,
+    pastDivergence: false,
     trial: {
       specification: {
         numerics: NUMERICS_VERSION,
@@ -107,7 +111,7 @@ function homeworkCase({ digest }, width) {
  * @property {number} [init_std] defaults to 0.05
  * @property {number} [learning_rate] defaults to 0.01
  * @property {number} [regularization] defaults to 0
- * @property {boolean} [goOn] defaults to false
+ * @property {boolean} [pastDivergence] defaults to false
  */
 
 /**
@@ -119,10 +123,10 @@ function edgeCases({ digest }, edges) {
   return Object.entries(edges).map(
     ([
       name,
-      { hidden, init_std = 0.05, learning_rate = 0.01, regularization = 0, goOn = false },
+      { hidden, init_std = 0.05, learning_rate = 0.01, regularization = 0, pastDivergence = false },
     ]) => ({
       name,
-      goOn,
+      pastDivergence,
       trial: {
         specification: {
           numerics: NUMERICS_VERSION,

@@ -15,16 +15,16 @@ import { URL } from "node:url";
 import { parseArgs } from "node:util";
 import { loadFashionMnist } from "../../dist/data/load.node.js";
 import { createLocalHost, privateMemory } from "../../dist/kernel/host.js";
-import { sha256 } from "../../dist/sha256.node.js";
-import { compileKernel } from "../../dist/workers/compile.node.js";
-import { ExampleCache } from "../../dist/workers/example-cache.js";
-import { createNodePool } from "../../dist/workers/pool.node.js";
-import { runTrial } from "../../dist/workers/run-trial.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import { compileKernel } from "../../dist/pool/node/compile.js";
+import { ExampleCache } from "../../dist/pool/example-cache.js";
+import { createNodePool } from "../../dist/pool/node/node-pool.js";
+import { runTrial } from "../../dist/pool/run-trial.js";
 import { rounds } from "./cases.mjs";
 
 /**
  * @typedef {import("./cases.mjs").Dataset} Dataset
- * @typedef {import("../../src/workers/pool.node.ts").NodePool} NodePool
+ * @typedef {import("../../src/pool/node/node-pool.ts").NodePool} NodePool
  */
 
 /**
@@ -83,8 +83,8 @@ for (const { dataset, cases } of rounds(fashionMnist)) {
   if (asked.length === 0) continue;
   const pool = await openPool(dataset);
   await Promise.all(
-    asked.map(async ({ name, trial, goOn }) => {
-      const record = await pool.run(trial, { goOn });
+    asked.map(async ({ name, trial, pastDivergence }) => {
+      const record = await pool.run(trial, { pastDivergence });
       fingerprints[name] = record.fingerprint;
     }),
   );

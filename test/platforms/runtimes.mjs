@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { defaultCacheDirectory } from "../../dist/data/cache.node.js";
+import { defaultCacheDirectory } from "../../dist/data/sources/cache.node.js";
 
 /**
  * A command that runs a JavaScript file.

@@ -128,8 +128,8 @@ async function checkContent(path, { trials }) {
       assert.equal(checkpointDigest(checkpoint), uninterrupted.checkpoints[passes]);
       // Stretches follow each other: no pass was trained into the store twice, and none is missing.
       let trained = 0;
-      for (const { from, to } of await store.stretches(key)) {
-        assert.equal(from, trained, `trial ${key}: stretches do not follow each other`);
+      for (const { from, to } of await store.sittings(key)) {
+        assert.equal(from, trained, `trial ${key}: sittings do not follow each other`);
         trained = to;
       }
       assert.equal(trained, passes);

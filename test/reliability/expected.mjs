@@ -2,7 +2,7 @@
 // disk, with the digest of every checkpoint on the way.
 
 import { createNodePool, MemoryStore, runStudy, sha256, trialKey } from "../../dist/index.js";
-import { hex } from "../../dist/sha256.js";
+import { hex } from "../../dist/base/sha256.js";
 import { dataset, STUDIES } from "./study.mjs";
 
 /**

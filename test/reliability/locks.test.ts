@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
-import { sha256 } from "../../src/sha256.node.ts";
-import { gain, keyOf } from "../support/gains.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import { update, keyOf } from "../support/updates.ts";
 
 /** Opens the store's file, writes to it, and closes it: as the last one, it would take SQLite's log away. */
 const OTHER_PROCESS = `
@@ -33,12 +33,12 @@ test("a store that is open twice in one process is not taken for closed by anoth
       },
     });
   const first = open();
-  await first.commit(gain(0, 2));
+  await first.commit(update(0, 2));
   const second = open();
   expect(await second.trials()).toHaveLength(1);
   execFileSync(process.execPath, ["--input-type=module", "--eval", OTHER_PROCESS, path]);
   expect(existsSync(`${path}-wal`)).toBe(true);
-  await second.commit(gain(3, 4));
+  await second.commit(update(3, 4));
   expect((await first.resume(keyOf()))?.checkpoint.pass).toBe(4);
   await first.close();
   await second.close();

@@ -10,12 +10,12 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 // One by one, since the whole product takes several times as long to load, and most processes do not live long.
-import { WidthwiseError } from "../../dist/errors.js";
+import { WidthwiseError } from "../../dist/base/errors.js";
 import { trialKey } from "../../dist/records/fingerprint.js";
 import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
-import { sha256 } from "../../dist/sha256.node.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
 import { runStudy } from "../../dist/study/run.js";
-import { createNodePool } from "../../dist/workers/pool.node.js";
+import { createNodePool } from "../../dist/pool/node/node-pool.js";
 import { arm } from "./faults.mjs";
 import { dataset, STUDIES } from "./study.mjs";
 
@@ -120,14 +120,14 @@ function openStore() {
     },
   });
   const commit = store.commit.bind(store);
-  store.commit = async (gain) => {
-    await commit(gain);
-    note({ event: "kept", key: gain.key, pass: gain.checkpoint.pass });
+  store.commit = async (update) => {
+    await commit(update);
+    note({ event: "kept", key: update.key, pass: update.checkpoint.pass });
   };
   return store;
 }
 
-/** @returns {import("../../src/workers/pool.ts").Pool} */
+/** @returns {import("../../src/pool/pool.ts").Pool} */
 function watchedPool() {
   return {
     check: (trials) => {

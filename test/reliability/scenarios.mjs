@@ -4,7 +4,7 @@ import { clockSetBack } from "./clock.mjs";
 import { fullDisk, limitedFiles } from "./disk-full.mjs";
 import { ctrlC } from "./interrupt.mjs";
 import { readOnly } from "./read-only.mjs";
-import { together } from "./together.mjs";
+import { runAll } from "./together.mjs";
 
 /**
  * @typedef {object} Given
@@ -43,14 +43,14 @@ export const SCENARIOS = [
     run: async ({ expected }) => {
       const all = [];
       for (let time = 0; time < TOGETHER; time++)
-        all.push(await together(expected, processes, { calendarsApart: true }));
+        all.push(await runAll(expected, processes, { calendarsApart: true }));
       return told(all);
     },
   })),
   ...DEATHS.map((dieAt) => ({
     name: `two processes, one killed at its commit ${dieAt}`,
     /** @param {Given} given */
-    run: async ({ expected }) => told(await together(expected, 2, { dieAt })),
+    run: async ({ expected }) => told(await runAll(expected, 2, { dieAt })),
   })),
   { name: "the clock set back", run: clockSetBack },
   { name: "Ctrl-C", run: ctrlC },

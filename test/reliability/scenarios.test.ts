@@ -5,7 +5,7 @@ import { clockSetBack } from "./clock.mjs";
 import { fullDisk, limitedFiles } from "./disk-full.mjs";
 import { expected, type Expected } from "./expected.mjs";
 import { readOnly } from "./read-only.mjs";
-import { together } from "./together.mjs";
+import { runAll } from "./together.mjs";
 
 const PATIENCE = { timeout: 600_000 };
 const POSIX = process.platform !== "win32";
@@ -32,11 +32,11 @@ test.runIf(POSIX)(
 );
 
 test("two processes train each pass once", PATIENCE, async () => {
-  expect((await together(whole, 2)).twice).toBe(0);
+  expect((await runAll(whole, 2)).twice).toBe(0);
 });
 
 test("of two processes, one takes over what the killed one trained", PATIENCE, async () => {
-  const { trained } = await together(whole, 2, { dieAt: 20 });
+  const { trained } = await runAll(whole, 2, { dieAt: 20 });
   expect(Math.min(...trained)).toBeGreaterThan(0);
 });
 

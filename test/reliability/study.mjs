@@ -2,8 +2,8 @@
 // file and its training takes a second. Knows nothing of stores and processes.
 
 import { NumpyRandomState } from "../../dist/random/numpy.js";
-import { hex } from "../../dist/sha256.js";
-import { sha256 } from "../../dist/sha256.node.js";
+import { hex } from "../../dist/base/sha256.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
 
 /**
  * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset

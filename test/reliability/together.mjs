@@ -21,7 +21,7 @@ import { start } from "./start.mjs";
  * @returns {Promise<{ trained: readonly number[], twice: number, lost: number }>} passes that each trained; passes
  *   that were trained twice; passes that the killed one had not kept
  */
-export async function together(expected, processes, { dieAt, calendarsApart = false } = {}) {
+export async function runAll(expected, processes, { dieAt, calendarsApart = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "widthwise-together-"));
   try {
     const store = join(folder, "store.db");

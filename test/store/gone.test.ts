@@ -11,11 +11,11 @@ import { MemoryStore } from "../../src/records/memory-store.ts";
 import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 import { StoreFile } from "../../src/records/sqlite/store-file.node.ts";
-import { sha256 } from "../../src/sha256.node.ts";
-import { compareAndKeep } from "../../src/study/fresh.ts";
-import type { Pool } from "../../src/workers/pool.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import { compareAndKeep } from "../../src/study/compare-fresh.ts";
+import type { Pool } from "../../src/pool/pool.ts";
 import { stage } from "../cli/fakes.ts";
-import { chained, keyOf, plan } from "../support/gains.ts";
+import { chained, keyOf, plan } from "../support/updates.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "widthwise-gone-"));
 const [whole, path] = [join(folder, "whole.db"), join(folder, "store.db")];
@@ -47,8 +47,8 @@ async function run(at: string): Promise<void> {
   ] as const) {
     if ((await store.get(keyOf(seed), passes)) !== null) continue;
     const kept = (await store.resume(keyOf(seed)))?.checkpoint.pass ?? -1;
-    const { rows, ...gain } = chained(passes, seed);
-    await store.commit({ ...gain, rows: rows.slice(kept + 1), since: Math.max(0, kept) });
+    const { rows, ...update } = chained(passes, seed);
+    await store.commit({ ...update, rows: rows.slice(kept + 1), since: Math.max(0, kept) });
   }
   for (const { id } of [BRIEF, LONG]) await store.finish(id, "ab".repeat(32));
   await store.close();
@@ -79,15 +79,15 @@ const pool: Pool & { close(): Promise<void> } = {
 
 async function widthwise(...args: string[]) {
   const inner = stage();
-  const { doors, out, err } = stage({
+  const { context, out, err } = stage({
     openStore: (...opened) => laboratory.openStore(...opened),
     createPool: () => Promise.resolve(pool),
     async loadFashionMnist(options) {
-      const { dataset, origin } = await inner.doors.laboratory.loadFashionMnist(options);
+      const { dataset, origin } = await inner.context.laboratory.loadFashionMnist(options);
       return { origin, dataset: { ...dataset, digest: "ab".repeat(32) } };
     },
   });
-  const code = await main([...args, "--store", path], doors);
+  const code = await main([...args, "--store", path], context);
   return { code, out: out(), err: err() };
 }
 
@@ -118,9 +118,9 @@ describe.each(["ON", "OFF"])("with foreign keys %s", (keys) => {
     ["all checkpoints", "snapshots", /weights after its last pass, 8, are gone/],
     ["a trial's newest checkpoint", "snapshots WHERE pass = 8", /last pass, 8, are gone/],
     ["weights for a study", "snapshots WHERE pass = 4", /it kept 3 sets of weights, and 2 are/],
-    ["all stretches", "stretches", /the list of its stretches of training is damaged/],
-    ["a first stretch", "stretches WHERE to_pass = 4", /list of its stretches of training is dam/],
-    ["a last stretch", "stretches WHERE from_pass = 4", /list of its stretches of training is da/],
+    ["all sittings", "sittings", /the list of its sittings of training is damaged/],
+    ["a first sitting", "sittings WHERE to_pass = 4", /list of its sittings of training is dam/],
+    ["a last sitting", "sittings WHERE from_pass = 4", /list of its sittings of training is da/],
     ["all studies", "studies", /it kept 3 studies, and 0 are there/],
     ["a study", "studies WHERE name = 'mine'", /it kept 3 studies, and 2 are there/],
     ["all plans", "study_trials", /the list of its trials is damaged/],
@@ -142,7 +142,7 @@ describe.each(["ON", "OFF"])("with foreign keys %s", (keys) => {
   });
 });
 
-test.each(["evaluations", "snapshots", "stretches"])(
+test.each(["evaluations", "snapshots", "sittings"])(
   "%s of a trial that is gone are told, and not mixed up with the next one's",
   async (table) => {
     alter("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 2");
@@ -150,7 +150,7 @@ test.each(["evaluations", "snapshots", "stretches"])(
     expect(code).toBe(1);
     expect(err).toMatch(/passes of trials that are gone: 9; /);
     expect(err).toMatch(/sets of weights of trials that are gone: 1; /);
-    expect(err).toMatch(/stretches of trials that are gone: 1; /);
+    expect(err).toMatch(/sittings of trials that are gone: 1; /);
     await run(path);
     const orphans = new Database(path)
       .prepare(`SELECT count(*) AS found FROM ${table} WHERE trial NOT IN (SELECT id FROM trials)`)
@@ -204,7 +204,7 @@ describe("a store of the first schema", () => {
   beforeEach(() => {
     rmSync(path);
     StoreFile.open(path, MIGRATIONS.slice(0, 1)).close();
-    const tables = ["trials", "evaluations", "snapshots", "stretches", "studies", "study_trials"];
+    const tables = ["trials", "evaluations", "snapshots", "sittings", "studies", "study_trials"];
     alter(
       `ATTACH '${whole}' AS newer; ${tables.map((table) => `INSERT INTO main.${table} SELECT * FROM newer.${table};`).join("")}`,
     );

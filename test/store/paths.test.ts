@@ -17,12 +17,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { storePath } from "../../src/cli/store.ts";
-import { InputError } from "../../src/errors.ts";
+import { InputError } from "../../src/base/errors.ts";
 import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 import { StoreFile } from "../../src/records/sqlite/store-file.node.ts";
-import { sha256 } from "../../src/sha256.node.ts";
-import { chained, gain, keyOf, plan } from "../support/gains.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import { chained, update, keyOf, plan } from "../support/updates.ts";
 
 let folder: string;
 let path: string;
@@ -54,7 +54,7 @@ describe("a link to a store", () => {
     const claim = await one.claim(keyOf());
     expect(claim).not.toBeNull();
     expect(await other.claim(keyOf())).toBeNull();
-    await one.commit(gain(0, 2));
+    await one.commit(update(0, 2));
     expect((await other.collect()).trials).toBe(0);
     await claim?.release();
     expect((await other.collect()).trials).toBe(1);
@@ -118,13 +118,13 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
     await store.close();
   });
 
-  const seal = (folderMode = 0o555) => {
+  const checksum = (folderMode = 0o555) => {
     for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444);
     chmodSync(folder, folderMode);
   };
 
   test.each([0o555, 0o755])("is listed, shown and exported; its folder has mode %o", (mode) => {
-    seal(mode);
+    checksum(mode);
     const before = readdirSync(folder);
     expect(widthwise("list")).toMatchObject({ status: 0, stderr: "" });
     expect(widthwise("show", "mine").stdout).toContain(keyOf(1).slice(0, 12));
@@ -143,7 +143,7 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
   test("that another process is writing is read with what its log has", async () => {
     const store = open(path);
     await store.commit(chained(2, 5));
-    seal();
+    checksum();
     expect(widthwise("list").stdout).toMatch(/1 study, 2 trials/);
     await store.close();
   });
@@ -157,7 +157,7 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
     for (const side of ["", "-wal"]) copyFileSync(join(copy, `store.db${side}`), path + side);
     rmSync(copy, { recursive: true });
     rmSync(`${path}-shm`, { force: true });
-    seal();
+    checksum();
     const { status, stderr } = widthwise("list");
     expect([status, stderr]).toEqual([
       2,

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { sha256 } from "../../src/sha256.node.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 
 // Each test runs two or three processes that train.
@@ -76,7 +76,7 @@ async function until(run: Run, words: RegExp): Promise<void> {
 }
 
 /** From which to which pass each trial was trained, in the order of widths. */
-async function stretches(): Promise<Record<number, [number, number][]>> {
+async function sittings(): Promise<Record<number, [number, number][]>> {
   const kept = new SqliteStore(store, {
     sha256,
     trainer: { machine: "", versions: "" },
@@ -87,7 +87,7 @@ async function stretches(): Promise<Record<number, [number, number][]>> {
   const trials = await kept.trials();
   const found: Record<number, [number, number][]> = {};
   for (const { key, specification } of trials) {
-    const all = await kept.stretches(key);
+    const all = await kept.sittings(key);
     found[specification.model.hidden[0]] = all.map(({ from, to }) => [from, to]);
   }
   await kept.close();
@@ -103,7 +103,7 @@ test("two that run the same study train each trial once, share them, and give th
   expect(fingerprintOf(first[1])).toBe(fingerprintOf(second[1]));
   expect(readdirSync(folder).sort()).toEqual(["one", "small.yaml", "store.db", "two"]);
   const whole = [[0, 8]];
-  expect(await stretches()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
+  expect(await sittings()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
   const started = runs.map(({ told }) => [...told().matchAll(/^width (\d+): started/gm)].length);
   expect(started[0] + started[1]).toBe(5);
   expect(Math.min(...started)).toBeGreaterThan(0);
@@ -122,7 +122,7 @@ test("two names of one store are one store, before it is there", async () => {
   expect([first[0], second[0]], runs.map(({ told }) => told()).join()).toEqual([0, 0]);
   expect(fingerprintOf(first[1])).toBe(fingerprintOf(second[1]));
   const whole = [[0, 8]];
-  expect(await stretches()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
+  expect(await sittings()).toEqual({ 32: whole, 40: whole, 48: whole, 56: whole, 64: whole });
 });
 
 test("a run whose store is taken away ends with 1, and says so", async () => {
@@ -145,7 +145,7 @@ describe("one that is killed", () => {
     const [code, output] = await heir.end;
     expect(code).toBe(0);
     expect(heir.told()).toMatch(/^width 64: goes on from pass \d+ of 120/m);
-    const [[from, between], [since, to]] = (await stretches())[64];
+    const [[from, between], [since, to]] = (await sittings())[64];
     expect([from, since, to]).toEqual([0, between, 120]);
     expect(between).toBeGreaterThan(0);
 

@@ -9,10 +9,10 @@ import { laboratory } from "../../src/cli/laboratory.ts";
 import { main } from "../../src/cli/main.ts";
 import { trialKey } from "../../src/records/fingerprint.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
-import { sha256 } from "../../src/sha256.node.ts";
-import type { NodePool } from "../../src/workers/pool.node.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import type { NodePool } from "../../src/pool/node/node-pool.ts";
 import { stage } from "../cli/fakes.ts";
-import { gain, parametersOf, recordOf } from "../support/gains.ts";
+import { update, parametersOf, recordOf } from "../support/updates.ts";
 
 const STUDY = `
 name: small
@@ -55,7 +55,7 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
       if (isLast && when === "between") await meddle();
       await begin?.();
       for (let pass = 0; pass <= passes; pass++) {
-        const { rows, checkpoint } = gain(pass, pass);
+        const { rows, checkpoint } = update(pass, pass);
         await onPass?.({ row: rows[0], checkpoint, seconds: 3 * pass });
         if (isLast && pass === 1 && when === "within") await meddle();
       }
@@ -66,13 +66,13 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
     },
     close: () => Promise.resolve(),
   };
-  const { doors, err } = stage({
+  const { context, err } = stage({
     openStore: (...opened) => laboratory.openStore(...opened),
     createPool: () => Promise.resolve(pool),
     runStudy: (...asked) => laboratory.runStudy(...asked),
   });
   const words = ["run", join(folder, "small.yaml"), "--out", join(folder, "out")];
-  const code = await main([...words, "--store", path], doors);
+  const code = await main([...words, "--store", path], context);
   return { code, told: err().trimEnd().split("\n").at(-1) };
 }
 

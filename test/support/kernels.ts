@@ -8,13 +8,17 @@ import {
   privateMemory,
   sharedMemory,
 } from "../../src/kernel/host.ts";
-import { KernelNetwork, paddedInputs, type TrainingOptions } from "../../src/kernel/network.ts";
+import {
+  KernelNetwork,
+  paddedInputs,
+  type TrainingOptions,
+} from "../../src/kernel/kernel-network.ts";
 import {
   EVALUATION_BATCH,
   EVALUATION_CHUNK,
   type Parameters,
   type Shape,
-} from "../../src/kernel/parameters.ts";
+} from "../../src/model/network.ts";
 import { float32, float64, ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;

@@ -1,11 +1,6 @@
 // Made-up networks and examples for tests of the kernel.
 
-import {
-  layerInputs,
-  layerOutputs,
-  type Parameters,
-  type Shape,
-} from "../../src/kernel/parameters.ts";
+import { layerInputs, layerOutputs, type Parameters, type Shape } from "../../src/model/network.ts";
 
 export interface Data {
   /** (n, d) */

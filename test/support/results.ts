@@ -2,7 +2,7 @@
 
 import type { Outcome } from "../../src/analysis/outcome.ts";
 import type { Provenance } from "../../src/report/provenance.ts";
-import type { Probe } from "../../src/study/learning-rate.ts";
+import type { Probe } from "../../src/study/plans/learning-rate.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { Study } from "../../src/study/spec.ts";
 import { ensembleOutcomes, homeworkOutcomes, record, timedOutcome, type Row } from "./outcomes.ts";

@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { tryLock, type Lock } from "../../lock.node.ts";
+import { tryLock, type Lock } from "../../base/lock.node.ts";
 
 /** The folder of a store's claims: one file for each trial that is being trained. */
 function claimsFolder(store: string): string {

@@ -12,9 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { gain, keyOf, parametersOf, plan, recordOf } from "../../../test/support/gains.ts";
-import { InputError, WidthwiseError } from "../../errors.ts";
-import { sha256 } from "../../sha256.node.ts";
+import { update, keyOf, parametersOf, plan, recordOf } from "../../../test/support/updates.ts";
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { sha256 } from "../../base/sha256.node.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import { SqliteStore } from "./sqlite-store.node.ts";
 import { StoreFile } from "./store-file.node.ts";
@@ -55,8 +55,8 @@ async function commitAll(at: string): Promise<void> {
   await store.plan(study);
   await store.finish(study.id, "f1".repeat(32));
   await store.describe(study.id, "{}");
-  await store.commit(gain(0, 4));
-  await store.commit(gain(5, 6));
+  await store.commit(update(0, 4));
+  await store.commit(update(5, 6));
   await store.close();
 }
 
@@ -82,7 +82,7 @@ async function read(): Promise<Found> {
   };
   await store.trials();
   await store.studies();
-  await store.stretches(key);
+  await store.sittings(key);
   await store.parameters(key, 4);
   await store.close();
   return found;
@@ -105,7 +105,7 @@ const COLUMNS: readonly (readonly [string, string, string])[] = [
   ["trials", "train_examples", "train_examples + 1"],
   ["trials", "test_examples", "test_examples + 1"],
   ["trials", "fingerprint", "'00' || substr(fingerprint, 3)"],
-  ["trials", "seal", "'00' || substr(seal, 3)"],
+  ["trials", "checksum", "'00' || substr(checksum, 3)"],
   ["evaluations", "pass", "pass + 1 WHERE pass = 6"],
   ["evaluations", "train_objective", "0.5 WHERE pass = 1"],
   ["evaluations", "train_objective", "NULL WHERE pass = 2"],
@@ -115,20 +115,20 @@ const COLUMNS: readonly (readonly [string, string, string])[] = [
   ["evaluations", "fingerprint", "'00' || substr(fingerprint, 3) WHERE pass = 3"],
   ["evaluations", "averages", "zeroblob(16) WHERE pass = 3"],
   ["evaluations", "averages", "x'' WHERE pass = 3"],
-  ["evaluations", "seal", "'' WHERE pass = 0"],
+  ["evaluations", "checksum", "'' WHERE pass = 0"],
   ["snapshots", "sizes", "'[3,2,1]' WHERE pass = 6"],
   ["snapshots", "parameters", "zeroblob(56) WHERE pass = 6"],
   ["snapshots", "generator", "zeroblob(2520) WHERE pass = 6"],
   ["snapshots", "average", "0.25 WHERE pass = 6"],
   ["snapshots", "average", "NULL WHERE pass = 6"],
-  ["snapshots", "seal", "'' WHERE pass = 6"],
+  ["snapshots", "checksum", "'' WHERE pass = 6"],
   ["snapshots", "pass", "5 WHERE pass = 6"],
-  ["stretches", "from_pass", "1"],
-  ["stretches", "to_pass", "to_pass + 1"],
-  ["stretches", "seconds", "seconds / 2"],
-  ["stretches", "machine", "'a better one'"],
-  ["stretches", "versions", "''"],
-  ["stretches", "seal", "''"],
+  ["sittings", "from_pass", "1"],
+  ["sittings", "to_pass", "to_pass + 1"],
+  ["sittings", "seconds", "seconds / 2"],
+  ["sittings", "machine", "'a better one'"],
+  ["sittings", "versions", "''"],
+  ["sittings", "checksum", "''"],
 ];
 
 test.each(COLUMNS)("a trial's %s.%s = %s", async (table, column, value) => {
@@ -170,7 +170,7 @@ test.each([
 
 test("a trial that is kept whole under a key that is none of its specification's is damaged", async () => {
   const store = open();
-  await store.commit({ ...gain(0, 2), key: keyOf(9) });
+  await store.commit({ ...update(0, 2), key: keyOf(9) });
   expect(await store.get(keyOf(9), 2)).toBeNull();
   expect(told[0]).toMatch(/: its key is damaged; it counts as not trained$/);
   await store.close();
@@ -187,7 +187,7 @@ test.each([
   ["studies", "finished", "NULL"],
   ["studies", "fingerprint", "'f2'"],
   ["studies", "provenance", "'{}}'"],
-  ["studies", "seal", "''"],
+  ["studies", "checksum", "''"],
   ["study_trials", "position", "1"],
   ["study_trials", "key", "''"],
   ["study_trials", "passes", "5"],
@@ -195,7 +195,7 @@ test.each([
   ["study_trials", "role", "'else'"],
   ["study_trials", "width", "3"],
   ["study_trials", "seed", "NULL"],
-  ["study_trials", "seal", "''"],
+  ["study_trials", "checksum", "''"],
 ])("a study's %s.%s = %s", async (table, column, value) => {
   alter(`UPDATE ${table} SET ${column} = ${value}`);
   const { record, study: kept } = await read();

@@ -1,7 +1,7 @@
 // Sentences for what SQLite and the file system say of a store's file.
 
-import { InputError, WidthwiseError } from "../../errors.ts";
-import { oneLine } from "../../quote.ts";
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { oneLine } from "../../base/quote.ts";
 
 /** The error to throw for one that met `path`; what is none of the file's stays what it is. */
 export function fileFailure(path: string, error: unknown): unknown {

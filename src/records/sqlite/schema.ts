@@ -96,4 +96,13 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO totals SELECT 1,
     (SELECT count(*) FROM studies), (SELECT count(*) FROM trials), (SELECT count(*) FROM snapshots);
   `,
+  `
+  ALTER TABLE trials RENAME COLUMN seal TO checksum;
+  ALTER TABLE evaluations RENAME COLUMN seal TO checksum;
+  ALTER TABLE snapshots RENAME COLUMN seal TO checksum;
+  ALTER TABLE stretches RENAME COLUMN seal TO checksum;
+  ALTER TABLE studies RENAME COLUMN seal TO checksum;
+  ALTER TABLE study_trials RENAME COLUMN seal TO checksum;
+  ALTER TABLE stretches RENAME TO sittings;
+  `,
 ];

@@ -1,15 +1,15 @@
 // The store on disk: one SQLite file that several processes may use at once. docs/records.md describes it.
 
 import { setTimeout } from "node:timers/promises";
-import type { Parameters } from "../../kernel/parameters.ts";
-import type { Lock } from "../../lock.node.ts";
-import type { Sha256 } from "../../sha256.ts";
+import type { Parameters } from "../../model/network.ts";
+import type { Lock } from "../../base/lock.node.ts";
+import type { Sha256 } from "../../base/sha256.ts";
 import type { Beginning, Checkpoint, TrialRecord } from "../record.ts";
 import type {
-  Asker,
+  StudyUse,
   Claim,
   Collected,
-  Gain,
+  TrialUpdate,
   KeptStudy,
   RecordStore,
   StoreTotals,
@@ -18,7 +18,7 @@ import type {
   StudyTotals,
   TrialFacts,
 } from "../store.ts";
-import type { Stretch } from "../stretch.ts";
+import type { Sitting } from "../sitting.ts";
 import { claimedTrials, claimTrial, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
 import { StoreFile } from "./store-file.node.ts";
@@ -92,9 +92,9 @@ export class SqliteStore implements RecordStore {
     return setTimeout(LOOK);
   }
 
-  commit(gain: Gain): Promise<void> {
+  commit(update: TrialUpdate): Promise<void> {
     return this.#write(() => {
-      this.#trials.commit(gain, this.#trainer);
+      this.#trials.commit(update, this.#trainer);
     });
   }
 
@@ -143,16 +143,16 @@ export class SqliteStore implements RecordStore {
     return snapshot?.parameters ?? null;
   }
 
-  async stretches(key: string): Promise<readonly Stretch[]> {
-    return (await this.#ofTrial(key, () => this.#trials.stretches(key))) ?? [];
+  async sittings(key: string): Promise<readonly Sitting[]> {
+    return (await this.#ofTrial(key, () => this.#trials.sittings(key))) ?? [];
   }
 
   keys(prefix: string): Promise<readonly string[]> {
     return this.#read(() => this.#trials.keysFrom(prefix));
   }
 
-  askers(key: string): Promise<readonly Asker[]> {
-    return this.#read(() => this.#studies.askers(key));
+  studiesUsing(key: string): Promise<readonly StudyUse[]> {
+    return this.#read(() => this.#studies.studiesUsing(key));
   }
 
   studyTotals(id: string): Promise<StudyTotals> {

@@ -16,9 +16,9 @@ import {
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { InputError, WidthwiseError } from "../../errors.ts";
-import { makeFolder, unmakeFolders } from "../../make-folder.node.ts";
-import { hasTooManyFiles, tooManyFiles } from "../../open-files.node.ts";
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { makeFolder, unmakeFolders } from "../../base/make-folder.node.ts";
+import { hasTooManyFiles, tooManyFiles } from "../../base/open-files.node.ts";
 import { fileFailure } from "./failures.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import type { Value, ValueRow } from "./values.ts";

@@ -1,7 +1,7 @@
-// Studies as rows, and rows as what they stand for. Every row that is read has its seal checked, or Damage is thrown.
+// Studies as rows, and rows as what they stand for. Every row that is read has its checksum checked, or Damage is thrown.
 
-import type { Sha256 } from "../../sha256.ts";
-import { seal } from "../seal.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import { checksum } from "../checksum.ts";
 import type { StudyFacts, StudyTrial } from "../store.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
@@ -20,7 +20,7 @@ export const STUDY_COLUMNS = selected(
     "finished",
     "fingerprint",
     "provenance",
-    "seal",
+    "checksum",
   ],
 );
 
@@ -32,7 +32,7 @@ export function studyValues(study: StudyFacts, sha256: Sha256): (Value | string)
     ...[id, name, specification, dataset.name, dataset.digest, dataset.train_examples, size],
     ...[created, finished, fingerprint, provenance],
   ];
-  return [...values, seal(sha256, ...values)];
+  return [...values, checksum(sha256, ...values)];
 }
 
 export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
@@ -52,12 +52,12 @@ export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
     fingerprint: reader.textOrNull("fingerprint"),
     provenance: reader.textOrNull("provenance"),
   };
-  if (studyValues(study, sha256).at(-1) !== reader.text("seal")) throw new Damage("its row");
+  if (studyValues(study, sha256).at(-1) !== reader.text("checksum")) throw new Damage("its row");
   return { ...study, number: reader.count("number") };
 }
 
 export const STUDY_TRIAL_COLUMNS = selected(
-  ...["position", "key", "passes", "role", "width", "seed", "seal"],
+  ...["position", "key", "passes", "role", "width", "seed", "checksum"],
 );
 
 /** Values in the order of the columns. */
@@ -68,7 +68,7 @@ export function studyTrialValues(
   sha256: Sha256,
 ): (Value | string)[] {
   const values = [position, key, passes, role, width, seed];
-  return [...values, seal(sha256, study, ...values)];
+  return [...values, checksum(sha256, study, ...values)];
 }
 
 /** The trial at `position`, which the row must be of. */
@@ -89,7 +89,16 @@ export function readStudyTrial(
     width: reader.count("width"),
     seed: reader.countOrNull("seed"),
   };
-  reader.checkSeal(sha256, study, position, trial.key, trial.passes, role, trial.width, trial.seed);
+  reader.verifyChecksum(
+    sha256,
+    study,
+    position,
+    trial.key,
+    trial.passes,
+    role,
+    trial.width,
+    trial.seed,
+  );
   if (reader.count("position") !== position) throw new Damage(what);
   return trial;
 }

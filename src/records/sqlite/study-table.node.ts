@@ -1,8 +1,8 @@
 // Studies in the store's file. Each method is to be called within a transaction of the file's.
 
-import type { Sha256 } from "../../sha256.ts";
+import type { Sha256 } from "../../base/sha256.ts";
 import { grownPlan } from "../plan.ts";
-import type { Asker, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
+import type { StudyUse, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import type { Totals } from "./totals.node.ts";
@@ -64,7 +64,7 @@ export class StudyTable {
   }
 
   /** The studies that ask for a trial, the one planned last first. */
-  askers(key: string): Asker[] {
+  studiesUsing(key: string): StudyUse[] {
     const rows = this.#file.all(
       `SELECT study, ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE key = ? ORDER BY study DESC, position`,
       key,
@@ -81,7 +81,7 @@ export class StudyTable {
     });
   }
 
-  /** Nothing of the rows is used but numbers, so nothing has its seal checked. */
+  /** Nothing of the rows is used but numbers, so nothing has its checksum checked. */
   totals(id: string): StudyTotals {
     const row = this.#file.get(
       `SELECT
@@ -151,7 +151,7 @@ export class StudyTable {
     const changed = change(study);
     const { finished, fingerprint, provenance } = changed;
     this.#file.run(
-      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, seal = ? WHERE number = ?",
+      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, checksum = ? WHERE number = ?",
       ...[finished, fingerprint, provenance, studyValues(changed, this.#sha256).at(-1) ?? ""],
       study.number,
     );

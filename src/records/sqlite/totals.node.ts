@@ -1,5 +1,5 @@
 // How many studies, trials and sets of weights a store keeps, counted as they come and go, so that those which vanish
-// as a whole are missed. A wrong count is the damage itself, so it needs no seal. To be called within a transaction.
+// as a whole are missed. A wrong count is the damage itself, so it needs no checksum. To be called within a transaction.
 
 import type { StoreFile } from "./store-file.node.ts";
 
@@ -10,7 +10,7 @@ const COUNTED = { studies: "studies", trials: "trials", snapshots: "sets of weig
 const BELONGING = [
   { table: "evaluations", of: "trial IN (SELECT id FROM trials)", what: "passes of trials" },
   { table: "snapshots", of: "trial IN (SELECT id FROM trials)", what: "sets of weights of trials" },
-  { table: "stretches", of: "trial IN (SELECT id FROM trials)", what: "stretches of trials" },
+  { table: "sittings", of: "trial IN (SELECT id FROM trials)", what: "sittings of trials" },
   { table: "study_trials", of: "study IN (SELECT number FROM studies)", what: "trials of studies" },
 ] as const;
 

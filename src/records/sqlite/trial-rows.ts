@@ -1,12 +1,12 @@
-// Trials as rows, and rows as what they stand for. Every row that is read has its seal checked, or Damage is thrown.
+// Trials as rows, and rows as what they stand for. Every row that is read has its checksum checked, or Damage is thrown.
 
-import type { Parameters } from "../../kernel/parameters.ts";
-import type { Sha256 } from "../../sha256.ts";
-import type { TrialSpecification } from "../../training/trial.ts";
+import type { Parameters } from "../../model/network.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { TrialSpecification } from "../../model/trial.ts";
 import { trialKey } from "../fingerprint.ts";
 import type { Checkpoint, Ending, Evaluation, TrajectoryRow } from "../record.ts";
-import { seal } from "../seal.ts";
-import type { Stretch } from "../stretch.ts";
+import { checksum } from "../checksum.ts";
+import type { Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
 
@@ -24,7 +24,7 @@ export interface TrialRow {
 
 export const TRIAL_COLUMNS = selected(
   ...["id", "key", "specification", "passes", "diverged_pass", "diverged_step"],
-  ...["train_examples", "test_examples", "fingerprint", "seal"],
+  ...["train_examples", "test_examples", "fingerprint", "checksum"],
 );
 
 /** Values in the order of the columns, without `id`. */
@@ -40,7 +40,7 @@ export function trialValues(trial: Omit<TrialRow, "id">, sha256: Sha256): (Value
     examples.test,
     fingerprint,
   ];
-  return [...values, seal(sha256, ...values)];
+  return [...values, checksum(sha256, ...values)];
 }
 
 export function readTrial(row: ValueRow, sha256: Sha256): TrialRow {
@@ -53,7 +53,7 @@ export function readTrial(row: ValueRow, sha256: Sha256): TrialRow {
   const train = reader.count("train_examples");
   const test = reader.count("test_examples");
   const fingerprint = reader.text("fingerprint");
-  reader.checkSeal(sha256, key, text, passes, pass, step, train, test, fingerprint);
+  reader.verifyChecksum(sha256, key, text, passes, pass, step, train, test, fingerprint);
   const specification = JSON.parse(text) as TrialSpecification;
   if (trialKey(specification, sha256) !== key) throw new Damage("its key");
   return {
@@ -70,7 +70,7 @@ export function readTrial(row: ValueRow, sha256: Sha256): TrialRow {
 
 export const EVALUATION_COLUMNS = selected(
   ...["pass", "train_objective", "train_correct", "test_objective", "test_correct"],
-  ...["fingerprint", "averages", "seal"],
+  ...["fingerprint", "averages", "checksum"],
 );
 
 /** Values in the order of the columns. */
@@ -89,7 +89,7 @@ export function evaluationValues(
     fingerprint,
     bytesOf(Float64Array.from(averages)),
   ];
-  return [...values, seal(sha256, key, ...values)];
+  return [...values, checksum(sha256, key, ...values)];
 }
 
 export function readEvaluation(
@@ -106,7 +106,7 @@ export function readEvaluation(
   const test = { objective: reader.real("test_objective"), correct: reader.count("test_correct") };
   const fingerprint = reader.text("fingerprint");
   const averages = reader.bytes("averages");
-  reader.checkSeal(
+  reader.verifyChecksum(
     sha256,
     ...[key, pass, orNull(train.objective), train.correct, orNull(test.objective), test.correct],
     ...[fingerprint, averages],
@@ -121,7 +121,7 @@ export function readEvaluation(
 }
 
 export const SNAPSHOT_COLUMNS = selected(
-  ...["pass", "sizes", "parameters", "generator", "average", "seal"],
+  ...["pass", "sizes", "parameters", "generator", "average", "checksum"],
 );
 
 /** Values in the order of the columns. */
@@ -138,7 +138,7 @@ export function snapshotValues(
     bytesOf(order),
     orNull(average),
   ];
-  return [...values, seal(sha256, key, ...values)];
+  return [...values, checksum(sha256, key, ...values)];
 }
 
 export function readSnapshot(row: ValueRow, key: string, sha256: Sha256): Checkpoint {
@@ -148,7 +148,7 @@ export function readSnapshot(row: ValueRow, key: string, sha256: Sha256): Checkp
   const parameters = reader.bytes("parameters");
   const order = reader.bytes("generator");
   const average = reader.real("average");
-  reader.checkSeal(sha256, key, pass, sizes, parameters, order, orNull(average));
+  reader.verifyChecksum(sha256, key, pass, sizes, parameters, order, orNull(average));
   return {
     pass,
     parameters: split(new Float32Array(aligned(parameters)), JSON.parse(sizes) as number[]),
@@ -170,28 +170,28 @@ function split(values: Float32Array, sizes: readonly number[]): Parameters {
   };
 }
 
-export const STRETCH_COLUMNS = selected(
-  ...["from_pass", "to_pass", "seconds", "machine", "versions", "seal"],
+export const SITTING_COLUMNS = selected(
+  ...["from_pass", "to_pass", "seconds", "machine", "versions", "checksum"],
 );
 
 /** Values in the order of the columns. */
-export function stretchValues(
+export function sittingValues(
   key: string,
-  { from, to, seconds, machine, versions }: Stretch,
+  { from, to, seconds, machine, versions }: Sitting,
   sha256: Sha256,
 ): (Value | string)[] {
   const values = [from, to, seconds, machine, versions];
-  return [...values, seal(sha256, key, ...values)];
+  return [...values, checksum(sha256, key, ...values)];
 }
 
-export function readStretch(row: ValueRow, key: string, sha256: Sha256): Stretch {
-  const reader = new RowReader(row, "a stretch of its training");
+export function readSitting(row: ValueRow, key: string, sha256: Sha256): Sitting {
+  const reader = new RowReader(row, "a sitting of its training");
   const from = reader.count("from_pass");
   const to = reader.count("to_pass");
   const seconds = reader.real("seconds");
   const machine = reader.text("machine");
   const versions = reader.text("versions");
-  reader.checkSeal(sha256, key, from, to, seconds, machine, versions);
+  reader.verifyChecksum(sha256, key, from, to, seconds, machine, versions);
   return { from, to, seconds, machine, versions };
 }
 

@@ -1,11 +1,11 @@
 // Trials in the store's file: what is read of them, and how they grow. Each method is to be called within a
 // transaction of the file's, so that what it reads is of one moment.
 
-import { WidthwiseError } from "../../errors.ts";
-import type { Sha256 } from "../../sha256.ts";
+import { WidthwiseError } from "../../base/errors.ts";
+import type { Sha256 } from "../../base/sha256.ts";
 import type { Beginning, Checkpoint, TrajectoryRow, TrialRecord } from "../record.ts";
-import type { Gain, TrialFacts } from "../store.ts";
-import { secondsWithin, type Stretch } from "../stretch.ts";
+import type { TrialUpdate, TrialFacts } from "../store.ts";
+import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import type { Totals } from "./totals.node.ts";
@@ -14,12 +14,12 @@ import {
   evaluationValues,
   readEvaluation,
   readSnapshot,
-  readStretch,
+  readSitting,
   readTrial,
   SNAPSHOT_COLUMNS,
   snapshotValues,
-  STRETCH_COLUMNS,
-  stretchValues,
+  SITTING_COLUMNS,
+  sittingValues,
   TRIAL_COLUMNS,
   trialValues,
   type TrialRow,
@@ -70,9 +70,9 @@ export class TrialTable {
     return trial === null ? null : this.#snapshot(trial, pass);
   }
 
-  stretches(key: string): Stretch[] {
+  sittings(key: string): Sitting[] {
     const trial = this.#trial(key);
-    return trial === null ? [] : this.#stretches(trial);
+    return trial === null ? [] : this.#sittings(trial);
   }
 
   /** Keys that begin with these hex digits. */
@@ -142,9 +142,9 @@ export class TrialTable {
     return { key, specification, passes, ending, fingerprint, last: evaluation, weights };
   }
 
-  /** Throws WidthwiseError where the gain does not follow what is kept. */
-  commit(gain: Gain, trainer: Trainer): void {
-    const { key, specification, rows, ending, fingerprint, checkpoint } = gain;
+  /** Throws WidthwiseError where the update does not follow what is kept. */
+  commit(update: TrialUpdate, trainer: Trainer): void {
+    const { key, specification, rows, ending, fingerprint, checkpoint } = update;
     const first = rows.at(0)?.evaluation;
     if (first?.pass === 0) this.remove(key);
     const before = first?.pass === 0 ? null : this.#trial(key);
@@ -165,10 +165,10 @@ export class TrialTable {
         ...[id, ...evaluationValues(key, row, this.#sha256)],
       );
     this.#replaceSnapshot(id, key, checkpoint);
-    const { since: from, seconds } = gain;
+    const { since: from, seconds } = update;
     this.#file.run(
-      "REPLACE INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[id, ...stretchValues(key, { ...trainer, from, to: passes, seconds }, this.#sha256)],
+      "REPLACE INTO sittings VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[id, ...sittingValues(key, { ...trainer, from, to: passes, seconds }, this.#sha256)],
     );
   }
 
@@ -176,8 +176,8 @@ export class TrialTable {
   #put(id: number | null, trial: Omit<TrialRow, "id">): number {
     const row = this.#file.get(
       `INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET (passes, diverged_pass, diverged_step, fingerprint, seal) =
-         (excluded.passes, excluded.diverged_pass, excluded.diverged_step, excluded.fingerprint, excluded.seal)
+       ON CONFLICT (id) DO UPDATE SET (passes, diverged_pass, diverged_step, fingerprint, checksum) =
+         (excluded.passes, excluded.diverged_pass, excluded.diverged_step, excluded.fingerprint, excluded.checksum)
        RETURNING id`,
       ...[id, ...trialValues(trial, this.#sha256)],
     );
@@ -188,7 +188,7 @@ export class TrialTable {
 
   /** A trial that has vanished may have left rows under the number that a new one gets. */
   #begin(id: number): void {
-    for (const table of ["evaluations", "stretches"])
+    for (const table of ["evaluations", "sittings"])
       this.#file.run(`DELETE FROM ${table} WHERE trial = ?`, id);
     const weights = this.#file.run("DELETE FROM snapshots WHERE trial = ?", id);
     this.#totals.add("snapshots", -weights);
@@ -254,7 +254,7 @@ export class TrialTable {
       ending: { kind: "finished" },
       fingerprint: trajectory[passes].fingerprint,
       running_averages: rows.flatMap(({ averages }) => averages),
-      seconds: secondsWithin(this.#stretches(trial), passes),
+      seconds: secondsWithin(this.#sittings(trial), passes),
     };
   }
 
@@ -275,14 +275,14 @@ export class TrialTable {
     return row === undefined ? null : readSnapshot(row, key, this.#sha256);
   }
 
-  #stretches({ id, key, passes }: TrialRow): Stretch[] {
-    const stretches = this.#file
-      .all(`SELECT ${STRETCH_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
-      .map((row) => readStretch(row, key, this.#sha256));
+  #sittings({ id, key, passes }: TrialRow): Sitting[] {
+    const sittings = this.#file
+      .all(`SELECT ${SITTING_COLUMNS} FROM sittings WHERE trial = ? ORDER BY from_pass`, id)
+      .map((row) => readSitting(row, key, this.#sha256));
     // Each begins where the one before has ended, and the last one ends with the last pass.
-    const isWhole = stretches.every(({ from }, i) => from === (i === 0 ? 0 : stretches[i - 1].to));
-    if (!isWhole || stretches.at(-1)?.to !== passes)
-      throw new Damage("the list of its stretches of training");
-    return stretches;
+    const isWhole = sittings.every(({ from }, i) => from === (i === 0 ? 0 : sittings[i - 1].to));
+    if (!isWhole || sittings.at(-1)?.to !== passes)
+      throw new Damage("the list of its sittings of training");
+    return sittings;
   }
 }

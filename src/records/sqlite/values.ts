@@ -1,7 +1,7 @@
 // Values as they come out of a row that anything may have happened to.
 
-import type { Sha256 } from "../../sha256.ts";
-import { seal, type Field } from "../seal.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import { checksum, type Field } from "../checksum.ts";
 import { Damage } from "./damage.ts";
 
 export type Value = number | Uint8Array | null;
@@ -69,8 +69,8 @@ export class RowReader {
     throw new Damage(this.#what);
   }
 
-  /** Throws Damage unless the row's seal is the one over `fields`. */
-  checkSeal(sha256: Sha256, ...fields: readonly Field[]): void {
-    if (this.text("seal") !== seal(sha256, ...fields)) throw new Damage(this.#what);
+  /** Throws Damage unless the row's checksum is the one over `fields`. */
+  verifyChecksum(sha256: Sha256, ...fields: readonly Field[]): void {
+    if (this.text("checksum") !== checksum(sha256, ...fields)) throw new Damage(this.#what);
   }
 }

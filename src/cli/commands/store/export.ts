@@ -1,0 +1,341 @@
+// `widthwise export`: trajectories as a table, or weights as files, of any selection of kept trials.
+
+import { join } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import type { Dataset } from "../../../data/dataset.ts";
+import { InputError, WidthwiseError } from "../../../base/errors.ts";
+import type { ExportedTrial } from "../../../export/table.ts";
+import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store.ts";
+import type { Provenance } from "../../../report/provenance.ts";
+import { makeFolder } from "../../../base/make-folder.node.ts";
+import { claimFile, type ClaimOptions, type WriteFile } from "../../output/output-file.ts";
+import { loadData } from "../machine/data.ts";
+import type { Context } from "../../context.ts";
+import { dataFiles, storeFiles } from "../../output/inputs.ts";
+
+import { count, outcome, short, trainedOnAnother, wholePasses } from "../../view/kept-text.ts";
+import { FORCE_OPTION, parseSeeds, parseWidths } from "../../options.ts";
+import { refuseDanglingLink } from "../../output/own-files.ts";
+import { pathProblem } from "../../output/path-problem.ts";
+import { allStudies, selectAll } from "../../selection.ts";
+import { STORE_OPTION, storePath, withKeptStore } from "../../store.ts";
+
+const TABLES = ["csv", "json", "parquet"] as const;
+const WEIGHTS = ["npz", "safetensors"] as const;
+
+type TableFormat = (typeof TABLES)[number];
+type WeightsFormat = (typeof WEIGHTS)[number];
+
+interface ExportOptions {
+  readonly format: TableFormat | WeightsFormat;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly widths?: readonly number[];
+  readonly seeds?: readonly number[];
+  readonly search?: boolean;
+  readonly data?: string;
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Without a study or a key it exports the trials of every study. A trial is
+exported as far as the studies named ask for, or as far as it is trained.
+
+  csv, json, parquet   a row for each trial and pass, to --out FILE; csv and json
+                       go to stdout without it
+  npz, safetensors     a file with the weights of each trial, and the mean and
+                       deviation of their inputs, in the folder --out DIR;
+                       reads the data set
+
+Weights are kept after the last pass of a trial, and after as many passes as a
+study asks for that trained it; where others are asked for, it says which run
+makes them.
+
+docs/exports.md has the columns, and how to read the files in Python. It works
+while a run is writing: what is committed by then is exported.
+
+Examples:
+  $ widthwise export homework --out homework.csv
+  $ widthwise export homework --widths 32,128 --format parquet --out wide.parquet
+  $ widthwise export 3f2a9c --format json | jq '.[-1].test_accuracy'
+  $ widthwise export homework --format safetensors --out weights
+
+Exit codes: 0 done, 1 failed, 2 bad usage, or not kept, 130 interrupted.`;
+
+export function addExportCommand(program: Command, context: Context): void {
+  program
+    .command("export")
+    .summary("write trajectories as a table, or weights as files")
+    .description("Writes the trajectories of kept trials as a table, or their weights as files.")
+    .argument("[study|key...]", "studies' names or ids, trials' keys (default: every study)")
+    .addOption(
+      new Option("--format <format>", "what to write")
+        .choices([...TABLES, ...WEIGHTS])
+        .default("csv"),
+    )
+    .option("--out <path>", "the table's file, or the weights' folder")
+    .option(...FORCE_OPTION)
+    .option("--widths <list>", "trials of these widths alone, such as 8,16", parseWidths)
+    .option(
+      "--seeds <seeds>",
+      "trials of these seeds of named streams alone: 0..9, or 0,3",
+      parseSeeds,
+    )
+    .option(
+      "--data <dir>",
+      "folder of the FashionMNIST files, for weights (default: WIDTHWISE_DATA, or found or fetched)",
+    )
+    .option("--search", "of a study the trials of its learning-rate search, too")
+    .option(...STORE_OPTION)
+    .option("--json", "print what was written as one JSON document")
+    .addHelpText("after", HELP)
+    .action((words: readonly string[], options: ExportOptions) =>
+      exportTrials(words, options, context),
+    );
+}
+
+/** A trial to export, and how far. */
+interface Wanted {
+  readonly facts: TrialFacts;
+  /** Passes that are asked for; it may have fewer. */
+  readonly asked: number;
+  readonly width: number;
+  readonly seed: number | null;
+}
+
+/** What there is to tell of an export. */
+interface Written {
+  readonly trials: number;
+  /** Of a table. */
+  readonly rows?: number;
+  /** Of weights. */
+  readonly files?: readonly string[];
+}
+
+async function exportTrials(
+  words: readonly string[],
+  options: ExportOptions,
+  context: Context,
+): Promise<void> {
+  const { format, out, json = false, force } = options;
+  if (out === undefined && format !== "csv" && format !== "json") {
+    throw new InputError(`--format ${format}: name where to write with --out`);
+  }
+  if (out === undefined && json)
+    throw new InputError(
+      "--json: name where to write with --out, since stdout gets the table without it",
+    );
+  const claim: ClaimOptions = {
+    content: "export",
+    others: [
+      ...storeFiles(storePath(options.store, context.env)),
+      ...(await dataFiles(options.data, context.env)),
+    ],
+    force,
+  };
+  const write = async (store: RecordStore) => {
+    const wanted = await findWanted(store, words, options);
+    return isTable(format)
+      ? writeTable(store, wanted, format, out, claim, context)
+      : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, claim, context);
+  };
+  const written = await withKeptStore(options.store, context, write, { toRead: true });
+  if (out === undefined) return;
+  const { trials, rows } = written;
+  const what = rows === undefined ? "weights" : count(rows, "row");
+  context.stdout.write(
+    json
+      ? `${JSON.stringify({ format, out, ...written }, null, 2)}\n`
+      : `${what} of ${count(trials, "trial")}: ${out}\n`,
+  );
+}
+
+function isTable(format: TableFormat | WeightsFormat): format is TableFormat {
+  return TABLES.some((table) => table === format);
+}
+
+/** In the order of the words, and of each study's plan; each trial once, with the most passes that are asked for. */
+async function findWanted(
+  store: RecordStore,
+  words: readonly string[],
+  options: ExportOptions,
+): Promise<Wanted[]> {
+  // null where no study asks for it.
+  const places = new Map<string, Pick<StudyTrial, "passes" | "width"> | null>();
+  const ask = ({ key, passes, width }: StudyTrial) => {
+    places.set(key, { width, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
+  };
+  for (const selected of words.length > 0
+    ? await selectAll(store, words)
+    : await allStudies(store)) {
+    if (selected.kind === "study") {
+      selected.study.trials
+        .filter(({ role }) => options.search === true || role === "sweep")
+        .forEach(ask);
+    } else {
+      if (!places.has(selected.key)) places.set(selected.key, null);
+      for (const { trial } of await store.studiesUsing(selected.key)) ask(trial);
+    }
+  }
+  const kept = await store.trials([...places.keys()]);
+  const wanted = kept.map((facts): Wanted => {
+    const place = places.get(facts.key);
+    const { streams, model } = facts.specification;
+    return {
+      facts,
+      asked: place?.passes ?? wholePasses(facts),
+      width: place?.width ?? model.hidden.at(0) ?? 0,
+      seed: streams.kind === "named" ? streams.seed : null,
+    };
+  });
+  const chosen = wanted.filter(
+    ({ width, seed }) =>
+      (options.widths?.includes(width) ?? true) &&
+      (options.seeds === undefined || (seed !== null && options.seeds.includes(seed))),
+  );
+  if (chosen.length === 0) throw new InputError(noneSentence(wanted));
+  return chosen;
+}
+
+function noneSentence(wanted: readonly Wanted[]): string {
+  if (wanted.length === 0) return "no trial of these is kept yet; widthwise list has the studies";
+  const distinct = (values: readonly (number | null)[]) =>
+    [...new Set(values)].filter((value) => value !== null).join(", ");
+  const seeds = distinct(wanted.map(({ seed }) => seed));
+  return `no trial has these widths and seeds; there are widths ${distinct(wanted.map(({ width }) => width))}${seeds === "" ? " under the notebook's streams" : ` and seeds ${seeds}`}`;
+}
+
+async function writeTable(
+  store: RecordStore,
+  wanted: readonly Wanted[],
+  format: TableFormat,
+  out: string | undefined,
+  claim: ClaimOptions,
+  { laboratory, stdout, signal }: Context,
+): Promise<Written> {
+  const writer = await laboratory.tableWriter(format);
+  let rows = 0;
+  let trials = 0;
+  async function* pieces(): AsyncGenerator<string | Uint8Array> {
+    for (const one of wanted) {
+      signal.throwIfAborted();
+      const trial = await exportedTrial(store, one);
+      if (trial === null) continue;
+      trials++;
+      rows += trial.record.trajectory.length;
+      yield writer.add(trial);
+    }
+    yield writer.end();
+  }
+  if (out !== undefined) await (await claimFile("--out", out, claim))(pieces());
+  else for await (const piece of pieces()) await written(stdout, piece);
+  return { trials, rows };
+}
+
+/** null where it is damaged, which the store tells. */
+async function exportedTrial(
+  store: RecordStore,
+  { facts, asked, width, seed }: Wanted,
+): Promise<ExportedTrial | null> {
+  const record = await store.get(facts.key, Math.min(asked, wholePasses(facts)));
+  if (record === null) return null;
+  const studies = [
+    ...new Set((await store.studiesUsing(facts.key)).map(({ study }) => study.name)),
+  ];
+  const isEnded = outcome(facts, asked) !== "unfinished";
+  return { width, seed, studies, record: { ...record, ending: isEnded ? record.ending : null } };
+}
+
+/** The data set, on which the mean and deviation of the networks' inputs depend. */
+async function loadForWeights(directory: string | undefined, context: Context): Promise<Dataset> {
+  try {
+    return (await loadData(directory, context)).dataset;
+  } catch (error) {
+    if (!(error instanceof WidthwiseError) || error instanceof InputError) throw error;
+    throw new WidthwiseError(
+      `weights are exported with the mean and deviation of their inputs, but ${error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function writeWeights(
+  store: RecordStore,
+  wanted: readonly Wanted[],
+  {
+    format,
+    out,
+    data,
+    store: named,
+  }: { format: WeightsFormat; out: string; data?: string; store?: string },
+  claim: ClaimOptions,
+  context: Context,
+): Promise<Written> {
+  const { laboratory, stderr, signal } = context;
+  await refuseDanglingLink("--out", out);
+  const dataset = await loadForWeights(data, context);
+  try {
+    makeFolder(out);
+  } catch (error) {
+    throw pathProblem("--out", out, "folder", error);
+  }
+  const nameOf = ({ facts, width, seed }: Wanted) =>
+    `width${width}${seed === null ? "" : `-seed${seed}`}-${short(facts.key)}.${format}`;
+  // All of them before the first is written.
+  const places: { one: Wanted; name: string; write: WriteFile }[] = [];
+  for (const one of wanted) {
+    const name = nameOf(one);
+    places.push({ one, name, write: await claimFile("--out", join(out, name), claim) });
+  }
+  const files: string[] = [];
+  const problems: string[] = [];
+  const runs = new Set<string>();
+  for (const { one, name, write } of places) {
+    const { facts, asked } = one;
+    signal.throwIfAborted();
+    const { key, specification } = facts;
+    const passes = Math.min(asked, facts.passes);
+    const parameters = await store.parameters(key, passes);
+    const record = await store.get(key, passes);
+    if (parameters === null || record === null) {
+      problems.push(`trial ${short(key)}: no weights are kept after pass ${passes}`);
+      for (const run of await runsFor(store, key, passes))
+        runs.add(named === undefined ? run : `${run} --store ${named}`);
+      continue;
+    }
+    if (specification.data.dataset !== dataset.digest) {
+      problems.push(`trial ${short(key)}: ${trainedOnAnother(specification)}`);
+      continue;
+    }
+    const inputs = await laboratory.standardization(specification, dataset);
+    const { fingerprint } = record.trajectory[passes];
+    const metadata = { key, fingerprint, passes: String(passes) };
+    await write(await laboratory.weightsFile(format, parameters, inputs, metadata));
+    files.push(name);
+  }
+  if (runs.size > 0) problems.push(`to have them: ${[...runs].join("; ")}`);
+  if (files.length === 0) throw new WidthwiseError(problems.join("\n"));
+  for (const problem of problems) stderr.write(`${problem}\n`);
+  return { trials: files.length, files };
+}
+
+/** What makes a trial's weights after `pass` passes: commands, or what stands for them where none is known. */
+async function runsFor(store: RecordStore, key: string, pass: number): Promise<string[]> {
+  const studiesUsing = (await store.studiesUsing(key)).filter(
+    ({ trial: { passes } }) => passes === pass,
+  );
+  return studiesUsing.map(({ study: { name, id, provenance } }) => {
+    const command = provenance === null ? null : (JSON.parse(provenance) as Provenance).command;
+    return command === null
+      ? `run study ${name} ${short(id)} again with --fresh`
+      : `${command} --fresh`;
+  });
+}
+
+/** Waits where the reader is slower than the store. */
+function written(stream: NodeJS.WritableStream, piece: string | Uint8Array): Promise<void> {
+  if (stream.write(piece)) return Promise.resolve();
+  return new Promise((resolve) => stream.once("drain", resolve));
+}

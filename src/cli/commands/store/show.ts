@@ -1,0 +1,259 @@
+// `widthwise show`: one kept study with its trials, or one trial in full.
+
+import type { Command } from "commander";
+import { passesToInterpolation } from "../../../analysis/interpolation.ts";
+import { measure } from "../../../analysis/bands.ts";
+import type { TrialRecord } from "../../../records/record.ts";
+import type {
+  StudyUse,
+  KeptStudy,
+  RecordStore,
+  StudyTrial,
+  TrialFacts,
+} from "../../../records/store.ts";
+import type { Sitting } from "../../../records/sitting.ts";
+import { accuracyPercent, duration, threeDigits } from "../../../base/numbers.ts";
+import type { Study } from "../../../study/spec.ts";
+import { alignedLines } from "../../view/columns.ts";
+import type { Context } from "../../context.ts";
+import { minute, outcome, short, wholePasses } from "../../view/kept-text.ts";
+import { damagedTrial, selectAll } from "../../selection.ts";
+import { STORE_OPTION, withKeptStore } from "../../store.ts";
+
+interface ShowOptions {
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+A study is named by its name (the one planned last, where several have it) or by
+the beginning of its id, a trial by the beginning of its key: four digits or more.
+
+A trial is shown in full: its specification, who asked for it, where it was
+trained, and every pass. --json prints an array with an object for each; a loss
+that is not a finite number is null there. Times are UTC.
+
+Examples:
+  $ widthwise show homework
+  $ widthwise show 3f2a9c
+  $ widthwise show 3f2a9c --json | jq '.[0].trajectory[-1].test.correct'
+
+Exit codes: 0 done, 1 failed, 2 bad usage, or not kept, 130 interrupted.`;
+
+export function addShowCommand(program: Command, context: Context): void {
+  program
+    .command("show")
+    .summary("show a kept study, or one trial in full")
+    .description("Shows a kept study with its trials, or one trial in full.")
+    .argument("<study|key...>", "a study's name or id, or a trial's key")
+    .option(...STORE_OPTION)
+    .option("--json", "print one JSON document")
+    .addHelpText("after", HELP)
+    .action((words: readonly string[], options: ShowOptions) => show(words, options, context));
+}
+
+/** What is shown of one thing: the object of --json, and the lines for people. */
+interface Shown {
+  readonly document: unknown;
+  readonly lines: readonly string[];
+}
+
+async function show(
+  words: readonly string[],
+  options: ShowOptions,
+  context: Context,
+): Promise<void> {
+  const look = async (store: RecordStore) => {
+    const found: Shown[] = [];
+    for (const selected of await selectAll(store, words)) {
+      found.push(
+        selected.kind === "study"
+          ? await showStudy(store, selected.study)
+          : await showTrial(store, selected.key),
+      );
+    }
+    return found;
+  };
+  const shown = await withKeptStore(options.store, context, look, { toRead: true });
+  context.stdout.write(
+    options.json
+      ? `${JSON.stringify(
+          shown.map(({ document }) => document),
+          null,
+          2,
+        )}\n`
+      : `${shown.map(({ lines }) => lines.join("\n")).join("\n\n")}\n`,
+  );
+}
+
+async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
+  const specification = JSON.parse(kept.specification) as Study;
+  const facts = new Map(
+    (await store.trials(kept.trials.map(({ key }) => key))).map((trial) => [trial.key, trial]),
+  );
+  const trials = kept.trials.map((asked) => ({ asked, facts: facts.get(asked.key) ?? null }));
+  const { id, name, created, finished, fingerprint, dataset } = kept;
+  return {
+    document: {
+      ...{ id, name, planned: created, finished, fingerprint, dataset, specification },
+      trials: trials.map(({ asked, facts }) => ({
+        ...asked,
+        outcome: outcome(facts, asked.passes),
+        trained: facts?.passes ?? null,
+      })),
+    },
+    lines: [
+      `study ${name}`,
+      specification.question,
+      "",
+      ...indented([
+        ["id", id],
+        ["planned", `${minute(created)} UTC`],
+        ["finished", finished === null ? "not yet" : `${minute(finished)} UTC`],
+        ["fingerprint", fingerprint ?? "not yet"],
+        ["data set", `${dataset.name} ${short(dataset.digest)}`],
+      ]),
+      "",
+      ...alignedLines(
+        [STUDY_HEADER, ...trials.map(({ asked, facts }) => studyRow(asked, facts))],
+        [2, 3, 4, 5, 7, 8],
+      ),
+    ],
+  };
+}
+
+const STUDY_HEADER = [
+  "trial",
+  "for",
+  "width",
+  "seed",
+  "rate",
+  "passes",
+  "outcome",
+  "train",
+  "test",
+];
+
+function studyRow(asked: StudyTrial, facts: TrialFacts | null): string[] {
+  const { key, role, width, seed, passes } = asked;
+  // A trial that went on for another study was evaluated at the end of that: no row of this one's.
+  const last = facts !== null && facts.passes <= passes ? facts.last : null;
+  return [
+    short(key),
+    role,
+    String(width),
+    String(seed ?? "–"),
+    facts === null ? "" : String(facts.specification.training.learning_rate),
+    `${Math.min(facts?.passes ?? 0, passes)}/${passes}`,
+    outcome(facts, passes),
+    last === null ? "" : accuracyPercent(last.train),
+    last === null ? "" : accuracyPercent(last.test),
+  ];
+}
+
+async function showTrial(store: RecordStore, key: string): Promise<Shown> {
+  const facts = (await store.trials([key])).at(0);
+  const record = facts === undefined ? null : await store.get(key, wholePasses(facts));
+  if (facts === undefined || record === null) throw damagedTrial(key);
+  const studiesUsing = await store.studiesUsing(key);
+  const sittings = await store.sittings(key);
+  const asked = Math.max(facts.passes, ...studiesUsing.map(({ trial }) => trial.passes));
+  const { specification, trajectory, fingerprint, ending, seconds } = record;
+  return {
+    document: {
+      ...{ key, specification, ending, fingerprint, seconds },
+      outcome: outcome(facts, asked),
+      studies: studiesUsing.map(({ study: { id, name }, trial: { passes, role } }) => ({
+        id,
+        name,
+        passes,
+        role,
+      })),
+      weights: facts.weights,
+      sittings,
+      trajectory,
+    },
+    lines: [
+      `trial ${key}`,
+      "",
+      ...indented([
+        ...specificationRows(specification),
+        ...labelled("asked for by", studiesUsing.map(useText)),
+        ["outcome", outcomeText(record, asked)],
+        ["interpolates", interpolationText(record)],
+        ["fingerprint", fingerprint],
+        ["weights", facts.weights.length === 0 ? "none" : `after pass ${facts.weights.join(", ")}`],
+        ...labelled("trained", sittings.flatMap(sittingTexts)),
+      ]),
+      "",
+      ...alignedLines([TRIAL_HEADER, ...trialRows(record)], [0, 1, 2, 3, 4]),
+    ],
+  };
+}
+
+function specificationRows({
+  model,
+  training,
+  data,
+  streams,
+  numerics,
+}: TrialRecord["specification"]): Line[] {
+  const perturbed = model.perturbation === undefined ? "" : `, perturbation ${model.perturbation}`;
+  return [
+    ["hidden layers", model.hidden.length === 0 ? "none" : model.hidden.join(", ")],
+    ["initial weights", `standard deviation ${model.init_std}${perturbed}`],
+    ["learning rate", String(training.learning_rate)],
+    ["regularization", String(training.regularization)],
+    ["training set", `${data.train_examples} examples of ${short(data.dataset)}`],
+    [
+      "streams",
+      streams.kind === "named"
+        ? `named, study seed ${streams.study_seed}, seed ${streams.seed}`
+        : `notebook, NumPy seed ${streams.numpy_seed}, torch seed ${streams.torch_seed}, after ${streams.after.length} trainings`,
+    ],
+    ["numerics", `version ${numerics}`],
+  ];
+}
+
+function useText({ study, trial }: StudyUse): string {
+  const role = trial.role === "search" ? " for its search" : "";
+  return `${study.name} ${short(study.id)}, ${trial.passes} passes${role}`;
+}
+
+function outcomeText({ trajectory, ending }: TrialRecord, asked: number): string {
+  const passes = trajectory.length - 1;
+  if (ending.kind === "diverged") return `diverged at step ${ending.step} of pass ${ending.pass}`;
+  return passes < asked ? `unfinished: ${passes} of ${asked} passes` : `finished: ${passes} passes`;
+}
+
+function interpolationText(record: TrialRecord): string {
+  const passes = passesToInterpolation(record);
+  return passes === null ? "not within these passes" : `after pass ${passes}`;
+}
+
+function sittingTexts({ from, to, seconds, machine, versions }: Sitting): string[] {
+  return [`passes ${from} to ${to} in ${duration(seconds)}`, `  on ${machine}`, `  by ${versions}`];
+}
+
+const TRIAL_HEADER = ["pass", "train loss", "train accuracy", "test loss", "test accuracy"];
+
+function trialRows({ trajectory }: TrialRecord): string[][] {
+  return trajectory.map((evaluation) => [
+    String(evaluation.pass),
+    threeDigits(measure(evaluation, "train_loss")),
+    accuracyPercent(evaluation.train),
+    threeDigits(measure(evaluation, "test_loss")),
+    accuracyPercent(evaluation.test),
+  ]);
+}
+
+type Line = readonly [label: string, text: string];
+
+/** The label beside the first text alone. */
+function labelled(label: string, texts: readonly string[]): Line[] {
+  return texts.map((text, index) => [index === 0 ? label : "", text]);
+}
+
+function indented(lines: readonly Line[]): string[] {
+  return alignedLines(lines).map((line) => `  ${line}`);
+}

@@ -1,0 +1,153 @@
+// `widthwise run --dry-run`: how many trials, how long and how much memory, without training any of them.
+
+import { existsSync } from "node:fs";
+import type { Dataset } from "../../../data/dataset.ts";
+import { MemoryStore } from "../../../records/memory-store.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
+import { estimate, shapesOf } from "../../../study/estimate.ts";
+import { remaining, type Remaining } from "../../../study/remaining.ts";
+import type { Study } from "../../../study/spec.ts";
+import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
+import { availableMemory } from "../../../pool/node/memory.ts";
+import { loadData } from "../machine/data.ts";
+import type { Context } from "../../context.ts";
+import { duration } from "../../../base/duration.ts";
+import { defaultWorkers } from "../../options.ts";
+import { withStore } from "../../store.ts";
+
+interface DryRunOptions {
+  readonly workers: number;
+  /** The record store's file; what is kept there is not work. */
+  readonly store: string;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** What a dry run tells; seconds and bytes are estimates. */
+interface Forecast {
+  readonly study: string;
+  readonly workers: number;
+  readonly trials: {
+    readonly total: number;
+    readonly search: number;
+    readonly sweep: number;
+    readonly kept: number;
+    /** Whether the search has still to find η*: then its number of trials is the typical one. */
+    readonly searching: boolean;
+  };
+  readonly seconds: {
+    readonly total: number;
+    readonly load: number;
+    readonly training: number;
+    readonly report: number;
+    /** On one worker, all together; in kernel calls alone. */
+    readonly work: { readonly training: number; readonly evaluation: number };
+  };
+  readonly bytes: { readonly total: number; readonly kernel: number; readonly process: number };
+}
+
+/** Seconds for the start of the process, and for the report and its figures. */
+const START = 0.2;
+const REPORT = 0.6;
+
+/** Prints the forecast to stdout. */
+export async function dryRun(
+  study: Study,
+  options: DryRunOptions,
+  context: Context,
+): Promise<void> {
+  const { laboratory, stdout, signal, now } = context;
+  const begun = now();
+  const { dataset } = await loadData(options.data, context);
+  const load = (now() - begun) / 1000;
+  const found = await lookAhead(study, dataset, options.store, context);
+  const left = [...found.search, ...found.sweep];
+  const trials = left.map(({ trial }) => trial);
+  checkMemory(trials, dataset, options.workers, availableMemory());
+  // More workers than processors wait for each other.
+  const workers = Math.min(options.workers, defaultWorkers());
+  const shapes = shapesOf(left, dataset);
+  const seconds = { load: START + load, training: 0, report: REPORT };
+  const memory = memoryNeed(trials, dataset, options.workers);
+  let work = { training: 0, evaluation: 0 };
+  if (shapes.length > 0) {
+    const calibration = await laboratory.calibrate({
+      shapes,
+      regularization: study.training.regularization,
+      train: Math.max(...trials.map(({ specification: { data } }) => data.train_examples)),
+      test: dataset.test.examples,
+      workers,
+    });
+    signal.throwIfAborted();
+    const estimated = estimate(found, dataset, calibration, workers);
+    seconds.training = estimated.seconds;
+    ({ work } = estimated);
+  }
+  const forecast: Forecast = {
+    study: study.name,
+    workers: options.workers,
+    trials: trialsOf(found),
+    seconds: { total: seconds.load + seconds.training + seconds.report, ...seconds, work },
+    bytes: { total: memory.kernel + memory.process, ...memory },
+  };
+  stdout.write(
+    options.json
+      ? `${JSON.stringify(forecast, null, 2)}\n`
+      : `${forecastLines(forecast, options.store).join("\n")}\n`,
+  );
+}
+
+/** A store that is not there yet is not made for a look at it. */
+async function lookAhead(
+  study: Study,
+  dataset: Dataset,
+  path: string,
+  context: Context,
+): Promise<Remaining> {
+  if (!existsSync(path)) return remaining(study, { dataset, store: new MemoryStore(), sha256 });
+  return withStore(path, context, (store) => remaining(study, { dataset, store, sha256 }), {
+    toRead: true,
+  });
+}
+
+function trialsOf({ search, sweep, kept, searching }: Remaining): Forecast["trials"] {
+  return {
+    total: search.length + sweep.length + kept,
+    search: search.length,
+    sweep: sweep.length,
+    kept,
+    searching,
+  };
+}
+
+function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, store: string) {
+  const { total, search, sweep, kept, searching } = trials;
+  const left = search + sweep;
+  const count = (number: number) => `${number} ${number === 1 ? "trial" : "trials"}`;
+  if (left === 0) {
+    const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
+    return [`${study}: ${all} kept in ${store}; only the report is to be made`];
+  }
+  const asked = searching
+    ? `${search} for the learning rate and ${sweep} for the sweep`
+    : `all for the sweep`;
+  return [
+    `${study}: ${count(left)} to train, ${asked}`,
+    ...(kept > 0 ? [`  kept    ${kept} of ${count(total)} in ${store}`] : []),
+    `  time    about ${duration(seconds.total)} on ${workers} ${workers === 1 ? "worker" : "workers"}: ` +
+      `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
+    `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
+    `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
+    ...(searching
+      ? [
+          "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",
+          "          rate, and then the sweep is not trained",
+        ]
+      : []),
+  ];
+}
+
+/** Two digits, as an estimate has. */
+function round(seconds: number): string {
+  return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds));
+}

@@ -1,0 +1,309 @@
+// `widthwise run`: a study from its file to its report.
+
+import { join } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { WidthwiseError } from "../../../base/errors.ts";
+import { MemoryStore } from "../../../records/memory-store.ts";
+import type { RecordStore } from "../../../records/store.ts";
+import type { Provenance } from "../../../report/provenance.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
+import { compareAndKeep } from "../../../study/compare-fresh.ts";
+import { subsetWarning } from "../../../study/misleading.ts";
+import type { StudyResult } from "../../../study/result.ts";
+import type { StudyEvent } from "../../../study/run.ts";
+import type { Study } from "../../../study/spec.ts";
+import type { FinishedCall } from "../../../pool/node/node-pool.ts";
+import { reportFileNames } from "../../../report/file-names.ts";
+import { answerLines } from "../../view/answer.ts";
+import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
+import { loadData } from "../machine/data.ts";
+import { Interruption } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { dataFiles, storeFiles, studyFile } from "../../output/inputs.ts";
+import {
+  FORCE_OPTION,
+  SIZE_OPTION,
+  defaultWorkers,
+  parsePasses,
+  parseSeeds,
+  parseWidths,
+  parseWorkers,
+  type Size,
+} from "../../options.ts";
+import { versions } from "../../package.ts";
+import { keepProvenance, keptProvenance } from "../../kept-provenance.ts";
+import type { OutputFolder } from "../../output/output-folder.ts";
+import { openProgressView, type ProgressView } from "../../view/progress-view.ts";
+import { Progress } from "../../view/progress.ts";
+import { dryRun } from "./dry-run.ts";
+import { STORE_OPTION, storePath, withStore } from "../../store.ts";
+import { findStudy, override } from "../../study-files.ts";
+import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
+
+interface RunOptions {
+  readonly widths?: number[];
+  readonly passes?: number;
+  readonly seeds?: number[];
+  readonly workers: number;
+  readonly out?: string;
+  readonly size: Size;
+  readonly force?: boolean;
+  readonly store?: string;
+  readonly fresh?: boolean;
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly timeline?: string;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+<study> is a shipped study (homework), or the path of your own: ./mine.yaml.
+
+While it runs, progress goes to stderr; stdout gets the answers alone. What is
+trained is kept every few seconds in the record store. The next run takes from
+there what it has, and trains the rest: an interrupted run goes on where it was,
+more passes go on from the last one, one width more is trained alone. At the end
+these are written to <dir>, in place of those of an earlier run; what you have
+put there or changed is not overwritten, unless you give --force:
+
+  report.html, report.md  the question, the answers, the figures, and where they
+                          come from
+  *.svg, *.png            the figures
+  trajectories.csv        a row for each width, seed and pass
+  summary.json            the answers for programs
+
+--size slide draws these figures 16:9, with letters that a room can read, and
+each panel of the curves as a figure of its own, too (curves-train-loss, …).
+
+--fresh takes nothing from the store and keeps at its end what is not there yet,
+such as weights after fewer passes than a trial has by now. Where a bit differs
+from what is kept, it says from which pass on, leaves store and <dir> as they
+were, and ends with exit code 1.
+
+--dry-run measures for about a second what training costs on this machine,
+counts what the store has already, and trains nothing (only the data set is
+fetched if it is not here yet). A learning-rate search is counted as three
+trials until it has its answer: one rate too large, one that converges, and its
+double, that does not. Trials that diverge end earlier than told.
+
+With --timeline the share of time in which each worker was busy is told, too.
+
+Examples:
+  $ widthwise run homework
+  $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
+  $ widthwise run homework --seeds 0..9 --out runs/ten-seeds
+  $ widthwise run homework --seeds 0..99 --dry-run
+  $ widthwise run homework --size slide --out runs/talk
+  $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
+
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
+
+export function addRunCommand(program: Command, context: Context): void {
+  program
+    .command("run")
+    .summary("train what a study asks for and write its report")
+    .description("Trains what a study asks for, answers its question and writes a report.")
+    .argument("<study>", "a shipped study's name, or a path")
+    .option(
+      "--widths <list>",
+      "widths to sweep, such as 8,16,32 (default: the study's)",
+      parseWidths,
+    )
+    .option("--passes <n>", "passes of each trial (default: the study's)", parsePasses)
+    .option(
+      "--seeds <seeds>",
+      "repeat every width with these seeds of named streams: 0..9, or 0,3,5 (default: the study's streams)",
+      parseSeeds,
+    )
+    .addOption(
+      new Option("--workers <n>", "worker threads")
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), "one per processor"),
+    )
+    .option("--out <dir>", "output folder (default: runs/<study>)")
+    .addOption(SIZE_OPTION)
+    .option(...FORCE_OPTION)
+    .option(...STORE_OPTION)
+    .option("--fresh", "train everything anew, and compare with what is kept")
+    .option(
+      "--data <dir>",
+      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
+    )
+    .option("--json", "print summary.json's content instead of the answers")
+    .option("--verbose", "print the running average of the objective, every 100 steps")
+    .option(
+      "--timeline <file>",
+      "write which worker did what when, for chrome://tracing or ui.perfetto.dev",
+    )
+    .option("--dry-run", "tell how many trials, how long and how much memory, and train none")
+    .addHelpText("after", HELP)
+    .action((study: string, options: RunOptions) => run(study, options, context));
+}
+
+async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
+  const { laboratory, stdout, stderr } = context;
+  const study = override(await findStudy(nameOrPath), options);
+  const store = storePath(options.store, context.env);
+  if (options.dryRun) {
+    await dryRun(study, { ...options, store }, context);
+    return;
+  }
+  const { folder, timeline } = await findOutputs(nameOrPath, study, store, options, context);
+  const command = commandLine(nameOrPath, options);
+  const { result, provenance } = await trainAndKeep(
+    study,
+    store,
+    command,
+    options,
+    context,
+    timeline?.onCall,
+  );
+  const files = await laboratory.renderReport(result, provenance, options.size);
+  context.signal.throwIfAborted();
+  await folder.replace(files);
+  // After the folder is filled, so that the file may lie in it.
+  if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
+  if (options.json) stdout.write(files.get("summary.json") ?? "");
+  else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+}
+
+/** Makes sure, before anything is trained, that all outputs can be written, and that none is an input. */
+async function findOutputs(
+  nameOrPath: string,
+  study: Study,
+  store: string,
+  { out = join("runs", study.name), size, timeline, data, force }: RunOptions,
+  { laboratory, env }: Context,
+): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
+  const names = reportFileNames(study, size);
+  const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
+  const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
+  const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
+  return {
+    folder,
+    timeline:
+      timeline === undefined
+        ? null
+        : await openTimeline(timeline, { others: [...inputs, ...report], force }),
+  };
+}
+
+async function trainAndKeep(
+  study: Study,
+  path: string,
+  command: string,
+  options: RunOptions,
+  context: Context,
+  onCall: ((call: FinishedCall) => void) | undefined,
+): Promise<{ result: StudyResult; provenance: Provenance }> {
+  const { stderr, now } = context;
+  const view = openProgressView(new Progress(study, now()), context, {
+    verbose: options.verbose ?? false,
+  });
+  let isTrained = false;
+  const onEvent = (event: StudyEvent) => {
+    if (event.kind === "ended" && !event.reused) isTrained = true;
+    view.onEvent(event);
+  };
+  const work = async (store: RecordStore) => {
+    const working = options.fresh ? new MemoryStore() : store;
+    const { result, ...trained } = await train(study, working, { ...options, path }, context, {
+      ...{ view, onEvent, onCall },
+    });
+    if (options.fresh) stderr.write(await compare(result.id, working, store));
+    const kept = isTrained ? null : await keptProvenance(store, result.id);
+    const provenance = kept ?? { versions: versions(), command, ...trained };
+    if (kept === null) await keepProvenance(store, result.id, provenance);
+    return { result, provenance };
+  };
+  return withStore(path, context, work, { onDamage: view.onProblem });
+}
+
+async function train(
+  study: Study,
+  store: RecordStore,
+  { data, workers, fresh, path }: RunOptions & { readonly path: string },
+  context: Context,
+  { view, onEvent, onCall }: Watchers,
+): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
+  const { laboratory, signal, now } = context;
+  const began = now();
+  const { dataset, origin } = await loadData(data, context);
+  const warning = subsetWarning(study, dataset, sha256);
+  if (warning !== null) context.stderr.write(`${warning}\n`);
+  const loaded = now();
+  const pool = await laboratory.createPool(dataset, workers, onCall);
+  try {
+    const studyContext = { dataset, pool, store, sha256, signal, onEvent };
+    const result = await laboratory.runStudy(study, studyContext);
+    const trained = now();
+    const seconds = {
+      total: (trained - began) / 1000,
+      data: (loaded - began) / 1000,
+      training: (trained - loaded) / 1000,
+    };
+    return { result, seconds, dataset: { name: dataset.name, digest: dataset.digest, origin } };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const kept = fresh
+      ? "what is trained anew is kept at the end alone"
+      : `what was trained is kept in ${path}, and the same command goes on from there`;
+    throw new Interruption(`interrupted; ${kept}`, { cause: error });
+  } finally {
+    view.close();
+    await pool.close();
+  }
+}
+
+/** Those who look on while a study is trained. */
+interface Watchers {
+  readonly view: ProgressView;
+  readonly onEvent: (event: StudyEvent) => void;
+  readonly onCall: ((call: FinishedCall) => void) | undefined;
+}
+
+/** Says that what was trained anew is what is kept. Throws WidthwiseError where it is not. */
+async function compare(id: string, fresh: RecordStore, kept: RecordStore): Promise<string> {
+  const { compared, differences } = await compareAndKeep(id, fresh, kept);
+  if (differences.length === 0) return `${compared} of ${compared} kept trials match to the bit\n`;
+  const places = differences.map(
+    ({ trial: { width, seed, key }, pass }) =>
+      `width ${width}${seed === null ? "" : ` seed ${seed}`} (${key.slice(0, 12)}) from pass ${pass} on`,
+  );
+  throw new WidthwiseError(
+    `${differences.length} of ${compared} kept trials differ from what was trained anew: ${places.join(", ")}; store and report are left as they were`,
+  );
+}
+
+interface Timeline {
+  readonly onCall: (call: FinishedCall) => void;
+  /** Writes the file and returns what to tell of it. */
+  write(workers: number, title: string): Promise<string>;
+}
+
+async function openTimeline(
+  path: string,
+  options: Omit<ClaimOptions, "content">,
+): Promise<Timeline> {
+  const writeFile = await claimFile("--timeline", path, { content: "trace", ...options });
+  const calls: FinishedCall[] = [];
+  return {
+    onCall: (call) => calls.push(call),
+    async write(workers, title) {
+      await writeFile(`${JSON.stringify(traceOf(calls, workers, title))}\n`);
+      return `time line: ${path}\n${loadLines(loadOf(calls, workers)).join("\n")}\n`;
+    },
+  };
+}
+
+/** The command that gives the same result: with every option that decides some of its bits, and no other. */
+function commandLine(study: string, { widths, passes, seeds }: RunOptions): string {
+  return [
+    `widthwise run ${study}`,
+    ...(widths === undefined ? [] : [`--widths ${widths.join(",")}`]),
+    ...(passes === undefined ? [] : [`--passes ${passes}`]),
+    ...(seeds === undefined ? [] : [`--seeds ${seeds.join(",")}`]),
+  ].join(" ");
+}

@@ -1,0 +1,119 @@
+// `widthwise verify` of a report's file: what it claims, trained anew without its store.
+
+import canonicalize from "canonicalize";
+import { WidthwiseError } from "../../../base/errors.ts";
+import type { TrialRecord } from "../../../records/record.ts";
+import { quote } from "../../../base/quote.ts";
+import { summarize } from "../../../report/summary.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
+import {
+  answerOf,
+  claimedTrials,
+  contradictions,
+  trainClaimed,
+  type ClaimedTrial,
+  type Claims,
+} from "../../../study/verify-report.ts";
+import type { StudyResult } from "../../../study/result.ts";
+import { sampleOf } from "../../../study/verify.ts";
+import { loadData } from "../machine/data.ts";
+import type { Context } from "../../context.ts";
+import { readReportFile } from "../../report-file.ts";
+
+interface VerifyReportOptions {
+  readonly all?: boolean;
+  readonly sample: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly data?: string;
+}
+
+/** What was found. */
+export interface ReportVerdict {
+  readonly trials: number;
+  readonly recomputed: number;
+  readonly matching: number;
+  readonly problems: readonly { readonly key: string | null; readonly problem: string }[];
+  /** Where all trials were trained, what the study's answer is then. */
+  readonly answer: Pick<StudyAnswer, "eta_star" | "smallest_interpolating_width"> | null;
+}
+
+type StudyAnswer = ReturnType<typeof summarize>;
+
+/** Throws InputError where the file is none of a report's, and WidthwiseError where it is of another data set. */
+export async function verifyReport(
+  path: string,
+  { all, sample, seed, workers, data }: VerifyReportOptions,
+  context: Context,
+): Promise<ReportVerdict> {
+  const { laboratory, signal, stderr } = context;
+  const file = `report ${quote(path)}`;
+  const claims = await readReportFile(path, file);
+  const { dataset } = await loadData(data, context);
+  if (dataset.digest !== claims.dataset.digest)
+    throw new WidthwiseError(
+      `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name that one's folder with --data`,
+    );
+  const trials = claimedTrials(claims, dataset, sha256, file);
+  const asked = all ? trials : sampleOf(trials, sample, seed, sha256);
+  const problems: { key: string | null; problem: string }[] = contradictions(
+    claims,
+    trials,
+    sha256,
+  ).map((problem) => ({ key: null, problem }));
+  const records = new Map<ClaimedTrial, TrialRecord>();
+  let matching = 0;
+  const pool = await laboratory.createPool(dataset, workers);
+  try {
+    await trainClaimed(asked, {
+      pool,
+      signal,
+      onTrained(trial, record, problem) {
+        records.set(trial, record);
+        if (problem === null) matching++;
+        else problems.push({ key: trial.key, problem: `${nameOf(trial)}: ${problem}` });
+        stderr.write(`${nameOf(trial)}: ${problem === null ? "matches" : "does not match"}\n`);
+      },
+    });
+  } finally {
+    await pool.close();
+  }
+  const isWhole = asked.length === trials.length;
+  const result = isWhole ? answerOf(claims, records, dataset, sha256) : null;
+  const answer = result === null ? null : summaryOf(result, claims);
+  if (answer !== null)
+    problems.push(...differences(claims, answer).map((problem) => ({ key: null, problem })));
+  else if (isWhole)
+    problems.push({ key: null, problem: "its study asks for other trials than it tells of" });
+  return { trials: trials.length, recomputed: asked.length, matching, problems, answer };
+}
+
+function summaryOf(result: StudyResult, { dataset, versions }: Claims): StudyAnswer {
+  const { name = "", digest } = dataset as { name?: string; digest: string };
+  const there = { name, digest, origin: "" };
+  return summarize(result, { versions, dataset: there, seconds: {}, command: "" });
+}
+
+/** Where the file says something else than its study's training: everything but seconds and versions. */
+function differences(claims: Claims, answer: StudyAnswer): string[] {
+  return Object.entries(answer)
+    .filter(([name]) => name !== "seconds" && name !== "versions")
+    .filter(([name, value]) => !isSame(value, claims[name]))
+    .map(([name]) => `what it tells as ${name} is not what training gives`);
+}
+
+function isSame(ours: unknown, theirs: unknown): boolean {
+  try {
+    return canonicalize(ours) === canonicalize(theirs);
+  } catch {
+    // What is nested without end, or is no text.
+    return false;
+  }
+}
+
+function nameOf({ role, planned: { width, seed, trial } }: ClaimedTrial): string {
+  const rate = trial.specification.training.learning_rate;
+  return role === "search"
+    ? `learning rate ${rate} (width ${width})`
+    : `width ${width}${seed === null ? "" : ` seed ${seed}`}`;
+}

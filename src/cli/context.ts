@@ -1,0 +1,22 @@
+// What the commands see of the world: streams, clock, interruption and the laboratory's rooms.
+
+import type { Laboratory } from "./laboratory.ts";
+import type { Screen } from "./view/terminal.ts";
+
+export interface Context {
+  /** Takes results only. */
+  readonly stdout: NodeJS.WritableStream;
+  /** Takes progress and problems. */
+  readonly stderr: Screen;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborts when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since some fixed moment. */
+  readonly now: () => number;
+  readonly laboratory: Laboratory;
+}
+
+/** The user ended the work; the message says what is kept of it. Exit code 130. */
+export class Interruption extends Error {
+  override name = "Interruption";
+}

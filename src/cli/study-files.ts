@@ -1,0 +1,112 @@
+// Finds the study that a name or a path means, and changes it as the options of `run` ask.
+
+import { createReadStream } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { InputError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { parseStudy } from "../study/parse.ts";
+import { quote } from "../base/quote.ts";
+import type { Study } from "../study/spec.ts";
+import { STUDIES } from "./package.ts";
+
+/** No study is longer; what is, is refused before it is read. */
+const MAX_BYTES = 1 << 20;
+
+/** Whether a word is a file's path, not a name. */
+export function isPath(nameOrPath: string): boolean {
+  return /[/\\]|\.ya?ml$/i.test(nameOrPath);
+}
+
+/** Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`). */
+export async function findStudy(nameOrPath: string): Promise<Study> {
+  if (isPath(nameOrPath)) {
+    return parseStudy(await readText(nameOrPath), nameOrPath);
+  }
+  const shipped = await shippedStudies();
+  if (shipped.includes(nameOrPath)) {
+    const file = new URL(`${nameOrPath}.yaml`, STUDIES);
+    return parseStudy(await readFile(file, "utf8"), `studies/${nameOrPath}.yaml`);
+  }
+  const near = nearest(nameOrPath, shipped);
+  const advice =
+    near === null ? `shipped with widthwise: ${shipped.join(", ")}` : `did you mean ${near}?`;
+  throw new InputError(
+    `unknown study ${quote(nameOrPath)}: ${advice} (a study of your own is named by its path, such as ./mine.yaml)`,
+  );
+}
+
+/** Names of the studies that come with widthwise. */
+async function shippedStudies(): Promise<string[]> {
+  const files = await readdir(STUDIES);
+  return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5));
+}
+
+export interface Overrides {
+  readonly widths?: readonly number[] | undefined;
+  readonly passes?: number | undefined;
+  readonly seeds?: readonly number[] | undefined;
+}
+
+/** The study with other widths, passes or seeds; seeds of its own move it to named streams. */
+export function override(study: Study, { widths, passes, seeds }: Overrides): Study {
+  if (widths !== undefined && study.sweep.width.length === 0) {
+    throw new InputError(
+      `--widths: the study ${study.name} sweeps no width; write "width" into its model.hidden and sweep.width`,
+    );
+  }
+  const study_seed = study.streams.kind === "named" ? study.streams.study_seed : 0;
+  return {
+    ...study,
+    training: { ...study.training, passes: passes ?? study.training.passes },
+    sweep: { width: widths ?? study.sweep.width },
+    streams: seeds === undefined ? study.streams : { kind: "named", study_seed, seeds },
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new InputError(`study ${quote(path)}: expected a file`);
+    if (found.size > MAX_BYTES) throw tooLong(path, `${found.size} bytes`);
+    const bytes = found.isFile() ? await readFile(path) : await readPipe(path);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`study ${quote(path)}: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** What does not tell how long it is: a pipe, standard input. */
+async function readPipe(path: string): Promise<Uint8Array> {
+  // By its path it cannot be opened where it is a socket, as between two processes of Node.
+  const isStdin = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(resolve(path));
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of isStdin ? process.stdin : createReadStream(path)) {
+    pieces.push(piece as Buffer);
+    length += (piece as Buffer).length;
+    if (length > MAX_BYTES) throw tooLong(path, `more than ${MAX_BYTES} bytes`);
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooLong(path: string, length: string): InputError {
+  return new InputError(`study ${quote(path)}: expected a small YAML file, got ${length}`);
+}
+
+function reason(error: unknown): string {
+  const { code = "unreadable" } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "no such file";
+    case "EACCES":
+    case "EPERM":
+      return "no permission to read it";
+    case "ERR_ENCODING_INVALID_ENCODED_DATA":
+      return "expected UTF-8 text";
+    default:
+      return `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,285 @@
+// How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
+
+import { median } from "d3-array";
+import type { Evaluation } from "../../records/record.ts";
+import { accuracyPercent } from "../../base/numbers.ts";
+import type { PlannedTrial } from "../../study/plans/plan.ts";
+import type { StudyEvent } from "../../study/run.ts";
+import type { Study } from "../../study/spec.ts";
+import type { Score } from "../../training/evaluate.ts";
+import { duration } from "../../base/duration.ts";
+import type { Size } from "./terminal.ts";
+
+interface TrialProgress {
+  readonly planned: PlannedTrial;
+  /** `width 32`, with the seed or the learning rate where that tells it from others. */
+  readonly name: string;
+  /** Whether it is of the sweep, the last that a study plans; before, the learning rate is searched. */
+  readonly isSweep: boolean;
+  /** Milliseconds on the clock, and pass, of its first evaluation. */
+  began: { readonly at: number; readonly pass: number } | null;
+  latest: Evaluation | null;
+  /** When its latest evaluations came, at most PACE + 1 of them. */
+  times: number[];
+  end: "done" | "kept" | "diverged" | null;
+  /** Whether another process was seen to train it. */
+  isElsewhere: boolean;
+}
+
+/** Milliseconds of work before a rate means anything. */
+const SETTLING = 2000;
+
+/** Passes whose median time is a trial's pace. */
+const PACE = 9;
+
+/**
+ * Cost of a pass of a width, in units of its own: measured, a step of SGD takes a time proportional to
+ * 6.5 + width.
+ */
+function costOfPass({ width }: PlannedTrial): number {
+  return 6.5 + width;
+}
+
+export class Progress {
+  readonly #study: Study;
+  readonly #began: number;
+  readonly #trials = new Map<PlannedTrial, TrialProgress>();
+  #label = "";
+
+  /** `now` is in milliseconds here and everywhere. */
+  constructor(study: Study, now: number) {
+    this.#study = study;
+    this.#began = now;
+  }
+
+  /** Takes an event in, and returns the plain lines that tell it (most events have none). */
+  observe(event: StudyEvent, now: number): string[] {
+    switch (event.kind) {
+      case "planned":
+        return this.#plan(event.label, event.trials);
+      case "elsewhere":
+        return this.#moveElsewhere(event.planned);
+      case "evaluated":
+        return this.#evaluate(event.planned, event.evaluation, now);
+      case "averaged": {
+        const name = this.#trials.get(event.planned)?.name ?? "";
+        return event.averages.map(
+          (average, index) =>
+            `${name}: pass ${event.pass}, step ${100 * (index + 1)}: running average of the objective ${loss(average)}`,
+        );
+      }
+      case "ended":
+        return this.#end(event);
+    }
+  }
+
+  #plan(label: string, planned: readonly PlannedTrial[]): string[] {
+    const { sweep, streams, training } = this.#study;
+    const seeds = streams.kind === "named" ? streams.seeds.length : 1;
+    const isSweep =
+      planned.length === Math.max(1, sweep.width.length) * seeds &&
+      planned.every(({ trial }) => trial.passes === training.passes);
+    this.#label = label;
+    for (const one of planned) {
+      const rate = one.trial.specification.training.learning_rate;
+      const aside = !isSweep ? ` rate ${rate}` : seeds > 1 ? ` seed ${String(one.seed)}` : "";
+      const name = `width ${one.width}${aside}`;
+      this.#trials.set(one, {
+        planned: one,
+        name,
+        isSweep,
+        began: null,
+        latest: null,
+        times: [],
+        end: null,
+        isElsewhere: false,
+      });
+    }
+    return [`${this.#study.name}: ${label}: ${count(planned.length, "trial")} to do`];
+  }
+
+  #evaluate(planned: PlannedTrial, evaluation: Evaluation, now: number): string[] {
+    const trial = this.#trials.get(planned);
+    if (trial === undefined) return [];
+    const { passes } = planned.trial;
+    const { pass } = evaluation;
+    trial.latest = evaluation;
+    trial.times = [...trial.times, now].slice(-PACE - 1);
+    trial.isElsewhere = false;
+    if (trial.began === null) {
+      trial.began = { at: now, pass };
+      const how = pass === 0 ? "started" : `goes on from pass ${pass} of ${passes}`;
+      return [`${trial.name}: ${how}: ${scores(evaluation)}`];
+    }
+    if (pass % 10 !== 0 && pass !== passes) return [];
+    const left = this.secondsLeft(now);
+    const time = left === null || pass === passes ? "" : `; ${timeLeft(left)}`;
+    return [`${trial.name}: pass ${pass} of ${passes}: ${scores(evaluation)}${time}`];
+  }
+
+  #moveElsewhere(planned: PlannedTrial): string[] {
+    const trial = this.#trials.get(planned);
+    if (trial === undefined || trial.isElsewhere) return [];
+    trial.isElsewhere = true;
+    return [`${trial.name}: another process is training it; waiting for that`];
+  }
+
+  #end({ planned, record, reused }: Extract<StudyEvent, { kind: "ended" }>): string[] {
+    const trial = this.#trials.get(planned);
+    if (trial === undefined) return [];
+    const { ending } = record;
+    const diverged = ending.kind === "diverged";
+    trial.latest = record.trajectory.at(-1) ?? trial.latest;
+    trial.end = diverged ? "diverged" : reused ? "kept" : "done";
+    const how = diverged ? `diverged at step ${ending.step} of pass ${ending.pass}` : "finished";
+    const whence = reused ? ", taken from the store" : "";
+    return [`${trial.name}: ${how}${whence}`];
+  }
+
+  /**
+   * Cost done and cost to do in this run; what an earlier run did counts as neither. Only the sweep's: the
+   * search's trials come one by one, and take a second.
+   */
+  #work(): { done: number; left: number } {
+    let done = 0;
+    let left = 0;
+    for (const trial of this.#sweep()) {
+      const cost = costOfPass(trial.planned);
+      done += passesDone(trial) * cost;
+      left += passesLeft(trial) * cost;
+    }
+    return { done, left };
+  }
+
+  #sweep(): TrialProgress[] {
+    return [...this.#trials.values()].filter(({ isSweep }) => isSweep);
+  }
+
+  /**
+   * Seconds left at the rate measured so far; null before that means anything. The longest trial alone
+   * may take longer than its share of all work, since one trial is not spread over workers.
+   */
+  secondsLeft(now: number): number | null {
+    const trials = this.#sweep();
+    const starts = trials.flatMap(({ began }) => (began === null ? [] : [began.at]));
+    const elapsed = now - Math.min(...starts);
+    const { done, left } = this.#work();
+    if (done === 0 || elapsed < SETTLING) return null;
+    const together = (left * elapsed) / done;
+    const alone = trials.map((trial) => passesLeft(trial) * pace(trial));
+    return Math.max(together, ...alone) / 1000;
+  }
+
+  /** What a terminal shows: a row for each trial, as far as they fit, and how far all of it is. */
+  lines(now: number, { columns, rows }: Size): string[] {
+    const trials = [...this.#trials.values()];
+    // Heading, overall line and the line that the cursor stands on are there too.
+    const room = Math.max(1, rows - 4);
+    const shown = mostTelling(trials, room);
+    const hidden = trials.length - shown.length;
+    return [
+      `${this.#study.name}: ${this.#label}`,
+      ...table(shown, columns - 1),
+      ...(hidden > 0 ? [`… and ${count(hidden, "more trial")}`] : []),
+      this.#overall(now, columns),
+    ].map((line) => clip(line, columns - 1));
+  }
+
+  #overall(now: number, columns: number): string {
+    const { done, left } = this.#work();
+    const share = done + left === 0 ? 0 : done / (done + left);
+    const seconds = this.secondsLeft(now);
+    const elapsed = duration((now - this.#began) / 1000);
+    const time = seconds === null || left === 0 ? elapsed : `${elapsed}, ${timeLeft(seconds)}`;
+    const length = Math.max(0, Math.min(30, columns - time.length - 12));
+    const filled = Math.floor(share * length);
+    const bar = length < 5 ? "" : `${"█".repeat(filled)}${"░".repeat(length - filled)} `;
+    return `${bar}${String(Math.floor(share * 100)).padStart(3)} %  ${time}`;
+  }
+}
+
+/** In this run: what an earlier one did has no beginning. */
+function passesDone({ began, latest }: TrialProgress): number {
+  return began === null || latest === null ? 0 : latest.pass - began.pass;
+}
+
+function passesLeft({ planned, latest, end }: TrialProgress): number {
+  return end === null ? planned.trial.passes - (latest?.pass ?? 0) : 0;
+}
+
+/**
+ * Milliseconds of a trial's pass while it is being worked at: the median of the latest, since now and then
+ * a trial waits for others. 0 as long as there are too few.
+ */
+function pace({ times }: TrialProgress): number {
+  if (times.length <= PACE) return 0;
+  return median(times.slice(1).map((time, index) => time - times[index])) ?? 0;
+}
+
+/** At most `room` trials in their order: those at work, then the waiting, then the ended. */
+function mostTelling(trials: readonly TrialProgress[], room: number): TrialProgress[] {
+  if (trials.length <= room) return [...trials];
+  const rank = ({ began, end }: TrialProgress) => (end !== null ? 2 : began === null ? 1 : 0);
+  // One line less, since one tells how many are not shown.
+  const told = new Set([...trials].sort((a, b) => rank(a) - rank(b)).slice(0, room - 1));
+  return trials.filter((trial) => told.has(trial));
+}
+
+/** A row for each trial, with as much of its scores as there is room for. */
+function table(trials: readonly TrialProgress[], columns: number): string[] {
+  const names = Math.max(0, ...trials.map(({ name }) => name.length));
+  const details = [
+    ({ train, test }: Evaluation) => `train ${both(train)}   test ${both(test)}`,
+    ({ train, test }: Evaluation) =>
+      `${accuracyPercent(train).padStart(7)} ${accuracyPercent(test).padStart(7)}`,
+    ({ train }: Evaluation) => accuracyPercent(train).padStart(7),
+  ];
+  const tables = details.map((detail) => trials.map((trial) => row(trial, names, detail)));
+  return tables.find((rows) => rows.every((line) => line.length <= columns)) ?? tables[2];
+}
+
+function row(
+  { planned, name, latest, end, isElsewhere }: TrialProgress,
+  names: number,
+  detail: (evaluation: Evaluation) => string,
+): string {
+  const title = name.padEnd(names);
+  const { passes } = planned.trial;
+  const width = Math.max("diverged".length, String(passes).length * 2 + 1);
+  if (isElsewhere && end === null) return `${title}  trained by another process`;
+  if (latest === null) return `${title}  ${"waiting".padStart(width)}`;
+  const pass = end === "diverged" ? end : `${latest.pass}/${passes}`;
+  const mark = end === "kept" ? "  kept" : end === "done" ? "  done" : "";
+  return `${title}  ${pass.padStart(width)}  ${detail(latest)}${mark}`;
+}
+
+function both(score: Score): string {
+  return `${loss(score.objective).padStart(7)} ${accuracyPercent(score).padStart(7)}`;
+}
+
+function scores({ train, test }: Evaluation): string {
+  return (
+    `train ${loss(train.objective)} ${accuracyPercent(train)}, ` +
+    `test ${loss(test.objective)} ${accuracyPercent(test)}`
+  );
+}
+
+/** Four decimals down to 0.001; what is smaller keeps its first two digits. */
+function loss(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return (value !== 0 && value < 0.001) || value >= 100 ? value.toExponential(1) : value.toFixed(4);
+}
+
+/** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */
+function timeLeft(seconds: number): string {
+  const step = seconds < 20 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
+  return `about ${duration(Math.round(seconds / step) * step)} left`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function clip(line: string, length: number): string {
+  return line.length <= length ? line : `${line.slice(0, Math.max(0, length - 1))}…`;
+}

@@ -1,0 +1,221 @@
+// A network in the kernel's memory: the structure that assembly/network.ts reads, and the packing of
+// parameters between their logical order and the kernel's panels.
+
+import type { KernelMemory } from "./host.ts";
+import {
+  blockSize,
+  EVALUATION_BATCH,
+  layerInputs,
+  layerOutputs,
+  type Parameters,
+  type Shape,
+} from "../model/network.ts";
+
+export interface TrainingOptions {
+  readonly learningRate: number;
+  /** λ in loss + λ/2 · Σ‖W‖². */
+  readonly regularization: number;
+  /** Train on after an objective that is not finite; defaults to false. */
+  readonly pastDivergence?: boolean;
+}
+
+const HEADER_BYTES = 96;
+const LAYER_BYTES = 32;
+
+function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+interface Layer {
+  /** Padded as the kernel stores them: the first layer's outputs to 8, the others' to 4. */
+  readonly paddedInputs: number;
+  readonly paddedOutputs: number;
+  /** See `places`. */
+  readonly inputPlaces: Uint32Array;
+  readonly outputPlaces: Uint32Array;
+  /** Addresses. */
+  readonly weights: number;
+  readonly biases: number;
+}
+
+/** Values per example as the kernel stores them: d rounded up to a multiple of 4, the rest zero. */
+export function paddedInputs(inputs: number): number {
+  return roundUp(inputs, 4);
+}
+
+export class KernelNetwork {
+  /** Address of the structure: the first argument of the kernel's functions. */
+  readonly address: number;
+  readonly shape: Shape;
+  readonly #host: KernelMemory;
+  readonly #layers: readonly Layer[];
+
+  constructor(host: KernelMemory, shape: Shape) {
+    this.#host = host;
+    this.shape = shape;
+    const outputs = layerOutputs(shape);
+    const inputs = layerInputs(shape);
+    const padded = outputs.map((count, index) => roundUp(count, index === 0 ? 8 : 4));
+    const block = blockSize(outputs[0]);
+    const dense = paddedInputs(shape.inputs);
+    const first = padded[0];
+
+    let bytes = 0;
+    const reserve = (floats: number): number => {
+      const offset = bytes;
+      bytes = roundUp(bytes + 4 * floats, 64);
+      return offset;
+    };
+    reserve((HEADER_BYTES + LAYER_BYTES * outputs.length) / 4);
+    const scratch = [
+      reserve(block + 1), // decay powers
+      reserve(block * dense), // block inputs
+      reserve(block * block), // inner products
+      reserve(first * block), // products
+      reserve(first * block), // gradients
+      reserve(first), // biases at the block's start
+      reserve(block), // coefficients
+      reserve(2 * outputs.length), // squared norms
+      reserve(first * EVALUATION_BATCH), // products of the examples under evaluation
+      reserve(first), // zeros that sums start with
+      reserve(first), // what sums start with in an evaluation
+    ];
+    const offsets = padded.map((count, index) => ({
+      weights: reserve((index === 0 ? dense : padded[index - 1]) * count),
+      biases: reserve(count),
+      activations: reserve(count),
+      gradients: reserve(count),
+    }));
+
+    this.address = host.arena.allocate(bytes);
+    this.#layers = outputs.map((count, index) => {
+      const paddedInputs = index === 0 ? dense : padded[index - 1];
+      const paddedOutputs = padded[index];
+      return {
+        paddedInputs,
+        paddedOutputs,
+        ...places(index, inputs[index], paddedInputs, count, paddedOutputs),
+        weights: this.address + offsets[index].weights,
+        biases: this.address + offsets[index].biases,
+      };
+    });
+
+    const header = new Int32Array(host.memory.buffer, this.address, HEADER_BYTES / 4);
+    header.set([shape.inputs, dense, outputs.length, block]);
+    header.set(
+      scratch.map((offset) => this.address + offset),
+      10,
+    );
+    offsets.forEach((layer, index) => {
+      const entry = this.address + HEADER_BYTES + LAYER_BYTES * index;
+      new Int32Array(host.memory.buffer, entry, LAYER_BYTES / 4).set([
+        outputs[index],
+        padded[index],
+        index === 0 ? shape.inputs : padded[index - 1],
+        this.address + layer.weights,
+        this.address + layer.biases,
+        this.address + layer.activations,
+        this.address + layer.gradients,
+      ]);
+    });
+  }
+
+  free(): void {
+    this.#host.arena.free(this.address);
+  }
+
+  configure({ learningRate, regularization, pastDivergence = false }: TrainingOptions): void {
+    const view = new DataView(this.#host.memory.buffer, this.address);
+    const decay = 1 - learningRate * regularization;
+    view.setFloat32(16, learningRate, true);
+    view.setInt32(20, pastDivergence ? 1 : 0, true);
+    view.setFloat64(24, regularization, true);
+    view.setFloat64(32, decay, true);
+    const block = view.getInt32(12, true);
+    const powers = new Float32Array(this.#host.memory.buffer, view.getUint32(40, true), block + 1);
+    let power = 1;
+    for (let i = 0; i <= block; i++) {
+      powers[i] = power;
+      power *= decay;
+    }
+  }
+
+  write(parameters: Parameters): void {
+    this.#layers.forEach((layer, index) => {
+      const { inputPlaces, outputPlaces } = layer;
+      const to = this.#weights(layer);
+      const from = parameters.weights[index];
+      const outputs = outputPlaces.length;
+      for (let input = 0; input < inputPlaces.length; input++) {
+        const place = inputPlaces[input];
+        for (let output = 0; output < outputs; output++)
+          to[place + outputPlaces[output]] = from[input * outputs + output];
+      }
+      const biases = this.#biases(layer);
+      biases.fill(index === this.#layers.length - 1 ? -Infinity : 0);
+      biases.set(parameters.biases[index]);
+    });
+  }
+
+  read(): Parameters {
+    return {
+      weights: this.#layers.map((layer) => {
+        const { inputPlaces, outputPlaces } = layer;
+        const from = this.#weights(layer);
+        const outputs = outputPlaces.length;
+        const to = new Float32Array(inputPlaces.length * outputs);
+        for (let input = 0; input < inputPlaces.length; input++) {
+          const place = inputPlaces[input];
+          for (let output = 0; output < outputs; output++)
+            to[input * outputs + output] = from[place + outputPlaces[output]];
+        }
+        return to;
+      }),
+      biases: this.#layers.map((layer) => this.#biases(layer).slice(0, layer.outputPlaces.length)),
+    };
+  }
+
+  /** ‖W‖² of each weight matrix as `measureNorms` or training left them. */
+  squaredNorms(): Float64Array {
+    const view = new DataView(this.#host.memory.buffer, this.address);
+    return new Float64Array(
+      this.#host.memory.buffer,
+      view.getUint32(68, true),
+      this.#layers.length,
+    ).slice();
+  }
+
+  #weights(layer: Layer): Float32Array {
+    return new Float32Array(
+      this.#host.memory.buffer,
+      layer.weights,
+      layer.paddedInputs * layer.paddedOutputs,
+    );
+  }
+
+  #biases(layer: Layer): Float32Array {
+    return new Float32Array(this.#host.memory.buffer, layer.biases, layer.paddedOutputs);
+  }
+}
+
+/**
+ * Where W[in][out] lies: at the sum of its input's place and its output's. The first layer lies in panels of 8 outputs
+ * (outputs / 8, in, 8), the others in groups of 4 inputs (in / 4, outputs, 4).
+ */
+function places(
+  index: number,
+  inputs: number,
+  paddedInputs: number,
+  outputs: number,
+  paddedOutputs: number,
+) {
+  const first = index === 0;
+  return {
+    inputPlaces: Uint32Array.from({ length: inputs }, (_, i) =>
+      first ? 8 * i : (i >> 2) * paddedOutputs * 4 + (i & 3),
+    ),
+    outputPlaces: Uint32Array.from({ length: outputs }, (_, o) =>
+      first ? (o >> 3) * paddedInputs * 8 + (o & 7) : 4 * o,
+    ),
+  };
+}

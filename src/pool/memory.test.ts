@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
+import { InputError } from "../base/errors.ts";
+import { kernelMemory, privateMemory } from "../kernel/host.ts";
+import { KernelNetwork } from "../kernel/kernel-network.ts";
+import { sweepPlan } from "../study/plans/plan.ts";
+import type { Study } from "../study/spec.ts";
+import type { Trial } from "../model/trial.ts";
+import { checkMemory, memoryNeed, shapeOf } from "./memory.ts";
+
+function trialsOf(asked: Study): Trial[] {
+  const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
+  return "trials" in next ? next.trials.map(({ trial }) => trial) : [];
+}
+
+const kernel = (asked: Study, workers: number) =>
+  memoryNeed(trialsOf(asked), dataset, workers).kernel;
+
+describe("the kernel's memory", () => {
+  test.each([[8], [100], [512], [512, 64, 32]])("of a network is its own", (...hidden) => {
+    const [trial] = trialsOf(study({ widths: [], hidden, passes: 1 }));
+    const need = (trials: Trial[]) => memoryNeed(trials, dataset, 1).kernel;
+    // One trial more under way, on the same examples: four networks more.
+    const found = (need([trial, trial]) - need([trial])) / 4;
+    const host = kernelMemory(privateMemory());
+    const shape = shapeOf(trial, dataset);
+    const first = new KernelNetwork(host, shape).address;
+    const bytes = new KernelNetwork(host, shape).address - first;
+    expect(found / bytes).toBeGreaterThan(0.95);
+    expect(found / bytes).toBeLessThan(1.05);
+  });
+
+  test("has examples once, but for each seed under way where it has its own", () => {
+    const seeds = [0, 1, 2, 3, 4, 5, 6, 7];
+    const subset = 4 * 784 * (2 * 6000 + 10_000);
+    const growth =
+      kernel(study({ widths: [8], seeds }), 3) - kernel(study({ widths: [8], seeds }), 1);
+    expect(growth).toBeGreaterThan(2 * subset);
+    expect(growth).toBeLessThan(2.2 * subset);
+    const whole = {
+      ...study({ widths: [8], seeds }),
+      dataset: { name: "fashion-mnist", fraction: 1 },
+    };
+    const sets = 4 * 784 * (2 * 60_000 + 2 * 10_000);
+    expect(kernel(whole as Study, 3) / sets).toBeCloseTo(1, 2);
+  });
+});
+
+describe("the process's memory", () => {
+  const need = (asked: Study, workers: number) =>
+    memoryNeed(trialsOf(asked), dataset, workers).process;
+
+  test("grows with every worker thread", () => {
+    const asked = study({ widths: [8] });
+    expect((need(asked, 16) - need(asked, 2)) / 14).toBeGreaterThan(5e6);
+  });
+
+  test("has the weights of every record, and its running averages", () => {
+    const weights = 4 * 512 * (784 + 10);
+    const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
+    const of = (count: number) => need(study({ widths: [512], seeds: seeds(count) }), 1);
+    expect((of(102) - of(2)) / 100).toBeGreaterThan(weights);
+    const passes = (count: number) => need(study({ widths: [8], passes: count }), 1);
+    // One of 8 bytes every 100 steps, of which a pass has 6000.
+    expect(passes(100_000) - passes(0)).toBeGreaterThan(8 * 60 * 100_000);
+  });
+});
+
+describe("the check", () => {
+  const check = (asked: Study, available: number, workers = 2) => {
+    checkMemory(trialsOf(asked), dataset, workers, available);
+  };
+
+  test("lets pass what fits", () => {
+    expect(() => {
+      check(study({ widths: [8, 512] }), 1e9);
+    }).not.toThrow();
+  });
+
+  test("refuses what is too much for the machine, and tells both numbers", () => {
+    const { kernel, process } = memoryNeed(trialsOf(study({ widths: [8, 512] })), dataset, 2);
+    const need = (kernel + process) / 1e9;
+    const refusal = () => {
+      check(study({ widths: [8, 512] }), 0.2e9);
+    };
+    expect(refusal).toThrow(InputError);
+    expect(refusal).toThrow(
+      `training this with 2 workers takes about ${need.toPrecision(3)} GB of memory, and there are 0.200 GB; ask for`,
+    );
+  });
+
+  test("refuses what WebAssembly cannot address, on whatever machine", () => {
+    expect(() => {
+      check(study({ widths: [], hidden: [65536, 65536] }), Infinity, 1);
+    }).toThrow(/^training this with 1 worker takes about 69\.\d GB of WebAssembly's memory, and/);
+    // On fewer workers it fits.
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const many = study({ widths: [16_384], seeds });
+    expect(() => {
+      check(many, Infinity, 16);
+    }).toThrow("of WebAssembly's memory, and there are 4.29 GB;");
+    check(many, Infinity, 2);
+  });
+});

@@ -1,0 +1,137 @@
+// How much memory training takes: one model for forecasts and for refusals. Knows no machine.
+
+import { InputError } from "../base/errors.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { KERNEL_MEMORY_LIMIT } from "../kernel/host.ts";
+import { paddedInputs } from "../kernel/kernel-network.ts";
+import {
+  blockSize,
+  EVALUATION_BATCH,
+  layerInputs,
+  layerOutputs,
+  type Shape,
+} from "../model/network.ts";
+import { AVERAGE_EVERY } from "../training/train.ts";
+import type { Trial } from "../model/trial.ts";
+
+/** Bytes at the most. */
+export interface MemoryNeed {
+  /** Of the memory that the worker threads share. */
+  readonly kernel: number;
+  /** Of the rest of the process. */
+  readonly process: number;
+}
+
+/** What a trial under way holds in the kernel: the network that trains, and three snapshots that wait for their evaluation. */
+const NETWORKS_PER_TRIAL = 4;
+
+/** What a trial under way holds beside the kernel: its start, snapshots, what is being kept, and what is collected late. */
+const COPIES_PER_TRIAL = 6;
+
+/** Bytes of Node with widthwise and a report that is made at the end, as measured on Linux. */
+const PROCESS_BYTES = 150e6;
+
+/** Bytes of a worker thread, as measured on Linux. */
+const WORKER_BYTES = 8e6;
+
+/** Bytes of a row of a trajectory. */
+const ROW_BYTES = 500;
+
+/** What it takes to train `trials` on `workers` threads, and to keep their records until the end. */
+export function memoryNeed(
+  trials: readonly Trial[],
+  dataset: Dataset,
+  workers: number,
+): MemoryNeed {
+  const sizes = trials.map((trial) => sizeOf(trial, dataset)).sort((a, b) => b.network - a.network);
+  // One trial more than workers is under way.
+  const underWay = sizes.slice(0, workers + 1);
+  const row = 4 * paddedInputs(dataset.train.size);
+  // Training reads rows, evaluation groups; the test set's rows are there while it is prepared.
+  const sets = trials.map((trial) => row * 2 * trainExamples(trial)).sort((a, b) => b - a);
+  const test = row * dataset.test.examples;
+  const copies = Math.min(underWay.length, subsets(trials, dataset));
+  const { train } = dataset;
+  return {
+    kernel:
+      NETWORKS_PER_TRIAL * sum(underWay.map(({ network }) => network)) +
+      sum(sets.slice(0, copies)) +
+      (copies + 1) * test,
+    process:
+      PROCESS_BYTES +
+      WORKER_BYTES * workers +
+      (train.examples + dataset.test.examples) * train.size +
+      COPIES_PER_TRIAL * sum(underWay.map(({ weights }) => weights)) +
+      sum(sizes.map(({ record }) => record)),
+  };
+}
+
+/**
+ * Throws InputError where `memoryNeed` is more than the kernel or the machine has; `available` bytes are what this
+ * process may use altogether.
+ */
+export function checkMemory(
+  trials: readonly Trial[],
+  dataset: Dataset,
+  workers: number,
+  available: number,
+): void {
+  const { kernel, process } = memoryNeed(trials, dataset, workers);
+  const refuse = (bytes: number, kind: string, limit: number) => {
+    throw new InputError(
+      `training this with ${workers} ${workers === 1 ? "worker" : "workers"} takes about ${gigabytes(bytes)} of ${kind}, and there are ${gigabytes(limit)}; ask for narrower networks, fewer examples, fewer trials or fewer workers`,
+    );
+  };
+  if (kernel + process > available) refuse(kernel + process, "memory", available);
+  if (kernel > KERNEL_MEMORY_LIMIT) refuse(kernel, "WebAssembly's memory", KERNEL_MEMORY_LIMIT);
+}
+
+/** Bytes of one trial: of its network in the kernel, of its weights, and of its record. */
+function sizeOf(trial: Trial, dataset: Dataset) {
+  const shape = shapeOf(trial, dataset);
+  const outputs = layerOutputs(shape);
+  const weights = 4 * sum(layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]));
+  const averages = (8 * trial.passes * trainExamples(trial)) / AVERAGE_EVERY;
+  return {
+    network: networkBytes(shape, weights),
+    weights,
+    record: weights + averages + ROW_BYTES * trial.passes,
+  };
+}
+
+/** A network in the kernel's memory with its scratch space; see KernelNetwork. */
+function networkBytes(shape: Shape, weights: number): number {
+  const outputs = layerOutputs(shape);
+  const block = blockSize(outputs[0]);
+  const scratch = outputs[0] * (2 * block + EVALUATION_BATCH) + block * shape.inputs;
+  return weights + 4 * (scratch + 3 * sum(outputs));
+}
+
+/** The network of a trial on a data set. */
+export function shapeOf({ specification }: Trial, { train, classes }: Dataset): Shape {
+  return { inputs: train.size, hidden: specification.model.hidden, classes };
+}
+
+function trainExamples({ specification }: Trial): number {
+  return specification.data.train_examples;
+}
+
+/** Number of subsets of the training examples that the trials are trained on. */
+export function subsets(trials: readonly Trial[], { train }: Dataset): number {
+  return new Set(
+    trials.map(({ specification: { data, streams } }) => {
+      if (data.train_examples === train.examples) return "all";
+      const seed =
+        streams.kind === "named" ? `${streams.study_seed}/${streams.seed}` : streams.numpy_seed;
+      return `${data.train_examples}/${streams.kind}/${seed}`;
+    }),
+  ).size;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

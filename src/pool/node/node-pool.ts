@@ -1,0 +1,100 @@
+// The pool for Node: trials are driven on the calling thread, their kernel calls are made by worker threads.
+
+import { setImmediate } from "node:timers/promises";
+import PQueue from "p-queue";
+import { checkDataset, type Dataset } from "../../data/dataset.ts";
+import { kernelMemory, type Execute, type KernelCall } from "../../kernel/host.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { Trial } from "../../model/trial.ts";
+import { ExampleCache } from "../example-cache.ts";
+import { checkMemory } from "../memory.ts";
+import { availableMemory } from "./memory.ts";
+import { passCost, type Pool } from "../pool.ts";
+import { runTrial, type Laboratory } from "../run-trial.ts";
+import { startKernelThreads } from "./threads.ts";
+
+export interface NodePool extends Pool {
+  /** Ends all workers at once; trials under way fail. */
+  close(): Promise<void>;
+}
+
+/** A kernel call that a worker has made, for the time line. */
+export interface FinishedCall {
+  readonly name: KernelCall["name"];
+  readonly trial: Trial;
+  /** Number of the worker thread. */
+  readonly worker: number;
+  /** Milliseconds since the Unix epoch, with fractions. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface NodePoolOptions {
+  /** Its images are bytes; see LabelledImages. */
+  readonly dataset: Dataset;
+  /** Worker threads; more than processors are allowed, and wait for each other. */
+  readonly workers: number;
+  readonly sha256: Sha256;
+  readonly onCall?: ((call: FinishedCall) => void) | undefined;
+}
+
+/**
+ * A pool of worker threads that trains trials on a data set. One trial's pass may train on one thread while its
+ * earlier passes are evaluated on others; no thread ever waits for another one.
+ * Throws InputError where the data set's parts do not belong together, WidthwiseError where the kernel has not been
+ * built.
+ */
+export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
+  const { dataset, workers, sha256, onCall } = options;
+  checkDataset(dataset);
+  const threads = await startKernelThreads(workers);
+  const calls = new PQueue({ concurrency: workers });
+  // One trial more than workers, so that there is work while one of them waits for its evaluations.
+  const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
+  const host = kernelMemory(threads.memory);
+  const examples = new ExampleCache(host, dataset);
+  const check = (asked: readonly Trial[]) => {
+    checkMemory(asked, dataset, workers, availableMemory());
+  };
+
+  return {
+    check,
+    run(trial, runOptions = {}) {
+      // The longest first: trials, and the calls of those under way.
+      const priority = passCost(trial.specification.model.hidden, dataset.train.size);
+      const execute: Execute = (call) =>
+        calls.add(
+          async () => {
+            const { result, ...made } = await threads.run(call);
+            onCall?.({ name: call.name, trial, ...made });
+            return result;
+          },
+          { priority },
+        );
+      const laboratory: Laboratory = {
+        host: { ...host, execute },
+        dataset,
+        examples,
+        sha256,
+        now: () => performance.now(),
+        pause: () => setImmediate(),
+      };
+      // Trials that are asked for together are ordered before the first of them starts.
+      trials.pause();
+      queueMicrotask(() => trials.start());
+      return trials.add(
+        () => {
+          runOptions.signal?.throwIfAborted();
+          check([trial]);
+          return runTrial(trial, laboratory, runOptions);
+        },
+        { priority },
+      );
+    },
+    async close() {
+      trials.clear();
+      calls.clear();
+      await threads.close();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// That the self-test, on which the choice of instructions rests, has the bits of every platform and would notice others.
+
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { privateMemory, sharedMemory } from "../kernel/host.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import { SELF_TEST_FINGERPRINT, selfTestFingerprint } from "./self-test.ts";
+
+const SHARED = kernel("shared");
+
+/** Opcodes as LEB128: f32x4.add, f32x4.sub and f32x4.mul. */
+const ADD = [0xfd, 0xe4, 0x01];
+const SUBTRACT = [0xfd, 0xe5, 0x01];
+const MULTIPLY = [0xfd, 0xe6, 0x01];
+
+describe.each([{ wide: false }, { wide: true }])("wide tiles: $wide", ({ wide }) => {
+  test.each([
+    { name: "shared", bytes: SHARED, memory: sharedMemory() },
+    { name: "private", bytes: kernel("private"), memory: privateMemory() },
+  ])("the $name kernel has the self-test's fingerprint", async ({ bytes, memory }) => {
+    expect(await fingerprintOf(bytes, wide, memory)).toBe(SELF_TEST_FINGERPRINT);
+  });
+});
+
+test("a single wrong operation anywhere in the kernel changes the fingerprint", async () => {
+  const wrong = [ADD, SUBTRACT, MULTIPLY].flatMap((operation) =>
+    occurrences(SHARED, operation).map((at) => replaced(SHARED, at, operation)),
+  );
+  const unnoticed: string[] = [];
+  for (const { bytes, what } of wrong) {
+    // Some of the kernel is used for tiles of one size only.
+    const isUnnoticed = async (wide: boolean) =>
+      (await fingerprintOf(bytes, wide, sharedMemory())) === SELF_TEST_FINGERPRINT;
+    if ((await isUnnoticed(false)) && (await isUnnoticed(true))) unnoticed.push(what);
+  }
+  expect(wrong.length).toBeGreaterThan(100);
+  expect(unnoticed).toEqual([]);
+});
+
+function kernel(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`../../dist/kernel/${name}.wasm`, import.meta.url)));
+}
+
+function fingerprintOf(bytes: Uint8Array<ArrayBuffer>, wide: boolean, memory: WebAssembly.Memory) {
+  return selfTestFingerprint({ module: new WebAssembly.Module(bytes), wide }, memory, sha256);
+}
+
+function occurrences(bytes: Uint8Array, operation: readonly number[]): number[] {
+  const places: number[] = [];
+  bytes.forEach((_, at) => {
+    if (operation.every((byte, index) => bytes[at + index] === byte)) places.push(at);
+  });
+  return places;
+}
+
+/** An addition becomes a subtraction, everything else an addition. */
+function replaced(bytes: Uint8Array<ArrayBuffer>, at: number, operation: readonly number[]) {
+  const copy = bytes.slice();
+  copy.set(operation === ADD ? SUBTRACT : ADD, at);
+  return { bytes: copy, what: `operation ${operation[1].toString(16)} at byte ${at}` };
+}

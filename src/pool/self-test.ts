@@ -1,0 +1,84 @@
+// Short trials that reach every function of the kernel and its tails, and the fingerprint that they must have.
+// Knows nothing of compilers.
+
+import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import { createLocalHost, type Kernel } from "../kernel/host.ts";
+import { NumpyRandomState } from "../random/numpy.ts";
+import { studyFingerprint } from "../records/fingerprint.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import { NUMERICS_VERSION, type Trial } from "../model/trial.ts";
+import { ExampleCache } from "./example-cache.ts";
+import { runTrial } from "./run-trial.ts";
+
+/** What selfTestFingerprint gives wherever the kernel computes what docs/numerics.md says. */
+export const SELF_TEST_FINGERPRINT =
+  "15444cfb262e802f77d581b8549e0b3e7d0d97deb77da413852a7e7b21af5e08";
+
+/** Neither inputs nor steps nor test examples fill the last group, tile, block or pair. */
+const INPUTS = 35;
+const STEPS = 61;
+const TEST_EXAMPLES = 75;
+const CLASSES = 10;
+const BLANK_INPUTS = 6;
+
+const HIDDEN: readonly (readonly number[])[] = [[], [3], [8], [37], [512], [37, 9, 5]];
+
+const TRAININGS = [
+  { learning_rate: 0.01, regularization: 0 },
+  { learning_rate: 0.01, regularization: 0.01 },
+  // Diverges, and goes on with numbers that are not finite.
+  { learning_rate: 1e30, regularization: 0 },
+];
+
+/** The fingerprint of all trials together, hex; the kernel runs on this thread over `memory`. */
+export async function selfTestFingerprint(
+  kernel: Kernel,
+  memory: WebAssembly.Memory,
+  sha256: Sha256,
+): Promise<string> {
+  const host = createLocalHost(kernel, memory);
+  const dataset = madeUpDataset();
+  const examples = new ExampleCache(host, dataset);
+  const pause = () => Promise.resolve();
+  const laboratory = { host, dataset, examples, sha256, now: () => 0, pause };
+  const fingerprints: string[] = [];
+  for (const hidden of HIDDEN) {
+    for (const training of TRAININGS) {
+      const record = await runTrial(trial(hidden, training), laboratory, { pastDivergence: true });
+      fingerprints.push(record.fingerprint);
+    }
+  }
+  return studyFingerprint(fingerprints, sha256);
+}
+
+function trial(hidden: readonly number[], training: Trial["specification"]["training"]): Trial {
+  return {
+    passes: 1,
+    specification: {
+      numerics: NUMERICS_VERSION,
+      data: { dataset: "", train_examples: STEPS },
+      model: { hidden, init_std: 0.05 },
+      training,
+      streams: { kind: "named", study_seed: 0, seed: 0 },
+    },
+  };
+}
+
+/** Every fifth example begins with blank inputs, so that the last batch of an evaluation begins with the same values. */
+function isBlank(example: number, input: number): boolean {
+  return example % 5 === 0 && input < BLANK_INPUTS;
+}
+
+function madeUpDataset(): Dataset {
+  const draws = new NumpyRandomState(0);
+  const images = (examples: number): LabelledImages => ({
+    examples,
+    size: INPUTS,
+    pixels: Uint8Array.from(draws.randints(256, examples * INPUTS), (pixel, at) =>
+      isBlank(Math.floor(at / INPUTS), at % INPUTS) ? 0 : pixel,
+    ),
+    labels: Uint8Array.from(draws.randints(CLASSES, examples)),
+  });
+  const train = images(STEPS);
+  return { name: "made up", classes: CLASSES, train, test: images(TEST_EXAMPLES), digest: "" };
+}

@@ -1,0 +1,66 @@
+import { beforeEach, expect, test } from "vitest";
+import {
+  evaluation,
+  update,
+  keyOf,
+  parametersOf,
+  plan,
+  recordOf,
+} from "../../test/support/updates.ts";
+import { MemoryStore } from "../records/memory-store.ts";
+import { compareAndKeep } from "./compare-fresh.ts";
+
+let fresh: MemoryStore;
+let kept: MemoryStore;
+const { id } = plan(5);
+beforeEach(async () => {
+  [fresh, kept] = [new MemoryStore(), new MemoryStore()];
+  await fresh.plan(plan(5));
+  await fresh.commit(update(0, 5));
+  await fresh.finish(id, "f1".repeat(32));
+});
+
+test("what was not kept is kept, with its study", async () => {
+  expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 0, differences: [] });
+  expect(await kept.get(keyOf(), 5)).toEqual({ ...recordOf(5), parameters: parametersOf(5) });
+  expect(await kept.study(id)).toMatchObject({
+    trials: plan(5).trials,
+    fingerprint: "f1".repeat(32),
+  });
+});
+
+test("what matches is left as it was where it goes as far, and replaced where it does not", async () => {
+  await kept.commit(update(0, 7, { seconds: 77 }));
+  expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 1, differences: [] });
+  expect((await kept.get(keyOf(), 7))?.seconds).toBe(77);
+  await kept.commit(update(0, 3));
+  expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 1, differences: [] });
+  expect(await kept.get(keyOf(), 5)).not.toBeNull();
+});
+
+test.each([0, 4, 5])(
+  "the first pass that differs is told (%i), and nothing is changed",
+  async (pass) => {
+    const { rows, ...rest } = update(0, 8);
+    const other = { ...evaluation(pass), fingerprint: "00".repeat(32) };
+    const changed = rows.map((row, index) =>
+      index === pass ? { ...row, evaluation: other } : row,
+    );
+    await kept.commit({ ...rest, rows: changed });
+    const before = await kept.get(keyOf(), 8);
+    const { compared, differences } = await compareAndKeep(id, fresh, kept);
+    expect([compared, differences]).toEqual([1, [{ trial: plan(5).trials[0], pass }]]);
+    expect(await kept.get(keyOf(), 8)).toEqual(before);
+    expect((await kept.study(id))?.fingerprint).toBeNull();
+  },
+);
+
+test("a divergence that was not one, and another one, are differences", async () => {
+  const ending = { kind: "diverged", pass: 4, step: 2 } as const;
+  await kept.commit(update(0, 3, { ending }));
+  expect((await compareAndKeep(id, fresh, kept)).differences).toMatchObject([{ pass: 4 }]);
+  await fresh.commit({ ...update(0, 3, { ending }), fingerprint: "d2".repeat(32) });
+  expect((await compareAndKeep(id, fresh, kept)).differences).toMatchObject([{ pass: 4 }]);
+  await fresh.commit(update(0, 3, { ending }));
+  expect((await compareAndKeep(id, fresh, kept)).differences).toEqual([]);
+});

@@ -1,0 +1,100 @@
+// The learning-rate search: from 0.1 down by tens until a rate converges, then up by doubling until one
+// diverges. η* is the last that converged.
+
+import { WidthwiseError } from "../../base/errors.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import { searchTrial, type DatasetSize, type Plan } from "./plan.ts";
+import type { Study } from "../spec.ts";
+
+const SMALLEST_RATE = 1e-8;
+const LARGEST_RATE = 1e3;
+
+/** A loss that one pass leaves within this share of what it was has not moved: random steps of the biases alone do as much. */
+const STILL = 0.05;
+
+/** One learning rate that the search tried. */
+export interface Probe {
+  readonly learning_rate: number;
+  /** Training objective before training. */
+  readonly before: number;
+  /** Training objective after one pass; NaN where training diverged to a non-finite objective. */
+  readonly after: number;
+  /** Converges if after < threshold (= factor · before). */
+  readonly threshold: number;
+  readonly verdict: "converges" | "diverges";
+  /** Distance to the threshold: after / threshold; Infinity where `after` is not finite. */
+  readonly margin: number;
+  readonly record: TrialRecord;
+}
+
+export interface LearningRateAnswer {
+  readonly eta_star: number;
+  /** In the order in which they were tried. */
+  readonly probes: readonly Probe[];
+}
+
+/**
+ * Asks for one trial at a time. Throws WidthwiseError where no rate from 1e-8 to 1e3 converges, or none
+ * diverges; where every rate tried leaves the loss within 5 % of what it was, it says that the initial weights are
+ * too small instead.
+ */
+export function learningRatePlan(study: Study, dataset: DatasetSize): Plan<LearningRateAnswer> {
+  return (find) => {
+    const probes: Probe[] = [];
+    for (;;) {
+      const eta = nextRate(study, probes);
+      if (eta === null) return { answer: { eta_star: lastConverged(probes), probes } };
+      const planned = searchTrial(study, dataset, eta);
+      const record = find(planned);
+      if (!record) return { trials: [planned] };
+      probes.push(probe(eta, record, study.search.factor));
+    }
+  };
+}
+
+function probe(learningRate: number, record: TrialRecord, factor: number): Probe {
+  const { trajectory, ending } = record;
+  const before = trajectory[0].train.objective;
+  const after = ending.kind === "diverged" ? NaN : trajectory[1].train.objective;
+  const threshold = factor * before;
+  return {
+    learning_rate: learningRate,
+    before,
+    after,
+    threshold,
+    verdict: after < threshold ? "converges" : "diverges",
+    margin: Number.isFinite(after) ? after / threshold : Infinity,
+    record,
+  };
+}
+
+/** The rate to try next; null where the last two verdicts enclose η*. */
+function nextRate({ model }: Study, probes: readonly Probe[]): number | null {
+  const last = probes.at(-1);
+  if (!last) return 0.1;
+  const converged = probes.some(({ verdict }) => verdict === "converges");
+  if (converged && last.verdict === "diverges") return null;
+  const next = converged ? 2 * last.learning_rate : Number(`1e-${probes.length + 1}`);
+  if (next < SMALLEST_RATE || next > LARGEST_RATE) {
+    if (probes.every(isStill)) {
+      throw new WidthwiseError(
+        `no learning rate from ${SMALLEST_RATE} to ${probes[0].learning_rate} moves the training loss from ${last.before.toFixed(4)} ` +
+          `by more than ${100 * STILL} % in one pass: initial weights of standard deviation ${model.init_std} are too small to learn from; ` +
+          `give a larger model.init_std, or training.learning_rate as a number`,
+      );
+    }
+    throw new WidthwiseError(
+      `no learning rate from ${SMALLEST_RATE} to ${LARGEST_RATE} is the largest that converges: ` +
+        `${last.learning_rate} still ${last.verdict}; give training.learning_rate as a number, or change search.factor`,
+    );
+  }
+  return next;
+}
+
+function isStill({ before, after }: Probe): boolean {
+  return Math.abs(after - before) <= STILL * before;
+}
+
+function lastConverged(probes: readonly Probe[]): number {
+  return probes[probes.length - 2].learning_rate;
+}

@@ -1,0 +1,68 @@
+// What the plans ask for.
+
+import { expect, test } from "vitest";
+import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
+import { searchTrial, sweepPlan, type PlannedTrial } from "./plan.ts";
+import type { Study } from "../spec.ts";
+
+function sweepOf(asked: Study): PlannedTrial[] {
+  const next = sweepPlan(asked, DATASET_SIZES, 0.005)(() => undefined);
+  return "trials" in next ? next.trials : [];
+}
+
+const hiddenOf = ({ trial }: PlannedTrial) => trial.specification.model.hidden;
+
+test("a share of the training set that is no whole number of examples is rounded to the nearest", () => {
+  const examples = (fraction: number) => {
+    const whole = study({ widths: [8] });
+    const asked = { ...whole, dataset: { ...whole.dataset, fraction } };
+    const planned = [...sweepOf(asked), searchTrial(asked, DATASET_SIZES, 0.1)];
+    return planned.map(({ trial }) => trial.specification.data.train_examples);
+  };
+  // Of 60000: 6.6, 7.2 and 7.5 examples.
+  expect(examples(0.00011)).toEqual([7, 7]);
+  expect(examples(0.00012)).toEqual([7, 7]);
+  expect(examples(0.000125)).toEqual([8, 8]);
+});
+
+test("the sweep asks for every width, and within it for every seed", () => {
+  const planned = sweepOf(study({ widths: [16, 8], seeds: [5, 3], hidden: [4, "width"] }));
+  expect(planned.map(({ width, seed }) => [width, seed])).toEqual([
+    [16, 5],
+    [16, 3],
+    [8, 5],
+    [8, 3],
+  ]);
+  expect(planned.map(hiddenOf)).toEqual([
+    [4, 16],
+    [4, 16],
+    [4, 8],
+    [4, 8],
+  ]);
+});
+
+test("the search asks for one pass at its width with the first seed", () => {
+  const asked = study({ widths: [8], seeds: [5, 3], hidden: ["width", 4] });
+  const planned = searchTrial(asked, DATASET_SIZES, 0.1);
+  expect([hiddenOf(planned), planned.width, planned.seed, planned.trial.passes]).toEqual([
+    [32, 4],
+    32,
+    5,
+    1,
+  ]);
+  expect(planned.trial.specification.streams).toEqual({ kind: "named", study_seed: 0, seed: 5 });
+  expect(planned.trial.specification.training.learning_rate).toBe(0.1);
+});
+
+test("without a swept width, the search and the sweep train the layers as they are", () => {
+  for (const [hidden, width] of [
+    [[64], 64],
+    [[48, 16], 48],
+    [[], 0],
+  ] as const) {
+    const asked = study({ widths: [], hidden });
+    const planned = [...sweepOf(asked), searchTrial(asked, DATASET_SIZES, 0.1)];
+    expect(planned.map(hiddenOf)).toEqual([hidden, hidden]);
+    expect(planned.map((one) => one.width)).toEqual([width, width]);
+  }
+});

@@ -1,0 +1,215 @@
+// What a report claims of a study, read from its summary, and trained anew: whether it is so can be told without the
+// store that it came from.
+
+import * as z from "zod";
+import { passesToInterpolation } from "../analysis/interpolation.ts";
+import { InputError } from "../base/errors.ts";
+import { oneLine } from "../base/quote.ts";
+import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
+import type { TrialRecord } from "../records/record.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import { NUMERICS_VERSION } from "../model/trial.ts";
+import type { Pool } from "../pool/pool.ts";
+import { learningRatePlan } from "./plans/learning-rate.ts";
+import {
+  searchTrial,
+  sweepPlan,
+  type DatasetSize,
+  type Plan,
+  type PlannedTrial,
+} from "./plans/plan.ts";
+import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
+import * as schema from "./schema.ts";
+import { runAll } from "../base/run-all.ts";
+
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+const rate = z.number().positive();
+const passes = z.number().int().nonnegative().nullable();
+
+/** A resolved study without a sweep has an empty one, which a study's file just leaves out. */
+const specification = z.preprocess((value) => {
+  const { sweep, ...rest } = (value ?? {}) as { sweep?: { width?: unknown } };
+  const isEmpty = Array.isArray(sweep?.width) && sweep.width.length === 0;
+  return isEmpty ? rest : value;
+}, schema.study);
+
+/** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */
+const claims = z.looseObject({
+  specification,
+  dataset: z.looseObject({ digest: fingerprint }),
+  eta_star: rate.nullable(),
+  learning_rate: rate,
+  search: z
+    .array(z.looseObject({ learning_rate: rate, fingerprint }))
+    .max(100)
+    .nullable(),
+  passes_to_interpolation: byWidth(passes),
+  fingerprints: byWidth(fingerprint),
+  fingerprint,
+  versions: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+export type Claims = z.infer<typeof claims>;
+
+function byWidth<Value extends z.ZodType>(value: Value) {
+  return z.record(z.string().regex(/^\d{1,5}$/), z.union([value, z.array(value)]));
+}
+
+/** Throws InputError, one sentence that begins with `file`, where `summary` does not claim what a report does. */
+export function parseClaims(summary: unknown, file: string): Claims {
+  const isOld = typeof summary === "object" && summary !== null && !("specification" in summary);
+  if (isOld && "fingerprints" in summary)
+    throw new InputError(
+      `${file}: it does not say what was trained, as a report of an older widthwise; write it anew with widthwise report`,
+    );
+  const result = claims.safeParse(summary);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0];
+    const place = path.map(String).join(".");
+    throw new InputError(
+      `${file}: not what a report says of a study (${oneLine(`${place}: ${message}`).slice(0, 200)})`,
+    );
+  }
+  const { versions } = result.data;
+  if (versions.numerics !== NUMERICS_VERSION)
+    throw new InputError(
+      `${file}: its numbers are of version ${oneLine(String(versions.numerics)).slice(0, 20)} of the numerics; this widthwise computes those of version ${NUMERICS_VERSION}`,
+    );
+  return result.data;
+}
+
+/** A trial as a report claims that it ends. */
+export interface ClaimedTrial {
+  readonly key: string;
+  readonly planned: PlannedTrial;
+  /** A rate that was tried for η*, or a width of the sweep. */
+  readonly role: "search" | "sweep";
+  readonly fingerprint: string;
+  /** Passes to interpolation; left out for a search's trial. */
+  readonly interpolation?: number | null;
+}
+
+/** All trials, the search's first. Throws InputError where there are not as many claims as trials. */
+export function claimedTrials(
+  { specification: study, search, learning_rate, fingerprints, passes_to_interpolation }: Claims,
+  dataset: DatasetSize,
+  sha256: Sha256,
+  file: string,
+): ClaimedTrial[] {
+  const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
+  const count = Math.max(1, study.sweep.width.length) * seeds;
+  // Before the plan is made: what is claimed bounds it.
+  const sizes = [fingerprints, passes_to_interpolation].map(
+    (column) => Object.values(column).flat().length,
+  );
+  if (sizes.some((size) => size !== count))
+    throw new InputError(
+      `${file}: its study has ${count} trials, but it tells the fingerprints of ${sizes[0]} and the passes of ${sizes[1]}`,
+    );
+  if (search === null && study.training.learning_rate === "eta_star / 2")
+    throw new InputError(
+      `${file}: it tells no search for the learning rate, but its study asks for one`,
+    );
+  const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
+  const searched = (typeof study.training.learning_rate === "number" ? [] : (search ?? [])).map(
+    (probe): ClaimedTrial => {
+      const planned = searchTrial(study, dataset, probe.learning_rate);
+      return { key: keyOf(planned), planned, role: "search", fingerprint: probe.fingerprint };
+    },
+  );
+  const next = sweepPlan(study, dataset, learning_rate)(() => undefined);
+  const planned = "trials" in next ? next.trials : [];
+  const swept = planned.map((one, index): ClaimedTrial => {
+    const at = index % seeds;
+    const claimed = [fingerprints[one.width]].flat().at(at);
+    const interpolation = [passes_to_interpolation[one.width]].flat().at(at);
+    if (claimed === undefined || interpolation === undefined)
+      throw new InputError(`${file}: it tells nothing of width ${one.width}`);
+    return { key: keyOf(one), planned: one, role: "sweep", fingerprint: claimed, interpolation };
+  });
+  return [...searched, ...swept];
+}
+
+/** What the claims contradict each other in, in sentences: found without training. */
+export function contradictions(
+  claims: Claims,
+  trials: readonly ClaimedTrial[],
+  sha256: Sha256,
+): string[] {
+  const { specification, eta_star, learning_rate } = claims;
+  const asked = specification.training.learning_rate;
+  const expected = typeof asked === "number" ? asked : (eta_star ?? NaN) / 2;
+  const whole = studyFingerprint(
+    trials.map(({ fingerprint }) => fingerprint),
+    sha256,
+  );
+  return [
+    ...(learning_rate === expected
+      ? []
+      : [`its learning rate is ${learning_rate}, but its study's is ${expected}`]),
+    ...(claims.fingerprint === whole
+      ? []
+      : ["its study's fingerprint is not that of its trials' fingerprints"]),
+  ];
+}
+
+export interface ClaimContext {
+  readonly pool: Pool;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each trial; `problem` is null where it is as claimed. */
+  readonly onTrained: (trial: ClaimedTrial, record: TrialRecord, problem: string | null) => void;
+}
+
+/** Trains trials anew and compares each with its claim. */
+export async function trainClaimed(
+  trials: readonly ClaimedTrial[],
+  { pool, signal, onTrained }: ClaimContext,
+): Promise<void> {
+  const works = trials.map((claimed) => async (stop: { signal: AbortSignal }) => {
+    const record = await pool.run(claimed.planned.trial, { signal: stop.signal });
+    onTrained(claimed, record, difference(claimed, record));
+  });
+  await runAll(works, signal);
+}
+
+function difference(
+  { fingerprint, interpolation }: ClaimedTrial,
+  record: TrialRecord,
+): string | null {
+  if (record.fingerprint !== fingerprint)
+    return `its fingerprint is ${record.fingerprint.slice(0, 12)}, not ${fingerprint.slice(0, 12)}`;
+  const passes = passesToInterpolation(record);
+  return interpolation === undefined || passes === interpolation
+    ? null
+    : `it interpolates after ${passes ?? "no"} passes, not ${interpolation ?? "no"}`;
+}
+
+/**
+ * The study's answer from all of its trials; null where its plans ask for other trials than were claimed.
+ * Throws WidthwiseError where the search has no answer.
+ */
+export function answerOf(
+  { specification: study }: Claims,
+  records: ReadonlyMap<ClaimedTrial, TrialRecord>,
+  dataset: DatasetSize,
+  sha256: Sha256,
+): StudyResult | null {
+  // A trial of the search and one of the sweep may have the same key, and other passes.
+  const nameOf = (key: string, { trial }: PlannedTrial) => `${key} ${trial.passes}`;
+  const found = new Map(
+    [...records].map(([{ key, planned }, record]) => [nameOf(key, planned), record]),
+  );
+  const follow = <Answer>(plan: Plan<Answer>): { answer: Answer } | null => {
+    const next = plan((planned) =>
+      found.get(nameOf(trialKey(planned.trial.specification, sha256), planned)),
+    );
+    return "answer" in next ? next : null;
+  };
+  const isSearched = study.training.learning_rate === "eta_star / 2";
+  const search = isSearched ? follow(learningRatePlan(study, dataset)) : { answer: null };
+  if (search === null) return null;
+  const sweep = follow(sweepPlan(study, dataset, learningRateOf(study, search.answer)));
+  if (sweep === null) return null;
+  const id = studyId(study, dataset.digest, sha256);
+  return resultOf(id, study, search.answer, sweep.answer, sha256);
+}
