@@ -31,16 +31,18 @@ export type {
   TrialSpecification,
 } from "./model/trial.ts";
 export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
-export type { MadePass, Pool, RunOptions } from "./pool/pool.ts";
+export { trainOn, type Pool, type Turn, type TurnOptions } from "./pool/pool.ts";
 export type { Parameters } from "./model/network.ts";
 
 // Records.
 export type {
-  Beginning,
   Checkpoint,
   Ending,
   Evaluation,
+  ResumePoint,
+  TrainedPass,
   TrajectoryRow,
+  TrialEnd,
   TrialRecord,
 } from "./records/record.ts";
 export { accuracy, type Score } from "./training/evaluate.ts";

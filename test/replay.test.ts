@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { replayNotebook, notebookTrial, type Replay } from "../dist/homework/replay.js";
 import type { Dataset } from "../src/data/dataset.ts";
 import type { NodePool } from "../src/pool/node/node-pool.ts";
+import { trainOn } from "../src/pool/pool.ts";
 import { openPool } from "./support/pool.ts";
 
 interface Scores {
@@ -123,7 +124,8 @@ describe.each(extra.cases)(
     test.each(trainings_in_order.map((training, index) => ({ ...training, index })))(
       "width $width at $learning_rate",
       async ({ index, width, learning_rate, ...theirs }) => {
-        const record = await pool.run(
+        const record = await trainOn(
+          pool,
           notebookTrial(dataset, {
             hidden: [width],
             learningRate: learning_rate,

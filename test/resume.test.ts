@@ -8,7 +8,8 @@ import { trialKey } from "../src/records/fingerprint.ts";
 import type { TrialRecord } from "../src/records/record.ts";
 import { sha256 } from "../src/base/sha256.node.ts";
 import type { Trial, TrialSpecification } from "../src/model/trial.ts";
-import type { MadePass } from "../src/pool/pool.ts";
+import type { TrainedPass } from "../src/records/record.ts";
+import { trainOn } from "../src/pool/pool.ts";
 import type { NodePool } from "../src/pool/node/node-pool.ts";
 import { openPool } from "./support/pool.ts";
 
@@ -54,12 +55,8 @@ test.each<[string, Partial<TrialSpecification>, TrialRecord["ending"]["kind"]]>(
   ["a divergence", { training: { learning_rate: 0.06, regularization: 0 } }, "diverged"],
 ])("%s", async (_, changes, ending) => {
   const asked = trial(changes);
-  const made: MadePass[] = [];
-  const onPass = (one: MadePass) => {
-    made.push(one);
-    return Promise.resolve();
-  };
-  const whole = await pool.run(asked, { onPass });
+  const made: TrainedPass[] = [];
+  const whole = await trainOn(pool, asked, { onPass: (one) => made.push(one) });
   expect(whole.ending.kind).toBe(ending);
   expect(made.map(({ row }) => row.evaluation)).toEqual(whole.trajectory);
   // A divergence in the first pass would leave nothing to go on from but the start.
@@ -77,9 +74,9 @@ test.each<[string, Partial<TrialSpecification>, TrialRecord["ending"]["kind"]]>(
       seconds,
     });
     const rest: number[] = [];
-    const resumed = await pool.run(asked, {
-      begin: () => store.resume(whole.key),
-      onEvaluation: ({ pass }) => rest.push(pass),
+    const resumed = await trainOn(pool, asked, {
+      from: await store.resume(whole.key),
+      onPass: ({ row }) => rest.push(row.evaluation.pass),
     });
     expect(withoutSeconds(resumed)).toEqual(withoutSeconds(whole));
     expect(rest).toEqual(made.slice(index + 1).map((one) => one.row.evaluation.pass));

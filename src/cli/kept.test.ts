@@ -298,7 +298,7 @@ test("export: weights that are not kept are made by a run with --fresh, which is
   await fresh.commit(update(0, 3, { seed: 3 }));
   expect((await compareAndKeep(less.id, fresh, store)).differences).toEqual([]);
   expect(await exportsWeights("ab".repeat(32), ...words)).toMatchObject({ code: 0 });
-  expect((await store.get(keyOf(3), 6))?.parameters).toEqual(parametersOf(6));
+  expect(await store.parameters(keyOf(3), 6)).toEqual(parametersOf(6));
 });
 
 test.each([

@@ -381,16 +381,19 @@ describe("verify", () => {
       createPool: () =>
         Promise.resolve({
           check: () => undefined,
-          run({ specification: { streams }, passes }) {
+          turn({ specification: { streams }, passes }) {
             const seed = streams.kind === "named" ? streams.seed : 0;
-            const { key, specification, rows, ending, fingerprint } = chained(passes, seed);
-            const trajectory = rows.map(({ evaluation }) =>
-              seed === 2 && changed.includes(evaluation.pass)
-                ? { ...evaluation, fingerprint: "00".repeat(32) }
-                : evaluation,
-            );
-            const rest = { ending, fingerprint, running_averages: [], seconds: 1 };
-            return Promise.resolve({ key, specification, trajectory, ...rest });
+            const { key, rows, ending, fingerprint, checkpoint } = chained(passes, seed);
+            async function* train() {
+              for (const { evaluation, averages } of rows) {
+                const isChanged = seed === 2 && changed.includes(evaluation.pass);
+                const other = { ...evaluation, fingerprint: "00".repeat(32) };
+                const row = { evaluation: isChanged ? other : evaluation, averages };
+                yield await Promise.resolve({ row, checkpoint, seconds: 1 });
+              }
+              return { ending, fingerprint };
+            }
+            return Promise.resolve({ key, train, end: () => undefined });
           },
           close: () => Promise.resolve(),
         }),

@@ -6,7 +6,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy, type Score } from "../training/evaluate.ts";
 import { NUMERICS_VERSION, type EarlierTraining, type Trial } from "../model/trial.ts";
-import type { Pool } from "../pool/pool.ts";
+import { trainOn, type Pool } from "../pool/pool.ts";
 import {
   beforeHidden,
   beforeSearchRate,
@@ -101,7 +101,7 @@ export async function replayNotebook({
   const total = NOTEBOOK_SEARCH.learningRates.length + NOTEBOOK_STUDY.widths.length;
   let done = 0;
   const run = async (trial: Trial): Promise<TrialRecord> => {
-    const record = await pool.run(trial, { signal, pastDivergence: true });
+    const record = await trainOn(pool, trial, { signal, pastDivergence: true });
     onProgress?.(++done, total);
     return record;
   };
@@ -142,7 +142,7 @@ export async function replayEnsemble(
   let done = 0;
   const rows = NOTEBOOK_STUDY.widths.map(async (width) => {
     const trainings = Array.from({ length: members }, async (_, member) => {
-      const record = await pool.run(studyTrial(dataset, width, member + 1), { signal });
+      const record = await trainOn(pool, studyTrial(dataset, width, member + 1), { signal });
       onProgress?.(++done, total);
       return passesToInterpolation(record);
     });

@@ -39,6 +39,11 @@ export function evaluationMultiplyAdds(shape: Shape): number {
   return layerSizes(shape).reduce((sum, size) => sum + size, 0);
 }
 
+/** Multiply-adds of a pass: a step for each training example, then the evaluation of both sets. */
+export function passMultiplyAdds(shape: Shape, train: number, test: number): number {
+  return train * stepMultiplyAdds(shape) + (train + test) * evaluationMultiplyAdds(shape);
+}
+
 export function stepSeconds({ step }: Costs, shape: Shape): number {
   return at(step, stepMultiplyAdds(shape));
 }

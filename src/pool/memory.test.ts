@@ -3,7 +3,7 @@ import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { InputError } from "../base/errors.ts";
 import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
-import { sweepPlan } from "../study/plans/plan.ts";
+import { sweepPlan } from "../study/plans/sweep.ts";
 import type { Study } from "../study/spec.ts";
 import type { Trial } from "../model/trial.ts";
 import { checkMemory, memoryNeed, shapeOf } from "./memory.ts";

@@ -1,57 +1,70 @@
-// What a study knows of workers: something that trains trials.
+// What a study knows of workers: a trial waits for its turn, and in its turn it is trained, pass by pass.
 
-import type {
-  Beginning,
-  Checkpoint,
-  Evaluation,
-  TrajectoryRow,
-  TrialRecord,
-} from "../records/record.ts";
 import type { Trial } from "../model/trial.ts";
+import {
+  RecordBuilder,
+  type ResumePoint,
+  type TrainedPass,
+  type TrialEnd,
+  type TrialRecord,
+} from "../records/record.ts";
 
-/** A pass whose evaluation is in, pass 0 too. */
-export interface MadePass {
-  readonly row: TrajectoryRow;
-  /** What training can go on from after it. */
-  readonly checkpoint: Checkpoint;
-  /** Wall seconds since training began, or went on. */
-  readonly seconds: number;
+export interface TurnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Train on after an objective that is not finite, as the notebook did; defaults to false. */
+  readonly pastDivergence?: boolean | undefined;
 }
 
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
+/** A trial's time on the workers: until it is ended, others wait. */
+export interface Turn {
+  /** The trial's, 64 hex digits. */
+  readonly key: string;
   /**
-   * Asked when the trial's turn has come: what training goes on from, null for the start (the default). Where it
-   * rejects, the turn is given up and the run rejects likewise.
+   * Trains from `from` on, null for the start, and tells each pass once its evaluation is in: in their order, pass 0
+   * too where it begins with that. The bits are those of a training that was never interrupted. Training runs a few
+   * passes ahead of whoever takes them, and no further. Throws the signal's reason where that aborts.
    */
-  readonly begin?: () => Promise<Beginning | null>;
-  /** Called in the order of passes. */
-  readonly onEvaluation?: (evaluation: Evaluation) => void;
-  /** Running averages of the objective after every 100th step of a pass. */
-  readonly onAverages?: (pass: number, averages: readonly number[]) => void;
-  /**
-   * Called in the order of passes, after onEvaluation. Training waits for it, a few passes later; where it
-   * rejects, the run rejects likewise.
-   */
-  readonly onPass?: (made: MadePass) => Promise<void>;
-  /** Train on after an objective that is not finite, as the notebook did; defaults to false. */
-  readonly pastDivergence?: boolean;
+  train(from: ResumePoint | null): AsyncGenerator<TrainedPass, TrialEnd, undefined>;
+  end(): void;
 }
 
 export interface Pool {
   /**
-   * Throws InputError where training these trials side by side takes more memory than there is (workers/memory.ts).
+   * Throws InputError where training these trials side by side takes more memory than there is (memory.ts).
    * Draws nothing.
    */
   check(trials: readonly Trial[]): void;
   /**
-   * Trains a trial, which is checked by itself. The record is the whole one, with the rows of before `begin`, and the same to the bit as if
-   * training had never been interrupted. Throws the signal's reason where that aborts.
+   * Resolves when the trial's turn has come, the longest trial's first. Rejects with the signal's reason, and where the
+   * trial by itself takes more memory than there is.
    */
-  run(trial: Trial, options?: RunOptions): Promise<TrialRecord>;
+  turn(trial: Trial, options?: TurnOptions): Promise<Turn>;
 }
 
-/** Multiply-adds of a trial's pass, training and evaluation: what decides who goes first. */
-export function passCost(hidden: readonly number[], inputs: number): number {
-  return hidden.reduce((sum, width, layer) => sum + width * (hidden[layer - 1] ?? inputs), inputs);
+/** Trains a trial whole, from `from` on, without keeping it. */
+export async function trainOn(
+  pool: Pool,
+  trial: Trial,
+  {
+    from = null,
+    onPass,
+    ...options
+  }: TurnOptions & {
+    readonly from?: ResumePoint | null;
+    readonly onPass?: (pass: TrainedPass) => void;
+  } = {},
+): Promise<TrialRecord> {
+  const turn = await pool.turn(trial, options);
+  try {
+    const record = new RecordBuilder({ key: turn.key, specification: trial.specification }, from);
+    const training = turn.train(from);
+    for (;;) {
+      const { done, value } = await training.next();
+      if (done === true) return record.end(value);
+      record.add(value);
+      onPass?.(value);
+    }
+  } finally {
+    turn.end();
+  }
 }

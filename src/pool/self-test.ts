@@ -8,7 +8,8 @@ import { studyFingerprint } from "../records/fingerprint.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { NUMERICS_VERSION, type Trial } from "../model/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
-import { runTrial } from "./run-trial.ts";
+import { localPool } from "./local-pool.ts";
+import { trainOn } from "./pool.ts";
 
 /** What selfTestFingerprint gives wherever the kernel computes what docs/numerics.md says. */
 export const SELF_TEST_FINGERPRINT =
@@ -40,11 +41,12 @@ export async function selfTestFingerprint(
   const dataset = madeUpDataset();
   const examples = new ExampleCache(host, dataset);
   const pause = () => Promise.resolve();
-  const laboratory = { host, dataset, examples, sha256, now: () => 0, pause };
+  const context = { host, dataset, examples, sha256, now: () => 0, pause };
+  const pool = localPool(context);
   const fingerprints: string[] = [];
   for (const hidden of HIDDEN) {
     for (const training of TRAININGS) {
-      const record = await runTrial(trial(hidden, training), laboratory, { pastDivergence: true });
+      const record = await trainOn(pool, trial(hidden, training), { pastDivergence: true });
       fingerprints.push(record.fingerprint);
     }
   }

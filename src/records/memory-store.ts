@@ -3,7 +3,7 @@
 import { WidthwiseError } from "../base/errors.ts";
 import type { Parameters } from "../model/network.ts";
 import { grownPlan } from "./plan.ts";
-import { cutRecord, type Beginning, type Checkpoint, type TrialRecord } from "./record.ts";
+import { cutRecord, type ResumePoint, type Checkpoint, type TrialRecord } from "./record.ts";
 import type {
   StudyUse,
   Claim,
@@ -38,16 +38,10 @@ export class MemoryStore implements RecordStore {
     const record = kept === undefined ? null : cutRecord(kept.record, passes);
     if (kept === undefined || record === null) return Promise.resolve(null);
     const trained = record.trajectory.length - 1;
-    const seconds = secondsWithin(kept.sittings, trained);
-    const parameters = kept.weights.get(trained);
-    return Promise.resolve({
-      ...record,
-      seconds,
-      ...(parameters === undefined ? {} : { parameters }),
-    });
+    return Promise.resolve({ ...record, seconds: secondsWithin(kept.sittings, trained) });
   }
 
-  resume(key: string): Promise<Beginning | null> {
+  resume(key: string): Promise<ResumePoint | null> {
     return Promise.resolve(this.#trials.get(key) ?? null);
   }
 

@@ -1,6 +1,5 @@
 // What is kept of a trial: the waist of the house. Training ends in records, analysis begins with them.
 
-import type { Parameters } from "../model/network.ts";
 import type { Score } from "../training/evaluate.ts";
 import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.ts";
 import type { TrialSpecification } from "../model/trial.ts";
@@ -34,17 +33,63 @@ export interface TrialRecord {
   readonly fingerprint: string;
   /** Running average of the objective (0.99/0.01) after every 100th step, from the first pass on. */
   readonly running_averages: readonly number[];
-  /** After the last pass; left out where the record was cut to fewer passes than were trained. */
-  readonly parameters?: Parameters;
   /** Wall seconds from the first step to the last evaluation, added over the sittings in which it was trained. */
   readonly seconds: number;
 }
 
 /** A trial between two passes: a record trained for that many passes, and the state to go on from. */
-export interface Beginning {
+export interface ResumePoint {
   readonly record: TrialRecord;
   /** After the record's last pass. */
   readonly checkpoint: Checkpoint;
+}
+
+/** A pass that is trained and evaluated, pass 0 too. */
+export interface TrainedPass {
+  readonly row: TrajectoryRow;
+  /** What training can go on from after it. */
+  readonly checkpoint: Checkpoint;
+  /** Wall seconds of this sitting: since its training began, or went on. */
+  readonly seconds: number;
+}
+
+/** How a training ended, and its fingerprint chain. */
+export type TrialEnd = Pick<TrialRecord, "ending" | "fingerprint">;
+
+/** Makes a record of what a training tells, pass by pass. */
+export class RecordBuilder {
+  readonly #trial: Pick<TrialRecord, "key" | "specification">;
+  readonly #trajectory: Evaluation[];
+  readonly #averages: number[];
+  readonly #before: number;
+  #seconds = 0;
+
+  /** `from` is what training goes on from; null for the start. */
+  constructor(trial: Pick<TrialRecord, "key" | "specification">, from: ResumePoint | null) {
+    this.#trial = trial;
+    this.#trajectory = [...(from?.record.trajectory ?? [])];
+    this.#averages = [...(from?.record.running_averages ?? [])];
+    this.#before = from?.record.seconds ?? 0;
+  }
+
+  add({ row, seconds }: TrainedPass): void {
+    this.#trajectory.push(row.evaluation);
+    this.#averages.push(...row.averages);
+    this.#seconds = seconds;
+  }
+
+  end({ ending, fingerprint }: TrialEnd): TrialRecord {
+    const { key, specification } = this.#trial;
+    return {
+      key,
+      specification,
+      trajectory: this.#trajectory,
+      ending,
+      fingerprint,
+      running_averages: this.#averages,
+      seconds: this.#before + this.#seconds,
+    };
+  }
 }
 
 /** The same trial as if it had been asked for `passes` passes; null where it was trained for fewer. */

@@ -13,11 +13,6 @@ const specification: TrialSpecification = {
   streams: { kind: "named", study_seed: 0, seed: 3 },
 };
 
-const parameters: Parameters = {
-  weights: [Float32Array.of(1, -0, 2.5), Float32Array.of(3e-39)],
-  biases: [Float32Array.of(0.1), Float32Array.of(NaN)],
-};
-
 function evaluation(pass: number): Evaluation {
   return {
     pass,
@@ -36,7 +31,6 @@ function record(passes: number, ending: TrialRecord["ending"] = { kind: "finishe
     ending,
     fingerprint: trajectory[passes].fingerprint,
     running_averages: Array.from({ length: 60 * passes }, (_, index) => index),
-    parameters,
     seconds: 1.5,
   };
 }
@@ -123,7 +117,6 @@ describe("cutting", () => {
     expect(cut?.trajectory).toEqual(record(5).trajectory.slice(0, 4));
     expect(cut?.fingerprint).toBe(record(3).fingerprint);
     expect(cut?.running_averages).toHaveLength(180);
-    expect(cut?.parameters).toBeUndefined();
   });
   test("the same passes are the same record; more are none", () => {
     expect(cutRecord(record(5), 5)).toEqual(record(5));

@@ -4,7 +4,7 @@
 import type { Parameters } from "../model/network.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import type {
-  Beginning,
+  ResumePoint,
   Checkpoint,
   Ending,
   Evaluation,
@@ -136,12 +136,11 @@ export interface Collected {
 
 export interface RecordStore {
   /**
-   * The record under `key`, cut to `passes` passes, with its weights where they are kept; null where none is
-   * kept or it has fewer passes. A trial that diverged within `passes` passes is whole.
+   * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer passes. A trial that diverged within `passes` passes is whole.
    */
   get(key: string, passes: number): Promise<TrialRecord | null>;
   /** Where training can go on: everything that is kept and its newest checkpoint; null for the start. */
-  resume(key: string): Promise<Beginning | null>;
+  resume(key: string): Promise<ResumePoint | null>;
   /** null where another process trains the trial. */
   claim(key: string): Promise<Claim | null>;
   /** Resolves when the trial, which another process has claimed, may have grown or may be claimed. */

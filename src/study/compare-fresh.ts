@@ -1,7 +1,7 @@
 // What was trained anew, held against what a store keeps.
 
 import { firstDifference } from "../records/compare.ts";
-import { rowsOf, type Beginning } from "../records/record.ts";
+import { rowsOf, type ResumePoint } from "../records/record.ts";
 import type { RecordStore, StudyTrial } from "../records/store.ts";
 
 export interface Comparison {
@@ -51,7 +51,7 @@ async function wholeRecord(store: RecordStore, key: string) {
 }
 
 /** A trial that another process is training is that one's to keep. */
-function keep({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
+function keep({ record, checkpoint }: ResumePoint, store: RecordStore): Promise<void> {
   const { key, specification, ending, fingerprint, seconds } = record;
   return claimed(key, store, () =>
     store.commit({
@@ -62,7 +62,7 @@ function keep({ record, checkpoint }: Beginning, store: RecordStore): Promise<vo
   );
 }
 
-function keepWeights({ record, checkpoint }: Beginning, store: RecordStore): Promise<void> {
+function keepWeights({ record, checkpoint }: ResumePoint, store: RecordStore): Promise<void> {
   return claimed(record.key, store, () => store.addCheckpoint(record.key, checkpoint));
 }
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { lineThrough, type Calibration, type Costs } from "../kernel/cost.ts";
 import { estimate, shapesOf } from "./estimate.ts";
-import { sweepPlan, searchTrial } from "./plans/plan.ts";
+import { searchTrial } from "./plans/learning-rate.ts";
+import { sweepPlan } from "./plans/sweep.ts";
 import type { Study } from "./spec.ts";
-import type { MissingTrial } from "./walk.ts";
+import type { MissingTrial } from "./remaining.ts";
 
 /** 1 ns for a multiply-add of a step and 2 for one of an evaluation, beside 1 and 2 µs. */
 const COSTS: Costs = {

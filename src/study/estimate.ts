@@ -6,9 +6,8 @@ import type { Shape } from "../model/network.ts";
 import type { Trial } from "../model/trial.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
 import { shapeOf, subsets } from "../pool/memory.ts";
-import type { Remaining } from "./remaining.ts";
+import type { MissingTrial, Remaining } from "./remaining.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
-import type { MissingTrial } from "./walk.ts";
 
 export interface Estimate {
   /** Wall seconds from the start of the workers to the last record. */

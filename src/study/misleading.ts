@@ -5,7 +5,7 @@ import { misleadingPixels } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "../training/streams.ts";
 import { shapeOf } from "../pool/memory.ts";
-import { searchTrial } from "./plans/plan.ts";
+import { searchTrial } from "./plans/learning-rate.ts";
 import type { Study } from "./spec.ts";
 
 /** A sentence about the first seed's subset, or null where there is nothing to warn of. */

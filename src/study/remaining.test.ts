@@ -5,7 +5,9 @@ import { trialKey } from "../records/fingerprint.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { remaining } from "./remaining.ts";
-import { searchTrial, sweepPlan, type PlannedTrial } from "./plans/plan.ts";
+import { searchTrial } from "./plans/learning-rate.ts";
+import type { PlannedTrial } from "./plans/plan.ts";
+import { sweepPlan } from "./plans/sweep.ts";
 
 let store: MemoryStore;
 beforeEach(() => {
@@ -29,7 +31,7 @@ async function keep({ trial }: PlannedTrial, passes: number, after = 0.1): Promi
   });
 }
 
-function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): PlannedTrial[] {
+function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): readonly PlannedTrial[] {
   const next = sweepPlan(asked, dataset, rate)(() => undefined);
   return "trials" in next ? next.trials : [];
 }

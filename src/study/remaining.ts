@@ -1,15 +1,19 @@
-// What a study has yet to train, as far as that is known without training: its plans walked along what is kept.
+// What a study has yet to train, as far as that is known without training.
 
 import type { Dataset } from "../data/dataset.ts";
+import { trialKey } from "../records/fingerprint.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
-import { learningRatePlan } from "./plans/learning-rate.ts";
-import { sweepPlan, type Plan, type PlannedTrial } from "./plans/plan.ts";
+import { follow, supplyFrom } from "./follow.ts";
+import type { PlannedTrial } from "./plans/plan.ts";
+import { studyPlan } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
-import { walk, type MissingTrial } from "./walk.ts";
 
-/** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
-const TYPICAL_PROBES = 3;
+/** A trial that is to be trained, or to be gone on with. */
+export interface MissingTrial extends PlannedTrial {
+  /** Passes that are kept. */
+  readonly trained: number;
+}
 
 export interface Remaining {
   /** Trials of the learning-rate search that are to be trained; the first is known, the others cost as much. */
@@ -29,38 +33,22 @@ export interface RemainingContext {
 }
 
 /** Throws WidthwiseError where a kept search says that there is no answer. */
-export async function remaining(study: Study, context: RemainingContext): Promise<Remaining> {
-  const { dataset } = context;
-  const rate = study.training.learning_rate;
-  if (rate !== "eta_star / 2") {
-    const sweep = await walk(sweepPlan(study, dataset, rate), context);
-    return { search: [], sweep: sweep.missing, kept: sweep.kept, searching: false };
+export async function remaining(
+  study: Study,
+  { dataset, store, sha256 }: RemainingContext,
+): Promise<Remaining> {
+  const plan = studyPlan(study, dataset);
+  const followed = await follow(plan, supplyFrom(store, sha256), sha256);
+  const kept = followed.supplied;
+  if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
+  const { trials, expected } = followed.request;
+  const missing: MissingTrial[] = [];
+  for (const planned of trials) {
+    const [facts] = await store.trials([trialKey(planned.trial.specification, sha256)]);
+    missing.push({ ...planned, trained: (facts as typeof facts | undefined)?.passes ?? 0 });
   }
-  const search = await walk(learningRatePlan(study, dataset), context);
-  if (search.answer === null) {
-    const probes = Math.max(1, TYPICAL_PROBES - search.kept);
-    return {
-      search: Array.from({ length: probes }, () => search.missing).flat(),
-      // At whatever rate: a trial's cost does not depend on it.
-      sweep: asked(sweepPlan(study, dataset, 1)).map(untrained),
-      kept: search.kept,
-      searching: true,
-    };
-  }
-  const sweep = await walk(sweepPlan(study, dataset, search.answer.eta_star / 2), context);
-  return {
-    search: [],
-    sweep: sweep.missing,
-    kept: search.kept + sweep.kept,
-    searching: false,
-  };
-}
-
-function untrained(planned: PlannedTrial): MissingTrial {
-  return { ...planned, trained: 0 };
-}
-
-function asked(plan: Plan<unknown>): readonly PlannedTrial[] {
-  const next = plan(() => undefined);
-  return "trials" in next ? next.trials : [];
+  missing.push(...expected.map((planned) => ({ ...planned, trained: 0 })));
+  const search = missing.filter(({ role }) => role === "search");
+  const sweep = missing.filter(({ role }) => role === "sweep");
+  return { search, sweep, kept, searching: search.length > 0 };
 }

@@ -3,6 +3,7 @@ import { DATASET_SIZES, study } from "../../test/support/studies.ts";
 import { InputError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
+import { IDLE_POOL } from "../../test/support/pools.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
 import { runStudy } from "./run.ts";
@@ -19,7 +20,7 @@ test("what exceeds the machine is refused before the search begins", async () =>
       checked.push(trials);
       throw new InputError("too much");
     },
-    run() {
+    turn() {
       ran++;
       return Promise.reject(new Error("nothing is trained here"));
     },
@@ -32,10 +33,7 @@ test("what exceeds the machine is refused before the search begins", async () =>
 });
 
 test("a data set whose labels are no classes is refused before anything is planned", async () => {
-  const pool: Pool = {
-    check: () => undefined,
-    run: () => Promise.reject(new Error("nothing is trained here")),
-  };
+  const pool = IDLE_POOL;
   const wrong = { ...dataset, test: { ...SET, labels: SET.labels.slice().fill(10) } };
   const store = new MemoryStore();
   const running = runStudy(study({ widths: [8] }), { dataset: wrong, pool, store, sha256 });

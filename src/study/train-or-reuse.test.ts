@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { evaluation, update, keyOf, parametersOf, recordOf } from "../../test/support/updates.ts";
+import { update, keyOf, recordOf } from "../../test/support/updates.ts";
+import { poolOf } from "../../test/support/pools.ts";
 import { specification } from "../../test/support/updates.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
-import type { Evaluation } from "../records/record.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
@@ -16,29 +16,29 @@ let store: MemoryStore;
 let trained: number[];
 let elsewhere: number;
 let seen: number[];
+let turnsEnded: number;
 let controller: AbortController;
 beforeEach(() => {
   store = new MemoryStore();
   controller = new AbortController();
-  [trained, seen, elsewhere] = [[], [], 0];
+  [trained, seen, elsewhere, turnsEnded] = [[], [], 0, 0];
 });
 
 /** Makes the rows of updates.ts, a second each; waits for `gate` before each. */
 function madeUpPool(gate: (pass: number) => Promise<void> = () => Promise.resolve()): Pool {
-  return {
-    check: () => undefined,
-    async run({ passes }, { begin, onPass, onEvaluation } = {}) {
-      const from = (await begin?.())?.checkpoint.pass ?? -1;
-      for (let pass = from + 1; pass <= passes; pass++) {
+  return poolOf(
+    async function* ({ passes }, from) {
+      const since = from?.checkpoint.pass ?? 0;
+      for (let pass = from === null ? 0 : since + 1; pass <= passes; pass++) {
         await gate(pass);
         const { rows, checkpoint } = update(pass, pass);
         trained.push(pass);
-        onEvaluation?.(evaluation(pass));
-        await onPass?.({ row: rows[0], checkpoint, seconds: pass - Math.max(0, from) });
+        yield { row: rows[0], checkpoint, seconds: pass - since };
       }
-      return { ...recordOf(passes), parameters: parametersOf(passes) };
+      return { ending: { kind: "finished" }, fingerprint: recordOf(passes).fingerprint };
     },
-  };
+    () => turnsEnded++,
+  );
 }
 
 function context(pool = madeUpPool()): TrialContext {
@@ -52,15 +52,16 @@ function context(pool = madeUpPool()): TrialContext {
   return {
     ...{ store, pool, sha256, signal, aborted },
     onElsewhere: () => elsewhere++,
-    onEvaluation: ({ pass }: Evaluation) => seen.push(pass),
-    onAverages: () => undefined,
+    onResumed: ({ pass }) => seen.push(pass),
+    onPass: ({ evaluation: { pass } }) => seen.push(pass),
   };
 }
 
 test("trains what is not kept, and keeps it", async () => {
   expect((await trainOrReuse(trial, context())).reused).toBe(false);
   expect(trained).toEqual([0, 1, 2, 3, 4, 5, 6]);
-  expect(await store.get(key, 6)).toEqual({ ...recordOf(6), parameters: parametersOf(6) });
+  expect(await store.get(key, 6)).toEqual(recordOf(6));
+  expect(turnsEnded).toBe(1);
 });
 
 test("trains nothing of what is kept, with as many passes or more", async () => {
@@ -84,13 +85,10 @@ test("keeps that a trial diverges in the pass after the one that it goes on from
   await store.commit(update(0, 4));
   const ending = { kind: "diverged", pass: 5, step: 9 } as const;
   const fingerprint = "d1".repeat(32);
-  const pool: Pool = {
-    check: () => undefined,
-    async run(_, { begin } = {}) {
-      const beginning = await begin?.();
-      return { ...recordOf(4), ...beginning?.record, ending, fingerprint };
-    },
-  };
+  // eslint-disable-next-line require-yield
+  const pool = poolOf(async function* () {
+    return Promise.resolve({ ending, fingerprint });
+  });
   expect((await trainOrReuse(trial, context(pool))).reused).toBe(false);
   expect(await store.get(key, 6)).toMatchObject({ ending, fingerprint });
   expect((await trainOrReuse(trial, context(pool))).reused).toBe(true);
@@ -118,7 +116,7 @@ describe("an interruption", () => {
       pass < 4 ? Promise.resolve() : new Promise(() => undefined),
     );
     const running = trainOrReuse(trial, context(pool));
-    while (trained.length < 4) await Promise.resolve();
+    while (seen.length < 4) await Promise.resolve();
     controller.abort();
     await expect(running).rejects.toThrow("aborted");
     expect((await store.resume(key))?.checkpoint.pass).toBe(3);

@@ -1,12 +1,17 @@
 // One trial, wherever it comes from: the store has it, or has its beginning, or it is trained from the start; by
 // this process, or by another one that uses the same store.
 
-import { trialKey } from "../records/fingerprint.ts";
-import type { Evaluation, TrialRecord } from "../records/record.ts";
-import type { Claim, RecordStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Trial } from "../model/trial.ts";
-import type { Pool } from "../pool/pool.ts";
+import type { Pool, Turn } from "../pool/pool.ts";
+import { trialKey } from "../records/fingerprint.ts";
+import {
+  RecordBuilder,
+  type Evaluation,
+  type TrajectoryRow,
+  type TrialRecord,
+} from "../records/record.ts";
+import type { RecordStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
 
 export interface TrialContext {
@@ -18,9 +23,10 @@ export interface TrialContext {
   readonly aborted: Promise<never>;
   /** The trial is being trained by another process, and waited for. */
   readonly onElsewhere: () => void;
-  /** Called in the order of passes; first with the row that training goes on from, where it does. */
-  readonly onEvaluation: (evaluation: Evaluation) => void;
-  readonly onAverages: (pass: number, averages: readonly number[]) => void;
+  /** Training goes on from what is kept, the last row of which is given. */
+  readonly onResumed: (evaluation: Evaluation) => void;
+  /** Called in the order of passes. */
+  readonly onPass: (row: TrajectoryRow) => void;
 }
 
 export interface TrainedOrReused {
@@ -34,55 +40,60 @@ export interface TrainedOrReused {
  * signal's reason is thrown, without waiting for the pass under way.
  */
 export async function trainOrReuse(trial: Trial, context: TrialContext): Promise<TrainedOrReused> {
-  const { store, sha256, aborted } = context;
+  const { store, pool, sha256, signal, aborted, onElsewhere } = context;
   const key = trialKey(trial.specification, sha256);
   for (;;) {
     const kept = await store.get(key, trial.passes);
     if (kept !== null) return { record: kept, reused: true };
-    const record = await trainAndKeep(trial, key, context);
-    if (record !== null) return { record, reused: false };
+    const turn = await pool.turn(trial, { signal });
+    try {
+      const claim = await store.claim(key);
+      if (claim !== null) {
+        try {
+          // By now another process may have finished it.
+          const finished = await store.get(key, trial.passes);
+          if (finished !== null) return { record: finished, reused: true };
+          return { record: await trainAndCommit(trial, turn, context), reused: false };
+        } finally {
+          await claim.release();
+        }
+      }
+    } finally {
+      turn.end();
+    }
+    onElsewhere();
     await Promise.race([store.changed(key), aborted]);
   }
 }
 
-/** Thrown through the pool: the trial's turn has come, but there is nothing to train here. */
-class GivenUp extends Error {}
-
-/** Trains a trial as its only trainer; null where another process is that, or has been. */
-async function trainAndKeep(
-  trial: Trial,
-  key: string,
-  { store, pool, signal, aborted, onElsewhere, onEvaluation, onAverages }: TrialContext,
-): Promise<TrialRecord | null> {
-  const committer = new Committer(store, key, trial.specification);
-  let claim: Claim | null = null;
-  const training = pool.run(trial, {
-    signal,
-    onEvaluation,
-    onAverages,
-    begin: async () => {
-      claim = await store.claim(key);
-      if (claim === null) onElsewhere();
-      // By now another process may have finished it.
-      if (claim === null || (await store.get(key, trial.passes)) !== null) throw new GivenUp();
-      const beginning = await store.resume(key);
-      if (beginning !== null) {
-        committer.resume(beginning);
-        onEvaluation(beginning.record.trajectory[beginning.checkpoint.pass]);
-      }
-      return beginning;
-    },
-    onPass: (made) => committer.take(made),
-  });
+/** Trains a trial that this process has claimed. */
+async function trainAndCommit(
+  { specification }: Trial,
+  turn: Turn,
+  { store, aborted, onResumed, onPass }: TrialContext,
+): Promise<TrialRecord> {
+  const { key } = turn;
+  const from = await store.resume(key);
+  if (from !== null) onResumed(from.record.trajectory[from.checkpoint.pass]);
+  const record = new RecordBuilder({ key, specification }, from);
+  const committer = new Committer(store, { key, specification }, from);
+  const training = turn.train(from);
   try {
-    const record = await Promise.race([training, aborted]);
-    await committer.end(record);
-    return record;
+    for (;;) {
+      const next = training.next();
+      const { done, value } = await Promise.race([next, aborted]);
+      if (done === true) {
+        await committer.end(value);
+        return record.end(value);
+      }
+      onPass(value.row);
+      record.add(value);
+      await committer.add(value);
+    }
   } catch (error) {
-    if (error instanceof GivenUp) return null;
+    // The pass under way is not waited for; what it ends with is nobody's any more.
+    training.return({ ending: { kind: "finished" }, fingerprint: "" }).catch(() => undefined);
     await committer.interrupt();
     throw error;
-  } finally {
-    await (claim as Claim | null)?.release();
   }
 }

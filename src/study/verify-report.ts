@@ -9,16 +9,13 @@ import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { NUMERICS_VERSION } from "../model/trial.ts";
-import type { Pool } from "../pool/pool.ts";
-import { learningRatePlan } from "./plans/learning-rate.ts";
-import {
-  searchTrial,
-  sweepPlan,
-  type DatasetSize,
-  type Plan,
-  type PlannedTrial,
-} from "./plans/plan.ts";
-import { learningRateOf, resultOf, type StudyResult } from "./result.ts";
+import { trainOn, type Pool } from "../pool/pool.ts";
+import { follow } from "./follow.ts";
+import { searchTrial } from "./plans/learning-rate.ts";
+import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
+import { studyPlan } from "./plans/study-plan.ts";
+import { sweepPlan } from "./plans/sweep.ts";
+import { resultOf, type StudyResult } from "./result.ts";
 import * as schema from "./schema.ts";
 import { runAll } from "../base/run-all.ts";
 
@@ -82,8 +79,6 @@ export function parseClaims(summary: unknown, file: string): Claims {
 export interface ClaimedTrial {
   readonly key: string;
   readonly planned: PlannedTrial;
-  /** A rate that was tried for η*, or a width of the sweep. */
-  readonly role: "search" | "sweep";
   readonly fingerprint: string;
   /** Passes to interpolation; left out for a search's trial. */
   readonly interpolation?: number | null;
@@ -114,7 +109,7 @@ export function claimedTrials(
   const searched = (typeof study.training.learning_rate === "number" ? [] : (search ?? [])).map(
     (probe): ClaimedTrial => {
       const planned = searchTrial(study, dataset, probe.learning_rate);
-      return { key: keyOf(planned), planned, role: "search", fingerprint: probe.fingerprint };
+      return { key: keyOf(planned), planned, fingerprint: probe.fingerprint };
     },
   );
   const next = sweepPlan(study, dataset, learning_rate)(() => undefined);
@@ -125,7 +120,7 @@ export function claimedTrials(
     const interpolation = [passes_to_interpolation[one.width]].flat().at(at);
     if (claimed === undefined || interpolation === undefined)
       throw new InputError(`${file}: it tells nothing of width ${one.width}`);
-    return { key: keyOf(one), planned: one, role: "sweep", fingerprint: claimed, interpolation };
+    return { key: keyOf(one), planned: one, fingerprint: claimed, interpolation };
   });
   return [...searched, ...swept];
 }
@@ -166,7 +161,7 @@ export async function trainClaimed(
   { pool, signal, onTrained }: ClaimContext,
 ): Promise<void> {
   const works = trials.map((claimed) => async (stop: { signal: AbortSignal }) => {
-    const record = await pool.run(claimed.planned.trial, { signal: stop.signal });
+    const record = await trainOn(pool, claimed.planned.trial, { signal: stop.signal });
     onTrained(claimed, record, difference(claimed, record));
   });
   await runAll(works, signal);
@@ -188,28 +183,26 @@ function difference(
  * The study's answer from all of its trials; null where its plans ask for other trials than were claimed.
  * Throws WidthwiseError where the search has no answer.
  */
-export function answerOf(
+export async function answerOf(
   { specification: study }: Claims,
   records: ReadonlyMap<ClaimedTrial, TrialRecord>,
   dataset: DatasetSize,
   sha256: Sha256,
-): StudyResult | null {
+): Promise<StudyResult | null> {
   // A trial of the search and one of the sweep may have the same key, and other passes.
   const nameOf = (key: string, { trial }: PlannedTrial) => `${key} ${trial.passes}`;
   const found = new Map(
     [...records].map(([{ key, planned }, record]) => [nameOf(key, planned), record]),
   );
-  const follow = <Answer>(plan: Plan<Answer>): { answer: Answer } | null => {
-    const next = plan((planned) =>
-      found.get(nameOf(trialKey(planned.trial.specification, sha256), planned)),
+  const supply = (trials: readonly PlannedTrial[]) =>
+    Promise.resolve(
+      trials.map((planned) => {
+        const key = trialKey(planned.trial.specification, sha256);
+        return found.get(nameOf(key, planned)) ?? null;
+      }),
     );
-    return "answer" in next ? next : null;
-  };
-  const isSearched = study.training.learning_rate === "eta_star / 2";
-  const search = isSearched ? follow(learningRatePlan(study, dataset)) : { answer: null };
-  if (search === null) return null;
-  const sweep = follow(sweepPlan(study, dataset, learningRateOf(study, search.answer)));
-  if (sweep === null) return null;
+  const followed = await follow(studyPlan(study, dataset), supply, sha256);
+  if (!("answer" in followed)) return null;
   const id = studyId(study, dataset.digest, sha256);
-  return resultOf(id, study, search.answer, sweep.answer, sha256);
+  return resultOf(id, study, followed.answer, sha256);
 }

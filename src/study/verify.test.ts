@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { poolOfRecords } from "../../test/support/pools.ts";
 import { update } from "../../test/support/updates.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import type { TrialRecord } from "../records/record.ts";
@@ -30,7 +31,7 @@ test.each([
   const verdicts: Verdict[] = [];
   await verify(await store.trials(), {
     ...{ store, sha256 },
-    pool: { check: () => undefined, run: ({ passes }) => Promise.resolve(made(9, passes)) },
+    pool: poolOfRecords(({ passes }) => made(9, passes)),
     onVerdict: (_, verdict) => verdicts.push(verdict),
   });
   expect(verdicts).toEqual([verdict]);

@@ -3,7 +3,7 @@
 import { areWeightsOf, firstDifference } from "../records/compare.ts";
 import type { RecordStore, TrialFacts } from "../records/store.ts";
 import { hex, utf8, type Sha256 } from "../base/sha256.ts";
-import type { Pool } from "../pool/pool.ts";
+import { trainOn, type Pool } from "../pool/pool.ts";
 import { runAll } from "../base/run-all.ts";
 
 export type Verdict =
@@ -67,7 +67,7 @@ export async function verify(trials: readonly TrialFacts[], context: VerifyConte
     const { key, specification, ending } = trial;
     // A divergence is met in the pass after the last row.
     const passes = ending.kind === "diverged" ? ending.pass : trial.passes;
-    const fresh = await pool.run({ specification, passes }, { signal: stop.signal });
+    const fresh = await trainOn(pool, { specification, passes }, { signal: stop.signal });
     const kept = await store.get(key, passes);
     const pass = kept === null ? null : firstDifference(kept, fresh);
     const damaged: Verdict = { kind: "damaged" };

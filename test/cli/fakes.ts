@@ -93,7 +93,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
       calls.workers.push(workers);
       return Promise.resolve({
         check: () => undefined,
-        run: () => Promise.reject(new Error("nothing is trained here")),
+        turn: () => Promise.reject(new Error("nothing is trained here")),
         close() {
           calls.closed++;
           return Promise.resolve();

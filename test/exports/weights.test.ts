@@ -16,6 +16,8 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { subsetLabels } from "../../src/data/subset.ts";
 import { npz } from "../../src/export/npz.ts";
 import { safetensors } from "../../src/export/safetensors.ts";
+import type { Parameters } from "../../src/model/network.ts";
+import { trainOn } from "../../src/pool/pool.ts";
 import { standardization } from "../../src/training/standardization.ts";
 import { trialDraws } from "../../src/training/streams.ts";
 import type { TrialSpecification } from "../../src/model/trial.ts";
@@ -60,8 +62,13 @@ test.for([[[]], [[32]], [[24, 16]]])("hidden layers %j", async ([hidden], { skip
     training: { learning_rate: 0.002, regularization: 0 },
     streams: { kind: "named", study_seed: 0, seed: 1 },
   };
-  const { key, trajectory, fingerprint, parameters } = await pool.run({ specification, passes: 3 });
-  if (parameters === undefined) throw new Error("the record has no weights");
+  const weights: Parameters[] = [];
+  const { key, trajectory, fingerprint } = await trainOn(
+    pool,
+    { specification, passes: 3 },
+    { onPass: ({ checkpoint }) => weights.push(checkpoint.parameters) },
+  );
+  const parameters = weights[3];
   const metadata = { key, fingerprint, passes: "3" };
   const inputs = standardization(specification, dataset, sha256);
   writeFileSync(join(folder, "weights.npz"), npz(parameters, inputs));

@@ -99,17 +99,16 @@ async function readAll(kept) {
 /**
  * Throws unless a record is what was kept.
  * @param {import("../../dist/records/record.js").TrialRecord} record
- * @param {import("../../dist/records/record.js").Beginning | null} beginning
+ * @param {import("../../dist/records/record.js").ResumePoint | null} beginning
  */
-function compare({ specification, trajectory, running_averages, parameters }, beginning) {
+function compare({ specification, trajectory, running_averages }, beginning) {
   const { streams } = specification;
   const seed = streams.kind === "named" ? streams.seed : -1;
   const expected = update(seed, 0, trajectory.length - 1);
-  const found = [trajectory, running_averages, parameters ?? null, beginning?.checkpoint ?? null];
+  const found = [trajectory, running_averages, beginning?.checkpoint ?? null];
   const wanted = [
     expected.rows.map(({ evaluation }) => evaluation),
     expected.rows.flatMap(({ averages }) => averages),
-    parameters === undefined ? null : expected.checkpoint.parameters,
     beginning === null ? null : expected.checkpoint,
   ];
   if (!isDeepStrictEqual(found, wanted)) {

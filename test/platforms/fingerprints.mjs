@@ -19,7 +19,8 @@ import { sha256 } from "../../dist/base/sha256.node.js";
 import { compileKernel } from "../../dist/pool/node/compile.js";
 import { ExampleCache } from "../../dist/pool/example-cache.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
-import { runTrial } from "../../dist/pool/run-trial.js";
+import { localPool } from "../../dist/pool/local-pool.js";
+import { trainOn } from "../../dist/pool/pool.js";
 import { rounds } from "./cases.mjs";
 
 /**
@@ -65,12 +66,8 @@ function privatePool(dataset) {
   const examples = new ExampleCache(host, dataset);
   const now = () => performance.now();
   const pause = () => Promise.resolve();
-  return {
-    check: () => undefined,
-    run: (trial, runOptions = {}) =>
-      runTrial(trial, { host, dataset, examples, sha256, now, pause }, runOptions),
-    close: () => Promise.resolve(),
-  };
+  const pool = localPool({ host, dataset, examples, sha256, now, pause });
+  return { ...pool, close: () => Promise.resolve() };
 }
 
 const { wide } = options.private ? { wide: false } : await compileKernel();
@@ -84,7 +81,7 @@ for (const { dataset, cases } of rounds(fashionMnist)) {
   const pool = await openPool(dataset);
   await Promise.all(
     asked.map(async ({ name, trial, pastDivergence }) => {
-      const record = await pool.run(trial, { pastDivergence });
+      const record = await trainOn(pool, trial, { pastDivergence });
       fingerprints[name] = record.fingerprint;
     }),
   );

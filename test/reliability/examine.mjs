@@ -50,7 +50,11 @@ export async function examineWhole(path, expected) {
         for (const { key, passes } of study?.trials ?? []) {
           const record = await store.get(key, passes);
           assert.ok(record, `a study's trial ${key} is not there with ${passes} passes`);
-          assert.ok(record.parameters, `trial ${key}: no weights after ${passes} passes`);
+          const trained = record.trajectory.length - 1;
+          assert.ok(
+            await store.parameters(key, trained),
+            `trial ${key}: no weights after ${trained} passes`,
+          );
         }
       }
     }),

@@ -1,7 +1,8 @@
 // What every store must come to: the studies' results of a run that nothing interrupts and that keeps nothing on
 // disk, with the digest of every checkpoint on the way.
 
-import { createNodePool, MemoryStore, runStudy, sha256, trialKey } from "../../dist/index.js";
+import { createNodePool, MemoryStore, runStudy, sha256 } from "../../dist/index.js";
+import { watchedPool } from "./watched-pool.mjs";
 import { hex } from "../../dist/base/sha256.js";
 import { dataset, STUDIES } from "./study.mjs";
 
@@ -39,23 +40,11 @@ export async function expected() {
         dataset: data,
         store,
         sha256,
-        pool: {
-          check: (trials) => {
-            pool.check(trials);
-          },
-          run(trial, options = {}) {
-            const key = trialKey(trial.specification, sha256);
-            const digests = checkpoints.get(key) ?? [];
-            checkpoints.set(key, digests);
-            return pool.run(trial, {
-              ...options,
-              onPass: async (made) => {
-                digests[made.checkpoint.pass] = checkpointDigest(made.checkpoint);
-                await options.onPass?.(made);
-              },
-            });
-          },
-        },
+        pool: watchedPool(pool, (key, { checkpoint }) => {
+          const digests = checkpoints.get(key) ?? [];
+          checkpoints.set(key, digests);
+          digests[checkpoint.pass] = checkpointDigest(checkpoint);
+        }),
       });
       fingerprints[study.name] = fingerprint;
       for (const { record } of [...(search?.probes ?? []), ...outcomes])

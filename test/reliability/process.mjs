@@ -11,11 +11,11 @@ import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 // One by one, since the whole product takes several times as long to load, and most processes do not live long.
 import { WidthwiseError } from "../../dist/base/errors.js";
-import { trialKey } from "../../dist/records/fingerprint.js";
 import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { runStudy } from "../../dist/study/run.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
+import { watchedPool } from "./watched-pool.mjs";
 import { arm } from "./faults.mjs";
 import { dataset, STUDIES } from "./study.mjs";
 
@@ -68,7 +68,9 @@ try {
     for (const study of STUDIES) {
       const result = await runStudy(study, {
         dataset: data,
-        pool: watchedPool(),
+        pool: watchedPool(pool, (key, { row, seconds }) => {
+          note({ event: "made", key, pass: row.evaluation.pass, seconds });
+        }),
         store,
         sha256,
         onEvent: (event) => {
@@ -125,24 +127,4 @@ function openStore() {
     note({ event: "kept", key: update.key, pass: update.checkpoint.pass });
   };
   return store;
-}
-
-/** @returns {import("../../src/pool/pool.ts").Pool} */
-function watchedPool() {
-  return {
-    check: (trials) => {
-      pool.check(trials);
-    },
-    run(trial, options = {}) {
-      const key = trialKey(trial.specification, sha256);
-      return pool.run(trial, {
-        ...options,
-        onPass: async (made) => {
-          const { pass } = made.row.evaluation;
-          note({ event: "made", key, pass, seconds: made.seconds });
-          await options.onPass?.(made);
-        },
-      });
-    },
-  };
 }

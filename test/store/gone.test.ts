@@ -13,7 +13,7 @@ import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 import { StoreFile } from "../../src/records/sqlite/store-file.node.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
 import { compareAndKeep } from "../../src/study/compare-fresh.ts";
-import type { Pool } from "../../src/pool/pool.ts";
+import { poolOfRecords } from "../support/pools.ts";
 import { stage } from "../cli/fakes.ts";
 import { chained, keyOf, plan } from "../support/updates.ts";
 
@@ -67,15 +67,11 @@ async function runFresh(at: string): Promise<void> {
 }
 
 /** Trains what was made up. */
-const pool: Pool & { close(): Promise<void> } = {
-  check: () => undefined,
-  run({ specification: { streams }, passes }) {
-    const made = chained(passes, streams.kind === "named" ? streams.seed : 0);
-    const trajectory = made.rows.map(({ evaluation }) => evaluation);
-    return Promise.resolve({ ...made, trajectory, running_averages: [] });
-  },
-  close: () => Promise.resolve(),
-};
+const pool = poolOfRecords(({ specification: { streams }, passes }) => {
+  const made = chained(passes, streams.kind === "named" ? streams.seed : 0);
+  const trajectory = made.rows.map(({ evaluation }) => evaluation);
+  return { ...made, trajectory, running_averages: [] };
+});
 
 async function widthwise(...args: string[]) {
   const inner = stage();
@@ -118,9 +114,9 @@ describe.each(["ON", "OFF"])("with foreign keys %s", (keys) => {
     ["all checkpoints", "snapshots", /weights after its last pass, 8, are gone/],
     ["a trial's newest checkpoint", "snapshots WHERE pass = 8", /last pass, 8, are gone/],
     ["weights for a study", "snapshots WHERE pass = 4", /it kept 3 sets of weights, and 2 are/],
-    ["all sittings", "sittings", /the list of its sittings of training is damaged/],
-    ["a first sitting", "sittings WHERE to_pass = 4", /list of its sittings of training is dam/],
-    ["a last sitting", "sittings WHERE from_pass = 4", /list of its sittings of training is da/],
+    ["all sittings", "stretches", /the list of its sittings of training is damaged/],
+    ["a first sitting", "stretches WHERE to_pass = 4", /list of its sittings of training is dam/],
+    ["a last sitting", "stretches WHERE from_pass = 4", /list of its sittings of training is da/],
     ["all studies", "studies", /it kept 3 studies, and 0 are there/],
     ["a study", "studies WHERE name = 'mine'", /it kept 3 studies, and 2 are there/],
     ["all plans", "study_trials", /the list of its trials is damaged/],
@@ -142,7 +138,7 @@ describe.each(["ON", "OFF"])("with foreign keys %s", (keys) => {
   });
 });
 
-test.each(["evaluations", "snapshots", "sittings"])(
+test.each(["evaluations", "snapshots", "stretches"])(
   "%s of a trial that is gone are told, and not mixed up with the next one's",
   async (table) => {
     alter("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 2");
@@ -204,7 +200,7 @@ describe("a store of the first schema", () => {
   beforeEach(() => {
     rmSync(path);
     StoreFile.open(path, MIGRATIONS.slice(0, 1)).close();
-    const tables = ["trials", "evaluations", "snapshots", "sittings", "studies", "study_trials"];
+    const tables = ["trials", "evaluations", "snapshots", "stretches", "studies", "study_trials"];
     alter(
       `ATTACH '${whole}' AS newer; ${tables.map((table) => `INSERT INTO main.${table} SELECT * FROM newer.${table};`).join("")}`,
     );

@@ -118,13 +118,13 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
     await store.close();
   });
 
-  const checksum = (folderMode = 0o555) => {
+  const seal = (folderMode = 0o555) => {
     for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444);
     chmodSync(folder, folderMode);
   };
 
   test.each([0o555, 0o755])("is listed, shown and exported; its folder has mode %o", (mode) => {
-    checksum(mode);
+    seal(mode);
     const before = readdirSync(folder);
     expect(widthwise("list")).toMatchObject({ status: 0, stderr: "" });
     expect(widthwise("show", "mine").stdout).toContain(keyOf(1).slice(0, 12));
@@ -143,7 +143,7 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
   test("that another process is writing is read with what its log has", async () => {
     const store = open(path);
     await store.commit(chained(2, 5));
-    checksum();
+    seal();
     expect(widthwise("list").stdout).toMatch(/1 study, 2 trials/);
     await store.close();
   });
@@ -157,7 +157,7 @@ describe.runIf(process.platform !== "win32")("a store that can only be read", ()
     for (const side of ["", "-wal"]) copyFileSync(join(copy, `store.db${side}`), path + side);
     rmSync(copy, { recursive: true });
     rmSync(`${path}-shm`, { force: true });
-    checksum();
+    seal();
     const { status, stderr } = widthwise("list");
     expect([status, stderr]).toEqual([
       2,

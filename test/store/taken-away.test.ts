@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { laboratory } from "../../src/cli/laboratory.ts";
 import { main } from "../../src/cli/main.ts";
-import { trialKey } from "../../src/records/fingerprint.ts";
+import { poolOf } from "../support/pools.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
 import type { NodePool } from "../../src/pool/node/node-pool.ts";
 import { stage } from "../cli/fakes.ts";
-import { update, parametersOf, recordOf } from "../support/updates.ts";
+import { update, recordOf } from "../support/updates.ts";
 
 const STUDY = `
 name: small
@@ -44,27 +44,25 @@ function open(): SqliteStore {
 async function run(meddle: () => Promise<void> | void, when: "between" | "within" = "between") {
   let trials = 0;
   let last = Promise.resolve();
+  const made = poolOf(async function* ({ passes }) {
+    const isLast = ++trials === 3;
+    if (isLast && when === "between") await meddle();
+    for (let pass = 0; pass <= passes; pass++) {
+      const { rows, checkpoint } = update(pass, pass);
+      yield { row: rows[0], checkpoint, seconds: 3 * pass };
+      if (isLast && pass === 1 && when === "within") await meddle();
+    }
+    return { ending: { kind: "finished" }, fingerprint: recordOf(passes).fingerprint };
+  });
   const pool: NodePool = {
-    check: () => undefined,
-    async run({ specification, passes }, { begin, onPass } = {}) {
+    ...made,
+    async turn(trial, options) {
       const before = last;
       const ended = new EventEmitter();
       last = once(ended, "end").then(() => undefined);
       await before;
-      const isLast = ++trials === 3;
-      if (isLast && when === "between") await meddle();
-      await begin?.();
-      for (let pass = 0; pass <= passes; pass++) {
-        const { rows, checkpoint } = update(pass, pass);
-        await onPass?.({ row: rows[0], checkpoint, seconds: 3 * pass });
-        if (isLast && pass === 1 && when === "within") await meddle();
-      }
-      // After what belongs to the end of a trial.
-      setTimeout(() => ended.emit("end"), 50);
-      const key = trialKey(specification, sha256);
-      return { ...recordOf(passes), key, specification, parameters: parametersOf(passes) };
+      return { ...(await made.turn(trial, options)), end: () => ended.emit("end") };
     },
-    close: () => Promise.resolve(),
   };
   const { context, err } = stage({
     openStore: (...opened) => laboratory.openStore(...opened),

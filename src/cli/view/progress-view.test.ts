@@ -5,12 +5,11 @@ import type { StudyEvent } from "../../study/run.ts";
 import { openProgressView } from "./progress-view.ts";
 import type { Progress } from "./progress.ts";
 
-const AVERAGED: StudyEvent = {
-  kind: "averaged",
+const PASSED = {
+  kind: "passed",
   planned: {} as PlannedTrial,
-  pass: 1,
-  averages: [2.3],
-};
+  row: { averages: [2.3] },
+} as unknown as StudyEvent;
 
 /** A view of a progress that tells "line" of every event and draws "frame". */
 function view(screen: { isTTY?: boolean }, env: NodeJS.ProcessEnv, verbose = false) {
@@ -20,6 +19,7 @@ function view(screen: { isTTY?: boolean }, env: NodeJS.ProcessEnv, verbose = fal
   const clock = { now: 0, drawings: 0 };
   const progress = {
     observe: () => ["line"],
+    averageLines: ({ kind }: StudyEvent) => (kind === "passed" ? ["average"] : []),
     lines: () => {
       clock.drawings++;
       return ["frame"];
@@ -30,7 +30,7 @@ function view(screen: { isTTY?: boolean }, env: NodeJS.ProcessEnv, verbose = fal
   return { ...opened, clock, written: () => written };
 }
 
-const PLANNED: StudyEvent = { kind: "planned", label: "", trials: [] };
+const PLANNED: StudyEvent = { kind: "planned", trials: [] };
 
 test("a terminal is drawn on ten times a second at most, and at the end", () => {
   const { onEvent, close, clock, written } = view({ isTTY: true }, {});
@@ -64,18 +64,18 @@ test.each([
 ])("elsewhere there are plain lines (%#)", (screen, env) => {
   const { onEvent, onProblem, close, written } = view(screen, env);
   onEvent(PLANNED);
-  onEvent(AVERAGED);
+  onEvent(PASSED);
   onProblem("a record is damaged");
   close();
-  expect(written()).toBe("line\na record is damaged\n");
+  expect(written()).toBe("line\nline\na record is damaged\n");
 });
 
 test("--verbose tells running averages, on a terminal above what is redrawn", () => {
   const plain = view({}, {}, true);
-  plain.onEvent(AVERAGED);
-  expect(plain.written()).toBe("line\n");
+  plain.onEvent(PASSED);
+  expect(plain.written()).toBe("average\nline\n");
   const terminal = view({ isTTY: true }, {}, true);
-  terminal.onEvent(AVERAGED);
+  terminal.onEvent(PASSED);
   terminal.close();
-  expect(terminal.written()).toMatch(/line\n.*frame/s);
+  expect(terminal.written()).toMatch(/average\n.*frame/s);
 });

@@ -22,12 +22,12 @@ export function openProgressView(
   { stderr, env, now }: Pick<Context, "stderr" | "env" | "now">,
   { verbose }: { readonly verbose: boolean },
 ): ProgressView {
-  const isShown = (event: StudyEvent) => verbose || event.kind !== "averaged";
+  const averageLines = (event: StudyEvent) => (verbose ? progress.averageLines(event) : []);
   if (!isTerminal(stderr, env)) {
     return {
       onEvent: (event) => {
-        const lines = progress.observe(event, now());
-        if (isShown(event)) for (const line of lines) stderr.write(`${line}\n`);
+        const lines = [...averageLines(event), ...progress.observe(event, now())];
+        for (const line of lines) stderr.write(`${line}\n`);
       },
       onProblem: (message) => stderr.write(`${message}\n`),
       close: () => undefined,
@@ -45,8 +45,9 @@ export function openProgressView(
   clock.unref();
   return {
     onEvent: (event) => {
-      const lines = progress.observe(event, now());
-      if (event.kind === "averaged" && verbose) screen.persist(lines.join("\n"));
+      progress.observe(event, now());
+      const lines = averageLines(event);
+      if (lines.length > 0) screen.persist(lines.join("\n"));
       if (now() - drawn >= FRAME) draw();
     },
     onProblem: (message) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Evaluation, TrialRecord } from "../../records/record.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
+import type { StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import { Progress } from "./progress.ts";
 
@@ -20,14 +21,19 @@ function study(widths: readonly number[], seeds: readonly number[] = [0], passes
 }
 
 function planned(width: number, seed = 0, passes = 100, learning_rate = 0.005): PlannedTrial {
+  const role = learning_rate === 0.005 ? "sweep" : "search";
   const specification = { training: { learning_rate, regularization: 0 } };
   // Of the specification, progress reads the learning rate alone.
-  return { width, seed, trial: { specification, passes } } as unknown as PlannedTrial;
+  return { role, width, seed, trial: { specification, passes } } as unknown as PlannedTrial;
 }
 
 function evaluation(pass: number, objective = 0.5, correct = 5999): Evaluation {
   const score = { objective, correct, examples: 6000 };
   return { pass, train: score, test: score, fingerprint: "" };
+}
+
+function passed(planned: PlannedTrial, evaluation: Evaluation): StudyEvent {
+  return { kind: "passed", planned, row: { evaluation, averages: [] } };
 }
 
 function record(passes: number, ending: TrialRecord["ending"] = { kind: "finished" }): TrialRecord {
@@ -38,15 +44,15 @@ function record(passes: number, ending: TrialRecord["ending"] = { kind: "finishe
 function sweep(widths: readonly number[], passes = 100): [Progress, PlannedTrial[]] {
   const progress = new Progress(study(widths, [0], passes), 0);
   const trials = widths.map((width) => planned(width, 0, passes));
-  progress.observe({ kind: "planned", label: "widths", trials }, 0);
+  progress.observe({ kind: "planned", trials }, 0);
   return [progress, trials];
 }
 
 describe("time left", () => {
   test("is remaining cost over measured rate, a pass costing 6.5 + width", () => {
     const [progress, [narrow, wide]] = sweep([8, 512]);
-    progress.observe({ kind: "evaluated", planned: narrow, evaluation: evaluation(0) }, 1000);
-    progress.observe({ kind: "evaluated", planned: narrow, evaluation: evaluation(50) }, 6000);
+    progress.observe(passed(narrow, evaluation(0)), 1000);
+    progress.observe(passed(narrow, evaluation(50)), 6000);
     // 50 passes of 14.5 took 5 s; to do are 50 of 14.5 and 100 of 518.5.
     const left = ((50 * 14.5 + 100 * 518.5) / (50 * 14.5)) * 5;
     expect(progress.secondsLeft(6000)).toBeCloseTo(left, 6);
@@ -56,9 +62,9 @@ describe("time left", () => {
   test("is not told in the first two seconds, nor before a pass is done", () => {
     const [progress, [trial]] = sweep([8]);
     expect(progress.secondsLeft(60_000)).toBeNull();
-    progress.observe({ kind: "evaluated", planned: trial, evaluation: evaluation(0) }, 1000);
+    progress.observe(passed(trial, evaluation(0)), 1000);
     expect(progress.secondsLeft(60_000)).toBeNull();
-    progress.observe({ kind: "evaluated", planned: trial, evaluation: evaluation(1) }, 1100);
+    progress.observe(passed(trial, evaluation(1)), 1100);
     expect(progress.secondsLeft(2999)).toBeNull();
     expect(progress.secondsLeft(3000)).not.toBeNull();
   });
@@ -66,32 +72,29 @@ describe("time left", () => {
   test("is not told while the learning rate is searched", () => {
     const progress = new Progress(study([8, 16]), 0);
     const probe = planned(32, 0, 1, 0.1);
-    progress.observe({ kind: "planned", label: "learning rate", trials: [probe] }, 0);
-    progress.observe({ kind: "evaluated", planned: probe, evaluation: evaluation(0) }, 0);
-    progress.observe({ kind: "evaluated", planned: probe, evaluation: evaluation(1) }, 5000);
+    progress.observe({ kind: "planned", trials: [probe] }, 0);
+    progress.observe(passed(probe, evaluation(0)), 0);
+    progress.observe(passed(probe, evaluation(1)), 5000);
     expect(progress.secondsLeft(5000)).toBeNull();
   });
 
   test("counts what an earlier run did neither as done nor as to do", () => {
     const [progress, [reused, trained]] = sweep([512, 8]);
     progress.observe({ kind: "ended", planned: reused, record: record(100), reused: true }, 10);
-    progress.observe({ kind: "evaluated", planned: trained, evaluation: evaluation(0) }, 1000);
-    progress.observe({ kind: "evaluated", planned: trained, evaluation: evaluation(25) }, 4000);
+    progress.observe(passed(trained, evaluation(0)), 1000);
+    progress.observe(passed(trained, evaluation(25)), 4000);
     expect(progress.secondsLeft(4000)).toBeCloseTo(9, 6);
   });
 
   test("is at least what the longest trial takes alone at its pace", () => {
     const [progress, [narrow, wide]] = sweep([8, 512]);
     for (const one of [narrow, wide]) {
-      progress.observe({ kind: "evaluated", planned: one, evaluation: evaluation(0) }, 0);
+      progress.observe(passed(one, evaluation(0)), 0);
     }
     // A pass of 512 each second; the narrow one is done at once.
-    progress.observe({ kind: "evaluated", planned: narrow, evaluation: evaluation(100) }, 10);
+    progress.observe(passed(narrow, evaluation(100)), 10);
     for (let pass = 1; pass <= 20; pass++) {
-      progress.observe(
-        { kind: "evaluated", planned: wide, evaluation: evaluation(pass) },
-        pass * 1000,
-      );
+      progress.observe(passed(wide, evaluation(pass)), pass * 1000);
     }
     expect(progress.secondsLeft(20_000)).toBeCloseTo(80, 6);
   });
@@ -99,22 +102,19 @@ describe("time left", () => {
   test("does not take a trial that waited for others for a slow one", () => {
     const [progress, [narrow, wide]] = sweep([8, 512]);
     for (const one of [narrow, wide]) {
-      progress.observe({ kind: "evaluated", planned: one, evaluation: evaluation(0) }, 0);
+      progress.observe(passed(one, evaluation(0)), 0);
     }
     for (let pass = 1; pass <= 99; pass++) {
-      progress.observe(
-        { kind: "evaluated", planned: wide, evaluation: evaluation(pass) },
-        pass * 500,
-      );
+      progress.observe(passed(wide, evaluation(pass)), pass * 500);
     }
-    progress.observe({ kind: "evaluated", planned: narrow, evaluation: evaluation(1) }, 50_000);
+    progress.observe(passed(narrow, evaluation(1)), 50_000);
     expect(progress.secondsLeft(50_000)).toBeLessThan(5);
   });
 
   test("a diverged trial has nothing left", () => {
     const [progress, [first, second]] = sweep([8, 8]);
-    progress.observe({ kind: "evaluated", planned: first, evaluation: evaluation(0) }, 0);
-    progress.observe({ kind: "evaluated", planned: first, evaluation: evaluation(50) }, 5000);
+    progress.observe(passed(first, evaluation(0)), 0);
+    progress.observe(passed(first, evaluation(50)), 5000);
     const ending = { kind: "diverged", pass: 51, step: 3 } as const;
     progress.observe(
       { kind: "ended", planned: first, record: record(50, ending), reused: false },
@@ -128,11 +128,8 @@ describe("time left", () => {
 describe("on a terminal", () => {
   test("shows each trial, its pass, losses and accuracies, and all of it", () => {
     const [progress, [first, second]] = sweep([8, 16, 512]);
-    progress.observe({ kind: "evaluated", planned: first, evaluation: evaluation(0) }, 0);
-    progress.observe(
-      { kind: "evaluated", planned: first, evaluation: evaluation(40, 0.1234) },
-      4000,
-    );
+    progress.observe(passed(first, evaluation(0)), 0);
+    progress.observe(passed(first, evaluation(40, 0.1234)), 4000);
     progress.observe({ kind: "ended", planned: second, record: record(100), reused: true }, 4000);
     expect(progress.lines(4000, WIDE)).toEqual([
       "mine: widths",
@@ -145,12 +142,9 @@ describe("on a terminal", () => {
 
   test("100% means every example, NaN and tiny losses stay readable", () => {
     const [progress, [trial]] = sweep([8]);
-    progress.observe(
-      { kind: "evaluated", planned: trial, evaluation: evaluation(3, 4.56e-5, 6000) },
-      0,
-    );
+    progress.observe(passed(trial, evaluation(3, 4.56e-5, 6000)), 0);
     expect(progress.lines(0, WIDE)[1]).toContain("train  4.6e-5    100%");
-    progress.observe({ kind: "evaluated", planned: trial, evaluation: evaluation(4, NaN, 0) }, 0);
+    progress.observe(passed(trial, evaluation(4, NaN, 0)), 0);
     expect(progress.lines(0, WIDE)[1]).toContain("train     NaN   0.00%");
   });
 
@@ -164,11 +158,11 @@ describe("on a terminal", () => {
     const seeds = Array.from({ length: 20 }, (_, seed) => seed);
     const progress = new Progress(study([512], seeds), 0);
     const trials = seeds.map((seed) => planned(512, seed));
-    progress.observe({ kind: "planned", label: "widths", trials }, 0);
+    progress.observe({ kind: "planned", trials }, 0);
     for (const [index, trial] of trials.entries()) {
       if (index % 3 === 0) continue;
-      progress.observe({ kind: "evaluated", planned: trial, evaluation: evaluation(0) }, 0);
-      progress.observe({ kind: "evaluated", planned: trial, evaluation: evaluation(37) }, 60_000);
+      progress.observe(passed(trial, evaluation(0)), 0);
+      progress.observe(passed(trial, evaluation(37)), 60_000);
     }
     const lines = progress.lines(60_000, { columns, rows });
     expect(lines.length).toBeLessThanOrEqual(Math.max(rows - 1, 4));
@@ -183,9 +177,9 @@ describe("on a terminal", () => {
 test("piped, tells the plan, each start, every tenth pass and the end", () => {
   const [progress, [trial, reused]] = sweep([8, 16], 25);
   const lines: string[] = [];
-  lines.push(...progress.observe({ kind: "planned", label: "widths", trials: [trial, reused] }, 0));
+  lines.push(...progress.observe({ kind: "planned", trials: [trial, reused] }, 0));
   for (let pass = 0; pass <= 25; pass++) {
-    const event = { kind: "evaluated", planned: trial, evaluation: evaluation(pass) } as const;
+    const event = passed(trial, evaluation(pass));
     lines.push(...progress.observe(event, pass * 1000));
   }
   lines.push(
@@ -215,9 +209,8 @@ test("piped, tells the plan, each start, every tenth pass and the end", () => {
 test("tells a divergence and running averages", () => {
   const [progress, [trial]] = sweep([8]);
   const ending = { kind: "diverged", pass: 1, step: 812 } as const;
-  expect(
-    progress.observe({ kind: "averaged", planned: trial, pass: 3, averages: [2.3, 1.25] }, 0),
-  ).toEqual([
+  const row = { evaluation: evaluation(3), averages: [2.3, 1.25] };
+  expect(progress.averageLines({ kind: "passed", planned: trial, row })).toEqual([
     "width 8: pass 3, step 100: running average of the objective 2.3000",
     "width 8: pass 3, step 200: running average of the objective 1.2500",
   ]);

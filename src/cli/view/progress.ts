@@ -14,8 +14,6 @@ interface TrialProgress {
   readonly planned: PlannedTrial;
   /** `width 32`, with the seed or the learning rate where that tells it from others. */
   readonly name: string;
-  /** Whether it is of the sweep, the last that a study plans; before, the learning rate is searched. */
-  readonly isSweep: boolean;
   /** Milliseconds on the clock, and pass, of its first evaluation. */
   began: { readonly at: number; readonly pass: number } | null;
   latest: Evaluation | null;
@@ -56,38 +54,41 @@ export class Progress {
   observe(event: StudyEvent, now: number): string[] {
     switch (event.kind) {
       case "planned":
-        return this.#plan(event.label, event.trials);
+        return this.#plan(event.trials);
       case "elsewhere":
         return this.#moveElsewhere(event.planned);
-      case "evaluated":
+      case "resumed":
         return this.#evaluate(event.planned, event.evaluation, now);
-      case "averaged": {
-        const name = this.#trials.get(event.planned)?.name ?? "";
-        return event.averages.map(
-          (average, index) =>
-            `${name}: pass ${event.pass}, step ${100 * (index + 1)}: running average of the objective ${loss(average)}`,
-        );
-      }
+      case "passed":
+        return this.#evaluate(event.planned, event.row.evaluation, now);
       case "ended":
         return this.#end(event);
     }
   }
 
-  #plan(label: string, planned: readonly PlannedTrial[]): string[] {
-    const { sweep, streams, training } = this.#study;
+  /** The running averages that an event tells, a line each. */
+  averageLines(event: StudyEvent): string[] {
+    if (event.kind !== "passed") return [];
+    const name = this.#trials.get(event.planned)?.name ?? "";
+    const { evaluation, averages } = event.row;
+    return averages.map(
+      (average, index) =>
+        `${name}: pass ${evaluation.pass}, step ${100 * (index + 1)}: running average of the objective ${loss(average)}`,
+    );
+  }
+
+  #plan(planned: readonly PlannedTrial[]): string[] {
+    const { streams } = this.#study;
     const seeds = streams.kind === "named" ? streams.seeds.length : 1;
-    const isSweep =
-      planned.length === Math.max(1, sweep.width.length) * seeds &&
-      planned.every(({ trial }) => trial.passes === training.passes);
-    this.#label = label;
+    this.#label = planned.every(({ role }) => role === "search") ? "learning rate" : "widths";
     for (const one of planned) {
+      const isSweep = one.role === "sweep";
       const rate = one.trial.specification.training.learning_rate;
       const aside = !isSweep ? ` rate ${rate}` : seeds > 1 ? ` seed ${String(one.seed)}` : "";
       const name = `width ${one.width}${aside}`;
       this.#trials.set(one, {
         planned: one,
         name,
-        isSweep,
         began: null,
         latest: null,
         times: [],
@@ -95,7 +96,7 @@ export class Progress {
         isElsewhere: false,
       });
     }
-    return [`${this.#study.name}: ${label}: ${count(planned.length, "trial")} to do`];
+    return [`${this.#study.name}: ${this.#label}: ${count(planned.length, "trial")} to do`];
   }
 
   #evaluate(planned: PlannedTrial, evaluation: Evaluation, now: number): string[] {
@@ -152,7 +153,7 @@ export class Progress {
   }
 
   #sweep(): TrialProgress[] {
-    return [...this.#trials.values()].filter(({ isSweep }) => isSweep);
+    return [...this.#trials.values()].filter(({ planned }) => planned.role === "sweep");
   }
 
   /**

@@ -9,8 +9,11 @@ import type { Trial } from "../../model/trial.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
 import { availableMemory } from "./memory.ts";
-import { passCost, type Pool } from "../pool.ts";
-import { runTrial, type Laboratory } from "../run-trial.ts";
+import type { Pool, Turn } from "../pool.ts";
+import { passMultiplyAdds } from "../../kernel/cost.ts";
+import { trialKey } from "../../records/fingerprint.ts";
+import { trainTrial, type TrainingContext } from "../train-trial.ts";
+import { shapeOf } from "../memory.ts";
 import { startKernelThreads } from "./threads.ts";
 
 export interface NodePool extends Pool {
@@ -59,9 +62,14 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
 
   return {
     check,
-    run(trial, runOptions = {}) {
+    turn(trial, { signal, pastDivergence } = {}) {
+      const { specification } = trial;
       // The longest first: trials, and the calls of those under way.
-      const priority = passCost(trial.specification.model.hidden, dataset.train.size);
+      const priority = passMultiplyAdds(
+        shapeOf(trial, dataset),
+        specification.data.train_examples,
+        dataset.test.examples,
+      );
       const execute: Execute = (call) =>
         calls.add(
           async () => {
@@ -71,7 +79,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
           },
           { priority },
         );
-      const laboratory: Laboratory = {
+      const context: TrainingContext = {
         host: { ...host, execute },
         dataset,
         examples,
@@ -82,14 +90,18 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
       // Trials that are asked for together are ordered before the first of them starts.
       trials.pause();
       queueMicrotask(() => trials.start());
-      return trials.add(
-        () => {
-          runOptions.signal?.throwIfAborted();
-          check([trial]);
-          return runTrial(trial, laboratory, runOptions);
-        },
-        { priority },
-      );
+      return new Promise<Turn>((resolve, reject) => {
+        const lasting = () =>
+          new Promise<void>((end) => {
+            check([trial]);
+            resolve({
+              key: trialKey(specification, sha256),
+              train: (from) => trainTrial(trial, from, context, { signal, pastDivergence }),
+              end,
+            });
+          });
+        trials.add(lasting, { priority, ...(signal ? { signal } : {}) }).catch(reject);
+      });
     },
     async close() {
       trials.clear();

@@ -1,4 +1,4 @@
-// The tables of a store, as the steps that made them what they are. docs/records.md describes them.
+// The tables of a store, as the steps that made them what they are: a `seal` is a row's checksum, `stretches` are sittings. docs/records.md describes them.
 
 /** In the file's header: "wdth". What has another one is no store. */
 export const APPLICATION_ID = 0x77647468;
@@ -95,14 +95,5 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO totals SELECT 1,
     (SELECT count(*) FROM studies), (SELECT count(*) FROM trials), (SELECT count(*) FROM snapshots);
-  `,
-  `
-  ALTER TABLE trials RENAME COLUMN seal TO checksum;
-  ALTER TABLE evaluations RENAME COLUMN seal TO checksum;
-  ALTER TABLE snapshots RENAME COLUMN seal TO checksum;
-  ALTER TABLE stretches RENAME COLUMN seal TO checksum;
-  ALTER TABLE studies RENAME COLUMN seal TO checksum;
-  ALTER TABLE study_trials RENAME COLUMN seal TO checksum;
-  ALTER TABLE stretches RENAME TO sittings;
   `,
 ];

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Parameters } from "../../model/network.ts";
 import type { Lock } from "../../base/lock.node.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import type { Beginning, Checkpoint, TrialRecord } from "../record.ts";
+import type { Checkpoint, ResumePoint, TrialRecord } from "../record.ts";
 import type {
   StudyUse,
   Claim,
@@ -69,7 +69,7 @@ export class SqliteStore implements RecordStore {
     return this.#ofTrial(key, () => this.#trials.record(key, passes));
   }
 
-  resume(key: string): Promise<Beginning | null> {
+  resume(key: string): Promise<ResumePoint | null> {
     return this.#ofTrial(key, () => this.#trials.resume(key));
   }
 

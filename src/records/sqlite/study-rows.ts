@@ -20,7 +20,7 @@ export const STUDY_COLUMNS = selected(
     "finished",
     "fingerprint",
     "provenance",
-    "checksum",
+    "seal",
   ],
 );
 
@@ -52,12 +52,12 @@ export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
     fingerprint: reader.textOrNull("fingerprint"),
     provenance: reader.textOrNull("provenance"),
   };
-  if (studyValues(study, sha256).at(-1) !== reader.text("checksum")) throw new Damage("its row");
+  if (studyValues(study, sha256).at(-1) !== reader.text("seal")) throw new Damage("its row");
   return { ...study, number: reader.count("number") };
 }
 
 export const STUDY_TRIAL_COLUMNS = selected(
-  ...["position", "key", "passes", "role", "width", "seed", "checksum"],
+  ...["position", "key", "passes", "role", "width", "seed", "seal"],
 );
 
 /** Values in the order of the columns. */

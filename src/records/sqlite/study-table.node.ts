@@ -151,7 +151,7 @@ export class StudyTable {
     const changed = change(study);
     const { finished, fingerprint, provenance } = changed;
     this.#file.run(
-      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, checksum = ? WHERE number = ?",
+      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, seal = ? WHERE number = ?",
       ...[finished, fingerprint, provenance, studyValues(changed, this.#sha256).at(-1) ?? ""],
       study.number,
     );

@@ -24,7 +24,7 @@ export interface TrialRow {
 
 export const TRIAL_COLUMNS = selected(
   ...["id", "key", "specification", "passes", "diverged_pass", "diverged_step"],
-  ...["train_examples", "test_examples", "fingerprint", "checksum"],
+  ...["train_examples", "test_examples", "fingerprint", "seal"],
 );
 
 /** Values in the order of the columns, without `id`. */
@@ -70,7 +70,7 @@ export function readTrial(row: ValueRow, sha256: Sha256): TrialRow {
 
 export const EVALUATION_COLUMNS = selected(
   ...["pass", "train_objective", "train_correct", "test_objective", "test_correct"],
-  ...["fingerprint", "averages", "checksum"],
+  ...["fingerprint", "averages", "seal"],
 );
 
 /** Values in the order of the columns. */
@@ -121,7 +121,7 @@ export function readEvaluation(
 }
 
 export const SNAPSHOT_COLUMNS = selected(
-  ...["pass", "sizes", "parameters", "generator", "average", "checksum"],
+  ...["pass", "sizes", "parameters", "generator", "average", "seal"],
 );
 
 /** Values in the order of the columns. */
@@ -171,7 +171,7 @@ function split(values: Float32Array, sizes: readonly number[]): Parameters {
 }
 
 export const SITTING_COLUMNS = selected(
-  ...["from_pass", "to_pass", "seconds", "machine", "versions", "checksum"],
+  ...["from_pass", "to_pass", "seconds", "machine", "versions", "seal"],
 );
 
 /** Values in the order of the columns. */

@@ -3,7 +3,7 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import type { Beginning, Checkpoint, TrajectoryRow, TrialRecord } from "../record.ts";
+import type { ResumePoint, Checkpoint, TrajectoryRow, TrialRecord } from "../record.ts";
 import type { TrialUpdate, TrialFacts } from "../store.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
@@ -53,11 +53,12 @@ export class TrialTable {
     const isWhole = ending.kind === "diverged" ? ending.pass <= passes : trial.passes === passes;
     if (!isWhole && trial.passes < passes) return null;
     const record = isWhole ? this.#whole(trial) : this.#prefix(trial, passes);
-    const snapshot = this.#snapshot(trial, record.trajectory.length - 1);
-    return snapshot === null ? record : { ...record, parameters: snapshot.parameters };
+    // A trial whose weights are damaged counts as not trained, though nothing of them is given here.
+    this.#snapshot(trial, record.trajectory.length - 1);
+    return record;
   }
 
-  resume(key: string): Beginning | null {
+  resume(key: string): ResumePoint | null {
     const trial = this.#trial(key);
     if (trial === null) return null;
     const checkpoint = this.#snapshot(trial, trial.passes);
@@ -167,7 +168,7 @@ export class TrialTable {
     this.#replaceSnapshot(id, key, checkpoint);
     const { since: from, seconds } = update;
     this.#file.run(
-      "REPLACE INTO sittings VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "REPLACE INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[id, ...sittingValues(key, { ...trainer, from, to: passes, seconds }, this.#sha256)],
     );
   }
@@ -176,8 +177,8 @@ export class TrialTable {
   #put(id: number | null, trial: Omit<TrialRow, "id">): number {
     const row = this.#file.get(
       `INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET (passes, diverged_pass, diverged_step, fingerprint, checksum) =
-         (excluded.passes, excluded.diverged_pass, excluded.diverged_step, excluded.fingerprint, excluded.checksum)
+       ON CONFLICT (id) DO UPDATE SET (passes, diverged_pass, diverged_step, fingerprint, seal) =
+         (excluded.passes, excluded.diverged_pass, excluded.diverged_step, excluded.fingerprint, excluded.seal)
        RETURNING id`,
       ...[id, ...trialValues(trial, this.#sha256)],
     );
@@ -188,7 +189,7 @@ export class TrialTable {
 
   /** A trial that has vanished may have left rows under the number that a new one gets. */
   #begin(id: number): void {
-    for (const table of ["evaluations", "sittings"])
+    for (const table of ["evaluations", "stretches"])
       this.#file.run(`DELETE FROM ${table} WHERE trial = ?`, id);
     const weights = this.#file.run("DELETE FROM snapshots WHERE trial = ?", id);
     this.#totals.add("snapshots", -weights);
@@ -277,7 +278,7 @@ export class TrialTable {
 
   #sittings({ id, key, passes }: TrialRow): Sitting[] {
     const sittings = this.#file
-      .all(`SELECT ${SITTING_COLUMNS} FROM sittings WHERE trial = ? ORDER BY from_pass`, id)
+      .all(`SELECT ${SITTING_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
       .map((row) => readSitting(row, key, this.#sha256));
     // Each begins where the one before has ended, and the last one ends with the last pass.
     const isWhole = sittings.every(({ from }, i) => from === (i === 0 ? 0 : sittings[i - 1].to));

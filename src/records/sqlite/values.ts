@@ -71,6 +71,6 @@ export class RowReader {
 
   /** Throws Damage unless the row's checksum is the one over `fields`. */
   verifyChecksum(sha256: Sha256, ...fields: readonly Field[]): void {
-    if (this.text("checksum") !== checksum(sha256, ...fields)) throw new Damage(this.#what);
+    if (this.text("seal") !== checksum(sha256, ...fields)) throw new Damage(this.#what);
   }
 }

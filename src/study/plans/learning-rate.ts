@@ -3,8 +3,13 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import type { TrialRecord } from "../../records/record.ts";
-import { searchTrial, type DatasetSize, type Plan } from "./plan.ts";
+import { beforeSearchRate } from "./notebook-order.ts";
+import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
+import { hiddenLayers, plannedTrial, seedsOf } from "./planned-trial.ts";
 import type { Study } from "../spec.ts";
+
+/** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
+const TYPICAL_PROBES = 3;
 
 const SMALLEST_RATE = 1e-8;
 const LARGEST_RATE = 1e3;
@@ -46,10 +51,31 @@ export function learningRatePlan(study: Study, dataset: DatasetSize): Plan<Learn
       if (eta === null) return { answer: { eta_star: lastConverged(probes), probes } };
       const planned = searchTrial(study, dataset, eta);
       const record = find(planned);
-      if (!record) return { trials: [planned] };
+      if (!record) {
+        const more = Math.max(0, TYPICAL_PROBES - probes.length - 1);
+        return { trials: [planned], expected: Array.from({ length: more }, () => planned) };
+      }
       probes.push(probe(eta, record, study.search.factor));
     }
   };
+}
+
+/** The trial that tells whether a learning rate converges: one pass at the search's width. */
+export function searchTrial(
+  study: Study,
+  dataset: DatasetSize,
+  learningRate: number,
+): PlannedTrial {
+  const hidden = hiddenLayers(study, study.search.width);
+  const after = beforeSearchRate(learningRate);
+  return plannedTrial(study, dataset, {
+    role: "search",
+    hidden,
+    seed: seedsOf(study)[0],
+    after,
+    learningRate,
+    passes: 1,
+  });
 }
 
 function probe(learningRate: number, record: TrialRecord, factor: number): Probe {

@@ -2,10 +2,12 @@
 
 import { expect, test } from "vitest";
 import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
-import { searchTrial, sweepPlan, type PlannedTrial } from "./plan.ts";
+import { searchTrial } from "./learning-rate.ts";
+import type { PlannedTrial } from "./plan.ts";
+import { sweepPlan } from "./sweep.ts";
 import type { Study } from "../spec.ts";
 
-function sweepOf(asked: Study): PlannedTrial[] {
+function sweepOf(asked: Study): readonly PlannedTrial[] {
   const next = sweepPlan(asked, DATASET_SIZES, 0.005)(() => undefined);
   return "trials" in next ? next.trials : [];
 }

@@ -4,15 +4,17 @@ import { describe, expect, test } from "vitest";
 import { stage } from "../../../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../../../test/data/tiny.ts";
 import { record } from "../../../../test/support/outcomes.ts";
+import { poolOfRecords } from "../../../../test/support/pools.ts";
 import { study } from "../../../../test/support/studies.ts";
 import { studyId, trialKey } from "../../../records/fingerprint.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { renderReport } from "../../../report/files.node.ts";
 import { summarize, type Summary } from "../../../report/summary.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import { learningRatePlan } from "../../../study/plans/learning-rate.ts";
-import { sweepPlan, type Plan, type PlannedTrial } from "../../../study/plans/plan.ts";
-import { learningRateOf, resultOf } from "../../../study/result.ts";
+import { follow } from "../../../study/follow.ts";
+import type { PlannedTrial } from "../../../study/plans/plan.ts";
+import { studyPlan } from "../../../study/plans/study-plan.ts";
+import { resultOf, type StudyResult } from "../../../study/result.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { Trial } from "../../../model/trial.ts";
 import { main } from "../../main.ts";
@@ -37,16 +39,6 @@ function train({ specification, passes }: Trial): TrialRecord {
     : { ...made, key, specification, fingerprint: last.fingerprint };
 }
 
-function follow<Answer>(plan: Plan<Answer>): Answer {
-  const records = new Map<string, TrialRecord>();
-  const nameOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
-  for (;;) {
-    const next = plan((planned) => records.get(nameOf(planned)));
-    if ("answer" in next) return next.answer;
-    for (const planned of next.trials) records.set(nameOf(planned), train(planned.trial));
-  }
-}
-
 const PROVENANCE = {
   versions: { widthwise: "0.0.0", numerics: 1 },
   seconds: { total: 1 },
@@ -54,16 +46,24 @@ const PROVENANCE = {
   dataset: { name: "fashion-mnist", origin: "here", digest: DATASET.digest },
 };
 
-function resultFor(asked: Study) {
-  const isSearched = asked.training.learning_rate === "eta_star / 2";
-  const search = isSearched ? follow(learningRatePlan(asked, DATASET)) : null;
-  const outcomes = follow(sweepPlan(asked, DATASET, learningRateOf(asked, search)));
-  return resultOf(studyId(asked, DATASET.digest, sha256), asked, search, outcomes, sha256);
+async function answered(asked: Study): Promise<StudyResult> {
+  const supply = (trials: readonly PlannedTrial[]) =>
+    Promise.resolve(trials.map(({ trial }) => train(trial)));
+  const followed = await follow(studyPlan(asked, DATASET), supply, sha256);
+  if (!("answer" in followed)) throw new Error("a trial is missing");
+  return resultOf(studyId(asked, DATASET.digest, sha256), asked, followed.answer, sha256);
 }
 
 const SEARCHED = study({ widths: [8, 16], passes: 3, learning_rate: "eta_star / 2" });
 const SEEDS = study({ widths: [8, 16, 32], seeds: [0, 1, 2], passes: 3 });
 const UNSWEPT = study({ widths: [], hidden: [16], passes: 3 });
+
+const RESULTS = new Map<Study, StudyResult>();
+for (const asked of [SEARCHED, SEEDS, UNSWEPT]) RESULTS.set(asked, await answered(asked));
+
+function resultFor(asked: Study): StudyResult {
+  return RESULTS.get(asked) ?? expect.fail("another study");
+}
 
 const summaryOf = (asked: Study): Summary =>
   JSON.parse(JSON.stringify(summarize(resultFor(asked), PROVENANCE))) as Summary;
@@ -72,12 +72,7 @@ async function verify(content: string, args: readonly string[] = ["--all"], name
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
   const on = stage({
-    createPool: () =>
-      Promise.resolve({
-        check: () => undefined,
-        run: (trial) => Promise.resolve(train(trial)),
-        close: () => Promise.resolve(),
-      }),
+    createPool: () => Promise.resolve(poolOfRecords(train)),
     openStore: () => Promise.reject(new Error("the store was asked")),
   });
   const code = await main(["verify", path, ...args], on.context);

@@ -79,7 +79,7 @@ export async function verifyReport(
     await pool.close();
   }
   const isWhole = asked.length === trials.length;
-  const result = isWhole ? answerOf(claims, records, dataset, sha256) : null;
+  const result = isWhole ? await answerOf(claims, records, dataset, sha256) : null;
   const answer = result === null ? null : summaryOf(result, claims);
   if (answer !== null)
     problems.push(...differences(claims, answer).map((problem) => ({ key: null, problem })));
@@ -111,7 +111,7 @@ function isSame(ours: unknown, theirs: unknown): boolean {
   }
 }
 
-function nameOf({ role, planned: { width, seed, trial } }: ClaimedTrial): string {
+function nameOf({ planned: { role, width, seed, trial } }: ClaimedTrial): string {
   const rate = trial.specification.training.learning_rate;
   return role === "search"
     ? `learning rate ${rate} (width ${width})`

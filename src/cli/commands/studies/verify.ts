@@ -30,7 +30,7 @@ const MAX_SAMPLE = 1_000_000;
 
 const HELP = `
 Reads every trial of the study (of the whole store where none is named), checks
-checksums and weights, and that nothing of what was kept is gone; trains a sample of
+checksums and weights, and that nothing of what was kept is gone; trains some of
 the trials again for as many passes as are kept, and compares the chains of
 fingerprints. Which trials are a sample is decided by --seed alone. The store is
 not changed: the next run that asks for a trial which is damaged or gone trains

@@ -1,0 +1,132 @@
+// Trains one trial and evaluates it beside: training goes on while the evaluations of its last passes are made.
+
+import type { Dataset } from "../data/dataset.ts";
+import type { KernelHost } from "../kernel/host.ts";
+import { KernelNetwork } from "../kernel/kernel-network.ts";
+import type { Trial } from "../model/trial.ts";
+import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
+import type { ResumePoint, TrainedPass, TrialEnd } from "../records/record.ts";
+import type { Sha256 } from "../base/sha256.ts";
+import { evaluate, type Score } from "../training/evaluate.ts";
+import { trialDraws } from "../training/streams.ts";
+import { train, type Snapshot } from "../training/train.ts";
+import { withPauses } from "../random/parts.ts";
+import type { ExampleCache } from "./example-cache.ts";
+import { shapeOf } from "./memory.ts";
+import type { TurnOptions } from "./pool.ts";
+
+/** Snapshots of one trial that may wait for their evaluation while training goes on. */
+const EVALUATIONS_AHEAD = 3;
+
+/** What trials are trained with. */
+export interface TrainingContext {
+  readonly host: KernelHost;
+  readonly dataset: Dataset;
+  readonly examples: ExampleCache;
+  readonly sha256: Sha256;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
+  /** Lets everything else have its turn: between two of these, work on the calling thread cannot be interrupted. */
+  readonly pause: () => Promise<void>;
+}
+
+/** A snapshot whose evaluation is under way, on a network of its own. */
+interface UnderEvaluation {
+  readonly snapshot: Snapshot;
+  readonly network: KernelNetwork;
+  readonly scores: Promise<{ readonly train: Score; readonly test: Score }>;
+}
+
+/** See Turn.train. */
+export async function* trainTrial(
+  trial: Trial,
+  from: ResumePoint | null,
+  { host, dataset, examples, sha256, now, pause }: TrainingContext,
+  { signal, pastDivergence = false }: TurnOptions,
+): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
+  const rest = async () => {
+    await pause();
+    signal?.throwIfAborted();
+  };
+  const begun = now();
+  const { specification } = trial;
+  const shape = shapeOf(trial, dataset);
+  const draws = trialDraws(specification, shape, dataset.train.examples, sha256);
+  const start = from?.checkpoint ?? (await withPauses(draws.start(), rest));
+  const chain = from
+    ? FingerprintChain.resume(from.record.trajectory[start.pass].fingerprint, sha256)
+    : FingerprintChain.begin(trialKey(specification, sha256), start.parameters, sha256);
+  await rest();
+  const lease = examples.borrow(specification, draws.subset);
+  const networks: KernelNetwork[] = [];
+  const idle: KernelNetwork[] = [];
+  /** In the order of passes. */
+  const waiting: UnderEvaluation[] = [];
+
+  /** There must be an idle network. */
+  function evaluateBeside(snapshot: Snapshot): void {
+    const [network] = idle.splice(0, 1);
+    const { regularization } = specification.training;
+    const scores = evaluate(host, network, snapshot.parameters, lease.examples, regularization);
+    // A failure is told when its turn has come, which may be after it happened.
+    scores.catch(() => undefined);
+    waiting.push({ snapshot, network, scores });
+  }
+  async function passOf({ snapshot, network, scores }: UnderEvaluation): Promise<TrainedPass> {
+    const { train, test } = await scores;
+    idle.push(network);
+    const { pass, parameters, averages } = snapshot;
+    if (pass > 0) chain.evaluated(train, test, parameters);
+    const evaluation = { pass, train, test, fingerprint: chain.fingerprint };
+    return {
+      row: { evaluation, averages },
+      checkpoint: snapshot,
+      seconds: (now() - begun) / 1000,
+    };
+  }
+
+  const training = train(trial, shape, start, host, lease.examples, { signal, pastDivergence });
+  let next: ReturnType<typeof training.next> | null = null;
+  try {
+    while (networks.length < EVALUATIONS_AHEAD) {
+      await rest();
+      const network = new KernelNetwork(host, shape);
+      networks.push(network);
+      idle.push(network);
+    }
+    if (from === null) evaluateBeside({ ...start, averages: [] });
+    for (;;) {
+      next ??= training.next();
+      next.catch(() => undefined);
+      const oldest = waiting.at(0);
+      if (oldest && (idle.length === 0 || (await isFirst(oldest.scores, next)))) {
+        waiting.shift();
+        yield await passOf(oldest);
+        continue;
+      }
+      const { done, value } = await next;
+      next = null;
+      if (done === true) {
+        for (const last of waiting.splice(0)) yield await passOf(last);
+        if (value.kind === "diverged") chain.diverged(value);
+        return { ending: value, fingerprint: chain.fingerprint };
+      }
+      evaluateBeside(value);
+    }
+  } finally {
+    await Promise.allSettled([next, ...waiting.map(({ scores }) => scores)]);
+    await training.return({ kind: "finished" });
+    for (const network of networks) network.free();
+    lease.release();
+  }
+}
+
+/** Whether `one` settles before `other`, or both have already. */
+function isFirst(one: Promise<unknown>, other: Promise<unknown>): Promise<boolean> {
+  const settled = (promise: Promise<unknown>, first: boolean) =>
+    promise.then(
+      () => first,
+      () => first,
+    );
+  return Promise.race([settled(one, true), settled(other, false)]);
+}
