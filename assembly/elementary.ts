@@ -1,4 +1,4 @@
-// exp in float32 and log in float64; src/kernel/elementary.ts is their readable twin and names their sources.
+// exp in float32 and log in float64; src/model/elementary.ts is their readable twin and names their sources.
 
 // e^x of four lanes for x ≤ 0; 0 below −87.33654.
 // @ts-ignore: decorator

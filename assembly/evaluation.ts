@@ -1,7 +1,9 @@
 // Losses and right predictions of many examples under fixed weights, in batches whose examples begin with the same values.
 
-import { forward, predicted, relu, softmaxLoss } from "./dense";
+import { activate } from "./activations";
+import { forward, predicted } from "./dense";
 import {
+  activation,
   activations,
   biases,
   evaluationProducts,
@@ -14,6 +16,7 @@ import {
   paddedOutputs,
   weights,
 } from "./network";
+import { lossOfScores } from "./objectives";
 import { beginnings, products } from "./products";
 
 // Examples whose products lie in scratch memory at a time.
@@ -23,23 +26,19 @@ const CHUNK = 512;
 
 function firstLayer(net: usize, index: i32): void {
   const at = layer(net, 0);
-  const hidden = layers(net) > 1;
   let z = evaluationProducts(net) + <usize>(index << 5);
   let b = biases(at);
   const first = activations(at);
   const end = first + (<usize>paddedOutputs(at) << 2);
   for (let out = first; out < end; out += 32) {
-    let z0 = f32x4.add(v128.load(z), v128.load(b));
-    let z1 = f32x4.add(v128.load(z, 16), v128.load(b, 16));
-    if (hidden) {
-      z0 = relu(z0);
-      z1 = relu(z1);
-    }
+    const z0 = f32x4.add(v128.load(z), v128.load(b));
+    const z1 = f32x4.add(v128.load(z, 16), v128.load(b, 16));
     v128.store(out, z0);
     v128.store(out, z1, 16);
     z += BATCH << 5;
     b += 32;
   }
+  if (layers(net) > 1) activate(activation(net), first, end, first);
 }
 
 // Evaluates a set of `count` examples, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
@@ -84,7 +83,7 @@ export function evaluate(
       forward(net);
       const index = <usize>load<u32>(indices);
       const label = <i32>load<u8>(labels + index);
-      store<f64>(losses + (index << 3), softmaxLoss(net, label));
+      store<f64>(losses + (index << 3), lossOfScores(net, label));
       if (predicted(activations(top), classes) == label) right++;
       indices += 4;
     }

@@ -114,6 +114,17 @@ export function zeros(net: usize): usize {
 export function evaluationStarts(net: usize): usize {
   return load<u32>(net, 80);
 }
+// The activation's and the objective's codes: activations.ts, objectives.ts.
+// @ts-ignore: decorator
+@inline
+export function activation(net: usize): i32 {
+  return load<i32>(net, 84);
+}
+// @ts-ignore: decorator
+@inline
+export function objective(net: usize): i32 {
+  return load<i32>(net, 88);
+}
 
 // One entry of 32 bytes for each weight matrix.
 // @ts-ignore: decorator
@@ -161,4 +172,11 @@ export function activations(layer: usize): usize {
 @inline
 export function layerGradients(layer: usize): usize {
   return load<u32>(layer, 24);
+}
+// (outputs padded): z of this example in training, and in an evaluation of all layers but the first; the last layer's
+// lie where its activations do.
+// @ts-ignore: decorator
+@inline
+export function preactivations(layer: usize): usize {
+  return load<u32>(layer, 28);
 }

@@ -5,7 +5,7 @@ import { passesToInterpolation } from "../analysis/interpolation.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy, type Score } from "../training/evaluate.ts";
-import { NUMERICS_VERSION, type EarlierTraining, type Trial } from "../model/trial.ts";
+import { specificationOf, type EarlierTraining, type Trial } from "../model/trial.ts";
 import { trainOn, type Pool } from "../pool/pool.ts";
 import {
   beforeHidden,
@@ -72,14 +72,9 @@ export function notebookTrial(
   const { hidden, learningRate, passes, after, seeds = NOTEBOOK_SEEDS, perturbation } = asked;
   return {
     passes,
-    specification: {
-      numerics: NUMERICS_VERSION,
+    specification: specificationOf({
       data: { dataset: dataset.digest, train_examples: TRAIN_EXAMPLES },
-      model: {
-        hidden,
-        init_std: INIT_STD,
-        ...(perturbation === undefined ? {} : { perturbation }),
-      },
+      model: { hidden, init_std: INIT_STD, perturbation },
       training: { learning_rate: learningRate, regularization: 0 },
       streams: {
         kind: "notebook",
@@ -87,7 +82,7 @@ export function notebookTrial(
         torch_seed: seeds.torch,
         after,
       },
-    },
+    }),
   };
 }
 

@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { exact, kernels, rounded, type Implementation } from "../../test/support/kernels.ts";
 import { randomProblem } from "../../test/support/problems.ts";
-import { blockSize } from "../model/network.ts";
+import { blockSize } from "./blocks.ts";
 
 const all = [exact, rounded, ...kernels];
 const SOFTMAX = { inputs: 1, hidden: [], classes: 2 };

@@ -2,19 +2,17 @@
 // parameters between their logical order and the kernel's panels.
 
 import type { KernelMemory } from "./host.ts";
-import {
-  blockSize,
-  EVALUATION_BATCH,
-  layerInputs,
-  layerOutputs,
-  type Parameters,
-  type Shape,
-} from "../model/network.ts";
+import { layerInputs, layerOutputs, type Parameters, type Shape } from "../model/network.ts";
+import type { Objective } from "../model/objectives/objective.ts";
+import type { Optimizer } from "../model/optimizers/optimizer.ts";
+import { DEFAULT_FUNCTIONS, DEFAULT_OPTIMIZER, type NetworkFunctions } from "../model/parts.ts";
+import { blockSize, EVALUATION_BATCH } from "./blocks.ts";
 
 export interface TrainingOptions {
   readonly learningRate: number;
   /** λ in loss + λ/2 · Σ‖W‖². */
   readonly regularization: number;
+  readonly optimizer?: Optimizer;
   /** Train on after an objective that is not finite; defaults to false. */
   readonly pastDivergence?: boolean;
 }
@@ -49,10 +47,16 @@ export class KernelNetwork {
   readonly shape: Shape;
   readonly #host: KernelMemory;
   readonly #layers: readonly Layer[];
+  readonly #objective: Objective;
 
-  constructor(host: KernelMemory, shape: Shape) {
+  constructor(
+    host: KernelMemory,
+    shape: Shape,
+    { activation, objective }: NetworkFunctions = DEFAULT_FUNCTIONS,
+  ) {
     this.#host = host;
     this.shape = shape;
+    this.#objective = objective;
     const outputs = layerOutputs(shape);
     const inputs = layerInputs(shape);
     const padded = outputs.map((count, index) => roundUp(count, index === 0 ? 8 : 4));
@@ -80,12 +84,15 @@ export class KernelNetwork {
       reserve(first), // zeros that sums start with
       reserve(first), // what sums start with in an evaluation
     ];
-    const offsets = padded.map((count, index) => ({
-      weights: reserve((index === 0 ? dense : padded[index - 1]) * count),
-      biases: reserve(count),
-      activations: reserve(count),
-      gradients: reserve(count),
-    }));
+    const offsets = padded.map((count, index) => {
+      const weights = reserve((index === 0 ? dense : padded[index - 1]) * count);
+      const biases = reserve(count);
+      const activations = reserve(count);
+      const gradients = reserve(count);
+      // The scores are not activated.
+      const preactivations = index === outputs.length - 1 ? activations : reserve(count);
+      return { weights, biases, activations, gradients, preactivations };
+    });
 
     this.address = host.arena.allocate(bytes);
     this.#layers = outputs.map((count, index) => {
@@ -106,6 +113,7 @@ export class KernelNetwork {
       scratch.map((offset) => this.address + offset),
       10,
     );
+    header.set([activation.code, objective.code], 21);
     offsets.forEach((layer, index) => {
       const entry = this.address + HEADER_BYTES + LAYER_BYTES * index;
       new Int32Array(host.memory.buffer, entry, LAYER_BYTES / 4).set([
@@ -116,6 +124,7 @@ export class KernelNetwork {
         this.address + layer.biases,
         this.address + layer.activations,
         this.address + layer.gradients,
+        this.address + layer.preactivations,
       ]);
     });
   }
@@ -124,9 +133,14 @@ export class KernelNetwork {
     this.#host.arena.free(this.address);
   }
 
-  configure({ learningRate, regularization, pastDivergence = false }: TrainingOptions): void {
+  configure({
+    learningRate,
+    regularization,
+    optimizer = DEFAULT_OPTIMIZER,
+    pastDivergence = false,
+  }: TrainingOptions): void {
     const view = new DataView(this.#host.memory.buffer, this.address);
-    const decay = 1 - learningRate * regularization;
+    const decay = optimizer.decay(learningRate, regularization);
     view.setFloat32(16, learningRate, true);
     view.setInt32(20, pastDivergence ? 1 : 0, true);
     view.setFloat64(24, regularization, true);
@@ -152,7 +166,7 @@ export class KernelNetwork {
           to[place + outputPlaces[output]] = from[input * outputs + output];
       }
       const biases = this.#biases(layer);
-      biases.fill(index === this.#layers.length - 1 ? -Infinity : 0);
+      biases.fill(index === this.#layers.length - 1 ? this.#objective.paddedScore : 0);
       biases.set(parameters.biases[index]);
     });
   }

@@ -1,23 +1,11 @@
 // The kernel written to be read: the same algorithm in the same order of operations. With `float32` it gives
 // the wasm kernel's bits; with `float64` it is the exact computation that both are measured against.
 
-import { exp, expFloat32, log } from "./elementary.ts";
-import {
-  blockSize,
-  layerInputs,
-  layerOutputs,
-  type Parameters,
-  type Shape,
-} from "../model/network.ts";
-
-/** Rounding after each operation, and the exponential that goes with it. */
-export interface Arithmetic {
-  readonly round: (x: number) => number;
-  readonly exp: (x: number) => number;
-}
-
-export const float32: Arithmetic = { round: Math.fround, exp: expFloat32 };
-export const float64: Arithmetic = { round: (x) => x, exp };
+import { laneSum, type Arithmetic } from "../model/arithmetic.ts";
+import { layerInputs, layerOutputs, type Parameters, type Shape } from "../model/network.ts";
+import type { Optimizer } from "../model/optimizers/optimizer.ts";
+import { DEFAULT_FUNCTIONS, DEFAULT_OPTIMIZER, type NetworkFunctions } from "../model/parts.ts";
+import { blockSize } from "./blocks.ts";
 
 export interface Examples {
   /** (n, d) row-major. */
@@ -30,18 +18,27 @@ export interface ReferenceOptions {
   readonly learningRate: number;
   /** λ in loss + λ/2 · Σ‖W‖². */
   readonly regularization: number;
+  readonly optimizer?: Optimizer;
 }
 
 type Reals = Parameters<Float64Array>;
 
-const relu = (z: number): number => (z < 0 ? 0 : z);
 const zeros = (count: number): Float64Array => new Float64Array(count);
+
+/** What an example makes of the layers, from input to output. */
+interface Pass {
+  /** The last ones are the scores. */
+  readonly preactivations: readonly Float64Array[];
+  /** Of the hidden layers. */
+  readonly activations: readonly Float64Array[];
+}
 
 /** A perceptron that trains by exact blocked SGD; holds float64 copies of the parameters it is given. */
 export class ReferenceNetwork {
   readonly parameters: Reals;
   readonly #shape: Shape;
   readonly #arithmetic: Arithmetic;
+  readonly #functions: NetworkFunctions;
   readonly #inputs: number[];
   readonly #outputs: number[];
 
@@ -49,9 +46,11 @@ export class ReferenceNetwork {
     shape: Shape,
     parameters: Parameters<Float32Array | Float64Array>,
     arithmetic: Arithmetic,
+    functions: NetworkFunctions = DEFAULT_FUNCTIONS,
   ) {
     this.#shape = shape;
     this.#arithmetic = arithmetic;
+    this.#functions = functions;
     this.#inputs = layerInputs(shape);
     this.#outputs = layerOutputs(shape);
     this.parameters = {
@@ -78,16 +77,17 @@ export class ReferenceNetwork {
   #trainBlock(
     { inputs, labels }: Examples,
     block: readonly number[],
-    { learningRate, regularization }: ReferenceOptions,
+    { learningRate, regularization, optimizer = DEFAULT_OPTIMIZER }: ReferenceOptions,
     norms: Float64Array,
   ): Float64Array {
     const { round } = this.#arithmetic;
+    const { objective } = this.#functions;
     const { weights, biases } = this.parameters;
     const d = this.#shape.inputs;
     const width = this.#outputs[0];
     const top = this.#outputs.length - 1;
     const eta = round(learningRate);
-    const decay = 1 - learningRate * regularization;
+    const decay = optimizer.decay(learningRate, regularization);
     const powers = powersOf(decay, block.length).map(round);
     const x = block.map((index) => Array.from({ length: d }, (_, k) => inputs[index * d + k]));
     const gram = x.map((xi) => x.map((xj) => this.#inner(xi, xj)));
@@ -106,32 +106,33 @@ export class ReferenceNetwork {
         });
         return sum;
       });
-      const activations = this.#forward(z);
-      const { loss, gradient } = this.#softmax(activations[top], labels[index]);
-      let objective = loss;
-      let g: Float64Array = gradient.map((value) => round(eta * value));
-      if (regularization !== 0)
-        objective += 0.5 * regularization * norms.reduce((a, b) => a + b, 0);
+      const { preactivations, activations } = this.#forward(z);
+      const scores = preactivations[top];
+      let value = objective.loss(scores, labels[index], this.#arithmetic);
+      let g: Float64Array = objective
+        .gradient(scores, labels[index], this.#arithmetic)
+        .map((slope) => round(eta * slope));
+      if (regularization !== 0) value += 0.5 * regularization * norms.reduce((a, b) => a + b, 0);
 
+      const carryNorm = (layer: number, squaredInput: number) => {
+        const z = preactivations[layer];
+        const values = layer === top ? z : activations[layer];
+        norms[layer] = carriedNorm(norms[layer], decay, z, values, biases[layer], g, squaredInput);
+      };
       for (let layer = top; layer > 0; layer--) {
         const below = activations[layer - 1];
-        const squared = below.reduce((sum, a) => sum + a * a, 0);
-        norms[layer] = carriedNorm(
-          norms[layer],
-          decay,
-          activations[layer],
-          biases[layer],
-          g,
-          squared,
+        carryNorm(
+          layer,
+          below.reduce((sum, a) => sum + a * a, 0),
         );
         const passed = this.#stepDense(layer, below, g, powers[1] ?? 1);
         this.#moveBiases(layer, g);
-        g = passed;
+        g = this.#throughActivation(passed, preactivations[layer - 1], below);
       }
-      norms[0] = carriedNorm(norms[0], decay, activations[0], biases[0], g, gram[i][i]);
+      carryNorm(0, gram[i][i]);
       this.#moveBiases(0, g);
       gradients.push(g);
-      return objective;
+      return value;
     });
 
     const scaled = gradients.map((g, j) =>
@@ -163,8 +164,8 @@ export class ReferenceNetwork {
         const z = this.#times(x, weights[0], this.#outputs[0]).map((product, unit) =>
           round(product + biases[0][unit]),
         );
-        const scores = this.#forward(z)[this.#outputs.length - 1];
-        sum += this.#softmax(scores, labels[n]).loss;
+        const scores = this.#forward(z).preactivations[this.#outputs.length - 1];
+        sum += this.#functions.objective.loss(scores, labels[n], this.#arithmetic);
         if (predicted(scores) === labels[n]) correct++;
       }
       loss += sum;
@@ -191,33 +192,33 @@ export class ReferenceNetwork {
     });
   }
 
-  /** Activations of every layer from the first layer's pre-activations; the last ones are the scores. */
-  #forward(z: Float64Array): Float64Array[] {
+  /** From the first layer's pre-activations to the scores. */
+  #forward(z: Float64Array): Pass {
     const { round } = this.#arithmetic;
+    const { activation } = this.#functions;
+    const preactivations = [z];
     const activations: Float64Array[] = [];
-    const top = this.#outputs.length - 1;
-    for (let layer = 0; ; layer++) {
-      if (layer === top) return [...activations, z];
-      const a = z.map(relu);
+    for (let layer = 1; layer < this.#outputs.length; layer++) {
+      const a = preactivations[layer - 1].map((value) => activation.value(value, this.#arithmetic));
       activations.push(a);
-      const matrix = this.parameters.weights[layer + 1];
-      const outputs = this.#outputs[layer + 1];
-      z = this.parameters.biases[layer + 1].map((bias, c) =>
-        round(this.#laneSum(a.map((value, u) => round(value * matrix[u * outputs + c]))) + bias),
+      const matrix = this.parameters.weights[layer];
+      const outputs = this.#outputs[layer];
+      preactivations.push(
+        this.parameters.biases[layer].map((bias, c) => {
+          const terms = a.map((value, u) => round(value * matrix[u * outputs + c]));
+          return round(laneSum(terms, this.#arithmetic) + bias);
+        }),
       );
     }
+    return { preactivations, activations };
   }
 
-  /** Loss in float64 and its gradient with respect to the scores: softmax − onehot. */
-  #softmax(scores: Float64Array, label: number): { loss: number; gradient: Float64Array } {
-    const { round, exp } = this.#arithmetic;
-    const largest = scores.reduce((a, b) => (a < b ? b : a));
-    const exponentials = scores.map((score) => exp(round(score - largest)));
-    const total = this.#laneSum(exponentials);
-    return {
-      loss: log(total) - (scores[label] - largest),
-      gradient: exponentials.map((e, c) => round(round(e / total) - (c === label ? 1 : 0))),
-    };
+  /** The gradient with respect to z from that with respect to a: 0 where the slope is. */
+  #throughActivation(g: Float64Array, z: Float64Array, a: Float64Array): Float64Array {
+    return g.map((value, u) => {
+      const slope = this.#functions.activation.slope(z[u], a[u], this.#arithmetic);
+      return slope === 0 ? 0 : this.#arithmetic.round(slope * value);
+    });
   }
 
   /** Passes the gradient down through the weights as they were, then moves them. */
@@ -232,7 +233,7 @@ export class ReferenceNetwork {
         sum = round(sum + round(matrix[at] * g[c]));
         matrix[at] = round(round(decay * matrix[at]) - round(activation * g[c]));
       }
-      return activation > 0 ? sum : 0;
+      return sum;
     });
   }
 
@@ -257,16 +258,6 @@ export class ReferenceNetwork {
       for (let u = 0; u < width; u++) out[u] = round(out[u] + round(x[k] * matrix[k * width + u]));
     return out;
   }
-
-  /** Four running sums, of the terms l, l + 4, l + 8, …, combined as (l0 + l2) + (l1 + l3). */
-  #laneSum(terms: Float64Array): number {
-    const { round } = this.#arithmetic;
-    const lanes = [0, 0, 0, 0];
-    terms.forEach((term, index) => {
-      lanes[index & 3] = round(lanes[index & 3] + term);
-    });
-    return round(round(lanes[0] + lanes[2]) + round(lanes[1] + lanes[3]));
-  }
 }
 
 /** The lowest index of the largest score; a NaN counts as largest. */
@@ -279,11 +270,12 @@ function predicted(scores: ArrayLike<number>): number {
   return best;
 }
 
-/** ‖αW − a gᵀ‖² = α²‖W‖² − 2α Σ_o (z_o − b_o) g_o + ‖a‖² Σ_o g_o². */
+/** ‖αW − a gᵀ‖² = α²‖W‖² − 2α Σ_o (z_o − b_o) g_o + ‖a‖² Σ_o g_o²; where g is 0, the value stands for z. */
 function carriedNorm(
   norm: number,
   decay: number,
   z: Float64Array,
+  values: Float64Array,
   biases: Float64Array,
   g: Float64Array,
   squaredInput: number,
@@ -291,7 +283,7 @@ function carriedNorm(
   let along = 0;
   let squared = 0;
   g.forEach((gradient, unit) => {
-    along += (z[unit] - biases[unit]) * gradient;
+    along += ((gradient === 0 ? values : z)[unit] - biases[unit]) * gradient;
     squared += gradient * gradient;
   });
   return decay * decay * norm - 2 * decay * along + squaredInput * squared;

@@ -5,8 +5,8 @@ import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import { sweepPlan } from "../study/plans/sweep.ts";
 import type { Study } from "../study/spec.ts";
-import type { Trial } from "../model/trial.ts";
-import { checkMemory, memoryNeed, shapeOf } from "./memory.ts";
+import { shapeOf, type Trial } from "../model/trial.ts";
+import { checkMemory, memoryNeed } from "./memory.ts";
 
 function trialsOf(asked: Study): Trial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);

@@ -4,15 +4,10 @@ import { InputError } from "../base/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { KERNEL_MEMORY_LIMIT } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
-import {
-  blockSize,
-  EVALUATION_BATCH,
-  layerInputs,
-  layerOutputs,
-  type Shape,
-} from "../model/network.ts";
+import { blockSize, EVALUATION_BATCH } from "../kernel/blocks.ts";
+import { layerOutputs, layerWeights, type Shape } from "../model/network.ts";
+import { shapeOf, type Trial } from "../model/trial.ts";
 import { AVERAGE_EVERY } from "../training/train.ts";
-import type { Trial } from "../model/trial.ts";
 
 /** Bytes at the most. */
 export interface MemoryNeed {
@@ -89,8 +84,7 @@ export function checkMemory(
 /** Bytes of one trial: of its network in the kernel, of its weights, and of its record. */
 function sizeOf(trial: Trial, dataset: Dataset) {
   const shape = shapeOf(trial, dataset);
-  const outputs = layerOutputs(shape);
-  const weights = 4 * sum(layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]));
+  const weights = 4 * sum(layerWeights(shape));
   const averages = (8 * trial.passes * trainExamples(trial)) / AVERAGE_EVERY;
   return {
     network: networkBytes(shape, weights),
@@ -104,12 +98,7 @@ function networkBytes(shape: Shape, weights: number): number {
   const outputs = layerOutputs(shape);
   const block = blockSize(outputs[0]);
   const scratch = outputs[0] * (2 * block + EVALUATION_BATCH) + block * shape.inputs;
-  return weights + 4 * (scratch + 3 * sum(outputs));
-}
-
-/** The network of a trial on a data set. */
-export function shapeOf({ specification }: Trial, { train, classes }: Dataset): Shape {
-  return { inputs: train.size, hidden: specification.model.hidden, classes };
+  return weights + 4 * (scratch + 4 * sum(outputs));
 }
 
 function trainExamples({ specification }: Trial): number {

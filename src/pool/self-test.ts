@@ -6,7 +6,8 @@ import { createLocalHost, type Kernel } from "../kernel/host.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { studyFingerprint } from "../records/fingerprint.ts";
 import type { Sha256 } from "../base/sha256.ts";
-import { NUMERICS_VERSION, type Trial } from "../model/trial.ts";
+import { allNames, isDefault, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
+import { specificationOf, type Trial } from "../model/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
 import { localPool } from "./local-pool.ts";
 import { trainOn } from "./pool.ts";
@@ -23,6 +24,28 @@ const CLASSES = 10;
 const BLANK_INPUTS = 6;
 
 const HIDDEN: readonly (readonly number[])[] = [[], [3], [8], [37], [512], [37, 9, 5]];
+
+const DEFAULTS = {
+  activation: MODEL_PARTS.activation.byDefault,
+  objective: TRAINING_PARTS.objective.byDefault,
+};
+
+/** Every activation with every objective, the default ones first. */
+const FUNCTIONS = [
+  DEFAULTS,
+  ...allNames(MODEL_PARTS.activation)
+    .flatMap((activation) =>
+      allNames(TRAINING_PARTS.objective).map((objective) => ({ activation, objective })),
+    )
+    .filter(
+      ({ activation, objective }) =>
+        !isDefault(MODEL_PARTS.activation, activation) ||
+        !isDefault(TRAINING_PARTS.objective, objective),
+    ),
+];
+
+/** Others than the default ones are tried on the last of the shapes: what else they need is the same. */
+const SHAPES_OF_OTHERS = HIDDEN.slice(-1);
 
 const TRAININGS = [
   { learning_rate: 0.01, regularization: 0 },
@@ -44,25 +67,31 @@ export async function selfTestFingerprint(
   const context = { host, dataset, examples, sha256, now: () => 0, pause };
   const pool = localPool(context);
   const fingerprints: string[] = [];
-  for (const hidden of HIDDEN) {
-    for (const training of TRAININGS) {
-      const record = await trainOn(pool, trial(hidden, training), { pastDivergence: true });
-      fingerprints.push(record.fingerprint);
+  for (const functions of FUNCTIONS) {
+    for (const hidden of functions === DEFAULTS ? HIDDEN : SHAPES_OF_OTHERS) {
+      for (const training of TRAININGS) {
+        const asked = trial(hidden, training, functions);
+        const record = await trainOn(pool, asked, { pastDivergence: true });
+        fingerprints.push(record.fingerprint);
+      }
     }
   }
   return studyFingerprint(fingerprints, sha256);
 }
 
-function trial(hidden: readonly number[], training: Trial["specification"]["training"]): Trial {
+function trial(
+  hidden: readonly number[],
+  training: (typeof TRAININGS)[number],
+  { activation, objective }: typeof DEFAULTS,
+): Trial {
   return {
     passes: 1,
-    specification: {
-      numerics: NUMERICS_VERSION,
+    specification: specificationOf({
       data: { dataset: "", train_examples: STEPS },
-      model: { hidden, init_std: 0.05 },
-      training,
+      model: { hidden, init_std: 0.05, activation },
+      training: { ...training, objective },
       streams: { kind: "named", study_seed: 0, seed: 0 },
-    },
+    }),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { instantiate, kernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
-import { EVALUATION_BATCH } from "../model/network.ts";
+import { EVALUATION_BATCH } from "../kernel/blocks.ts";
 import { evaluationCall, lossBytes } from "../training/evaluate.ts";
 
 /** 3 million multiply-adds, about a tenth of a millisecond. */

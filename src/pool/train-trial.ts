@@ -3,16 +3,16 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
-import type { Trial } from "../model/trial.ts";
+import { functionsOf } from "../model/parts.ts";
+import { shapeOf, type Trial } from "../model/trial.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
 import type { ResumePoint, TrainedPass, TrialEnd } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { evaluate, type Score } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
 import { train, type Snapshot } from "../training/train.ts";
-import { withPauses } from "../random/parts.ts";
+import { withPauses } from "../base/parts.ts";
 import type { ExampleCache } from "./example-cache.ts";
-import { shapeOf } from "./memory.ts";
 import type { TurnOptions } from "./pool.ts";
 
 /** Snapshots of one trial that may wait for their evaluation while training goes on. */
@@ -58,6 +58,7 @@ export async function* trainTrial(
     : FingerprintChain.begin(trialKey(specification, sha256), start.parameters, sha256);
   await rest();
   const lease = examples.borrow(specification, draws.subset);
+  const functions = functionsOf(specification);
   const networks: KernelNetwork[] = [];
   const idle: KernelNetwork[] = [];
   /** In the order of passes. */
@@ -90,7 +91,7 @@ export async function* trainTrial(
   try {
     while (networks.length < EVALUATIONS_AHEAD) {
       await rest();
-      const network = new KernelNetwork(host, shape);
+      const network = new KernelNetwork(host, shape, functions);
       networks.push(network);
       idle.push(network);
     }

@@ -1,8 +1,8 @@
 // NumPy's legacy RandomState, draw for draw. Only the distributions that widthwise draws from.
 
-import { log } from "../kernel/elementary.ts";
+import { log } from "../model/elementary.ts";
 import { Mt19937 } from "./mt19937.ts";
-import { inParts, type Parts } from "./parts.ts";
+import { inParts, type Parts } from "../base/parts.ts";
 import { checkedSeed, LARGEST_SEED_32 } from "./seed.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 

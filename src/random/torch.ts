@@ -1,8 +1,8 @@
 // torch's CPU generator and its standard normals (`torch.randn` in float32). Nothing else of torch.
 
-import { cos, log, sin } from "../kernel/elementary.ts";
+import { cos, log, sin } from "../model/elementary.ts";
 import { Mt19937 } from "./mt19937.ts";
-import { atOnce, inParts, type Parts } from "./parts.ts";
+import { atOnce, inParts, type Parts } from "../base/parts.ts";
 import { checkedSeed, LARGEST_SEED_32 } from "./seed.ts";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "./snapshot.ts";
 

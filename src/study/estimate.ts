@@ -1,11 +1,11 @@
 // How long a study will take: arithmetic on what it has yet to train and on what a calibration measured. Reads no
-// clock. How much memory it takes, workers/memory.ts tells.
+// clock. How much memory it takes, pool/memory.ts tells.
 
 import type { Dataset } from "../data/dataset.ts";
 import type { Shape } from "../model/network.ts";
-import type { Trial } from "../model/trial.ts";
+import { shapeOf, type Trial } from "../model/trial.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
-import { shapeOf, subsets } from "../pool/memory.ts";
+import { subsets } from "../pool/memory.ts";
 import type { MissingTrial, Remaining } from "./remaining.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 

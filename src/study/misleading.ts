@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { misleadingPixels } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "../training/streams.ts";
-import { shapeOf } from "../pool/memory.ts";
+import { shapeOf } from "../model/trial.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import type { Study } from "./spec.ts";
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
+import { MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 import { studyId } from "../records/fingerprint.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { parseStudy } from "./parse.ts";
@@ -459,6 +460,37 @@ describe("whatever the text, a study or one sentence", () => {
         check,
       ),
       { numRuns: 1000 },
+    );
+  });
+});
+
+describe("parts of a model and of its training", () => {
+  const text = (model: string, training: string) => `
+name: mine
+question: "?"
+dataset: { name: fashion-mnist }
+model: { hidden: [4], init_std: 0.1${model} }
+training: { learning_rate: 0.01, passes: 3${training} }
+`;
+  const plain = parseStudy(text("", ""), "mine.yaml");
+  const names = [
+    ...Object.entries(MODEL_PARTS).map((kind) => ["model", ...kind] as const),
+    ...Object.entries(TRAINING_PARTS).map((kind) => ["training", ...kind] as const),
+  ].flatMap(([where, kind, { table, byDefault }]) =>
+    Object.keys(table).map((name) => ({ where, kind, name, isDefault: name === byDefault })),
+  );
+
+  test.each(names)("$kind: $name", ({ where, kind, name, isDefault }) => {
+    const field = `, ${kind}: ${name}`;
+    const asked = where === "model" ? text(field, "") : text("", field);
+    // A default leaves no trace, so that a study's id is what it was before there was a choice.
+    const wanted = isDefault ? plain : { ...plain, [where]: { ...plain[where], [kind]: name } };
+    expect(parseStudy(asked, "mine.yaml")).toStrictEqual(wanted);
+  });
+
+  test("names that a table does not have are told what it has", () => {
+    expect(problem(text(", activation: softminus", ""))).toBe(
+      `mine.yaml:5:50 model.activation: expected ${Object.keys(MODEL_PARTS.activation.table).join(" or ")}, got "softminus"`,
     );
   });
 });

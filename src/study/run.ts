@@ -18,9 +18,21 @@ import { resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
 
+/** What a data set's size decides of a trial's cost (data/dataset.ts). */
+export interface DatasetSizes {
+  readonly classes: number;
+  /** Values of an example. */
+  readonly train: { readonly size: number };
+  readonly test: { readonly examples: number };
+}
+
 /** What happens while a study runs; `planned` objects are compared by identity. */
 export type StudyEvent =
-  | { readonly kind: "planned"; readonly trials: readonly PlannedTrial[] }
+  | {
+      readonly kind: "planned";
+      readonly trials: readonly PlannedTrial[];
+      readonly dataset: DatasetSizes;
+    }
   /** Another process trains it, and it is waited for. */
   | { readonly kind: "elsewhere"; readonly planned: PlannedTrial }
   /** Training goes on from what is kept, the last evaluation of which this is. */
@@ -77,7 +89,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
       },
       trials: asked,
     });
-    onEvent?.({ kind: "planned", trials });
+    onEvent?.({ kind: "planned", trials, dataset });
     const records: TrialRecord[] = [];
     // All at once: the pool takes the longest first.
     const works = trials.map((planned, place) => async (stop: Stop) => {

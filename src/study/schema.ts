@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
+import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
 import type { Study } from "./spec.ts";
 
 /** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */
@@ -71,7 +72,8 @@ const written = object({
       }),
     ),
     init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
-  }),
+    ...partNames(MODEL_PARTS),
+  }).transform((model) => withoutDefaults<Study["model"]>(MODEL_PARTS, model)),
   training: object({
     learning_rate: z.union(
       [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
@@ -79,7 +81,8 @@ const written = object({
     ),
     regularization: number("a number from 0 up", (value) => value >= 0).default(0),
     passes,
-  }),
+    ...partNames(TRAINING_PARTS),
+  }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
   search: object({
     // Its default is set at the end, so that a width which the study names can be told from it.
     width: width.optional(),
@@ -120,6 +123,19 @@ export const study = written.transform((value): Study => {
   const { width = SEARCH_WIDTH, factor } = value.search;
   return { ...value, search: { width, factor } };
 });
+
+/** A field for each kind of part, which takes the names of its table. */
+function partNames<Kinds extends Readonly<Record<string, { readonly table: object }>>>(
+  kinds: Kinds,
+) {
+  const fields = Object.entries(kinds).map(([kind, { table }]) => {
+    const names = Object.keys(table);
+    return [kind, z.enum(names, { error: expected(names.join(" or ")) }).optional()];
+  });
+  return Object.fromEntries(fields) as {
+    [Kind in keyof Kinds]: z.ZodOptional<z.ZodType<keyof Kinds[Kind]["table"] & string>>;
+  };
+}
 
 function number(what: string, accepts: (value: number) => boolean) {
   const error = expectedNumber(what);

@@ -1,5 +1,7 @@
 // A study: a question as a file. After parseStudy nobody checks again.
 
+import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
+
 export interface Study {
   /** Name of the study and of its default output folder. */
   readonly name: string;
@@ -15,14 +17,14 @@ export interface Study {
     readonly hidden: readonly (number | "width")[];
     /** Standard deviation of the initial weights. */
     readonly init_std: number;
-  };
+  } & PartNames<typeof MODEL_PARTS>;
   readonly training: {
     /** "eta_star / 2" asks for the learning-rate search. */
     readonly learning_rate: number | "eta_star / 2";
     /** λ in loss + λ/2 · Σ‖W‖²; defaults to 0. */
     readonly regularization: number;
     readonly passes: number;
-  };
+  } & PartNames<typeof TRAINING_PARTS>;
   /** The learning-rate search; unused where the learning rate is a number. */
   readonly search: {
     /** Width at which η* is searched; defaults to 32. */

@@ -2,7 +2,8 @@
 
 import type { KernelCall, KernelHost } from "../kernel/host.ts";
 import type { KernelNetwork } from "../kernel/kernel-network.ts";
-import { evaluationChunks, type Parameters } from "../model/network.ts";
+import { evaluationChunks } from "../kernel/blocks.ts";
+import type { Parameters } from "../model/network.ts";
 import type { GroupedSet, PreparedExamples } from "./examples.ts";
 
 /** Objective and number of right predictions on one whole set. */

@@ -4,7 +4,7 @@ import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
-import { EVALUATION_BATCH } from "../model/network.ts";
+import { EVALUATION_BATCH } from "../kernel/blocks.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
 import type { PixelStatistics } from "../data/standardize.ts";
 

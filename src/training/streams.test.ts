@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { namedStream, type Purpose } from "../random/named.ts";
-import { atOnce } from "../random/parts.ts";
+import { atOnce } from "../base/parts.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { trialDraws } from "./streams.ts";
 import type { TrialSpecification } from "../model/trial.ts";

@@ -1,11 +1,12 @@
 // What a trial draws at random: its subset, its initial weights, and the generator of its order of examples.
 // Both disciplines of streams (docs/numerics.md) behind one interface.
 
-import type { Parameters, Shape } from "../model/network.ts";
-import { layerInputs, layerOutputs } from "../model/network.ts";
+import { initialParameters } from "../model/initializations/initialization.ts";
+import { layerWeights, type Parameters, type Shape } from "../model/network.ts";
+import { MODEL_PARTS, partsOf } from "../model/parts.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
-import { inParts, type Parts } from "../random/parts.ts";
+import { inParts, type Parts } from "../base/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Checkpoint } from "./train.ts";
@@ -28,6 +29,9 @@ interface Draws {
   readonly begin: () => Parts<{ readonly initial: Parameters; readonly order: NumpyRandomState }>;
 }
 
+/** Initial parameters from a source of so many standard normals. */
+type Initialize = (randn: (size: number) => Parts<Float32Array>) => Parts<Parameters>;
+
 /**
  * The draws of a trial on `available` training examples. `shape` is that of its network.
  * Throws InputError where a seed is out of range.
@@ -39,10 +43,13 @@ export function trialDraws(
   sha256: Sha256,
 ): TrialDraws {
   const { streams, data, model } = specification;
+  const { initialization, parametrization } = partsOf(MODEL_PARTS, model);
+  const initialize: Initialize = (randn) =>
+    initialParameters(shape, model.init_std, initialization, parametrization, randn);
   const { subset, begin } =
     streams.kind === "notebook"
-      ? notebookDraws(streams, shape, model.init_std, available, data.train_examples)
-      : namedDraws(streams, shape, model.init_std, available, data.train_examples, sha256);
+      ? notebookDraws(streams, shape, initialize, available, data.train_examples)
+      : namedDraws(streams, initialize, available, data.train_examples, sha256);
   return {
     subset,
     *start() {
@@ -65,7 +72,7 @@ function drawSubset(
 function notebookDraws(
   { numpy_seed, torch_seed, after }: NotebookStreams,
   shape: Shape,
-  initStd: number,
+  initialize: Initialize,
   available: number,
   count: number,
 ): Draws {
@@ -76,12 +83,12 @@ function notebookDraws(
     *begin() {
       const torch = new TorchGenerator(torch_seed);
       for (const { hidden, passes } of after) {
-        for (const size of matrixSizes({ ...shape, hidden })) torch.skip(size);
+        for (const size of layerWeights({ ...shape, hidden })) torch.skip(size);
         yield* inParts(passes * count, (from, to) => {
           numpy.skipRandints(count, to - from);
         });
       }
-      const initial = yield* initialParameters(shape, initStd, (size) => torch.randnInParts(size));
+      const initial = yield* initialize((size) => torch.randnInParts(size));
       return { initial, order: numpy };
     },
   };
@@ -89,8 +96,7 @@ function notebookDraws(
 
 function namedDraws(
   { study_seed, seed }: NamedStreams,
-  shape: Shape,
-  initStd: number,
+  initialize: Initialize,
   available: number,
   count: number,
   sha256: Sha256,
@@ -100,36 +106,10 @@ function namedDraws(
     subset,
     *begin() {
       const normals = namedStream(sha256, study_seed, seed, "init");
-      const initial = yield* initialParameters(shape, initStd, (size) =>
-        normals.standardNormals(size),
-      );
+      const initial = yield* initialize((size) => normals.standardNormals(size));
       return { initial, order: namedStream(sha256, study_seed, seed, "order") };
     },
   };
-}
-
-function matrixSizes(shape: Shape): number[] {
-  const outputs = layerOutputs(shape);
-  return layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]);
-}
-
-/** Weights float32(std) × standard normal in float32, layer by layer in (in, out) order; biases zero. */
-function* initialParameters(
-  shape: Shape,
-  std: number,
-  randn: (size: number) => Parts<Float32Array>,
-): Parts<Parameters> {
-  const scale = Math.fround(std);
-  const weights: Float32Array[] = [];
-  for (const size of matrixSizes(shape)) {
-    const matrix = yield* randn(size);
-    // In place: a wide network's weights fill a good part of the memory.
-    yield* inParts(size, (from, to) => {
-      for (let i = from; i < to; i++) matrix[i] *= scale;
-    });
-    weights.push(matrix);
-  }
-  return { weights, biases: layerOutputs(shape).map((outputs) => new Float32Array(outputs)) };
 }
 
 /** Moves every weight by one unit in the last place: away from zero where the draw is odd, else towards it. */

@@ -3,6 +3,7 @@
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
+import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
 import type { Trial } from "../model/trial.ts";
@@ -51,20 +52,26 @@ export async function* train(
   examples: PreparedExamples,
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<Snapshot, Ending> {
-  const { learning_rate: learningRate, regularization } = trial.specification.training;
+  const { training } = trial.specification;
+  const { optimizer, schedule } = partsOf(TRAINING_PARTS, training);
   const steps = examples.train.examples;
   const { arena, memory } = host;
-  const network = new KernelNetwork(host, shape);
+  const network = new KernelNetwork(host, shape, functionsOf(trial.specification));
   const order = arena.allocate(4 * steps);
   const objectives = arena.allocate(8 * steps);
   try {
-    network.configure({ learningRate, regularization, pastDivergence });
     network.write(from.parameters);
 
     const stream = NumpyRandomState.restore(from.order);
     let { average } = from;
     for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
       signal?.throwIfAborted();
+      network.configure({
+        learningRate: schedule.rate(training.learning_rate, pass),
+        regularization: training.regularization,
+        optimizer,
+        pastDivergence,
+      });
       new Uint32Array(memory.buffer, order, steps).set(stream.randints(steps, steps));
       const args = [
         network.address,
@@ -74,7 +81,7 @@ export async function* train(
         steps,
         objectives,
       ];
-      const made = await host.execute({ name: "train", args });
+      const made = await host.execute({ name: optimizer.call, args });
       const averages: number[] = [];
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {

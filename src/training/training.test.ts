@@ -1,18 +1,28 @@
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { createLocalHost, privateMemory, type Kernel, type KernelHost } from "../kernel/host.ts";
 import { KernelNetwork, paddedInputs } from "../kernel/kernel-network.ts";
-import { float32, ReferenceNetwork } from "../kernel/reference.ts";
+import { ReferenceNetwork } from "../kernel/reference.ts";
+import { float32 } from "../model/arithmetic.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
-import { atOnce, withPauses, type Parts } from "../random/parts.ts";
+import { atOnce, withPauses, type Parts } from "../base/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { evaluate } from "./evaluate.ts";
 import { prepareExamples } from "./examples.ts";
 import { trialDraws } from "./streams.ts";
 import { train, type Checkpoint, type Ending, type Snapshot } from "./train.ts";
-import type { NotebookStreams, Trial, TrialSpecification } from "../model/trial.ts";
+import { normal } from "../model/initializations/normal.ts";
+import { standard } from "../model/parametrizations/standard.ts";
+import { constant } from "../model/schedules/constant.ts";
+import { allNames, functionsOf, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
+import {
+  specificationOf,
+  type NotebookStreams,
+  type Trial,
+  type TrialSpecification,
+} from "../model/trial.ts";
 
 function images(examples: number, size: number, seed: number): LabelledImages {
   const random = new NumpyRandomState(seed);
@@ -59,7 +69,26 @@ function draws(specification: TrialSpecification) {
   );
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe("draws", () => {
+  test("are spread as initialization and parametrization say, layer by layer", () => {
+    const plain = atOnce(draws(trial().specification).start()).parameters.weights;
+    vi.spyOn(normal, "deviation").mockImplementation((std, inputs, outputs) => {
+      return std * inputs * outputs;
+    });
+    vi.spyOn(standard, "deviationFactor").mockImplementation((_, layer) => layer + 1);
+    const spread = atOnce(draws(trial().specification).start()).parameters.weights;
+    const factors = [10 * 7, 2 * 7 * 3];
+    spread.forEach((matrix, layer) => {
+      matrix.forEach((value, at) => {
+        expect(value / (factors[layer] * plain[layer][at])).toBeCloseTo(1, 5);
+      });
+    });
+  });
+
   test("under the notebook's streams come in the notebook's order", () => {
     const numpy = new NumpyRandomState(5);
     const torch = new TorchGenerator(6);
@@ -304,6 +333,58 @@ describe("training", () => {
     controller.abort(new Error("enough"));
     await expect(training.next()).rejects.toThrow("enough");
     examples.free();
+  });
+
+  const functions = allNames(MODEL_PARTS.activation).flatMap((activation) =>
+    allNames(TRAINING_PARTS.objective).map((objective) => ({ activation, objective })),
+  );
+  test.each(functions)(
+    "trains as the reference does: $activation with $objective",
+    async ({ activation, objective }) => {
+      const asked = trial({}, 2);
+      const specification = specificationOf({
+        ...asked.specification,
+        model: { ...asked.specification.model, activation },
+        training: { learning_rate: 0.05, regularization: 0.01, objective },
+      });
+      const { snapshots } = await run({ ...asked, specification });
+
+      const made = draws(specification);
+      const examples = prepareExamples(host, dataset, made.subset);
+      const inputs = Array.from(new Float32Array(host.memory.buffer, examples.rows, 30 * 12));
+      const data = {
+        inputs: inputs.filter((_, at) => at % 12 < 10),
+        labels: new Uint8Array(host.memory.buffer, examples.train.labels, 30).slice(),
+      };
+      const start = atOnce(made.start());
+      const order = NumpyRandomState.restore(start.order);
+      const reference = new ReferenceNetwork(
+        shape,
+        start.parameters,
+        float32,
+        functionsOf(specification),
+      );
+      for (const { parameters } of snapshots) {
+        const options = { learningRate: 0.05, regularization: 0.01 };
+        reference.train(data, order.randints(30, 30), options);
+        expect(parameters.weights).toEqual(
+          reference.parameters.weights.map((matrix) => Float32Array.from(matrix)),
+        );
+      }
+      examples.free();
+    },
+  );
+
+  test("every pass has the rate that the schedule gives it, after an interruption too", async () => {
+    const { snapshots: same } = await run(trial({}, 3));
+    vi.spyOn(constant, "rate").mockImplementation((rate, pass) => (pass === 2 ? 0 : rate));
+    const { snapshots } = await run(trial({}, 3));
+    const weights = snapshots.map(({ parameters }) => parameters.weights);
+    expect(weights[0]).toEqual(same[0].parameters.weights);
+    expect(weights[1]).toEqual(weights[0]);
+    expect(weights[2]).not.toEqual(weights[1]);
+    for (const from of snapshots)
+      expect((await run(trial({}, 3), { from })).snapshots).toEqual(snapshots.slice(from.pass));
   });
 
   test("no passes: nothing", async () => {

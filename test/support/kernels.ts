@@ -13,13 +13,11 @@ import {
   paddedInputs,
   type TrainingOptions,
 } from "../../src/kernel/kernel-network.ts";
-import {
-  EVALUATION_BATCH,
-  EVALUATION_CHUNK,
-  type Parameters,
-  type Shape,
-} from "../../src/model/network.ts";
-import { float32, float64, ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
+import { EVALUATION_BATCH, EVALUATION_CHUNK } from "../../src/kernel/blocks.ts";
+import { ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
+import { float32, float64, type Arithmetic } from "../../src/model/arithmetic.ts";
+import type { Parameters, Shape } from "../../src/model/network.ts";
+import type { NetworkFunctions } from "../../src/model/parts.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
 
@@ -38,15 +36,21 @@ export interface Implementation {
     data: Examples,
     order: number[],
     options: TrainingOptions,
+    functions?: NetworkFunctions,
   ) => Trained;
-  evaluate: (shape: Shape, parameters: Reals, data: Examples) => { loss: number; correct: number };
+  evaluate: (
+    shape: Shape,
+    parameters: Reals,
+    data: Examples,
+    functions?: NetworkFunctions,
+  ) => { loss: number; correct: number };
 }
 
-function reference(name: string, arithmetic: typeof float32): Implementation {
+function reference(name: string, arithmetic: Arithmetic): Implementation {
   return {
     name,
-    train(shape, start, data, order, options) {
-      const network = new ReferenceNetwork(shape, start, arithmetic);
+    train(shape, start, data, order, options, functions) {
+      const network = new ReferenceNetwork(shape, start, arithmetic, functions);
       const objectives = [...network.train(data, order, options)];
       return {
         objectives,
@@ -54,8 +58,11 @@ function reference(name: string, arithmetic: typeof float32): Implementation {
         squaredNorms: [...network.squaredNorms()],
       };
     },
-    evaluate: (shape, parameters, data) =>
-      new ReferenceNetwork(shape, parameters, arithmetic).evaluate(data, EVALUATION_CHUNK),
+    evaluate: (shape, parameters, data, functions) =>
+      new ReferenceNetwork(shape, parameters, arithmetic, functions).evaluate(
+        data,
+        EVALUATION_CHUNK,
+      ),
   };
 }
 
@@ -74,8 +81,8 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
     );
     return address;
   }
-  function network(shape: Shape, parameters: Reals): KernelNetwork {
-    const made = new KernelNetwork(host, shape);
+  function network(shape: Shape, parameters: Reals, functions?: NetworkFunctions): KernelNetwork {
+    const made = new KernelNetwork(host, shape, functions);
     made.write({
       weights: parameters.weights.map((values) => Float32Array.from(values)),
       biases: parameters.biases.map((values) => Float32Array.from(values)),
@@ -84,8 +91,8 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
   }
   return {
     name: `wasm, ${kind} memory, ${wide ? "wide" : "narrow"} tiles`,
-    train(shape, start, data, order, options) {
-      const made = network(shape, start);
+    train(shape, start, data, order, options, functions) {
+      const made = network(shape, start, functions);
       made.configure(options);
       const stride = paddedInputs(shape.inputs);
       const padded = new Float32Array(data.labels.length * stride);
@@ -111,8 +118,8 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       made.free();
       return result;
     },
-    evaluate(shape, parameters, data) {
-      const made = network(shape, parameters);
+    evaluate(shape, parameters, data, functions) {
+      const made = network(shape, parameters, functions);
       const stride = paddedInputs(shape.inputs);
       const count = data.labels.length;
       // From the last to the first: an evaluation's order decides nothing.
@@ -124,34 +131,36 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       });
       const groups = place(grouped);
       const indices = place(Uint32Array.from(order));
-      const alike = place(beginAlike(order, data.inputs, shape.inputs));
+      const sharedInputs = place(sharedBeginnings(order, data.inputs, shape.inputs));
       const labels = place(Uint8Array.from(data.labels));
       const chunks = Math.ceil(count / EVALUATION_CHUNK);
       const losses = host.arena.allocate(8 * (count + chunks));
       const correct = call({
         name: "evaluate",
-        args: [made.address, groups, indices, alike, labels, count, losses],
+        args: [made.address, groups, indices, sharedInputs, labels, count, losses],
       });
       const sums = new Float64Array(memory.buffer, losses + 8 * count, chunks);
       const loss = sums.reduce((a, b) => a + b, 0);
-      for (const address of [groups, indices, alike, labels, losses]) host.arena.free(address);
+      for (const address of [groups, indices, sharedInputs, labels, losses])
+        host.arena.free(address);
       made.free();
       return { loss, correct };
     },
   };
 }
 
-/** For each batch of 64 the number of inputs, fewer than all, with which its examples begin alike. */
-function beginAlike(order: number[], inputs: ArrayLike<number>, size: number): Uint32Array {
-  const alike = new Uint32Array(Math.ceil(order.length / EVALUATION_BATCH)).fill(size - 1);
+/** For each batch of 64 the number of inputs, fewer than all, with which its examples begin with the same values. */
+function sharedBeginnings(order: number[], inputs: ArrayLike<number>, size: number): Uint32Array {
+  const sharedInputs = new Uint32Array(Math.ceil(order.length / EVALUATION_BATCH)).fill(size - 1);
   order.forEach((n, at) => {
     const batch = Math.floor(at / EVALUATION_BATCH);
     const first = order[batch * EVALUATION_BATCH];
     let same = 0;
-    while (same < alike[batch] && inputs[n * size + same] === inputs[first * size + same]) same++;
-    alike[batch] = same;
+    while (same < sharedInputs[batch] && inputs[n * size + same] === inputs[first * size + same])
+      same++;
+    sharedInputs[batch] = same;
   });
-  return alike;
+  return sharedInputs;
 }
 
 /** The exact computation. */

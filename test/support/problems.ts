@@ -1,6 +1,11 @@
 // Made-up networks and examples for tests of the kernel.
 
-import { layerInputs, layerOutputs, type Parameters, type Shape } from "../../src/model/network.ts";
+import {
+  layerOutputs,
+  layerWeights,
+  type Parameters,
+  type Shape,
+} from "../../src/model/network.ts";
 
 export interface Data {
   /** (n, d) */
@@ -9,7 +14,7 @@ export interface Data {
 }
 
 /** A small generator for test data only. */
-function noise(seed: number): () => number {
+export function noise(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -23,7 +28,7 @@ export function randomProblem(shape: Shape, examples: number, scale: number) {
   const floats = (count: number, size: number) =>
     Float32Array.from({ length: count }, () => size * next());
   const start: Parameters = {
-    weights: layerInputs(shape).map((inputs, l) => floats(inputs * layerOutputs(shape)[l], 0.3)),
+    weights: layerWeights(shape).map((count) => floats(count, 0.3)),
     biases: layerOutputs(shape).map((outputs) => floats(outputs, 0.1)),
   };
   const data: Data = {

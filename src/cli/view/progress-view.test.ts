@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { DATASET_SIZES } from "../../../test/support/studies.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 import { openProgressView } from "./progress-view.ts";
@@ -30,7 +31,7 @@ function view(screen: { isTTY?: boolean }, env: NodeJS.ProcessEnv, verbose = fal
   return { ...opened, clock, written: () => written };
 }
 
-const PLANNED: StudyEvent = { kind: "planned", trials: [] };
+const PLANNED: StudyEvent = { kind: "planned", trials: [], dataset: DATASET_SIZES };
 
 test("a terminal is drawn on ten times a second at most, and at the end", () => {
   const { onEvent, close, clock, written } = view({ isTTY: true }, {});

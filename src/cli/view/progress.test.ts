@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DATASET_SIZES as dataset } from "../../../test/support/studies.ts";
 import type { Evaluation, TrialRecord } from "../../records/record.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
@@ -20,10 +21,14 @@ function study(widths: readonly number[], seeds: readonly number[] = [0], passes
   };
 }
 
-function planned(width: number, seed = 0, passes = 100, learning_rate = 0.005): PlannedTrial {
+function planned(
+  width: number,
+  { seed = 0, passes = 100, learning_rate = 0.005, hidden = [width] } = {},
+): PlannedTrial {
   const role = learning_rate === 0.005 ? "sweep" : "search";
-  const specification = { training: { learning_rate, regularization: 0 } };
-  // Of the specification, progress reads the learning rate alone.
+  const data = { train_examples: 6000 };
+  const specification = { data, model: { hidden }, training: { learning_rate, regularization: 0 } };
+  // Of the specification, progress reads these alone.
   return { role, width, seed, trial: { specification, passes } } as unknown as PlannedTrial;
 }
 
@@ -43,20 +48,37 @@ function record(passes: number, ending: TrialRecord["ending"] = { kind: "finishe
 /** A progress whose sweep is planned at time 0. */
 function sweep(widths: readonly number[], passes = 100): [Progress, PlannedTrial[]] {
   const progress = new Progress(study(widths, [0], passes), 0);
-  const trials = widths.map((width) => planned(width, 0, passes));
-  progress.observe({ kind: "planned", trials }, 0);
+  const trials = widths.map((width) => planned(width, { passes }));
+  progress.observe({ kind: "planned", trials, dataset }, 0);
   return [progress, trials];
 }
 
 describe("time left", () => {
-  test("is remaining cost over measured rate, a pass costing 6.5 + width", () => {
+  test("is remaining cost over measured rate, a pass costing its multiply-adds and more", () => {
     const [progress, [narrow, wide]] = sweep([8, 512]);
     progress.observe(passed(narrow, evaluation(0)), 1000);
     progress.observe(passed(narrow, evaluation(50)), 6000);
-    // 50 passes of 14.5 took 5 s; to do are 50 of 14.5 and 100 of 518.5.
-    const left = ((50 * 14.5 + 100 * 518.5) / (50 * 14.5)) * 5;
+    // 6000 steps and 16000 evaluations a pass.
+    const pass = (width: number) =>
+      6000 * (10_400 + (2 * 784 + 3 * 10) * width) + 16_000 * (5_200 + (784 + 10) * width);
+    // 50 passes of width 8 took 5 s; to do are 50 of them and 100 of width 512.
+    const left = ((50 * pass(8) + 100 * pass(512)) / (50 * pass(8))) * 5;
     expect(progress.secondsLeft(6000)).toBeCloseTo(left, 6);
     expect(wide.width).toBe(512);
+  });
+
+  test("knows a deep network's layers: 100 passes of 784-512-512-10 cost more than of 784-512-10", () => {
+    const progress = new Progress(study([512], [0, 1]), 0);
+    const [shallow, deep] = [[512], [512, 512]].map((hidden) => planned(512, { hidden }));
+    progress.observe({ kind: "planned", trials: [shallow, deep], dataset }, 0);
+    progress.observe(passed(shallow, evaluation(0)), 0);
+    progress.observe(passed(shallow, evaluation(100)), 10_000);
+    // A step costs two multiply-adds for each weight of the first layer and three above, an evaluation one everywhere.
+    const pass = (first: number, above: number) =>
+      6000 * (10_400 + 2 * first + 3 * above) + 16_000 * (5_200 + first + above);
+    const ratio = pass(784 * 512, 512 * 512 + 512 * 10) / pass(784 * 512, 512 * 10);
+    expect(progress.secondsLeft(10_000)).toBeCloseTo(10 * ratio, 6);
+    expect(ratio).toBeGreaterThan(1.5);
   });
 
   test("is not told in the first two seconds, nor before a pass is done", () => {
@@ -71,8 +93,8 @@ describe("time left", () => {
 
   test("is not told while the learning rate is searched", () => {
     const progress = new Progress(study([8, 16]), 0);
-    const probe = planned(32, 0, 1, 0.1);
-    progress.observe({ kind: "planned", trials: [probe] }, 0);
+    const probe = planned(32, { passes: 1, learning_rate: 0.1 });
+    progress.observe({ kind: "planned", trials: [probe], dataset }, 0);
     progress.observe(passed(probe, evaluation(0)), 0);
     progress.observe(passed(probe, evaluation(1)), 5000);
     expect(progress.secondsLeft(5000)).toBeNull();
@@ -157,8 +179,8 @@ describe("on a terminal", () => {
   ])("20 trials fit into %i columns and %i rows", (columns, rows) => {
     const seeds = Array.from({ length: 20 }, (_, seed) => seed);
     const progress = new Progress(study([512], seeds), 0);
-    const trials = seeds.map((seed) => planned(512, seed));
-    progress.observe({ kind: "planned", trials }, 0);
+    const trials = seeds.map((seed) => planned(512, { seed }));
+    progress.observe({ kind: "planned", trials, dataset }, 0);
     for (const [index, trial] of trials.entries()) {
       if (index % 3 === 0) continue;
       progress.observe(passed(trial, evaluation(0)), 0);
@@ -177,7 +199,7 @@ describe("on a terminal", () => {
 test("piped, tells the plan, each start, every tenth pass and the end", () => {
   const [progress, [trial, reused]] = sweep([8, 16], 25);
   const lines: string[] = [];
-  lines.push(...progress.observe({ kind: "planned", trials: [trial, reused] }, 0));
+  lines.push(...progress.observe({ kind: "planned", trials: [trial, reused], dataset }, 0));
   for (let pass = 0; pass <= 25; pass++) {
     const event = passed(trial, evaluation(pass));
     lines.push(...progress.observe(event, pass * 1000));

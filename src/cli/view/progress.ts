@@ -1,6 +1,8 @@
 // How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
 
 import { median } from "d3-array";
+import { passCost } from "../../kernel/cost.ts";
+import { shapeOf } from "../../model/trial.ts";
 import type { Evaluation } from "../../records/record.ts";
 import { accuracyPercent } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
@@ -14,6 +16,8 @@ interface TrialProgress {
   readonly planned: PlannedTrial;
   /** `width 32`, with the seed or the learning rate where that tells it from others. */
   readonly name: string;
+  /** Of a pass, in multiply-adds. */
+  readonly passCost: number;
   /** Milliseconds on the clock, and pass, of its first evaluation. */
   began: { readonly at: number; readonly pass: number } | null;
   latest: Evaluation | null;
@@ -29,14 +33,6 @@ const SETTLING = 2000;
 
 /** Passes whose median time is a trial's pace. */
 const PACE = 9;
-
-/**
- * Cost of a pass of a width, in units of its own: measured, a step of SGD takes a time proportional to
- * 6.5 + width.
- */
-function costOfPass({ width }: PlannedTrial): number {
-  return 6.5 + width;
-}
 
 export class Progress {
   readonly #study: Study;
@@ -54,7 +50,7 @@ export class Progress {
   observe(event: StudyEvent, now: number): string[] {
     switch (event.kind) {
       case "planned":
-        return this.#plan(event.trials);
+        return this.#plan(event);
       case "elsewhere":
         return this.#moveElsewhere(event.planned);
       case "resumed":
@@ -77,18 +73,20 @@ export class Progress {
     );
   }
 
-  #plan(planned: readonly PlannedTrial[]): string[] {
+  #plan({ trials: planned, dataset }: Extract<StudyEvent, { kind: "planned" }>): string[] {
     const { streams } = this.#study;
     const seeds = streams.kind === "named" ? streams.seeds.length : 1;
     this.#label = planned.every(({ role }) => role === "search") ? "learning rate" : "widths";
     for (const one of planned) {
       const isSweep = one.role === "sweep";
-      const rate = one.trial.specification.training.learning_rate;
+      const { data, training } = one.trial.specification;
+      const rate = training.learning_rate;
       const aside = !isSweep ? ` rate ${rate}` : seeds > 1 ? ` seed ${String(one.seed)}` : "";
       const name = `width ${one.width}${aside}`;
       this.#trials.set(one, {
         planned: one,
         name,
+        passCost: passCost(shapeOf(one.trial, dataset), data.train_examples, dataset.test.examples),
         began: null,
         latest: null,
         times: [],
@@ -145,9 +143,8 @@ export class Progress {
     let done = 0;
     let left = 0;
     for (const trial of this.#sweep()) {
-      const cost = costOfPass(trial.planned);
-      done += passesDone(trial) * cost;
-      left += passesLeft(trial) * cost;
+      done += passesDone(trial) * trial.passCost;
+      left += passesLeft(trial) * trial.passCost;
     }
     return { done, left };
   }

@@ -6,7 +6,7 @@ import { median } from "d3-array";
 import type { Dataset, LabelledImages } from "../../data/dataset.ts";
 import { kernelMemory, type KernelCall, type KernelMemory } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
-import { layerInputs, layerOutputs, type Parameters, type Shape } from "../../model/network.ts";
+import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
 import { evaluationCall, lossBytes } from "../../training/evaluate.ts";
 import { prepareExamples, type PreparedExamples } from "../../training/examples.ts";
 import {
@@ -228,12 +228,11 @@ function madeUpDataset(train: number, test: number, size: number, classes: numbe
 
 /** Weights within ±0.05, so that about half of the units are active, as in training. */
 function madeUpParameters(shape: Shape): Parameters {
-  const outputs = layerOutputs(shape);
   return {
-    weights: layerInputs(shape).map((inputs, layer) =>
-      Float32Array.from({ length: inputs * outputs[layer] }, () => 0.1 * (Math.random() - 0.5)),
+    weights: layerWeights(shape).map((length) =>
+      Float32Array.from({ length }, () => 0.1 * (Math.random() - 0.5)),
     ),
-    biases: outputs.map((count) => new Float32Array(count)),
+    biases: layerOutputs(shape).map((count) => new Float32Array(count)),
   };
 }
 

@@ -3,17 +3,16 @@
 import { setImmediate } from "node:timers/promises";
 import PQueue from "p-queue";
 import { checkDataset, type Dataset } from "../../data/dataset.ts";
+import { passCost } from "../../kernel/cost.ts";
 import { kernelMemory, type Execute, type KernelCall } from "../../kernel/host.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import type { Trial } from "../../model/trial.ts";
+import { shapeOf, type Trial } from "../../model/trial.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
 import { availableMemory } from "./memory.ts";
 import type { Pool, Turn } from "../pool.ts";
-import { passMultiplyAdds } from "../../kernel/cost.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import { trainTrial, type TrainingContext } from "../train-trial.ts";
-import { shapeOf } from "../memory.ts";
 import { startKernelThreads } from "./threads.ts";
 
 export interface NodePool extends Pool {
@@ -65,7 +64,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
     turn(trial, { signal, pastDivergence } = {}) {
       const { specification } = trial;
       // The longest first: trials, and the calls of those under way.
-      const priority = passMultiplyAdds(
+      const priority = passCost(
         shapeOf(trial, dataset),
         specification.data.train_examples,
         dataset.test.examples,

@@ -1,10 +1,7 @@
 // From a study to one of its trials.
 
-import {
-  NUMERICS_VERSION,
-  type EarlierTraining,
-  type TrialSpecification,
-} from "../../model/trial.ts";
+import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
+import { specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Study } from "../spec.ts";
 import type { DatasetSize, PlannedTrial } from "./plan.ts";
 
@@ -34,19 +31,22 @@ export function plannedTrial(
   },
 ): PlannedTrial {
   const { role, hidden, seed, after, learningRate, passes } = asked;
-  const specification: TrialSpecification = {
-    numerics: NUMERICS_VERSION,
+  const specification = specificationOf({
     data: {
       dataset: dataset.digest,
       train_examples: Math.round(fraction * dataset.train.examples),
     },
-    model: { hidden, init_std: model.init_std },
-    training: { learning_rate: learningRate, regularization: training.regularization },
+    model: { hidden, init_std: model.init_std, ...namesIn(MODEL_PARTS, model) },
+    training: {
+      learning_rate: learningRate,
+      regularization: training.regularization,
+      ...namesIn(TRAINING_PARTS, training),
+    },
     streams:
       streams.kind === "notebook"
         ? { ...streams, after }
         : { kind: "named", study_seed: streams.study_seed, seed: seed ?? 0 },
-  };
+  });
   return {
     role,
     width: hidden.at(Math.max(0, model.hidden.indexOf("width"))) ?? 0,

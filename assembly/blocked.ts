@@ -1,8 +1,10 @@
 // Exact blocked SGD with batch size 1: the next B steps' first-layer products at once, then step by step.
 // docs/numerics.md derives it; src/kernel/reference.ts says the same in the order of reading.
 
-import { backward, forward, relu, softmaxStep } from "./dense";
+import { passBack } from "./activations";
+import { activateLayer, backward, forward } from "./dense";
 import {
+  activation,
   activations,
   biases,
   blockInputs,
@@ -23,12 +25,14 @@ import {
   paddedFrom,
   paddedInputs,
   paddedOutputs,
+  preactivations,
   regularization,
   squaredNorms,
   startBiases,
   weights,
   zeros,
 } from "./network";
+import { lossAndGradient } from "./objectives";
 import { products, update } from "./products";
 
 // Copies `count` examples (rows of d padded float32) into groups of eight, side by side; the rest of the
@@ -108,7 +112,7 @@ function firstLayerProducts(net: usize, count: i32): void {
   );
 }
 
-// Pre-activations of step i: αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias.
+// Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias.
 function firstLayerStep(net: usize, i: i32): void {
   const at = layer(net, 0);
   const powers = decayPowers(net);
@@ -119,12 +123,11 @@ function firstLayerStep(net: usize, i: i32): void {
   }
   const scale = v128.load32_splat(powers + <usize>(i << 2));
   const rowBytes = <usize>(blockSize(net) << 5);
-  const hidden = layers(net) > 1;
   const lastCoefficient = row + <usize>(i << 2);
   let z = blockProducts(net) + <usize>(i << 5);
   let start = gradients(net);
   let b = startBiases(net);
-  const first = activations(at);
+  const first = preactivations(at);
   const end = first + (<usize>paddedOutputs(at) << 2);
   for (let out = first; out < end; out += 32) {
     let z0 = f32x4.add(f32x4.mul(scale, v128.load(z)), v128.load(b));
@@ -136,16 +139,13 @@ function firstLayerStep(net: usize, i: i32): void {
       z1 = f32x4.sub(z1, f32x4.mul(factor, v128.load(g, 16)));
       g += 32;
     }
-    if (hidden) {
-      z0 = relu(z0);
-      z1 = relu(z1);
-    }
     v128.store(out, z0);
     v128.store(out, z1, 16);
     z += rowBytes;
     start += rowBytes;
     b += 32;
   }
+  if (layers(net) > 1) activateLayer(net, at);
 }
 
 // Keeps step i's gradient for the block's later steps and its end, and moves the biases.
@@ -176,17 +176,19 @@ function moveBiases(at: usize): void {
 }
 
 // ‖αW − a gᵀ‖² = α²‖W‖² − 2α Σ_o (z_o − b_o) g_o + ‖a‖² Σ_o g_o², with z, b, g of before the step.
-// Where z is not kept (a hidden unit at rest) its gradient is zero.
+// Where g is 0, the activation stands for z, which may be infinite.
 function carryNorm(net: usize, l: i32, squaredInput: f64): void {
   const at = layer(net, l);
-  const z = activations(at);
+  const z = preactivations(at);
+  const a = activations(at);
   const b = biases(at);
   const g = layerGradients(at);
   let along: f64 = 0.0;
   let squared: f64 = 0.0;
   for (let p: usize = 0; p < <usize>outputs(at) << 2; p += 4) {
     const gradient = <f64>load<f32>(g + p);
-    along += (<f64>load<f32>(z + p) - <f64>load<f32>(b + p)) * gradient;
+    const value = <f64>load<f32>((gradient == 0.0 ? a : z) + p);
+    along += (value - <f64>load<f32>(b + p)) * gradient;
     squared += gradient * gradient;
   }
   const alpha = decay(net);
@@ -212,7 +214,7 @@ function step(net: usize, i: i32, label: i32): f64 {
   firstLayerStep(net, i);
   forward(net);
   const top = layer(net, count - 1);
-  let objective = softmaxStep(net, label, learningRate(net), layerGradients(top));
+  let objective = lossAndGradient(net, label, learningRate(net), layerGradients(top));
   if (lambda != 0.0) {
     let norms: f64 = 0.0;
     for (let l = 0; l < count; l++) norms += load<f64>(squaredNorms(net) + (<usize>l << 3));
@@ -222,6 +224,9 @@ function step(net: usize, i: i32, label: i32): f64 {
     const at = layer(net, l);
     const below = layer(net, l - 1);
     backward(at, activations(below), layerGradients(at), layerGradients(below), alpha);
+    const z = preactivations(below);
+    const end = z + (<usize>paddedOutputs(below) << 2);
+    passBack(activation(net), z, end, activations(below), layerGradients(below));
     if (lambda != 0.0) carryNorm(net, l, squaredActivations(below));
     moveBiases(at);
   }

@@ -1,0 +1,48 @@
+// Every objective by its code. As with activations, each is a class of which there are no objects.
+
+import { CrossEntropy } from "./objectives/cross-entropy";
+import { activations, layer, layers, objective, paddedOutputs } from "./network";
+
+// One line for each objective.
+// @ts-ignore: decorator
+@inline
+function measure(code: i32, steps: bool, scores: usize, end: usize, label: i32, eta: f32, g: usize): f64 {
+  if (is<CrossEntropy>(code)) return measureOf<CrossEntropy>(steps, scores, end, label, eta, g);
+  return unreachable();
+}
+
+// Loss of the scores.
+export function lossOfScores(net: usize, label: i32): f64 {
+  const top = layer(net, layers(net) - 1);
+  const scores = activations(top);
+  return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, 0);
+}
+
+// Loss of the scores; g (outputs) = η · its gradient with respect to them.
+export function lossAndGradient(net: usize, label: i32, eta: f32, g: usize): f64 {
+  const top = layer(net, layers(net) - 1);
+  const scores = activations(top);
+  return measure(objective(net), true, scores, scores + (<usize>paddedOutputs(top) << 2), label, eta, g);
+}
+
+// @ts-ignore: decorator
+@inline
+function is<Objective>(code: i32): bool {
+  return changetype<Objective>(0).code == code;
+}
+
+// @ts-ignore: decorator
+@inline
+function measureOf<Objective>(
+  steps: bool,
+  scores: usize,
+  end: usize,
+  label: i32,
+  eta: f32,
+  g: usize,
+): f64 {
+  const objective = changetype<Objective>(0);
+  return steps
+    ? objective.step(scores, end, label, eta, g)
+    : objective.loss(scores, end, label);
+}

@@ -1,0 +1,20 @@
+// Into what training and evaluation are cut: what a second implementation must cut likewise, and what decides no bit.
+
+/**
+ * Steps in a block of the blocked algorithm for a first layer of `width` outputs. Part of the numerics
+ * version: it decides the order of rounding.
+ */
+export function blockSize(width: number): number {
+  return width <= 32 ? 8 : 16;
+}
+
+/** Examples whose evaluation losses are added up in one chunk; part of the numerics version. */
+export const EVALUATION_CHUNK = 512;
+
+/** Number of chunks of `examples`. */
+export function evaluationChunks(examples: number): number {
+  return Math.ceil(examples / EVALUATION_CHUNK);
+}
+
+/** Examples whose first-layer products are made at a time in an evaluation; decides no bit. */
+export const EVALUATION_BATCH = 64;

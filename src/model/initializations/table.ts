@@ -1,0 +1,3 @@
+// Every initialization, by its name in studies and specifications.
+
+export { normal } from "./normal.ts";

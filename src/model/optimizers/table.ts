@@ -1,0 +1,3 @@
+// Every optimizer, by its name in studies and specifications.
+
+export { sgd } from "./sgd.ts";

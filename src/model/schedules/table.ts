@@ -1,0 +1,3 @@
+// Every schedule, by its name in studies and specifications.
+
+export { constant } from "./constant.ts";

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { allNames, isDefault, MODEL_PARTS, TRAINING_PARTS } from "./parts.ts";
+import { specificationOf } from "./trial.ts";
+
+const streams = { kind: "named", study_seed: 0, seed: 0 } as const;
+const data = { dataset: "", train_examples: 4 };
+const model = { hidden: [3], init_std: 1 };
+const training = { learning_rate: 1, regularization: 0 };
+// What was hashed before there was a choice.
+const canonical = { numerics: 1, data, model, training, streams };
+
+test("a specification leaves out what has the value of before there was a choice", () => {
+  const named = specificationOf({
+    data,
+    model: {
+      ...model,
+      perturbation: undefined,
+      activation: "relu",
+      initialization: "normal",
+      parametrization: "standard",
+    },
+    training: { ...training, objective: "cross-entropy", optimizer: "sgd", schedule: "constant" },
+    streams,
+  });
+  expect(named).toStrictEqual(canonical);
+  expect(specificationOf({ data, model, training, streams })).toStrictEqual(canonical);
+});
+
+test("and keeps everything else", () => {
+  const perturbed = { ...model, perturbation: 1 };
+  expect(specificationOf({ data, model: perturbed, training, streams }).model).toStrictEqual(
+    perturbed,
+  );
+  for (const activation of allNames(MODEL_PARTS.activation)) {
+    if (isDefault(MODEL_PARTS.activation, activation)) continue;
+    const asked = { ...model, activation };
+    expect(specificationOf({ data, model: asked, training, streams }).model).toStrictEqual(asked);
+  }
+});
+
+test("the defaults are those of before there was a choice: changing one changes every key", () => {
+  const defaults = (kinds: Readonly<Record<string, { readonly byDefault: string }>>) =>
+    Object.fromEntries(Object.entries(kinds).map(([kind, { byDefault }]) => [kind, byDefault]));
+  expect(defaults(MODEL_PARTS)).toEqual({
+    activation: "relu",
+    initialization: "normal",
+    parametrization: "standard",
+  });
+  expect(defaults(TRAINING_PARTS)).toEqual({
+    objective: "cross-entropy",
+    optimizer: "sgd",
+    schedule: "constant",
+  });
+});

@@ -1,0 +1,41 @@
+// Ids and keys of what exists do not change: these were hashed before a model and its training had parts to choose from.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { DATASET_SIZES as dataset } from "../../test/support/studies.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import { studyId, trialKey } from "../records/fingerprint.ts";
+import { parseStudy } from "./parse.ts";
+import { sweepPlan } from "./plans/sweep.ts";
+
+const TEXT = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
+
+/** The homework with every default written out. */
+const WRITTEN_OUT = TEXT.replace(
+  /^( +)init_std: .*$/m,
+  "$&\n$1activation: relu\n$1initialization: normal\n$1parametrization: standard",
+).replace(
+  /^( +)passes: .*$/m,
+  "$&\n$1objective: cross-entropy\n$1optimizer: sgd\n$1schedule: constant",
+);
+
+test.each([
+  ["as it is", TEXT],
+  ["with every default written out", WRITTEN_OUT],
+])("the homework's id and its trials' keys: %s", (_, text) => {
+  const homework = parseStudy(text, "homework.yaml");
+  expect(studyId(homework, dataset.digest, sha256)).toBe(
+    "7ed931972a9ab0171d5bca57c1025eab4e4e1ace01cee72a0abfc9c65ab1b21d",
+  );
+  const next = sweepPlan(homework, dataset, 0.005)(() => undefined);
+  const trials = "trials" in next ? next.trials : [];
+  const third = trials.find(({ width }) => width === 32);
+  expect(third && trialKey(third.trial.specification, sha256)).toBe(
+    "e8e1a0bbb055a38caee7f17b0326434bbca2de1b2357c982285985b76d2e788d",
+  );
+});
+
+test("what is written out there is read", () => {
+  expect(WRITTEN_OUT).toContain("activation: relu");
+  expect(WRITTEN_OUT).toContain("objective: cross-entropy");
+});
