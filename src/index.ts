@@ -56,10 +56,12 @@ export type {
   RecordStore,
   StoreTotals,
   StudyFacts,
+  StudyLedger,
   StudyPlan,
   StudyTotals,
   StudyTrial,
   TrialFacts,
+  TrialStore,
 } from "./records/store.ts";
 export { MemoryStore } from "./records/memory-store.ts";
 export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";

@@ -134,9 +134,11 @@ export interface Collected {
   readonly after: number;
 }
 
-export interface RecordStore {
+/** Trials, and the right to train them: what training needs of a store. */
+export interface TrialStore {
   /**
-   * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer passes. A trial that diverged within `passes` passes is whole.
+   * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer passes. A trial that
+   * diverged within `passes` passes is whole.
    */
   get(key: string, passes: number): Promise<TrialRecord | null>;
   /** Where training can go on: everything that is kept and its newest checkpoint; null for the start. */
@@ -149,31 +151,38 @@ export interface RecordStore {
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */
   commit(update: TrialUpdate): Promise<void>;
-  /**
-   * Keeps the checkpoint of a pass whose row is kept, for a study that asks for its weights.
-   * Throws WidthwiseError where there is no such row.
-   */
-  addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void>;
+}
 
+/** Studies with their plans: what running one needs beside its trials. */
+export interface StudyLedger {
   /** Keeps a study's plan; what is known of its answer stays, and so does what is planned beyond it already. */
   plan(study: StudyPlan): Promise<void>;
   /** Keeps the fingerprint of a planned study's answer; of one that is not kept, nothing. */
   finish(id: string, fingerprint: string): Promise<void>;
   /** Keeps whence a planned study's answer comes: JSON; of one that is not kept, nothing. */
   describe(id: string, provenance: string): Promise<void>;
-
-  /** All studies, the one planned last first. */
-  studies(): Promise<readonly StudyFacts[]>;
   /** null where none is kept under `id`. */
   study(id: string): Promise<KeptStudy | null>;
   /** Of those of `keys` that are kept (all where left out); reads neither rows nor weights. */
   trials(keys?: readonly string[]): Promise<readonly TrialFacts[]>;
+  /** Keys of the kept trials that begin with these hex digits. */
+  keys(prefix: string): Promise<readonly string[]>;
+}
+
+/** A store as a whole: also what those who look at it and tidy it up need. */
+export interface RecordStore extends TrialStore, StudyLedger {
+  /**
+   * Keeps the checkpoint of a pass whose row is kept, for a study that asks for its weights.
+   * Throws WidthwiseError where there is no such row.
+   */
+  addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void>;
+
+  /** All studies, the one planned last first. */
+  studies(): Promise<readonly StudyFacts[]>;
   /** Weights after `pass` passes; null where they are not kept. */
   parameters(key: string, pass: number): Promise<Parameters | null>;
   /** In the order in which they were trained. */
   sittings(key: string): Promise<readonly Sitting[]>;
-  /** Keys of the kept trials that begin with these hex digits. */
-  keys(prefix: string): Promise<readonly string[]>;
   /** The studies that ask for a trial, the one planned last first. */
   studiesUsing(key: string): Promise<readonly StudyUse[]>;
   studyTotals(id: string): Promise<StudyTotals>;

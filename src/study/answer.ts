@@ -1,7 +1,7 @@
 // A study's answer from what is kept, without training and without the data set.
 
 import { WidthwiseError } from "../base/errors.ts";
-import type { KeptStudy, RecordStore } from "../records/store.ts";
+import type { KeptStudy, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { follow, supplyFrom } from "./follow.ts";
 import { studyPlan } from "./plans/study-plan.ts";
@@ -11,7 +11,7 @@ import type { Study } from "./spec.ts";
 /** Throws WidthwiseError where a trial that the answer needs is not kept. */
 export async function answerFromStore(
   { id, name, specification, dataset }: KeptStudy,
-  { store, sha256 }: { readonly store: RecordStore; readonly sha256: Sha256 },
+  { store, sha256 }: { readonly store: TrialStore; readonly sha256: Sha256 },
 ): Promise<StudyResult> {
   const study = JSON.parse(specification) as Study;
   const size = { digest: dataset.digest, train: { examples: dataset.train_examples } };

@@ -1,14 +1,14 @@
 // Commits what a trial's training tells: every few seconds, at its end, and where it is interrupted.
 
 import type { ResumePoint, TrainedPass, TrajectoryRow, TrialEnd } from "../records/record.ts";
-import type { RecordStore, TrialUpdate } from "../records/store.ts";
+import type { TrialStore, TrialUpdate } from "../records/store.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
 /** Seconds of training between two commits: what a killed process loses at most, with the pass under way. */
 const COMMIT_EVERY = 2;
 
 export class Committer {
-  readonly #store: RecordStore;
+  readonly #store: TrialStore;
   readonly #trial: { readonly key: string; readonly specification: TrialSpecification };
   /** Passes that training went on from. */
   readonly #since: number;
@@ -23,7 +23,7 @@ export class Committer {
 
   /** `from` is what training goes on from; null for the start. */
   constructor(
-    store: RecordStore,
+    store: TrialStore,
     trial: { readonly key: string; readonly specification: TrialSpecification },
     from: ResumePoint | null,
   ) {

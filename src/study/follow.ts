@@ -2,7 +2,7 @@
 
 import { trialKey } from "../records/fingerprint.ts";
 import type { TrialRecord } from "../records/record.ts";
-import type { RecordStore } from "../records/store.ts";
+import type { TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Plan, PlannedTrial, Request } from "./plans/plan.ts";
 
@@ -38,7 +38,7 @@ export async function follow<Answer>(
 }
 
 /** Takes only what is kept, as far as it is trained far enough. */
-export function supplyFrom(store: RecordStore, sha256: Sha256): Supply {
+export function supplyFrom(store: Pick<TrialStore, "get">, sha256: Sha256): Supply {
   const keyOf = keysOf(sha256);
   return async (trials) => {
     const records: (TrialRecord | null)[] = [];

@@ -1,6 +1,6 @@
 // What an answered study rests on and is not kept any more.
 
-import type { KeptStudy, RecordStore, StudyTrial } from "../records/store.ts";
+import type { KeptStudy, StudyLedger, StudyTrial } from "../records/store.ts";
 
 /** A trial that an answered study rests on and that is not kept as far as it asks. */
 export interface LostTrial {
@@ -10,7 +10,7 @@ export interface LostTrial {
 }
 
 /** What a study's answer rests on and is gone; of one without an answer nothing. What is damaged the store tells. */
-export async function lostTrials(study: KeptStudy, store: RecordStore): Promise<LostTrial[]> {
+export async function lostTrials(study: KeptStudy, store: StudyLedger): Promise<LostTrial[]> {
   if (study.finished === null) return [];
   const lost: LostTrial[] = [];
   for (const trial of study.trials) {

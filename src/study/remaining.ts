@@ -2,7 +2,7 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { trialKey } from "../records/fingerprint.ts";
-import type { RecordStore } from "../records/store.ts";
+import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { follow, supplyFrom } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -28,7 +28,7 @@ export interface Remaining {
 
 export interface RemainingContext {
   readonly dataset: Dataset;
-  readonly store: RecordStore;
+  readonly store: TrialStore & StudyLedger;
   readonly sha256: Sha256;
 }
 

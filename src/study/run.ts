@@ -8,7 +8,7 @@ import { checkDataset, type Dataset } from "../data/dataset.ts";
 import type { Pool } from "../pool/pool.ts";
 import { studyId } from "../records/fingerprint.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
-import type { RecordStore, StudyTrial } from "../records/store.ts";
+import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import { follow, keysOf } from "./follow.ts";
 import { lostTrials } from "./lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -50,7 +50,7 @@ export type StudyEvent =
 export interface StudyContext {
   readonly dataset: Dataset;
   readonly pool: Pool;
-  readonly store: RecordStore;
+  readonly store: TrialStore & StudyLedger;
   readonly sha256: Sha256;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: StudyEvent) => void) | undefined;
@@ -116,7 +116,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
 }
 
 /** Throws WidthwiseError where others have taken out of the store what the run has put there. */
-async function refuseLost({ id, study }: StudyResult, store: RecordStore): Promise<void> {
+async function refuseLost({ id, study }: StudyResult, store: StudyLedger): Promise<void> {
   const kept = await store.study(id);
   const lost = kept === null ? [] : await lostTrials(kept, store);
   if (kept !== null && lost.length === 0) return;

@@ -11,11 +11,11 @@ import {
   type TrajectoryRow,
   type TrialRecord,
 } from "../records/record.ts";
-import type { RecordStore } from "../records/store.ts";
+import type { TrialStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
 
 export interface TrialContext {
-  readonly store: RecordStore;
+  readonly store: TrialStore;
   readonly pool: Pool;
   readonly sha256: Sha256;
   readonly signal: AbortSignal;
