@@ -1,7 +1,8 @@
 // What the commands measure, on the real thing: the time line of a run, the forecast of one, the doctor.
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -160,4 +161,42 @@ test("without fetching, only this machine's folders are looked in", async () => 
   expect(fetched).toBe(0);
   await writeFiles(cacheDirectory, archives);
   expect((await look()).origin).toBe(cacheDirectory);
+});
+
+describe("an interruption ends", () => {
+  const WIDE = { inputs: 784, hidden: [4096, 4096, 4096, 4096], classes: 10 };
+
+  test("a calibration, in whatever it is", { timeout: 120_000 }, async () => {
+    const interruption = new AbortController();
+    setTimeout(() => {
+      interruption.abort(new Error("interrupted"));
+    }, 1000);
+    const { signal } = interruption;
+    const options = { regularization: 0, train: 100, test: 100, workers: 1, signal };
+    await expect(calibrate({ shapes: [WIDE], ...options })).rejects.toThrow("interrupted");
+  });
+
+  test("a dry run, with exit code 130", { timeout: 180_000 }, async () => {
+    const study = `
+name: wide
+question: Which?
+dataset: { name: fashion-mnist, fraction: 0.01 }
+model: { hidden: [${WIDE.hidden.join(", ")}], init_std: 0.01 }
+training: { learning_rate: 0.001, regularization: 0, passes: 1 }
+streams: { kind: named, study_seed: 1, seeds: [0] }
+`;
+    writeFileSync(join(folder, "wide.yaml"), study);
+    const child = spawn(process.execPath, [BIN, "run", "wide.yaml", "--dry-run"], {
+      cwd: folder,
+      env: { ...process.env, WIDTHWISE_STORE: join(folder, "store.db") },
+    });
+    let stderr = "";
+    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+    setTimeout(() => child.kill("SIGTERM"), 2000);
+    // Measuring such a network takes longer than that.
+    const hung = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    const [code] = (await once(child, "close")) as [number | null];
+    clearTimeout(hung);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted\n" });
+  });
 });

@@ -2,7 +2,9 @@
 // threads over made-up examples. Its results reach no record.
 
 import { randomFillSync } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { median } from "d3-array";
+import { inParts, withPauses, type Parts } from "../../base/parts.ts";
 import type { Dataset, LabelledImages } from "../../data/dataset.ts";
 import { kernelMemory, type KernelCall, type KernelMemory } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
@@ -27,6 +29,7 @@ export interface CalibrationOptions {
   readonly test: number;
   /** Workers that will be busy at once; more than processors would only wait for each other. */
   readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** No processor's cache holds more examples than these 31 MB, so that more of them cost the same. */
@@ -54,12 +57,23 @@ interface Probe {
   readonly evaluate: MakeCall;
 }
 
+/** A worker's copy of a network; the rest are addresses. */
+interface Desk {
+  readonly network: KernelNetwork;
+  readonly order: number;
+  readonly objectives: number;
+  readonly losses: number;
+}
+
 /** A call for one of the workers, of so many steps or examples. */
 type MakeCall = (worker: number, units: number) => KernelCall;
 
-/** Throws WidthwiseError where the kernel has not been built, or memory does not suffice. */
+/**
+ * Throws WidthwiseError where the kernel has not been built, or memory does not suffice, and the signal's reason where
+ * that aborts.
+ */
 export async function calibrate(options: CalibrationOptions): Promise<Calibration> {
-  const { workers, regularization } = options;
+  const { workers, regularization, signal } = options;
   const train = Math.min(options.train, MAX_EXAMPLES);
   const test = Math.min(options.test, MAX_EXAMPLES);
   const shapes = cheapestAndDearest(options.shapes.map(narrowed));
@@ -67,7 +81,15 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
 
   const begun = performance.now();
   const threads = await startKernelThreads(workers);
+  // A wide network's calls take many seconds: those under way fail.
+  const interrupt = () => void threads.close();
+  signal?.addEventListener("abort", interrupt);
+  const rest = async () => {
+    await setImmediate();
+    signal?.throwIfAborted();
+  };
   try {
+    await rest();
     const host = kernelMemory(threads.memory);
     await onEach(workers, () => threads.run(emptyCall(host)));
     const start = secondsSince(begun);
@@ -77,7 +99,9 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     const examples = prepareExamples(host, dataset, null);
     const preparation = secondsSince(beforePreparation) / (train + test);
 
-    const probes = shapes.map((shape) => openProbe(host, shape, examples, regularization, workers));
+    const probes = [];
+    for (const shape of shapes)
+      probes.push(await openProbe(host, shape, examples, regularization, workers, rest));
     await warmUp(threads, probes[0], workers);
     const alone = await measure(threads, probes, examples, 1);
     const allBusy = workers === 1 ? alone : await measure(threads, probes, examples, workers);
@@ -88,7 +112,11 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
       handover: alone.handover,
       preparation,
     };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", interrupt);
     await threads.close();
   }
 }
@@ -174,17 +202,20 @@ async function warmUp(threads: KernelThreads, probe: Probe, workers: number): Pr
   }
 }
 
-function openProbe(
+async function openProbe(
   host: KernelMemory,
   shape: Shape,
   examples: PreparedExamples,
   regularization: number,
   workers: number,
-): Probe {
+  rest: () => Promise<void>,
+): Promise<Probe> {
   const { memory, arena } = host;
   const { train, test, rows } = examples;
-  const parameters = madeUpParameters(shape);
-  const desks = Array.from({ length: workers }, () => {
+  const parameters = await withPauses(madeUpParameters(shape), rest);
+  const desks: Desk[] = [];
+  while (desks.length < workers) {
+    await rest();
     const network = new KernelNetwork(host, shape);
     // So small a rate that nothing diverges, whatever the examples.
     network.configure({ learningRate: 1e-6, regularization });
@@ -192,8 +223,8 @@ function openProbe(
     const order = arena.allocate(4 * train.examples);
     const objectives = arena.allocate(8 * train.examples);
     const losses = arena.allocate(lossBytes(test.examples));
-    return { network, order, objectives, losses };
-  });
+    desks.push({ network, order, objectives, losses });
+  }
   for (const { order } of desks) {
     const indices = new Uint32Array(memory.buffer, order, train.examples);
     indices.forEach((_, i) => {
@@ -227,13 +258,16 @@ function madeUpDataset(train: number, test: number, size: number, classes: numbe
 }
 
 /** Weights within ±0.05, so that about half of the units are active, as in training. */
-function madeUpParameters(shape: Shape): Parameters {
-  return {
-    weights: layerWeights(shape).map((length) =>
-      Float32Array.from({ length }, () => 0.1 * (Math.random() - 0.5)),
-    ),
-    biases: layerOutputs(shape).map((count) => new Float32Array(count)),
-  };
+function* madeUpParameters(shape: Shape): Parts<Parameters> {
+  const weights: Float32Array[] = [];
+  for (const size of layerWeights(shape)) {
+    const matrix = new Float32Array(size);
+    yield* inParts(size, (from, to) => {
+      for (let i = from; i < to; i++) matrix[i] = 0.1 * (Math.random() - 0.5);
+    });
+    weights.push(matrix);
+  }
+  return { weights, biases: layerOutputs(shape).map((count) => new Float32Array(count)) };
 }
 
 /** A call that does next to nothing: the norm of a single weight. */

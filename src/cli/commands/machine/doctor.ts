@@ -164,12 +164,12 @@ async function findDataset(
 
 /** null where the kernel is missing or cannot run. */
 async function measureSpeed(
-  { laboratory }: Context,
+  { laboratory, signal }: Context,
   problems: string[],
 ): Promise<Diagnosis["gmac_per_second"]> {
   try {
     const examples = { train: 4096, test: 4096 };
-    const options = { shapes: [SHAPE], regularization: 0, workers: 1, ...examples };
+    const options = { shapes: [SHAPE], regularization: 0, workers: 1, signal, ...examples };
     const { alone } = await laboratory.calibrate(options);
     return {
       training: stepMultiplyAdds(SHAPE) / stepSeconds(alone, SHAPE) / 1e9,

@@ -77,8 +77,8 @@ export async function dryRun(
       train: Math.max(...trials.map(({ specification: { data } }) => data.train_examples)),
       test: dataset.test.examples,
       workers,
+      signal,
     });
-    signal.throwIfAborted();
     const estimated = estimate(found, dataset, calibration, workers);
     seconds.training = estimated.seconds;
     ({ work } = estimated);
