@@ -13,5 +13,7 @@ export interface Provenance {
     readonly origin: string;
     /** As Dataset.digest: 64 hex digits. */
     readonly digest: string;
+    /** Pixels that are constant in a subset and not in the test set, in the seed with the most; left out for none. */
+    readonly misleading_pixels?: number;
   };
 }

@@ -478,3 +478,16 @@ describe("numbers", () => {
     expect(duration(119.7)).toBe("2 min 0 s");
   });
 });
+
+test("the report warns of pixels that are constant in a subset alone, where there are any", () => {
+  const result = homeworkResult();
+  const { train_examples } = result.outcomes[0].record.specification.data;
+  const dataset = { ...PROVENANCE.dataset, misleading_pixels: 7 };
+  const warned = { ...PROVENANCE, dataset };
+  for (const name of ["report.md", "report.html"]) {
+    expect(file(result, name, warned)).toContain(
+      `7 pixels are constant in the ${train_examples} training images and not in the test images: `,
+    );
+    expect(file(result, name)).not.toContain("constant in the");
+  }
+});

@@ -7,6 +7,7 @@ import type { TrialSummary } from "../analysis/summary.ts";
 import { summarizeWidths } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
+import { subsetWarning } from "../study/misleading.ts";
 import { answers, facts, hasSeeds } from "./answers.ts";
 import type { Block, Drawing, Inline, Report, Section, Text } from "../document/document.ts";
 import { searched, trainedNetwork } from "./network.ts";
@@ -39,6 +40,7 @@ export function buildReport(
           facts(result),
           { kind: "list", items: answers(result) },
           { kind: "note", text: reliance(result) },
+          ...subsetNote(result, provenance),
         ],
       },
       {
@@ -57,6 +59,12 @@ export function buildReport(
       provenanceSection(result, provenance),
     ],
   };
+}
+
+function subsetNote({ outcomes }: StudyResult, { dataset }: Provenance): Block[] {
+  const { train_examples } = outcomes[0].record.specification.data;
+  const warning = subsetWarning(dataset.misleading_pixels ?? 0, train_examples);
+  return warning === null ? [] : [{ kind: "note", text: [`${warning}.`] }];
 }
 
 function searchSections(result: StudyResult, drawing: Drawing | null): Section[] {

@@ -8,15 +8,28 @@ import { shapeOf } from "../model/trial.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import type { Study } from "./spec.ts";
 
-/** A sentence about the first seed's subset, or null where there is nothing to warn of. */
-export function subsetWarning(study: Study, dataset: Dataset, sha256: Sha256): string | null {
+/** Pixels that are constant in a seed's subset and not in the test set: of the seed that has the most. */
+export function mostMisleadingPixels(study: Study, dataset: Dataset, sha256: Sha256): number {
+  const { streams } = study;
+  const single =
+    streams.kind === "notebook"
+      ? [study]
+      : streams.seeds.map((seed) => ({ ...study, streams: { ...streams, seeds: [seed] } }));
+  return Math.max(...single.map((one) => misleadingPixelsOf(one, dataset, sha256)));
+}
+
+function misleadingPixelsOf(study: Study, dataset: Dataset, sha256: Sha256): number {
   const { trial } = searchTrial(study, dataset, 1);
   const { specification } = trial;
   const { train, test } = dataset;
-  if (specification.data.train_examples < 2) return null;
+  if (specification.data.train_examples < 2) return 0;
   const shape = shapeOf(trial, dataset);
   const { subset } = trialDraws(specification, shape, train.examples, sha256);
-  const count = misleadingPixels(train, subset, test);
+  return misleadingPixels(train, subset, test);
+}
+
+/** What to say of so many such pixels; null where there are none. */
+export function subsetWarning(count: number, trainExamples: number): string | null {
   if (count === 0) return null;
-  return `${count} ${count === 1 ? "pixel is" : "pixels are"} constant in the ${specification.data.train_examples} training images and not in the test images: standardizing makes test inputs of up to 10⁸ of them, so that test losses say little; a larger dataset.fraction helps`;
+  return `${count} ${count === 1 ? "pixel is" : "pixels are"} constant in the ${trainExamples} training images and not in the test images: standardizing makes test inputs of up to 10⁸ of them, so that test losses say little; a larger dataset.fraction helps`;
 }

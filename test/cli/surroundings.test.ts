@@ -1,7 +1,15 @@
 // How the process meets the world: bin/widthwise.js under plain node, where something that it leans on is missing.
 
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -182,4 +190,31 @@ describe("doctor", () => {
       `--out ${closed}/runs: no permission to write there; name another folder\n`,
     );
   });
+});
+
+test("pixels constant in a subset are told while it runs and in every report, for the seed with the most", () => {
+  const warnings = [[2], [2, 0], [0, 2]].map((seeds, index) => {
+    const small = STUDY.replace("fraction: 0.1", "fraction: 0.01");
+    writeFileSync(
+      join(folder, "small.yaml"),
+      small
+        .replace("seeds: [0]", `study_seed: 1, seeds: [${seeds.join(", ")}]`)
+        .replace(/^name: .*/m, "name: small"),
+    );
+    const store = `--store "${folder}/small${index}.db"`;
+    const ran = shell(
+      `"${NODE}" "${BIN}" run ./small.yaml --workers 1 ${store} --out small${index}`,
+    );
+    const drawn = shell(`"${NODE}" "${BIN}" report small ${store} --out drawn${index}`);
+    expect([ran.status, drawn.status]).toEqual([0, 0]);
+    const warning = /\d+ pixels? (?:is|are) constant in the 600 training images and [^\n]*/.exec(
+      ran.stderr,
+    )?.[0];
+    for (const out of ["small", "drawn"])
+      expect(readFileSync(join(folder, `${out}${index}`, "report.md"), "utf8")).toContain(
+        `${String(warning)}.`,
+      );
+    return Number.parseInt(String(warning));
+  });
+  expect(warnings).toEqual([3, 4, 4]);
 });

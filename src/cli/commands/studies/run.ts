@@ -9,7 +9,8 @@ import type { RecordStore } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { compareAndKeep } from "../../../study/compare-fresh.ts";
-import { subsetWarning } from "../../../study/misleading.ts";
+import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
+import { searchTrial } from "../../../study/plans/learning-rate.ts";
 import type { StudyResult } from "../../../study/result.ts";
 import type { StudyEvent } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
@@ -231,7 +232,9 @@ async function train(
   const { laboratory, signal, now } = context;
   const began = now();
   const { dataset, origin } = await loadData(data, context);
-  const warning = subsetWarning(study, dataset, sha256);
+  const { trial: trained } = searchTrial(study, dataset, 1);
+  const misleading = mostMisleadingPixels(study, dataset, sha256);
+  const warning = subsetWarning(misleading, trained.specification.data.train_examples);
   if (warning !== null) context.stderr.write(`${warning}\n`);
   const loaded = now();
   const pool = await laboratory.createPool(dataset, workers, onCall);
@@ -244,7 +247,9 @@ async function train(
       data: (loaded - began) / 1000,
       training: (trained - loaded) / 1000,
     };
-    return { result, seconds, dataset: { name: dataset.name, digest: dataset.digest, origin } };
+    const { name, digest } = dataset;
+    const pixels = misleading === 0 ? {} : { misleading_pixels: misleading };
+    return { result, seconds, dataset: { name, digest, origin, ...pixels } };
   } catch (error) {
     if (!signal.aborted) throw error;
     const kept = fresh
