@@ -249,7 +249,9 @@ describe("run --timeline", () => {
 });
 
 test("starts no more than eight workers for each processor", async () => {
-  const { calls } = await cli("run homework --workers 1024".split(" "));
+  const { calls, err } = await cli("run homework --workers 1024".split(" "));
+  if (availableParallelism() < 128)
+    expect(err()).toContain(`--workers 1024: ${8 * availableParallelism()} are started`);
   expect(calls.workers).toEqual([Math.min(1024, 8 * availableParallelism())]);
 });
 

@@ -40,9 +40,16 @@ export function parsePasses(text: string): number {
   return check("--passes", schema.passes, numberOrText(text));
 }
 
-/** At most eight for each processor: more take memory, and wait for each other. */
 export function parseWorkers(text: string): number {
-  return Math.min(parseCount("--workers", text, MAX_WORKERS), 8 * availableParallelism());
+  return parseCount("--workers", text, MAX_WORKERS);
+}
+
+/** At most eight for each processor: more take memory, and wait for each other. Says so where it takes fewer. */
+export function allowedWorkers(asked: number, stderr: NodeJS.WritableStream): number {
+  const most = 8 * availableParallelism();
+  if (asked <= most) return asked;
+  stderr.write(`--workers ${asked}: ${most} are started, eight for each processor\n`);
+  return most;
 }
 
 /** An integer from 1 to `limit`. */

@@ -6,7 +6,7 @@ import { createLogUpdate } from "log-update";
 import type { ReplayContext } from "../../../homework/replay.ts";
 import { loadData } from "../machine/data.ts";
 import type { Context } from "../../context.ts";
-import { defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
+import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
 import { ensembleLines, replayLines } from "../../view/replay-text.ts";
 import { isTerminal } from "../../view/terminal.ts";
 
@@ -48,7 +48,7 @@ export function addReplayCommand(program: Command, context: Context): void {
       (text: string) => parseCount("--ensemble", text, MAX_ENSEMBLE),
     )
     .addOption(
-      new Option("--workers <n>", "worker threads")
+      new Option("--workers <n>", "worker threads, at most 8 a processor")
         .argParser(parseWorkers)
         .default(defaultWorkers(), "one per processor"),
     )
@@ -58,7 +58,9 @@ export function addReplayCommand(program: Command, context: Context): void {
     )
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
-    .action((options: ReplayOptions) => replay(options, context));
+    .action((options: ReplayOptions) =>
+      replay({ ...options, workers: allowedWorkers(options.workers, context.stderr) }, context),
+    );
 }
 
 async function replay(options: ReplayOptions, context: Context): Promise<void> {

@@ -25,6 +25,7 @@ import { dataFiles, storeFiles, studyFile } from "../../output/inputs.ts";
 import {
   FORCE_OPTION,
   SIZE_OPTION,
+  allowedWorkers,
   defaultWorkers,
   parsePasses,
   parseSeeds,
@@ -119,7 +120,7 @@ export function addRunCommand(program: Command, context: Context): void {
       parseSeeds,
     )
     .addOption(
-      new Option("--workers <n>", "worker threads")
+      new Option("--workers <n>", "worker threads, at most 8 a processor")
         .argParser(parseWorkers)
         .default(defaultWorkers(), "one per processor"),
     )
@@ -140,7 +141,9 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .option("--dry-run", "tell how many trials, how long and how much memory, and train none")
     .addHelpText("after", HELP)
-    .action((study: string, options: RunOptions) => run(study, options, context));
+    .action((study: string, options: RunOptions) =>
+      run(study, { ...options, workers: allowedWorkers(options.workers, context.stderr) }, context),
+    );
 }
 
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {

@@ -10,7 +10,7 @@ import { inspect, sampleOf, type Verdict } from "../../../study/verify.ts";
 import { loadData } from "../machine/data.ts";
 import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";
-import { defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
+import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
 import { isReportPath } from "../../report-file.ts";
 import { allStudies, selectStudy } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
@@ -71,7 +71,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
       new Option("--seed <n>", "which sample").argParser(count("--seed", 2 ** 31)).default(1),
     )
     .addOption(
-      new Option("--workers <n>", "worker threads")
+      new Option("--workers <n>", "worker threads, at most 8 a processor")
         .argParser(parseWorkers)
         .default(defaultWorkers(), "one per processor"),
     )
@@ -82,7 +82,13 @@ export function addVerifyCommand(program: Command, context: Context): void {
     .option(...STORE_OPTION)
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
-    .action((study: string | undefined, options: VerifyOptions) => verify(study, options, context));
+    .action((study: string | undefined, options: VerifyOptions) =>
+      verify(
+        study,
+        { ...options, workers: allowedWorkers(options.workers, context.stderr) },
+        context,
+      ),
+    );
 }
 
 /** What is wrong with a trial. */
