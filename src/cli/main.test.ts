@@ -775,3 +775,13 @@ describe("whatever the arguments: done, or exit code 2 and one sentence", () => 
     await fc.assert(fc.asyncProperty(fc.array(word, { maxLength: 6 }), check), { numRuns: 400 });
   });
 });
+
+test("no line of any help is longer than a terminal", async () => {
+  const { out } = await cli(["--help"]);
+  const named = out().matchAll(/^ {2}([a-z]+) \[options\]/gm);
+  const commands = [...named].map(([, command]) => command);
+  expect(commands.length).toBeGreaterThan(9);
+  for (const command of commands)
+    for (const line of (await cli([command, "--help"])).out().split("\n"))
+      expect(line.length, line).toBeLessThanOrEqual(80);
+});

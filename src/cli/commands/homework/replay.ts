@@ -20,13 +20,13 @@ interface ReplayOptions {
 const MAX_ENSEMBLE = 1000;
 
 const HELP = `
-Draws the same random numbers in the same order as the notebook (NumPy seed 1, torch
-seed 0), so what comes before training agrees to the printed digits, and what comes
-after agrees as far as rounding lets it.
+Draws the same random numbers in the same order as the notebook (NumPy seed 1,
+torch seed 0), so what comes before training agrees to the printed digits, and
+what comes after agrees as far as rounding lets it.
 
 With --ensemble it trains the five widths from n perturbed starts instead: every
-initial weight is moved by one unit in the last place. Each member takes as long as
-the homework.
+initial weight is moved by one unit in the last place. Each member takes as long
+as the homework.
 
 Examples:
   $ widthwise replay

@@ -43,7 +43,7 @@ const HELP = `
 Without a study or a key it exports the trials of every study. A trial is
 exported as far as the studies named ask for, or as far as it is trained.
 
-  csv, json, parquet   a row for each trial and pass, to --out FILE; csv and json
+  csv, json, parquet   a row per trial and pass, to --out FILE; csv and json
                        go to stdout without it
   npz, safetensors     a file with the weights of each trial, and the mean and
                        deviation of their inputs, in the folder --out DIR;
@@ -58,7 +58,7 @@ while a run is writing: what is committed by then is exported.
 
 Examples:
   $ widthwise export homework --out homework.csv
-  $ widthwise export homework --widths 32,128 --format parquet --out wide.parquet
+  $ widthwise export homework --widths 32,128 --format parquet --out w.parquet
   $ widthwise export 3f2a9c --format json | jq '.[-1].test_accuracy'
   $ widthwise export homework --format safetensors --out weights
 

@@ -13,7 +13,7 @@ interface GcOptions {
 const HELP = `
 Removes trials that no study asks for, and weights after a number of passes that
 no study asks for (the newest ones of a trial stay: its training goes on from
-them). Then the file is written anew without gaps, which takes as much room again
+them). Then the file is written anew without gaps, which takes its room again
 for a moment. What is being trained now is left alone. What is gone of what was
 kept is told, as by widthwise verify, and then counted as gone.
 

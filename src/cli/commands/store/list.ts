@@ -21,8 +21,8 @@ interface Listed extends StudyFacts {
 const HELP = `
 The study that was planned last comes first. "trials" says how many are trained
 as far as the study asks; show STUDY lists them. The size is that of the trials'
-passes and weights; a trial that several studies ask for is kept once and counted
-for each. Times are UTC. It works while a run is writing.
+passes and weights; a trial that several studies ask for is kept once and
+counted for each. Times are UTC. It works while a run is writing.
 
 Examples:
   $ widthwise list

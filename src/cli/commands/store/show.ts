@@ -27,7 +27,7 @@ interface ShowOptions {
 
 const HELP = `
 A study is named by its name (the one planned last, where several have it) or by
-the beginning of its id, a trial by the beginning of its key: four digits or more.
+the beginning of its id, a trial by the beginning of its key: four digits up.
 
 A trial is shown in full: its specification, who asked for it, where it was
 trained, and every pass. --json prints an array with an object for each; a loss
