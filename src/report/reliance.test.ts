@@ -22,7 +22,7 @@ const notebooks = (byWidth: Readonly<Record<number, number | null>>, passes = 10
 test("gives the README's number of what rounding does", () => {
   expect(README).toMatch(/\| 32 +\| 20 of 20 +\| 52 to 70, /);
   for (const result of [notebooks({ 32: 55 }), fixedNetwork([64], 5), timedSeeds({ 8: [1, 2] })]) {
-    expect(said(result)).toContain("its width 32 interpolates between 52 and 70.");
+    expect(said(result)).toContain("width 32 interpolates between 52 and 70.");
   }
 });
 

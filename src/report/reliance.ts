@@ -11,7 +11,7 @@ import { isNotebooks } from "../homework/report-section.ts";
 
 /** Measured by `widthwise replay --ensemble 20`; the README has the whole table. */
 const ROUNDING =
-  "At the homework's learning rate training is chaotic in the last bit: moving every initial weight by one unit in the last place, twenty times, moved the pass at which its width 32 interpolates between 52 and 70. ";
+  "Training can be chaotic in the last bit. In widthwise's own homework (a tenth of FashionMNIST), moving every initial weight by one unit in the last place, twenty times, moved the pass at which width 32 interpolates between 52 and 70. ";
 
 /**
  * What stands behind the answers: one seed or several, and one rounding. `widthwise replay --ensemble` is told of
@@ -38,7 +38,10 @@ export function reliance(result: StudyResult): Text {
     " ",
     ROUNDING,
     ...(isReplayed
-      ? [{ code: "widthwise replay --ensemble 20" }, " does so for all five of its widths."]
+      ? [
+          { code: "widthwise replay --ensemble 20" },
+          " does so for all five of the homework's widths.",
+        ]
       : [
           "How far rounding moves this answer was not measured; several seeds (",
           { code: "--seeds 0..9" },
