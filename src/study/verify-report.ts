@@ -23,11 +23,20 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
 const passes = z.number().int().nonnegative().nullable();
 
-/** A resolved study without a sweep has an empty one, which a study's file just leaves out. */
+/** A resolved study without a sweep has an empty one, and a width to search at, which a study's file leaves out. */
 const specification = z.preprocess((value) => {
-  const { sweep, ...rest } = (value ?? {}) as { sweep?: { width?: unknown } };
-  const isEmpty = Array.isArray(sweep?.width) && sweep.width.length === 0;
-  return isEmpty ? rest : value;
+  const resolved = z
+    .looseObject({
+      sweep: z.object({ width: z.array(z.number()).length(0) }),
+      search: z.looseObject({}),
+    })
+    .safeParse(value);
+  if (!resolved.success) return value;
+  return {
+    ...resolved.data,
+    sweep: undefined,
+    search: { ...resolved.data.search, width: undefined },
+  };
 }, schema.study);
 
 /** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */

@@ -57,9 +57,12 @@ async function answered(asked: Study): Promise<StudyResult> {
 const SEARCHED = study({ widths: [8, 16], passes: 3, learning_rate: "eta_star / 2" });
 const SEEDS = study({ widths: [8, 16, 32], seeds: [0, 1, 2], passes: 3 });
 const UNSWEPT = study({ widths: [], hidden: [16], passes: 3 });
+const DEEP = study({ widths: [], hidden: [16, 8], passes: 3, learning_rate: "eta_star / 2" });
+const SOFTMAX = study({ widths: [], hidden: [], passes: 3, learning_rate: "eta_star / 2" });
 
 const RESULTS = new Map<Study, StudyResult>();
-for (const asked of [SEARCHED, SEEDS, UNSWEPT]) RESULTS.set(asked, await answered(asked));
+for (const asked of [SEARCHED, SEEDS, UNSWEPT, DEEP, SOFTMAX])
+  RESULTS.set(asked, await answered(asked));
 
 function resultFor(asked: Study): StudyResult {
   return RESULTS.get(asked) ?? expect.fail("another study");
@@ -95,6 +98,16 @@ describe("a report that is right", () => {
       "no sweep",
       UNSWEPT,
       "1 of 1 trials match to the bit\ntrained anew: smallest interpolating width 16\n",
+    ],
+    [
+      "a search of two layers",
+      DEEP,
+      "6 of 6 trials match to the bit\ntrained anew: η* = 0.04, smallest interpolating width 16\n",
+    ],
+    [
+      "a search without a hidden layer",
+      SOFTMAX,
+      "6 of 6 trials match to the bit\ntrained anew: η* = 0.04, smallest interpolating width none\n",
     ],
   ])("is found so, without its store: %s", async (_, asked, sentence) => {
     const files = renderReport(resultFor(asked), PROVENANCE);
