@@ -8,10 +8,18 @@ import { unzipSync } from "fflate";
 import { parse as parseNpy } from "npyjs";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { stage, type Stage } from "../../test/cli/fakes.ts";
-import { update, keyOf, parametersOf, plan, specification } from "../../test/support/updates.ts";
+import {
+  evaluation,
+  update,
+  keyOf,
+  parametersOf,
+  plan,
+  specification,
+} from "../../test/support/updates.ts";
 import type { Dataset, LabelledImages } from "../data/dataset.ts";
 import { pixelStatistics } from "../data/standardize.ts";
 import { WidthwiseError } from "../base/errors.ts";
+import { accuracyPercent } from "../base/numbers.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { compareAndKeep } from "../study/compare-fresh.ts";
@@ -108,6 +116,15 @@ test("show STUDY: its trials, and how far they are", async () => {
   );
   expect(out()).toMatch(
     new RegExp(`${keyOf(5).slice(0, 12)}  sweep +2 +5 +0\\.005 +5/6  unfinished `),
+  );
+});
+
+test("show STUDY: a trial that went on for another study is told as far as this one asks", async () => {
+  const { train, test: other } = evaluation(2);
+  const { out } = await run("show", FIRST.id.slice(0, 8));
+  const accuracies = [train, other].map((score) => accuracyPercent(score)).join(" +");
+  expect(out()).toMatch(
+    new RegExp(`${keyOf(3).slice(0, 12)}  sweep +2 +3 +0\\.005 +2/2  finished +${accuracies}\n`),
   );
 });
 

@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { passesToInterpolation } from "../../../analysis/interpolation.ts";
 import { measure } from "../../../analysis/bands.ts";
-import type { TrialRecord } from "../../../records/record.ts";
+import type { Evaluation, TrialRecord } from "../../../records/record.ts";
 import type {
   StudyUse,
   KeptStudy,
@@ -91,7 +91,11 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
   const facts = new Map(
     (await store.trials(kept.trials.map(({ key }) => key))).map((trial) => [trial.key, trial]),
   );
-  const trials = kept.trials.map((asked) => ({ asked, facts: facts.get(asked.key) ?? null }));
+  const trials: TrialOfStudy[] = [];
+  for (const asked of kept.trials) {
+    const found = facts.get(asked.key) ?? null;
+    trials.push({ asked, facts: found, last: await lastWithin(store, found, asked.passes) });
+  }
   const { id, name, created, finished, fingerprint, dataset } = kept;
   return {
     document: {
@@ -114,10 +118,7 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
         ["data set", `${dataset.name} ${short(dataset.digest)}`],
       ]),
       "",
-      ...alignedLines(
-        [STUDY_HEADER, ...trials.map(({ asked, facts }) => studyRow(asked, facts))],
-        [2, 3, 4, 5, 7, 8],
-      ),
+      ...alignedLines([STUDY_HEADER, ...trials.map(studyRow)], [2, 3, 4, 5, 7, 8]),
     ],
   };
 }
@@ -134,10 +135,25 @@ const STUDY_HEADER = [
   "test",
 ];
 
-function studyRow(asked: StudyTrial, facts: TrialFacts | null): string[] {
+interface TrialOfStudy {
+  readonly asked: StudyTrial;
+  readonly facts: TrialFacts | null;
+  /** The last evaluation that the study asks for. */
+  readonly last: Evaluation | null;
+}
+
+/** A trial may have gone on for another study: then the row is read that is this one's last. */
+async function lastWithin(
+  store: RecordStore,
+  facts: TrialFacts | null,
+  passes: number,
+): Promise<Evaluation | null> {
+  if (facts === null || facts.passes <= passes) return facts?.last ?? null;
+  return (await store.get(facts.key, passes))?.trajectory.at(-1) ?? null;
+}
+
+function studyRow({ asked, facts, last }: TrialOfStudy): string[] {
   const { key, role, width, seed, passes } = asked;
-  // A trial that went on for another study was evaluated at the end of that: no row of this one's.
-  const last = facts !== null && facts.passes <= passes ? facts.last : null;
   return [
     short(key),
     role,
