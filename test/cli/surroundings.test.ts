@@ -67,10 +67,10 @@ describe("what is missing is told in one sentence, and is no bug", () => {
     // The kernel's memory takes some 11 million KiB, V8's own 1, and each thread half of one.
     for (const [limit, sentence] of [
       [6_000_000, "the kernel's memory cannot be made: "],
-      [16_000_000, "worker threads cannot be started: "],
+      [14_000_000, "worker threads cannot be started: "],
     ] as const) {
       const { status, stderr } = shell(
-        `ulimit -v ${limit}; "${NODE}" "${BIN}" ${run} --fresh --workers 64`,
+        `ulimit -v ${limit}; "${NODE}" "${BIN}" ${run} --fresh --workers 8`,
       );
       expect(status).toBe(1);
       expect(stderr).toMatch(/^[^\n]* \(ulimit -v unlimited\)[^\n]*\n$/);
