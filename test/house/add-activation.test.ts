@@ -11,7 +11,7 @@ import { allNames, TRAINING_PARTS } from "../../src/model/parts.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COPIED = [
-  ...["src", "assembly", "studies", "test/reference"],
+  ...["src", "assembly", "studies", "test/reference", "test/support"],
   ...["asconfig.json", "package.json", "tsconfig.base.json", "vitest.config.ts"],
 ];
 
