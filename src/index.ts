@@ -1,14 +1,7 @@
 /**
- * widthwise as a library, in the order in which data flows: study → trials → training → records → analysis →
- * figures → report. For Node; every effect (data, workers, store, clock) is passed in.
- *
- * @example
- * const study = parseStudy(await readFile("mine.yaml", "utf8"), "mine.yaml");
- * const { dataset } = await loadFashionMnist();
- * const pool = await createNodePool({ dataset, workers: 2, sha256 });
- * const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
- * for (const { width, record } of result.outcomes) console.log(width, passesToInterpolation(record));
- * await pool.close();
+ * widthwise's core as a library, in the order in which data flows: study → trials → training → records → analysis →
+ * figures → report. It runs anywhere; every effect (data, workers, store, clock, SHA-256) is passed in. `widthwise/node` has
+ * it with Node's: data sets from files and mirrors, worker threads, the store in a file, figures as pixels.
  *
  * @module
  */
@@ -18,7 +11,6 @@ export { parseStudy } from "./study/parse.ts";
 export type { Study } from "./study/spec.ts";
 
 // Data.
-export { loadFashionMnist, type LoadedDataset, type LoadOptions } from "./data/load.node.ts";
 export type { DownloadProgress } from "./data/sources/source.ts";
 export type { Dataset, LabelledImages } from "./data/dataset.ts";
 
@@ -30,7 +22,6 @@ export type {
   Trial,
   TrialSpecification,
 } from "./model/trial.ts";
-export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
 export { trainOn, type Pool, type Turn, type TurnOptions } from "./pool/pool.ts";
 export type { Parameters } from "./model/network.ts";
 
@@ -64,10 +55,8 @@ export type {
   TrialStore,
 } from "./records/store.ts";
 export { MemoryStore } from "./records/memory-store.ts";
-export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";
 export type { Sitting } from "./records/sitting.ts";
 export { trialKey } from "./records/fingerprint.ts";
-export { sha256 } from "./base/sha256.node.ts";
 export type { Sha256 } from "./base/sha256.ts";
 
 // Running a study.
@@ -100,9 +89,7 @@ export { bands, type Band, type BandPoint, type Measure, type Spread } from "./a
 export { curvesFigure } from "./figures/curves.ts";
 export { interpolationFigure } from "./figures/interpolation.ts";
 export { learningRateFigure } from "./figures/learning-rate.ts";
-export { png } from "./figures/png.node.ts";
 export type { Figure } from "./figures/svg.ts";
-export { renderReport } from "./report/files.node.ts";
 export type { Provenance } from "./report/provenance.ts";
 
 // Exports: trajectories as tables, weights as files (docs/exports.md).

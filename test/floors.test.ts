@@ -60,6 +60,18 @@ test("imports go down", () => {
   expect(wrong).toEqual([]);
 });
 
+test("the core's entry reaches nothing that needs Node", () => {
+  const reached = new Set<string>();
+  function visit(file: string): void {
+    if (reached.has(file)) return;
+    reached.add(file);
+    importsOf(file).forEach(visit);
+  }
+  visit("index.ts");
+  expect(reached.size).toBeGreaterThan(50);
+  expect([...reached].filter((file) => /\.node\.ts$|^pool\/node\/|^cli\//.test(file))).toEqual([]);
+});
+
 test("no file is in a cycle of imports", () => {
   const graph = new Map(files.map((file) => [file, importsOf(file)]));
   const done = new Set<string>();

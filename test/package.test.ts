@@ -41,7 +41,7 @@ afterAll(() => {
 test("a small study runs from the library", () => {
   writeFileSync(
     join(folder, "small.mjs"),
-    `import * as widthwise from "widthwise";
+    `import * as widthwise from "widthwise/node";
     const study = widthwise.parseStudy(\`
 name: small
 question: Does it run from the package?
@@ -66,7 +66,7 @@ streams: { kind: named, seeds: [1] }
 
 test("the README's example runs as it is written", () => {
   const readme = readFileSync(join(home, "README.md"), "utf8");
-  const [, example] = /^As a library:\n\n```ts\n(.*?)^```$/ms.exec(readme) ?? [];
+  const [, example] = /^As a library[^\n]*:\n\n```ts\n(.*?)^```$/ms.exec(readme) ?? [];
   writeFileSync(join(folder, "example.mjs"), example);
   writeFileSync(
     join(folder, "mine.yaml"),
@@ -84,7 +84,7 @@ sweep: { width: [4, 9] }
 test("its types compile where libraries are checked and Node's types are not there", () => {
   writeFileSync(
     join(folder, "consumer.ts"),
-    `import * as widthwise from "widthwise";
+    `import * as widthwise from "widthwise/node";
     export const loaded = widthwise.loadFashionMnist({ env: { WIDTHWISE_DATA: "there" } });
     export type Context = widthwise.StudyContext;`,
   );
@@ -113,6 +113,16 @@ test("links of its documents lead to files of the package", () => {
       .map((target) => `${document}: ${target}`);
   });
   expect(dead).toEqual([]);
+});
+
+test("the core is an entry of its own, without what needs Node", () => {
+  writeFileSync(
+    join(folder, "core.mjs"),
+    `import * as core from "widthwise";
+    const names = ["runStudy", "parseStudy", "trainOn", "createNodePool", "SqliteStore", "sha256"];
+    console.log(JSON.stringify(names.filter((name) => name in core)));`,
+  );
+  expect(JSON.parse(run("node", "core.mjs"))).toEqual(["runStudy", "parseStudy", "trainOn"]);
 });
 
 test("the command runs under plain node", () => {

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import Database from "libsql";
-import { sha256, SqliteStore } from "../../dist/index.js";
+import { sha256, SqliteStore } from "../../dist/node.js";
 import { checkpointDigest } from "./expected.mjs";
 
 /** @typedef {import("./expected.mjs").Expected} Expected */

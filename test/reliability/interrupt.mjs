@@ -8,7 +8,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, URL } from "node:url";
-import { sha256, SqliteStore } from "../../dist/index.js";
+import { sha256, SqliteStore } from "../../dist/node.js";
 
 const WIDTHWISE = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 
