@@ -1,27 +1,42 @@
 import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { unzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/data/tiny.ts";
 import { parametersOf } from "../../../test/support/updates.ts";
 import { outcome } from "../../../test/support/outcomes.ts";
 import { InputError } from "../../base/errors.ts";
 import { laboratory } from "../laboratory.ts";
+import type { FinishedCall } from "../../pool/node/node-pool.ts";
 import { claimFile as claim, type ClaimOptions } from "./output-file.ts";
+import { traceOf } from "./timeline.ts";
 
 const claimFile = (option: string, path: string, rest: Partial<ClaimOptions> = {}) =>
   claim(option, path, { content: "trace", others: [], ...rest });
 
-/** As the product begins it. */
-const TRACE = '{"displayTimeUnit":"ms","traceEvents":[{"name":"process_name"';
+const CALL = {
+  ...{ name: "train", worker: 1, start: 0, end: 5 },
+  trial: {
+    specification: {
+      model: { hidden: [8] },
+      training: { learning_rate: 0.005 },
+      streams: { kind: "named", study_seed: 0, seed: 7 },
+    },
+  },
+} as unknown as FinishedCall;
+
+/** As `run --timeline` writes it. */
+const traceText = (title: string) => `${JSON.stringify(traceOf([CALL], 2, title))}\n`;
+const TRACE = traceText("widthwise run mine");
 
 test("nothing is written before the end, and the file is replaced as a whole", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "trace.json");
   const write = await claimFile("--timeline", path);
   expect(await readdir(folder)).toEqual([]);
-  await write(`${TRACE}: one`);
-  await write(`${TRACE}: two`);
-  expect(await readFile(path, "utf8")).toBe(`${TRACE}: two`);
+  await write(traceText("one"));
+  await write(traceText("two"));
+  expect(await readFile(path, "utf8")).toBe(traceText("two"));
   expect(await readdir(folder)).toEqual(["trace.json"]);
 });
 
@@ -98,26 +113,112 @@ describe("what is there already", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
   });
 
-  test("is known by its content, in each format of an export", async () => {
-    const trial = outcome(8, [[2.3, 0.1, 2.3, 0.1]]);
-    for (const format of ["csv", "json", "parquet"] as const) {
-      const writer = await laboratory.tableWriter(format);
-      const pieces = [writer.add({ ...trial, studies: ["s"] }), writer.end()];
-      const content = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
-      const path = await place(`table.${format}`, content);
-      await claimFile("--out", path, { content: "export" });
-      await expect(claimFile("--out", path, { content: "trace" })).rejects.toThrow(InputError);
-    }
+  async function table(format: "csv" | "json" | "parquet", trials: number): Promise<Buffer> {
+    const writer = await laboratory.tableWriter(format);
+    const trial = outcome(8, [
+      [2.3, 0.1, 2.3, 0.1],
+      [NaN, 0.1, Infinity, 0.1],
+    ]);
+    const added = Array.from({ length: trials }, () => writer.add({ ...trial, studies: ["s"] }));
+    return Buffer.concat([...added, writer.end()].map((piece) => Buffer.from(piece)));
+  }
+
+  async function weights(format: "npz" | "safetensors"): Promise<Buffer> {
     const inputs = { mean: new Float32Array(2), deviation: new Float32Array(2) };
-    for (const format of ["npz", "safetensors"] as const) {
-      const metadata = { key: "ab".repeat(32), fingerprint: "cd".repeat(32), passes: "3" };
-      const content = await laboratory.weightsFile(format, parametersOf(3), inputs, metadata);
-      await claimFile("--out", await place(`weights.${format}`, content), { content: "export" });
+    const metadata = { key: "ab".repeat(32), fingerprint: "cd".repeat(32), passes: "3" };
+    return Buffer.from(await laboratory.weightsFile(format, parametersOf(3), inputs, metadata));
+  }
+
+  async function expectStays(content: "trace" | "export", mine: string | Uint8Array) {
+    const path = await place("mine", mine);
+    await expect(claimFile("--out", path, { content })).rejects.toThrow(InputError);
+    expect(await readFile(path)).toEqual(Buffer.from(mine));
+  }
+
+  test("is known by its content, in each format of an export", async () => {
+    for (const format of ["csv", "json", "parquet"] as const) {
+      // More than a stream gives at once.
+      for (const trials of [1, 1000]) {
+        const path = await place(`table.${format}`, await table(format, trials));
+        await claimFile("--out", path, { content: "export" });
+        await expect(claimFile("--out", path, { content: "trace" })).rejects.toThrow(InputError);
+      }
     }
+    for (const format of ["npz", "safetensors"] as const)
+      await claimFile("--out", await place(`weights.${format}`, await weights(format)), {
+        content: "export",
+      });
     for (const other of ["PAR1 somebody else's PAR1", "PK\u0003\u0004 a thesis", "a,b,c\n"])
-      await expect(
-        claimFile("--out", await place("other", other), { content: "export" }),
-      ).rejects.toThrow(InputError);
+      await expectStays("export", other);
+  });
+
+  test("stays where a table of ours was gone on with", async () => {
+    const csv = (await table("csv", 1)).toString();
+    const json = (await table("json", 1)).toString();
+    const parquet = await table("parquet", 1);
+    const changed: Record<string, string | Uint8Array> = {
+      "a line at the end": `${csv}MYNOTES`,
+      "a whole line at the end": `${csv}MYNOTES\r\n`,
+      "a line of as many fields": `${csv}MYNOTES${",".repeat(27)}\r\n`,
+      "a line end at the end": `${csv}\r\n`,
+      "a line in the middle": csv.replace("\r\n", "\r\nMYNOTES\r\n"),
+      "a column": csv.replaceAll("\r\n", ",mine\r\n"),
+      "a column without a name": csv.replace(/\r\n(.)/g, ",mine\r\n$1"),
+      "other line ends": csv.replaceAll("\r\n", "\n"),
+      "no line end at the end": csv.slice(0, -2),
+      "text in place of a number": csv.replace(",2.3,", ",about 2.3,"),
+      "no UTF-8": Buffer.concat([Buffer.from(csv.slice(0, -5)), Buffer.of(0xff, 0x0d, 0x0a)]),
+      "an object": json.replace(/\n\]\n$/, ',\n{"note":"mine"}\n]\n'),
+      "an object on a line of ours": json.replace(/\n\]\n$/, ',{"note":"mine"}\n]\n'),
+      "a key": json.replace("}", ',"mine":1}'),
+      "a key of ours in another place": json.replace(/"study":"s",("width":8),/, '$1,"study":"s",'),
+      "text in place of a number in JSON": json.replace('"width":8', '"width":"8"'),
+      "a line after the array": `${json}MYNOTES\n`,
+      "an array that does not end": json.slice(0, -3),
+      "bytes after the footer": Buffer.concat([parquet, Buffer.from("mine")]),
+    };
+    for (const [what, content] of Object.entries(changed)) {
+      expect([csv, json], what).not.toContain(content.toString());
+      await expectStays("export", content);
+    }
+  });
+
+  test("stays where weights of ours were gone on with", async () => {
+    const npz = await weights("npz");
+    const tensors = await weights("safetensors");
+    const noted = Buffer.from(
+      zipSync({ ...unzipSync(npz), "notes.npy": new Uint8Array(9) }, { level: 0 }),
+    );
+    const commented = Buffer.concat([npz, Buffer.from("mine")]);
+    commented.writeUInt16LE(4, npz.length - 2);
+    const renamed = Buffer.from(tensors.toString("latin1").replace('"mean"', '"mine"'), "latin1");
+    for (const mine of [
+      ...[Buffer.concat([npz, Buffer.from("mine")]), npz.subarray(0, -1), noted, commented],
+      ...[Buffer.concat([tensors, Buffer.from("mine")]), tensors.subarray(0, -1), renamed],
+      npz.subarray(0, 40),
+      tensors.subarray(0, 90),
+    ])
+      await expectStays("export", mine);
+  });
+
+  test("stays where a trace of ours was gone on with", async () => {
+    const long = traceOf(
+      Array.from({ length: 2000 }, () => CALL),
+      2,
+      'of "mine"}},{"name":"',
+    );
+    await claimFile("--timeline", await place("long", `${JSON.stringify(long)}\n`));
+    for (const mine of [
+      `${TRACE}MYNOTES`,
+      TRACE.trimEnd(),
+      TRACE.replace("]}", '],"mine":1}'),
+      TRACE.replace('"displayTimeUnit":"ms",', '"displayTimeUnit":"ms","mine":1,'),
+      TRACE.replace("]}", ',{"name":"mine"}]}'),
+      TRACE.replace('"ph":"X"', '"ph":"X","mine":1'),
+      TRACE.replace('"seed":7', '"seed":7,"mine":1'),
+      TRACE.replace("]}", `,{"name":"${"mine".repeat(1e6)}"}]}`),
+    ])
+      await expectStays("trace", mine);
   });
 });
 

@@ -160,23 +160,32 @@ describe("the user's own files", () => {
     expect(await tree()).toMatchObject({ ...MINE, "outside.md": "mine" });
   });
 
+  // Whatever they begin with: a report that the user has gone on with begins as ours.
   test.each([
-    ["report.html", `${HTML} of an older widthwise`, true],
-    ["report.html", "<h1>my report</h1>", false],
-    ["report.md", "# My report", false],
-    ["summary.json", "{}", false],
-    ["summary.json", '{\n  "study": "s",\n  "specification": {', true],
-    ["curves.png", "no picture", false],
-    ["curves.svg", "<svg/>", false],
-    ["trajectories.csv", "width,seed\r\n", false],
-    ["trajectories.csv", "width,seed,pass,train_loss,more\r\n", true],
-    ["report.html", "", true],
-  ])("are known by their content where there is no list: %s %j", async (name, text, isOurs) => {
+    ["report.html", `${HTML} and my remark`],
+    ["report.md", `${MD} my remark`],
+    ["summary.json", `${summary("0.01")} my remark`],
+    ["curves.png", "\x89PNG\r\n\x1a\n and mine"],
+    [
+      "curves.svg",
+      '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="curves-title curves-description" >mine',
+    ],
+    ["trajectories.csv", "width,seed,pass,train_loss,my_column\r\n"],
+    ["report.html", "<h1>my report</h1>"],
+  ])("stay where no list tells that they are ours: %s %j", async (name, text) => {
     await placeMine({ [`mine/${name}`]: text });
     const files = new Map([[name, "new"]]);
-    if (isOurs) await run(files);
-    else await expect(run(files)).rejects.toThrow(InputError);
-    expect(await tree()).toEqual({ [`mine/${name}`]: isOurs ? "new" : text });
+    for (const list of [null, ""]) {
+      if (list !== null) await writeFile(join(out, ".widthwise.sha256"), list);
+      const error: unknown = await find(files).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(InputError);
+      expect((error as Error).message).toBe(
+        `--out ${out}: it holds ${name}, and no list .widthwise.sha256 there tells that widthwise wrote it; name another folder with --out, or have it replaced with --force`,
+      );
+      expect(await tree()).toEqual({ [`mine/${name}`]: text });
+    }
+    await run(files, { force: true });
+    expect(await tree()).toEqual({ [`mine/${name}`]: "new" });
   });
 
   test("stay where they come into a name's place while the study is trained", async () => {
@@ -232,8 +241,11 @@ describe("refuses", () => {
   }
 
   test.each([
-    [{ "summary.json": "{}", "thesis.tex": "x" }, /it holds summary\.json as widthwise did not/],
-    [{ "report.html": "x", "summary.json": "{}" }, /it holds report\.html, summary\.json as/],
+    [{ "summary.json": "{}", "thesis.tex": "x" }, /it holds summary\.json, and no list/],
+    [
+      { "report.html": "x", "summary.json": "{}" },
+      /it holds report\.html, summary\.json, and no list/,
+    ],
     [{ "report.html/mine.txt": "x" }, /report\.html in it is no plain file/],
     [{ ".widthwise": "x" }, /\.widthwise in it is no folder/],
   ])("a folder with other files in the places of a run's (%#)", async (content, message) => {

@@ -1,9 +1,9 @@
 // The folder that a run fills: the files that it writes are replaced, each at once, and nothing else is touched.
 //
 // In the folder lies the list `.widthwise.sha256` of what widthwise wrote there, in the format of sha256sum: a file
-// that is no longer as listed is the user's. While files are replaced, the work folder `.widthwise` is there, too.
-// They are all made in it, the list names old and new content, and then each is renamed to its place under a lock:
-// whatever is cut off there, the next run that writes to the folder knows every file of ours and finishes.
+// that is no longer as listed, or is in no list, is the user's. While files are replaced, the work folder `.widthwise`
+// is there, too. They are all made in it, the list names old and new content, and then each is renamed to its place
+// under a lock: whatever is cut off there, the next run that writes to the folder knows every file of ours and finishes.
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -19,7 +19,7 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import { tryLock } from "../../base/lock.node.ts";
@@ -27,11 +27,10 @@ import { makeFolder } from "../../base/make-folder.node.ts";
 import { hex } from "../../base/sha256.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import {
-  isOwnContent,
+  beginsAsOfRun,
   refuseDanglingLink,
   refuseOtherFile,
   wholePath,
-  type Content,
   type OtherFile,
 } from "./own-files.ts";
 import { pathProblem } from "./path-problem.ts";
@@ -67,16 +66,6 @@ interface Places extends OutputFolderOptions {
 }
 
 const LIST = ".widthwise.sha256";
-
-/** What a file of each kind is known by where no list tells of it: an earlier widthwise made none. */
-const CONTENTS: Readonly<Partial<Record<string, Content>>> = {
-  ".html": "html",
-  ".md": "markdown",
-  ".json": "summary",
-  ".csv": "trajectories",
-  ".svg": "svg",
-  ".png": "png",
-};
 
 /**
  * Makes sure that `path` can be filled; makes nothing yet.
@@ -146,20 +135,18 @@ async function refuseOtherContent(places: Places, names: readonly string[]): Pro
   }
   if (taken.length === 0) return;
   const some = taken.slice(0, 3).join(", ") + (taken.length > 3 ? ", …" : "");
+  if (written.size === 0)
+    throw new InputError(
+      `--out ${path}: it holds ${some}, and no list ${LIST} there tells that widthwise wrote it; name another folder with --out, or have it replaced with --force`,
+    );
   throw new InputError(
     `--out ${path}: it holds ${some} as widthwise did not write it; move that away, name another folder, or have it replaced with --force`,
   );
 }
 
-/** Whether a file is as widthwise left it; where the list does not tell, whether its content could be ours. */
+/** Whether a file is as widthwise left it: no content tells, for a user goes on with a report, too. */
 async function isOurs(path: string, name: string, written: List): Promise<boolean> {
-  if (written.size > 0) return written.get(name)?.has(await digestOf(path)) ?? false;
-  return couldBeOurs(path, name);
-}
-
-async function couldBeOurs(path: string, name: string): Promise<boolean> {
-  const content = CONTENTS[extname(name)];
-  return content !== undefined && (await isOwnContent(path, content));
+  return written.get(name)?.has(await digestOf(path)) ?? false;
 }
 
 async function replace(places: Places, files: Files): Promise<void> {
@@ -200,7 +187,7 @@ async function remove(out: string, name: string, written: List): Promise<void> {
   const path = join(out, name);
   if ((await lstatOrNull(path))?.isFile() !== true) return;
   // Whatever the list says, nothing is taken away that is not of a run's kind.
-  if ((await isOurs(path, name, written)) && (await couldBeOurs(path, name))) await rm(path);
+  if ((await isOurs(path, name, written)) && (await beginsAsOfRun(path))) await rm(path);
 }
 
 /** Another run that fills the same folder is done in a moment. */

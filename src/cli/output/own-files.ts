@@ -1,8 +1,8 @@
 // What an output may take the place of: no file that the command reads, and none that widthwise could not have
-// written, as its content shows.
+// written, as its whole content shows.
 
 import { lstat, open, readlink, realpath, stat, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 
 /** A file that a command reads, or writes as another of its outputs. */
@@ -12,51 +12,60 @@ export interface OtherFile {
   readonly path: string;
 }
 
-/** Kinds of files that widthwise writes, by what is in them. */
-export type Content =
-  "html" | "markdown" | "summary" | "trajectories" | "svg" | "png" | "trace" | "export";
+/** Outputs that are known by what is in them. */
+export type Content = "trace" | "export";
 
-/** Bytes of a file's beginning and end that are looked at. */
+/** Bytes of a Parquet file's end, and of a run's file's beginning, that are looked at. */
 const LOOK = 4096;
 
 /** "widthwise" as the field created_by of a Parquet footer: its header, its length, itself. */
 const PARQUET_CREATOR = "\x28\x09widthwise";
 
-/** Whether a file's beginning and end (Latin-1) are such as widthwise writes. */
-const MARKS: Readonly<Record<Content, (head: string, tail: string) => boolean>> = {
-  html: (head) => head.includes('<meta name="generator" content="widthwise">'),
-  markdown: (head) => /^# .*\n\nwidthwise · .*\n/.test(Buffer.from(head, "latin1").toString()),
-  summary: (head) => /^\{\n {2}"study": ".*",\n {2}"(specification|eta_star)": /.test(head),
-  trajectories: (head) => head.startsWith("width,seed,pass,train_loss,"),
-  svg: (head) =>
-    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]* role="img" aria-labelledby="[\w-]+-title [\w-]+-description" /.test(
-      head,
-    ),
-  png: (head) => head.startsWith("\x89PNG\r\n\x1a\n"),
-  trace: (head) => head.startsWith('{"displayTimeUnit":"ms","traceEvents":[{"name":"process_name"'),
-  export: (head, tail) =>
-    head.startsWith("study,width,hidden,") || // CSV
-    head.startsWith('[\n{"study":') || // JSON
-    (head.startsWith("PAR1") && tail.endsWith("PAR1") && tail.includes(PARQUET_CREATOR)) ||
-    (head.startsWith("PK\x03\x04") && head.startsWith("w1.npy", 30)) ||
-    /^.{8}\{"__metadata__":\{"key":"[0-9a-f]{64}","fingerprint":"/s.test(head), // safetensors
-};
-
-/** Whether the file could be one that widthwise has written. An empty one holds nothing to lose. */
+/** Whether the whole file is one that widthwise could have written. An empty one holds nothing to lose. */
 export async function isOwnContent(path: string, content: Content): Promise<boolean> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const head = await read(file, 0);
-    return size === 0 || MARKS[content](head, await read(file, Math.max(0, size - LOOK)));
+    if (size === 0) return true;
+    const own = await import("./own-exports.ts");
+    if (content === "trace") return await own.isOwnTrace(path);
+    const head = await read(file, 0, 4);
+    if (head === "PAR1") {
+      const tail = await read(file, Math.max(0, size - LOOK), LOOK);
+      return tail.endsWith("PAR1") && tail.includes(PARQUET_CREATOR);
+    }
+    if (head === "PK\x03\x04") return await own.isOwnNpz(file);
+    if (head.startsWith("[\n")) return await own.isOwnJson(path);
+    return (await own.isOwnCsv(path)) || (await own.isOwnSafetensors(file));
   } finally {
     await file.close();
   }
 }
 
-async function read(file: FileHandle, position: number): Promise<string> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(LOOK), 0, LOOK, position);
+async function read(file: FileHandle, position: number, length: number): Promise<string> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position);
   return buffer.toString("latin1", 0, bytesRead);
+}
+
+/** How the files of a run begin (Latin-1), by the ends of their names. */
+const BEGINNINGS: Readonly<Partial<Record<string, RegExp>>> = {
+  ".html": /<meta name="generator" content="widthwise">/,
+  ".md": /^# .*\n\nwidthwise \xc2\xb7 .*\n/,
+  ".json": /^\{\n {2}"study": ".*",\n {2}"(specification|eta_star)": /,
+  ".csv": /^width,seed,pass,train_loss,/,
+  ".svg":
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]* role="img" aria-labelledby="[\w-]+-title [\w-]+-description" /,
+  ".png": /^\x89PNG\r\n.\n/,
+};
+
+/** Whether the file begins as one of its name that a run writes; this alone does not make it ours. */
+export async function beginsAsOfRun(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    return BEGINNINGS[extname(path)]?.test(await read(file, 0, LOOK)) ?? false;
+  } finally {
+    await file.close();
+  }
 }
 
 /**
