@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
@@ -167,7 +167,7 @@ describe("what is there already", () => {
       "other line ends": csv.replaceAll("\r\n", "\n"),
       "no line end at the end": csv.slice(0, -2),
       "text in place of a number": csv.replace(",2.3,", ",about 2.3,"),
-      "no UTF-8": Buffer.concat([Buffer.from(csv.slice(0, -5)), Buffer.of(0xff, 0x0d, 0x0a)]),
+      "no UTF-8": Buffer.from(csv.replace(/\r\ns,/, "\r\n\xff,"), "latin1"),
       "an object": json.replace(/\n\]\n$/, ',\n{"note":"mine"}\n]\n'),
       "an object on a line of ours": json.replace(/\n\]\n$/, ',{"note":"mine"}\n]\n'),
       "a key": json.replace("}", ',"mine":1}'),
@@ -183,17 +183,34 @@ describe("what is there already", () => {
     }
   });
 
+  test("stays where it is one line that no memory holds", async () => {
+    const path = await place("mine", "mine");
+    await truncate(path, 2 ** 32);
+    for (const content of ["export", "trace"] as const)
+      await expect(claimFile("--out", path, { content })).rejects.toThrow(InputError);
+  });
+
   test("stays where weights of ours were gone on with", async () => {
     const npz = await weights("npz");
     const tensors = await weights("safetensors");
-    const noted = Buffer.from(
-      zipSync({ ...unzipSync(npz), "notes.npy": new Uint8Array(9) }, { level: 0 }),
+    const mtime = new Date(1980, 0, 1, 12);
+    const noted = zipSync(
+      { ...unzipSync(npz), "notes.npy": new Uint8Array(9) },
+      { level: 0, mtime },
     );
+    const unsigned = Buffer.from(npz);
+    unsigned.write("mine", npz.length - 22);
     const commented = Buffer.concat([npz, Buffer.from("mine")]);
     commented.writeUInt16LE(4, npz.length - 2);
     const renamed = Buffer.from(tensors.toString("latin1").replace('"mean"', '"mine"'), "latin1");
     for (const mine of [
-      ...[Buffer.concat([npz, Buffer.from("mine")]), npz.subarray(0, -1), noted, commented],
+      ...[
+        Buffer.concat([npz, Buffer.from("mine")]),
+        npz.subarray(0, -1),
+        noted,
+        commented,
+        unsigned,
+      ],
       ...[Buffer.concat([tensors, Buffer.from("mine")]), tensors.subarray(0, -1), renamed],
       npz.subarray(0, 40),
       tensors.subarray(0, 90),
@@ -207,7 +224,8 @@ describe("what is there already", () => {
       2,
       'of "mine"}},{"name":"',
     );
-    await claimFile("--timeline", await place("long", `${JSON.stringify(long)}\n`));
+    for (const ours of [long, traceOf([], 1, "no call")])
+      await claimFile("--timeline", await place("ours", `${JSON.stringify(ours)}\n`));
     for (const mine of [
       `${TRACE}MYNOTES`,
       TRACE.trimEnd(),
