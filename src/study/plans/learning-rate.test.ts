@@ -17,6 +17,7 @@ type Losses = (rate: number) => number | null;
 function search(
   after: Losses,
   asked = ASKED,
+  before = BEFORE,
 ): { answer: LearningRateAnswer; asked: PlannedTrial[] } {
   const plan = learningRatePlan(asked, DATASET_SIZES);
   const planned: PlannedTrial[] = [];
@@ -24,7 +25,7 @@ function search(
   for (;;) {
     const next = plan((wanted) => {
       const known = planned.some((one) => rate(one) === rate(wanted));
-      return known ? recordOf(rate(wanted), after(rate(wanted))) : undefined;
+      return known ? recordOf(rate(wanted), after(rate(wanted)), before) : undefined;
     });
     if ("answer" in next) return { answer: next.answer, asked: planned };
     // One at a time: the next rate depends on this one.
@@ -33,14 +34,15 @@ function search(
   }
 }
 
-function recordOf(rate: number, after: number | null) {
-  const row = (loss: number): Row => [loss, 0.5, loss, 0.5];
+function recordOf(rate: number, after: number | null, before: number) {
+  // The test set's loss is another one, which counts for nothing.
+  const row = (loss: number): Row => [loss, 0.5, 3 * loss, 0.5];
   return after === null
-    ? record(32, [row(BEFORE)], {
+    ? record(32, [row(before)], {
         learning_rate: rate,
         ending: { kind: "diverged", pass: 1, step: 3 },
       })
-    : record(32, [row(BEFORE), row(after)], { learning_rate: rate });
+    : record(32, [row(before), row(after)], { learning_rate: rate });
 }
 
 function found(after: Losses) {
@@ -137,6 +139,11 @@ test("a probe has its losses and its distance to the threshold, which is infinit
   expect(infinite.probes.map(({ margin }) => margin)).toEqual([Infinity, 0.25, 3]);
 });
 
+test("a loss that is infinite before training and after it is infinitely far from the threshold", () => {
+  const { answer } = search((rate) => (rate === 0.01 ? 1 : Infinity), ASKED, Infinity);
+  expect(answer.probes.map(({ margin }) => margin)).toEqual([Infinity, 0, Infinity]);
+});
+
 test("says that no rate converges, or none diverges, and what to change", () => {
   const advice = "give training.learning_rate as a number, or change search.factor";
   expect(failure(() => null)).toBe(
@@ -144,6 +151,10 @@ test("says that no rate converges, or none diverges, and what to change", () => 
   );
   expect(failure(() => 0.5)).toBe(
     `no learning rate from 1e-8 to 1000 is the largest that converges: 819.2 still converges; ${advice}`,
+  );
+  // The verdict told is the last rate's, not the first one's.
+  expect(failure((rate) => (rate === 0.1 ? 6 : 0.5))).toBe(
+    `no learning rate from 1e-8 to 1000 is the largest that converges: 655.36 still converges; ${advice}`,
   );
 });
 
