@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { instantiate, sharedMemory } from "../../kernel/host.ts";
-import { isOptimized, objectionTo, withFlags } from "./compile.ts";
+import { examinationOf, isOptimized, objectionTo, withFlags } from "./compile.ts";
 import { SELF_TEST_FINGERPRINT } from "../self-test.ts";
 
 const BYTES = new Uint8Array(
@@ -33,6 +33,12 @@ test("it is asked about the tiles, too", () => {
     call({ name: "measureNorms", args: [0] });
   });
   expect(isOptimized(kernel)).toBe(false);
+});
+
+test("a kernel is examined by what V8 says of its own code", () => {
+  const eager = ["no-wasm-lazy-compilation", "no-wasm-inlining"];
+  expect(examinationOf(compiled(4, "no-liftoff", ...eager)).isOptimized()).toBe(true);
+  expect(examinationOf(compiled(5, "liftoff-only", ...eager)).isOptimized()).toBe(false);
 });
 
 const PASSING = {

@@ -55,11 +55,7 @@ async function compile(): Promise<CompiledKernel> {
     module: withFlags(REVECTORIZE, () => new WebAssembly.Module(bytes)),
     wide: true,
   };
-  const objection = await objectionTo({
-    isOptimized: () => isOptimized(kernel),
-    fingerprint: () => selfTestFingerprint(kernel, sharedMemory(), sha256),
-    wideTilesWin: () => wideTilesWin(kernel.module, sharedMemory(), () => performance.now()),
-  });
+  const objection = await objectionTo(examinationOf(kernel));
   // V8 finds compiled code by a module's bytes: with a custom section more it is compiled anew.
   if (objection !== null) return compiledPlainly(withCustomSection(bytes), objection);
   return {
@@ -73,6 +69,14 @@ interface Examination {
   isOptimized(): boolean;
   fingerprint(): Promise<string>;
   wideTilesWin(): boolean;
+}
+
+export function examinationOf(kernel: Kernel): Examination {
+  return {
+    isOptimized: () => isOptimized(kernel),
+    fingerprint: () => selfTestFingerprint(kernel, sharedMemory(), sha256),
+    wideTilesWin: () => wideTilesWin(kernel.module, sharedMemory(), () => performance.now()),
+  };
 }
 
 /** Why a revectorized kernel is not used, or null. */
