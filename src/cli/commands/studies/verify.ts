@@ -157,7 +157,7 @@ function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
   return `trained anew: ${rate}smallest interpolating width ${width ?? "none"}\n`;
 }
 
-/** The study that is meant, or all. One that cannot be found in a store with damage may be what is damaged. */
+/** The study that is meant, or all. One that cannot be found among damaged ones may be one of these. */
 async function studiesOf(
   store: RecordStore,
   word: string | undefined,
@@ -165,11 +165,14 @@ async function studiesOf(
 ): Promise<KeptStudy[]> {
   if (word === undefined)
     return (await allStudies(store)).flatMap((one) => (one.kind === "study" ? [one.study] : []));
+  const before = problems.length;
+  await store.studies();
+  const isDamageTold = problems.length > before;
   try {
     return [await selectStudy(store, word)];
   } catch (error) {
     if (!(error instanceof InputError) || problems.length === 0) throw error;
-    problems.push({ key: null, problem: error.message });
+    if (!isDamageTold) problems.push({ key: null, problem: error.message });
     return [];
   }
 }
