@@ -8,6 +8,7 @@ import type {
   StudyUse,
   Claim,
   Collected,
+  DamagedStudy,
   TrialUpdate,
   KeptStudy,
   RecordStore,
@@ -159,6 +160,10 @@ export class MemoryStore implements RecordStore {
 
   studies(): Promise<readonly StudyFacts[]> {
     return Promise.resolve([...this.#studies.values()].reverse());
+  }
+
+  damagedStudies(): Promise<readonly DamagedStudy[]> {
+    return Promise.resolve([]);
   }
 
   study(id: string): Promise<KeptStudy | null> {

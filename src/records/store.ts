@@ -85,6 +85,9 @@ export interface KeptStudy extends StudyFacts {
   readonly trials: readonly StudyTrial[];
 }
 
+/** What a study is called whose row or plan is damaged, as far as that can be read. */
+export type DamagedStudy = Pick<StudyFacts, "id" | "name">;
+
 /** What there is of a trial, told without reading its rows and weights. */
 export interface TrialFacts {
   readonly key: string;
@@ -179,6 +182,8 @@ export interface RecordStore extends TrialStore, StudyLedger {
 
   /** All studies, the one planned last first. */
   studies(): Promise<readonly StudyFacts[]>;
+  /** Those whose row or plan is damaged, the one planned last first. */
+  damagedStudies(): Promise<readonly DamagedStudy[]>;
   /** Weights after `pass` passes; null where they are not kept. */
   parameters(key: string, pass: number): Promise<Parameters | null>;
   /** In the order in which they were trained. */
@@ -197,6 +202,8 @@ export interface RecordStore extends TrialStore, StudyLedger {
   /**
    * Removes trials that no study asks for, and weights that no study asks for and no training goes on from, and
    * gives their room back. What is being trained stays. Tells of gaps, and counts anew what there is.
+   * Throws WidthwiseError, and has removed nothing, as long as a study is damaged; and where studies have vanished
+   * and there is something to remove: then once, since these are counted anew.
    */
   collect(): Promise<Collected>;
   close(): Promise<void>;

@@ -163,6 +163,107 @@ test("gc tells of what has vanished before it counts anew", async () => {
   expect((await widthwise("gc")).err).toBe("");
 });
 
+/** Of all that is kept: trials and their weights. */
+async function kept(): Promise<unknown> {
+  const store = open(path);
+  const trials = (await store.trials()).map(({ key, weights }) => [key, weights]);
+  await store.close();
+  return trials;
+}
+
+const ALL = [
+  [keyOf(1), [4, 8]],
+  [keyOf(2), [8]],
+];
+const named = ({ name, id }: typeof BRIEF) => `${name} ${id.slice(0, 12)}`;
+
+describe("gc leaves trials and weights where it cannot know who asks for them", () => {
+  test.each([
+    ["plans", "DELETE FROM study_trials WHERE position = 0", [OPEN, LONG, BRIEF]],
+    ["a plan", "DELETE FROM study_trials WHERE passes = 4", [BRIEF]],
+    ["a trial of a plan", "UPDATE study_trials SET key = '00' WHERE passes = 4", [BRIEF]],
+    ["a row", "UPDATE studies SET created = 'x' WHERE name = 'brief'", [BRIEF]],
+  ])("%s damaged: as long as it is", async (_, sql, studies) => {
+    alter(sql);
+    for (let time = 0; time < 2; time++) {
+      const { code, out, err } = await widthwise("gc");
+      expect([code, out, err.trimEnd().split("\n").at(-1)]).toEqual([
+        1,
+        "",
+        `store ${path}: nothing was removed, since what these studies ask for is damaged: ${studies.map(named).join(", ")}; run them again, or widthwise remove them by these ids, then widthwise gc`,
+      ]);
+      expect(await kept()).toEqual(ALL);
+    }
+    await run(path);
+    expect((await widthwise("gc")).code).toBe(0);
+    expect(await kept()).toEqual(ALL);
+  });
+
+  test.each([
+    ["row", "UPDATE studies SET name = 'x', created = 'x' WHERE name = 'brief'"],
+    ["plan", "DELETE FROM study_trials WHERE passes = 4"],
+    ["id", "UPDATE studies SET id = 'x' WHERE name = 'brief'"],
+  ])("a damaged %s: until the study is removed", async (what, sql) => {
+    alter(sql);
+    const id = what === "id" ? "x" : BRIEF.id.slice(0, 12);
+    const dry = await widthwise("remove", id, "--dry-run");
+    expect(dry.out).toBe(`would remove study ${what === "row" ? "x" : "brief"} ${id} (damaged)\n`);
+    expect((await widthwise("gc")).code).toBe(1);
+    expect((await widthwise("remove", id)).code).toBe(0);
+    expect((await widthwise("gc")).code).toBe(0);
+    expect(await kept()).toEqual([
+      [keyOf(1), [8]],
+      [keyOf(2), [8]],
+    ]);
+    expect((await widthwise("verify")).code).toBe(0);
+  });
+
+  test.each([
+    ["all studies", "DELETE FROM studies", "trials: 2, sets of weights: 0", []],
+    [
+      "all studies without their plans",
+      "PRAGMA foreign_keys = OFF; DELETE FROM studies",
+      "trials: 2, sets of weights: 0",
+      [],
+    ],
+    [
+      "a study",
+      "DELETE FROM studies WHERE name = 'brief'",
+      "trials: 0, sets of weights: 1",
+      [
+        [keyOf(1), [8]],
+        [keyOf(2), [8]],
+      ],
+    ],
+    [
+      "the count with all studies",
+      "DELETE FROM studies; DELETE FROM totals",
+      "trials: 2, sets of weights: 0",
+      [],
+    ],
+  ])("%s gone: once", async (_, sql, what, left) => {
+    alter(`PRAGMA foreign_keys = ON; ${sql}`);
+    const { code, out, err } = await widthwise("gc");
+    expect([code, out, err.trimEnd().split("\n").at(-1)]).toEqual([
+      1,
+      "",
+      `store ${path}: nothing was removed, since studies are gone that may have asked for what no study asks for now (${what}); run them again to keep it: studies are counted anew now, and the next widthwise gc removes what none asks for`,
+    ]);
+    expect(await kept()).toEqual(ALL);
+    expect((await widthwise("gc")).code).toBe(0);
+    expect(await kept()).toEqual(left);
+  });
+});
+
+test("a study whose row is damaged is not said to be none as well", async () => {
+  alter("UPDATE studies SET created = 'x' WHERE name = 'brief'");
+  const { code, err } = await widthwise("verify", "brief");
+  expect([code, err]).toEqual([
+    1,
+    `store ${path}: study ${BRIEF.id.slice(0, 12)}: its row is damaged; it counts as not there\n`,
+  ]);
+});
+
 test("a trial that a study rests on and that was removed is asked for again", async () => {
   await widthwise("remove", keyOf(2));
   const { code, err } = await widthwise("verify", "mine");

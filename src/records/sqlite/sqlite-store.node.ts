@@ -1,6 +1,8 @@
 // The store on disk: one SQLite file that several processes may use at once. docs/records.md describes it.
 
 import { setTimeout } from "node:timers/promises";
+import { WidthwiseError } from "../../base/errors.ts";
+import { oneLine } from "../../base/quote.ts";
 import type { Parameters } from "../../model/network.ts";
 import type { Lock } from "../../base/lock.node.ts";
 import type { Sha256 } from "../../base/sha256.ts";
@@ -9,6 +11,7 @@ import type {
   StudyUse,
   Claim,
   Collected,
+  DamagedStudy,
   TrialUpdate,
   KeptStudy,
   RecordStore,
@@ -126,6 +129,10 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => this.#studies.all());
   }
 
+  damagedStudies(): Promise<readonly DamagedStudy[]> {
+    return this.#read(() => this.#studies.damaged());
+  }
+
   study(id: string): Promise<KeptStudy | null> {
     return this.#read(() => this.#studies.study(id));
   }
@@ -185,12 +192,25 @@ export class SqliteStore implements RecordStore {
       const removed = this.#file.transaction(() => {
         for (const gap of this.#totals.gaps()) this.#damages.tell(gap);
         sweepClaims(this.#file.real);
-        const collected = this.#trials.collect(claimedTrials(this.#file.real));
+        this.#refuseWithDamagedStudies();
+        const areStudiesGone = this.#totals.areStudiesGone();
+        // First, since plans that belong to no study ask for nothing.
         this.#totals.recount();
-        return collected;
+        const unasked = this.#trials.unasked(claimedTrials(this.#file.real));
+        const isKept = areStudiesGone && unasked.trials.length + unasked.weights > 0;
+        if (!isKept) this.#trials.collect(unasked);
+        return { trials: unasked.trials.length, weights: unasked.weights, isKept };
       });
+      const { isKept, trials, weights } = removed;
+      // Only now: what has been counted anew is to stay so.
+      if (isKept)
+        throw new WidthwiseError(
+          `store ${this.#file.path}: nothing was removed, since studies are gone that may have asked for what no study ` +
+            `asks for now (trials: ${trials}, sets of weights: ${weights}); run them again to keep it: ` +
+            `studies are counted anew now, and the next widthwise gc removes what none asks for`,
+        );
       this.#file.compact();
-      return { ...removed, before, after: this.#file.bytes };
+      return { trials, weights, before, after: this.#file.bytes };
     });
   }
 
@@ -198,6 +218,16 @@ export class SqliteStore implements RecordStore {
     return attempt(() => {
       this.#file.close();
     });
+  }
+
+  #refuseWithDamagedStudies(): void {
+    const damaged = this.#studies.damaged();
+    if (damaged.length === 0) return;
+    const names = damaged.map(({ id, name }) => oneLine(`${name} ${id.slice(0, 12)}`));
+    throw new WidthwiseError(
+      `store ${this.#file.path}: nothing was removed, since what these studies ask for is damaged: ${names.join(", ")}; ` +
+        `run them again, or widthwise remove them by these ids, then widthwise gc`,
+    );
   }
 
   #release(claim: Lock): void {

@@ -2,11 +2,18 @@
 
 import type { Sha256 } from "../../base/sha256.ts";
 import { grownPlan } from "../plan.ts";
-import type { StudyUse, KeptStudy, StudyFacts, StudyPlan, StudyTotals } from "../store.ts";
+import type {
+  DamagedStudy,
+  StudyUse,
+  KeptStudy,
+  StudyFacts,
+  StudyPlan,
+  StudyTotals,
+} from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import type { Totals } from "./totals.node.ts";
-import type { ValueRow } from "./values.ts";
+import type { Value, ValueRow } from "./values.ts";
 import {
   readStudy,
   readStudyTrial,
@@ -45,22 +52,36 @@ export class StudyTable {
 
   /** What `read` makes of a study's row; nothing where that is damaged, which is told. */
   #guarded<Found extends object>(row: ValueRow, read: () => Found): Found | [] {
-    const name = row.id instanceof Uint8Array ? new TextDecoder().decode(row.id) : "?";
-    return this.#damages.guard("study", name, read) ?? [];
+    return this.#damages.guard("study", textOf(row.id), read) ?? [];
   }
 
   study(id: string): KeptStudy | null {
     return this.#damages.guard("study", id, () => {
       const study = this.#row(id);
-      if (study === null) return null;
-      const rows = this.#file.all(
-        `SELECT ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE study = ? ORDER BY position`,
-        study.number,
-      );
-      if (rows.length !== study.size) throw new Damage("the list of its trials");
-      const trials = rows.map((row, position) => readStudyTrial(row, id, position, this.#sha256));
-      return { ...study, trials };
+      return study && this.#planned(study);
     });
+  }
+
+  #planned(study: StudyRow): KeptStudy {
+    const { id, number, size } = study;
+    const rows = this.#file.all(
+      `SELECT ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE study = ? ORDER BY position`,
+      number,
+    );
+    if (rows.length !== size) throw new Damage("the list of its trials");
+    const trials = rows.map((row, position) => readStudyTrial(row, id, position, this.#sha256));
+    return { ...study, trials };
+  }
+
+  /** Those whose row or plan is damaged, which is told; the one planned last first. */
+  damaged(): DamagedStudy[] {
+    return this.#file
+      .all(`SELECT ${STUDY_COLUMNS} FROM studies ORDER BY number DESC`)
+      .flatMap((row) => {
+        const [id, name] = [textOf(row.id), textOf(row.name)];
+        const read = () => this.#planned(readStudy(row, this.#sha256));
+        return this.#damages.guard("study", id, read) === null ? [{ id, name }] : [];
+      });
   }
 
   /** The studies that ask for a trial, the one planned last first. */
@@ -161,4 +182,9 @@ export class StudyTable {
     const row = this.#file.get(`SELECT ${STUDY_COLUMNS} FROM studies WHERE id = ?`, id);
     return row === undefined ? null : readStudy(row, this.#sha256);
   }
+}
+
+/** Of a column that should be text, whatever has become of it. */
+function textOf(value: Value | undefined): string {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : "?";
 }

@@ -52,6 +52,13 @@ export class Totals {
     });
   }
 
+  /** Whether studies have vanished, as far as what stays tells. */
+  areStudiesGone(): boolean {
+    const kept = this.#file.get("SELECT studies FROM totals");
+    const orphans = "study_trials WHERE study NOT IN (SELECT number FROM studies)";
+    return Number(kept?.studies) !== this.#count("studies") || this.#count(orphans) > 0;
+  }
+
   #count(rows: string): number {
     return Number(this.#file.get(`SELECT count(*) AS found FROM ${rows}`)?.found);
   }

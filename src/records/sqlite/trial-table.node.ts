@@ -34,6 +34,19 @@ export interface Trainer {
 /** Of a row of `trials`: whether no study asks for it. */
 const UNASKED = "NOT EXISTS (SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key)";
 
+/** Of weights that no study asks for and no training goes on from. */
+const OLD_WEIGHTS = `FROM snapshots WHERE EXISTS (
+  SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass AND NOT EXISTS (
+    SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key AND asked.passes = snapshots.pass))`;
+
+/** What no study asks for. */
+interface Unasked {
+  /** Their ids. */
+  readonly trials: readonly number[];
+  /** Number of sets of weights of trials that stay. */
+  readonly weights: number;
+}
+
 export class TrialTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
@@ -107,20 +120,23 @@ export class TrialTable {
     this.#totals.add("trials", -this.#file.run(`DELETE FROM trials WHERE ${where}`, value));
   }
 
-  /** Removes what no study asks for, but for the trials with keys in `spared`. */
-  collect(spared: ReadonlySet<string>): { trials: number; weights: number } {
-    const unasked = this.#file
+  /** What no study asks for, but for the trials with keys in `spared`. */
+  unasked(spared: ReadonlySet<string>): Unasked {
+    const trials = this.#file
       .all(`SELECT id, CAST(key AS BLOB) AS key FROM trials WHERE ${UNASKED}`)
       .filter(
         ({ key }) => !(key instanceof Uint8Array && spared.has(new TextDecoder().decode(key))),
-      );
-    for (const { id } of unasked) this.#delete("id = ?", Number(id));
-    const OLD = `FROM snapshots WHERE EXISTS (
-      SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass AND NOT EXISTS (
-        SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key AND asked.passes = snapshots.pass))`;
-    const weights = this.#file.run(`DELETE ${OLD}`);
-    this.#totals.add("snapshots", -weights);
-    return { trials: unasked.length, weights };
+      )
+      .map(({ id }) => Number(id));
+    const going = new Set(trials);
+    const old = this.#file.all(`SELECT trial ${OLD_WEIGHTS}`);
+    return { trials, weights: old.filter(({ trial }) => !going.has(Number(trial))).length };
+  }
+
+  /** Removes it; to be called in the transaction in which it was found. */
+  collect({ trials }: Unasked): void {
+    for (const id of trials) this.#delete("id = ?", id);
+    this.#totals.add("snapshots", -this.#file.run(`DELETE ${OLD_WEIGHTS}`));
   }
 
   /** Keys of all trials, in the order in which they were begun; one that is no text any more is left out. */

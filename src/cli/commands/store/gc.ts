@@ -17,11 +17,17 @@ them). Then the file is written anew without gaps, which takes its room again
 for a moment. What is being trained now is left alone. What is gone of what was
 kept is told, as by widthwise verify, and then counted as gone.
 
+As long as a study is damaged nothing is removed: which trials it asks for is
+not known. Run it again, or remove it by the id that is told. Where studies are
+gone altogether, nothing is removed this once: run them again to keep their
+trials, for they are counted anew, and the next gc removes what none asks for.
+
 Examples:
   $ widthwise gc
   $ widthwise gc --json | jq .bytes_after
 
-Exit codes: 0 done, 1 failed, 2 bad usage or no store, 130 interrupted.`;
+Exit codes: 0 done, 1 failed or left undone because of damage, 2 bad usage or no
+store, 130 interrupted.`;
 
 export function addGcCommand(program: Command, context: Context): void {
   program

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
+import { oneLine } from "../../../base/quote.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import type { Context } from "../../context.ts";
 import { count, minute, short } from "../../view/kept-text.ts";
@@ -21,7 +22,8 @@ takes those that no study asks for any more. Removing a trial takes its passes
 and weights at once; a study that asks for it trains it again.
 
 A study that was run with other widths, passes or seeds is another study of that
-name: a name that several have is refused, unless --all says that all are meant.
+name: a name that several have is refused, unless --all says that all are meant. A study
+that is damaged is named by its id, as widthwise gc tells it.
 
 Nothing is asked back: look with --dry-run first.
 
@@ -55,21 +57,36 @@ async function remove(
   const lines: string[] = [];
   const found = await withKeptStore(options.store, context, async (store) => {
     // All before the first is removed: a word that means nothing removes nothing.
-    const selected = await selectAll(store, words, all ? "all" : "refused");
+    const damaged = (await store.damagedStudies()).filter(({ id }) => words.some(isIdOf(id)));
+    const others = words.filter((word) => !damaged.some(({ id }) => isIdOf(id)(word)));
+    const selected = await selectAll(store, others, all ? "all" : "refused");
+    for (const { id, name } of damaged) {
+      const study = oneLine(`study ${name} ${short(id)}`);
+      lines.push(`${dryRun ? "would remove" : "removed"} ${study} (damaged)`);
+      if (!dryRun) await store.removeStudy(id);
+    }
     for (const one of selected) {
       lines.push(`${dryRun ? "would remove" : "removed"} ${await describe(store, one)}`);
       if (dryRun) continue;
       if (one.kind === "study") await store.removeStudy(one.study.id);
       else await removeTrial(store, one.key);
     }
-    return selected;
+    return { selected, damaged };
   });
   const document = {
     dry_run: dryRun,
-    studies: found.flatMap((one) => (one.kind === "study" ? [one.study.id] : [])),
-    trials: found.flatMap((one) => (one.kind === "trial" ? [one.key] : [])),
+    studies: [
+      ...found.damaged.map(({ id }) => id),
+      ...found.selected.flatMap((one) => (one.kind === "study" ? [one.study.id] : [])),
+    ],
+    trials: found.selected.flatMap((one) => (one.kind === "trial" ? [one.key] : [])),
   };
   context.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : `${lines.join("\n")}\n`);
+}
+
+/** Whether a word names a damaged study: by its id, or as much of it as is told. */
+function isIdOf(id: string): (word: string) => boolean {
+  return (word) => word === id || word === short(id);
 }
 
 async function describe(store: RecordStore, one: Selected): Promise<string> {
