@@ -22,8 +22,9 @@ takes those that no study asks for any more. Removing a trial takes its passes
 and weights at once; a study that asks for it trains it again.
 
 A study that was run with other widths, passes or seeds is another study of that
-name: a name that several have is refused, unless --all says that all are meant. A study
-that is damaged is named by its id, as widthwise gc tells it.
+name: a name that several have is refused, unless --all says that all are meant.
+
+A damaged study is named by its id, as widthwise gc tells it.
 
 Nothing is asked back: look with --dry-run first.
 
