@@ -221,7 +221,7 @@ describe("gc leaves trials and weights where it cannot know who asks for them", 
   test.each([
     ["all studies", "DELETE FROM studies", "trials: 2, sets of weights: 0", []],
     [
-      "all studies without their plans",
+      "all studies, whose plans stay,",
       "PRAGMA foreign_keys = OFF; DELETE FROM studies",
       "trials: 2, sets of weights: 0",
       [],
@@ -234,6 +234,12 @@ describe("gc leaves trials and weights where it cannot know who asks for them", 
         [keyOf(1), [8]],
         [keyOf(2), [8]],
       ],
+    ],
+    [
+      "all studies, whose plans stay, with the count made to fit,",
+      "PRAGMA foreign_keys = OFF; DELETE FROM studies; UPDATE totals SET studies = 0",
+      "trials: 2, sets of weights: 0",
+      [],
     ],
     [
       "the count with all studies",
