@@ -136,7 +136,7 @@ describe.skipIf(process.platform === "win32")("Debian's archive", () => {
 
   test("is passed over where no temporary folder can be made", async () => {
     const { load } = await start(sound);
-    vi.stubEnv("TMPDIR", "/nonexistent");
+    vi.stubEnv("TMPDIR", join(await temporaryFolder(), "missing"));
     await expect(load()).rejects.toThrow(
       "Debian's package dataset-tiny: no temporary folder (ENOENT",
     );

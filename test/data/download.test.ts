@@ -23,7 +23,7 @@ const firstName = "train-images-idx3-ubyte.gz";
 function load(mirrors: readonly string[], cacheDirectory: string, options: LoadOptions = {}) {
   return loadIdxDataset(
     { ...tiny.description, mirrors },
-    { cacheDirectory, env: withoutApt, idleTimeout: 30_000, ...options },
+    { cacheDirectory, env: withoutApt, idleTimeout: 3000, ...options },
   );
 }
 

@@ -23,18 +23,14 @@ const archiveNames = [...tiny.archives.keys()].sort();
 /** The loader as plain JavaScript, so that a bare node runs it whether or not the package is built. */
 async function compiledLoader(): Promise<string> {
   const folder = await temporaryFolder();
-  await mkdir(join(folder, "data"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  const sources = (await readdir(join(root, "src", "data"))).map((name) => join("data", name));
-  for (const source of [
-    "errors.ts",
-    "make-folder.node.ts",
-    "sha256.ts",
-    "sha256.node.ts",
-    ...sources,
-  ]) {
-    if (source.endsWith(".test.ts")) continue;
+  const sources = ["base", "data"].map(async (room) => {
+    const files = await readdir(join(root, "src", room), { recursive: true });
+    return files.map((file) => join(room, file));
+  });
+  for (const source of (await Promise.all(sources)).flat()) {
+    if (!source.endsWith(".ts") || source.endsWith(".test.ts")) continue;
     const { outputText } = ts.transpileModule(await readFile(join(root, "src", source), "utf8"), {
       compilerOptions: {
         target: ts.ScriptTarget.ES2023,
@@ -44,6 +40,7 @@ async function compiledLoader(): Promise<string> {
       },
     });
     const target = join(folder, dirname(source), `${basename(source, ".ts")}.js`);
+    await mkdir(dirname(target), { recursive: true });
     await writeFile(target, outputText);
   }
   return join(folder, "data", "load.node.js");
