@@ -1,5 +1,5 @@
 // Steps and evaluations of all runners at all widths, in rounds: every runner has its turn before the first has
-// its next, so that whatever else the machine does hits all of them alike.
+// its next, so that whatever else the machine does hits all of them.
 
 import { Runner } from "./runner.mjs";
 

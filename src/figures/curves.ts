@@ -1,4 +1,4 @@
-// Deliverable 1: losses and accuracies on training and test set against effective passes, a line per
+// Losses and accuracies on training and test set against effective passes, a line per
 // width; as four panels of one figure, or each of them as a slide of its own.
 
 import type { Measure } from "../analysis/bands.ts";

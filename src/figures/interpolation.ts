@@ -1,4 +1,4 @@
-// Deliverable 3: passes to interpolation against width. A trial that did not interpolate lies in a
+// Passes to interpolation against width. A trial that did not interpolate lies in a
 // lane of its own above the scale instead of being dropped.
 
 import { max } from "d3-array";

@@ -141,7 +141,7 @@ async function measure(
       ),
     });
   }
-  // In turns, so that a moment in which the machine does something else touches all of them alike.
+  // In turns, so that a moment in which the machine does something else touches all of them.
   for (let i = 0; i < CALLS; i++) {
     for (const { step, evaluation } of series) {
       await step.lap();
