@@ -10,6 +10,7 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  statfsSync,
   statSync,
   type Stats,
 } from "node:fs";
@@ -243,8 +244,21 @@ export class StoreFile {
   }
 }
 
+/** Bytes by which the index of the log grows. */
+const INDEX_BYTES = 32_768;
+
+/** Of an index that cannot grow SQLite does not say why: on a disk without room for it, that is why. */
+function explained(path: string, error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== "SQLITE_IOERR_SHMSIZE") return error;
+  const { bavail, bsize } = statfsSync(dirname(path));
+  if (bavail * bsize >= INDEX_BYTES) return error;
+  return Object.assign(new Error("no room for the log's index", { cause: error }), {
+    code: "SQLITE_FULL",
+  });
+}
+
 function failure(path: string, error: unknown): unknown {
-  const told = fileFailure(path, error);
+  const told = fileFailure(path, explained(path, error));
   return told !== error && hasTooManyFiles() ? tooManyFiles(error) : told;
 }
 
