@@ -12,7 +12,7 @@ export type { Study } from "./study/spec.ts";
 
 // Data.
 export type { DownloadProgress } from "./data/sources/source.ts";
-export type { Dataset, LabelledImages } from "./data/dataset.ts";
+export type { Dataset, LabelledExamples } from "./data/dataset.ts";
 
 // Trials and the workers that train them.
 export type {

@@ -16,7 +16,7 @@ import {
   plan,
   specification,
 } from "../../test/support/updates.ts";
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { pixelStatistics } from "../data/standardize.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { accuracyPercent } from "../base/numbers.ts";
@@ -210,10 +210,10 @@ test("export: to a file, which is told", async () => {
 });
 
 /** The data set of the made-up trials: 300 training images of 3 pixels, of which the second is always 7. */
-const IMAGES: LabelledImages = {
+const IMAGES: LabelledExamples = {
   examples: 300,
   size: 3,
-  pixels: Uint8Array.from({ length: 900 }, (_, at) => (at % 3 === 1 ? 7 : (at * at) % 256)),
+  values: Uint8Array.from({ length: 900 }, (_, at) => (at % 3 === 1 ? 7 : (at * at) % 256)),
   labels: new Uint8Array(300),
 };
 

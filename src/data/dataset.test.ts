@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { checkDataset, type Dataset, type LabelledImages } from "./dataset.ts";
+import { checkDataset, type Dataset, type LabelledExamples } from "./dataset.ts";
 
-function images(examples: number, size = 4): LabelledImages {
-  const pixels = new Uint8Array(examples * size);
-  return { examples, size, pixels, labels: Uint8Array.from({ length: examples }, (_, n) => n % 3) };
+function images(examples: number, size = 4): LabelledExamples {
+  const values = new Uint8Array(examples * size);
+  return { examples, size, values, labels: Uint8Array.from({ length: examples }, (_, n) => n % 3) };
+}
+
+function floats(set: LabelledExamples): LabelledExamples {
+  return { ...set, values: Float32Array.from(set.values, (value) => value - 0.5) };
 }
 
 const sound: Dataset = {
@@ -12,9 +16,12 @@ const sound: Dataset = {
   ...{ train: images(6), test: images(3) },
 };
 
-test("a sound data set passes", () => {
+test.each<[string, Dataset]>([
+  ["of bytes", { ...sound, image: { rows: 2, columns: 2 } }],
+  ["of float32", { ...sound, train: floats(sound.train), test: floats(sound.test) }],
+])("a sound data set %s passes", (_, dataset) => {
   expect(() => {
-    checkDataset(sound);
+    checkDataset(dataset);
   }).not.toThrow();
 });
 
@@ -33,9 +40,9 @@ describe("is refused:", () => {
     ],
     ["no classes", { ...sound, classes: 0 }, "0 classes; expected an integer from 1 to 256"],
     [
-      "pixels that are missing",
-      train({ pixels: new Uint8Array(23) }),
-      "23 pixels in the training set; expected 24",
+      "values that are missing",
+      train({ values: new Uint8Array(23) }),
+      "23 values in the training set; expected 24",
     ],
     [
       "labels that are missing",
@@ -43,9 +50,29 @@ describe("is refused:", () => {
       "5 labels in the training set; expected 6",
     ],
     [
-      "pixels that are no bytes",
-      train({ pixels: new Float32Array(24) }),
-      "the pixels of the training set are no Uint8Array; expected bytes",
+      "values of another type",
+      train({ values: new Float64Array(24) }),
+      "the values of the training set are neither a Uint8Array nor a Float32Array",
+    ],
+    [
+      "labels that are no bytes",
+      train({ labels: new Float32Array(6) }),
+      "the labels of the training set are no Uint8Array; expected bytes",
+    ],
+    [
+      "bytes beside float32",
+      train({ values: new Float32Array(24) }),
+      "bytes in one of the training and the test set and float32 in the other; expected the same in both",
+    ],
+    [
+      "a value that is not finite",
+      train({ values: new Float32Array(24).fill(NaN, 9, 10) }),
+      "value 1 of example 2 in the training set is NaN; expected a finite number",
+    ],
+    [
+      "images of another size than the examples",
+      { ...sound, image: { rows: 2, columns: 3 } },
+      "images of 2 × 3 values; expected 4 an example",
     ],
     [
       "no examples",

@@ -1,18 +1,18 @@
-// A labelled image data set in memory, as its files hold it. Knows nothing of where they came from.
+// A data set of labelled examples in memory. Knows nothing of where they came from.
 
 import { InputError } from "../base/errors.ts";
 
 /** Labels are bytes. */
 const MAX_CLASSES = 256;
 
-/** Images as bytes: grey values from 0 to 255, which are standardized when a trial is trained. */
-export interface LabelledImages {
+/** Examples as their source has them; they are standardized when a trial is trained. */
+export interface LabelledExamples {
   /** Number of examples n. */
   readonly examples: number;
-  /** Values per example d (rows × columns). */
+  /** Values per example d. */
   readonly size: number;
-  /** (n, d), row-major; values are bytes, 0 to 255. */
-  readonly pixels: Uint8Array;
+  /** (n, d), row-major: bytes, or finite float32. */
+  readonly values: Uint8Array | Float32Array;
   /** (n), class indices from 0 to classes − 1. */
   readonly labels: Uint8Array;
 }
@@ -20,40 +20,46 @@ export interface LabelledImages {
 export interface Dataset {
   readonly name: string;
   readonly classes: number;
-  readonly train: LabelledImages;
-  readonly test: LabelledImages;
+  readonly train: LabelledExamples;
+  /** Its values are of the same kind as those of `train`. */
+  readonly test: LabelledExamples;
   /** SHA-256 over the SHA-256 digests of its files in the order of their names' list; hex. */
   readonly digest: string;
+  /** Where examples are images, row by row. Decides nothing of a result, and is no part of the digest. */
+  readonly image?: { readonly rows: number; readonly columns: number };
 }
 
 /** Throws InputError where the parts of a data set do not belong together. */
-export function checkDataset({ name, classes, train, test }: Dataset): void {
+export function checkDataset({ name, classes, train, test, image }: Dataset): void {
   const refuse = (what: string): never => {
     throw new InputError(`data set ${name}: ${what}`);
   };
   if (!Number.isInteger(classes) || classes < 1 || classes > MAX_CLASSES)
     refuse(`${classes} classes; expected an integer from 1 to ${MAX_CLASSES}`);
-  for (const [set, images] of [
+  for (const [set, { examples, size, values, labels }] of [
     ["training", train],
     ["test", test],
   ] as const) {
-    const { examples, size, pixels, labels } = images;
     for (const [what, count] of [
       ["examples", examples],
       ["values per example", size],
     ] as const)
       if (!Number.isInteger(count) || count < 1)
         refuse(`${count} ${what} in the ${set} set; expected an integer from 1`);
-    for (const [what, values, length] of [
-      ["pixels", pixels, examples * size],
+    // Who writes JavaScript may hand over anything.
+    if (!isBytes(values) && !isFloats(values))
+      refuse(`the values of the ${set} set are neither a Uint8Array nor a Float32Array`);
+    if (!isBytes(labels)) refuse(`the labels of the ${set} set are no Uint8Array; expected bytes`);
+    for (const [what, { length }, expected] of [
+      ["values", values, examples * size],
       ["labels", labels, examples],
-    ] as const) {
-      // Who writes JavaScript may hand over anything.
-      if (!((values as unknown) instanceof Uint8Array))
-        refuse(`the ${what} of the ${set} set are no Uint8Array; expected bytes`);
-      if (values.length !== length)
-        refuse(`${values.length} ${what} in the ${set} set; expected ${length}`);
-    }
+    ] as const)
+      if (length !== expected) refuse(`${length} ${what} in the ${set} set; expected ${expected}`);
+    const odd = isFloats(values) ? values.findIndex((value) => !Number.isFinite(value)) : -1;
+    if (odd >= 0)
+      refuse(
+        `value ${odd % size} of example ${Math.floor(odd / size)} in the ${set} set is ${values[odd]}; expected a finite number`,
+      );
     const wrong = labels.findIndex((label) => label >= classes);
     if (wrong >= 0)
       refuse(
@@ -64,4 +70,18 @@ export function checkDataset({ name, classes, train, test }: Dataset): void {
     refuse(
       `${test.size} values per example in the test set; expected ${train.size}, as in the training set`,
     );
+  if (isBytes(train.values) !== isBytes(test.values))
+    refuse(
+      "bytes in one of the training and the test set and float32 in the other; expected the same in both",
+    );
+  if (image && image.rows * image.columns !== train.size)
+    refuse(`images of ${image.rows} × ${image.columns} values; expected ${train.size} an example`);
+}
+
+function isBytes(values: unknown): boolean {
+  return values instanceof Uint8Array;
+}
+
+function isFloats(values: unknown): boolean {
+  return values instanceof Float32Array;
 }

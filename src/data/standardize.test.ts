@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
-import type { LabelledImages } from "./dataset.ts";
+import type { LabelledExamples } from "./dataset.ts";
 import { pixelStatistics, standardizeInto, misleadingPixels } from "./standardize.ts";
 import { subsetLabels } from "./subset.ts";
 
-function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledImages {
+function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledExamples {
   return {
     examples: rows.length,
     size: rows[0].length,
-    pixels: Uint8Array.from(rows.flat()),
+    values: Uint8Array.from(rows.flat()),
     labels: Uint8Array.from(labels),
   };
 }
@@ -52,9 +52,9 @@ describe("pixelStatistics", () => {
   test("are exact at the largest number of examples that is promised", () => {
     // One 254 among 255s: Σx and nΣx² − (Σx)² = n − 1 lose their last digits first.
     const n = 372181;
-    const pixels = new Uint8Array(n).fill(255);
-    pixels[7] = 254;
-    const all = { examples: n, size: 1, pixels, labels: new Uint8Array(n) };
+    const values = new Uint8Array(n).fill(255);
+    values[7] = 254;
+    const all = { examples: n, size: 1, values, labels: new Uint8Array(n) };
     expect(pixelStatistics(all, null).std[0]).toBe(Math.fround(Math.sqrt(1 / n)));
   });
 
@@ -147,7 +147,7 @@ test("counts pixels that are constant in the subset and not in the test set", ()
   const set = (...rows: number[][]) => ({
     examples: rows.length,
     size: 3,
-    pixels: Uint8Array.from(rows.flat()),
+    values: Uint8Array.from(rows.flat()),
     labels: new Uint8Array(rows.length),
   });
   const train = set([0, 7, 1], [0, 7, 2], [9, 9, 9]);

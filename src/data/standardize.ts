@@ -2,7 +2,7 @@
 // The order of every operation is part of the numerics contract (docs/numerics.md).
 
 import { InputError } from "../base/errors.ts";
-import type { LabelledImages } from "./dataset.ts";
+import type { LabelledExamples } from "./dataset.ts";
 import { subsetIndex, subsetSize } from "./subset.ts";
 
 /** Added to every standard deviation, as the homework does; rounded to float32. */
@@ -22,20 +22,20 @@ export interface PixelStatistics {
  * @throws InputError for fewer than two examples.
  */
 export function pixelStatistics(
-  images: LabelledImages,
+  images: LabelledExamples,
   indices: Uint32Array | null,
 ): PixelStatistics {
   const n = subsetSize(images, indices);
   if (n < 2) {
     throw new InputError(`a standard deviation takes at least 2 training examples, got ${n}`);
   }
-  const { size, pixels } = images;
+  const { size, values } = images;
   const sums = new Float64Array(size);
   const squares = new Float64Array(size);
   for (let row = 0; row < n; row++) {
     const start = subsetIndex(images, indices, row) * size;
     for (let j = 0; j < size; j++) {
-      const x = pixels[start + j];
+      const x = values[start + j];
       sums[j] += x;
       squares[j] += x * x;
     }
@@ -58,13 +58,13 @@ export function divisors({ std }: PixelStatistics): Float32Array {
  */
 export function standardizeInto(
   out: Float32Array,
-  images: LabelledImages,
+  images: LabelledExamples,
   indices: Uint32Array | null,
   statistics: PixelStatistics,
   stride: number = images.size, // at least d; more leaves padding between rows
 ): void {
   const n = subsetSize(images, indices);
-  const { size, pixels } = images;
+  const { size, values } = images;
   if (stride < size || out.length < n * stride) {
     throw new RangeError(
       `${n} rows of ${size} values at a stride of ${stride} do not fit into ${out.length}`,
@@ -76,7 +76,7 @@ export function standardizeInto(
     const start = subsetIndex(images, indices, row) * size;
     const target = row * stride;
     for (let j = 0; j < size; j++) {
-      out[target + j] = Math.fround(pixels[start + j] - mean[j]) / divisor[j];
+      out[target + j] = Math.fround(values[start + j] - mean[j]) / divisor[j];
     }
   }
 }
@@ -86,14 +86,14 @@ export function standardizeInto(
  * what is added to a standard deviation of 0 makes test inputs of up to 255 / 1e-6 of them.
  */
 export function misleadingPixels(
-  train: LabelledImages,
+  train: LabelledExamples,
   indices: Uint32Array | null,
-  test: LabelledImages,
+  test: LabelledExamples,
 ): number {
   const { mean, std } = pixelStatistics(train, indices);
   const differs = (j: number) => {
-    for (let at = j; at < test.pixels.length; at += test.size)
-      if (test.pixels[at] !== mean[j]) return true;
+    for (let at = j; at < test.values.length; at += test.size)
+      if (test.values[at] !== mean[j]) return true;
     return false;
   };
   return std.filter((value, j) => value === 0 && differs(j)).length;

@@ -1,9 +1,9 @@
 // The examples that a trial sees: all of a set, or those that a list of indices names, in its order.
 
-import type { LabelledImages } from "./dataset.ts";
+import type { LabelledExamples } from "./dataset.ts";
 
 /** Number of examples that `indices` selects; null selects all of them. */
-export function subsetSize(images: LabelledImages, indices: Uint32Array | null): number {
+export function subsetSize(images: LabelledExamples, indices: Uint32Array | null): number {
   return indices === null ? images.examples : indices.length;
 }
 
@@ -12,7 +12,7 @@ export function subsetSize(images: LabelledImages, indices: Uint32Array | null):
  * @throws RangeError where there is no such example.
  */
 export function subsetIndex(
-  images: LabelledImages,
+  images: LabelledExamples,
   indices: Uint32Array | null,
   row: number,
 ): number {
@@ -25,7 +25,7 @@ export function subsetIndex(
 }
 
 /** Labels of the selected examples, (n). */
-export function subsetLabels(images: LabelledImages, indices: Uint32Array | null): Uint8Array {
+export function subsetLabels(images: LabelledExamples, indices: Uint32Array | null): Uint8Array {
   const labels = new Uint8Array(subsetSize(images, indices));
   for (let row = 0; row < labels.length; row++) {
     labels[row] = images.labels[subsetIndex(images, indices, row)];

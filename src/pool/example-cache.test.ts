@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { kernelMemory, privateMemory } from "../kernel/host.ts";
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import { ExampleCache } from "./example-cache.ts";
 
-const images: LabelledImages = {
+const images: LabelledExamples = {
   examples: 8,
   size: 4,
-  pixels: Uint8Array.from({ length: 32 }, (_, i) => (37 * i) % 256),
+  values: Uint8Array.from({ length: 32 }, (_, i) => (37 * i) % 256),
   labels: new Uint8Array(8),
 };
 const dataset: Dataset = { name: "made up", classes: 2, train: images, test: images, digest: "" };

@@ -1,7 +1,7 @@
 // Short trials that reach every function of the kernel and its tails, and the fingerprint that they must have.
 // Knows nothing of compilers.
 
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { createLocalHost, type Kernel } from "../kernel/host.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { studyFingerprint } from "../records/fingerprint.ts";
@@ -102,10 +102,10 @@ function isBlank(example: number, input: number): boolean {
 
 function madeUpDataset(): Dataset {
   const draws = new NumpyRandomState(0);
-  const images = (examples: number): LabelledImages => ({
+  const images = (examples: number): LabelledExamples => ({
     examples,
     size: INPUTS,
-    pixels: Uint8Array.from(draws.randints(256, examples * INPUTS), (pixel, at) =>
+    values: Uint8Array.from(draws.randints(256, examples * INPUTS), (pixel, at) =>
       isBlank(Math.floor(at / INPUTS), at % INPUTS) ? 0 : pixel,
     ),
     labels: Uint8Array.from(draws.randints(CLASSES, examples)),

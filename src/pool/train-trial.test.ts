@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { sha256 } from "../base/sha256.node.ts";
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { EVALUATION_CHUNK } from "../kernel/blocks.ts";
 import { createLocalHost, privateMemory } from "../kernel/host.ts";
 import { ReferenceNetwork } from "../kernel/reference.ts";
@@ -20,12 +20,12 @@ import { trainOn } from "./pool.ts";
 const SIZE = 12;
 const EXAMPLES = 40;
 
-function images(seed: number): LabelledImages {
+function images(seed: number): LabelledExamples {
   const draws = new NumpyRandomState(seed);
   return {
     examples: EXAMPLES,
     size: SIZE,
-    pixels: Uint8Array.from(draws.randints(256, EXAMPLES * SIZE)),
+    values: Uint8Array.from(draws.randints(256, EXAMPLES * SIZE)),
     labels: Uint8Array.from(draws.randints(3, EXAMPLES)),
   };
 }

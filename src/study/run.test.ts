@@ -9,7 +9,7 @@ import type { Pool } from "../pool/pool.ts";
 import { runStudy } from "./run.ts";
 
 /** Blank images, all of the first class. */
-const SET = { examples: 20, size: 4, pixels: new Uint8Array(80), labels: new Uint8Array(20) };
+const SET = { examples: 20, size: 4, values: new Uint8Array(80), labels: new Uint8Array(20) };
 const dataset = { ...DATASET_SIZES, train: SET, test: SET };
 
 test("what exceeds the machine is refused before the search begins", async () => {

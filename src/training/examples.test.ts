@@ -1,7 +1,7 @@
 // Examples as they lie in the kernel's memory: whose statistics standardize them, and what is given back.
 
 import { describe, expect, test } from "vitest";
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { kernelMemory, privateMemory, type KernelMemory } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
@@ -15,12 +15,12 @@ import type { TrialSpecification } from "../model/trial.ts";
 const SIZE = 6;
 const STRIDE = paddedInputs(SIZE);
 
-function images(examples: number, seed: number): LabelledImages {
+function images(examples: number, seed: number): LabelledExamples {
   const random = new NumpyRandomState(seed);
   return {
     examples,
     size: SIZE,
-    pixels: Uint8Array.from(random.randints(256, examples * SIZE), (pixel) => pixel % 250),
+    values: Uint8Array.from(random.randints(256, examples * SIZE), (pixel) => pixel % 250),
     labels: Uint8Array.from(random.randints(3, examples)),
   };
 }
@@ -55,7 +55,7 @@ function rowsOf({ memory }: KernelMemory, { groups, indices, examples }: Grouped
   return rows;
 }
 
-function standardized(set: LabelledImages, selected: Uint32Array | null): number[][] {
+function standardized(set: LabelledExamples, selected: Uint32Array | null): number[][] {
   const out = new Float32Array((selected?.length ?? set.examples) * SIZE);
   standardizeInto(out, set, selected, pixelStatistics(dataset.train, subset));
   return Array.from({ length: out.length / SIZE }, (_, n) => [
@@ -89,10 +89,10 @@ test("standardization: the numbers with which the trial's own examples were stan
   const { test: set } = prepareExamples(host, dataset, subset);
   const { mean, deviation } = standardization(SPECIFICATION, dataset, sha256);
   const f = Math.fround;
-  const { pixels } = dataset.test;
+  const { values } = dataset.test;
   expect(rowsOf(host, set)).toEqual(
     Array.from({ length: 75 }, (_, n) =>
-      Array.from({ length: SIZE }, (_, k) => f(f(pixels[n * SIZE + k] - mean[k]) / deviation[k])),
+      Array.from({ length: SIZE }, (_, k) => f(f(values[n * SIZE + k] - mean[k]) / deviation[k])),
     ),
   );
 });

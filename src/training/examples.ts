@@ -1,6 +1,6 @@
 // The examples of a trial, standardized, in the kernel's memory. Many trials may read the same ones.
 
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
@@ -53,7 +53,7 @@ export function prepareExamples(
 
 function placeSet(
   { memory, arena }: KernelMemory,
-  images: LabelledImages,
+  images: LabelledExamples,
   subset: Uint32Array | null,
   statistics: PixelStatistics,
 ): GroupedSet & { readonly rows: number } {
@@ -79,11 +79,11 @@ function placeSet(
 }
 
 /** Rows of the subset by the number of pixels that are zero before the first that is not, and these numbers. */
-function byBlankInputs({ pixels, size, examples }: LabelledImages, subset: Uint32Array | null) {
+function byBlankInputs({ values, size, examples }: LabelledExamples, subset: Uint32Array | null) {
   const blanksOf = (row: number): number => {
     const begin = size * (subset?.[row] ?? row);
     let blank = 0;
-    while (blank < size && pixels[begin + blank] === 0) blank++;
+    while (blank < size && values[begin + blank] === 0) blank++;
     return blank;
   };
   const blanks = Uint32Array.from({ length: subset?.length ?? examples }, (_, row) =>

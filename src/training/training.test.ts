@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Dataset, LabelledImages } from "../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { createLocalHost, privateMemory, type Kernel, type KernelHost } from "../kernel/host.ts";
 import { KernelNetwork, paddedInputs } from "../kernel/kernel-network.ts";
 import { ReferenceNetwork } from "../kernel/reference.ts";
@@ -24,12 +24,12 @@ import {
   type TrialSpecification,
 } from "../model/trial.ts";
 
-function images(examples: number, size: number, seed: number): LabelledImages {
+function images(examples: number, size: number, seed: number): LabelledExamples {
   const random = new NumpyRandomState(seed);
   return {
     examples,
     size,
-    pixels: Uint8Array.from(random.randints(256, examples * size)),
+    values: Uint8Array.from(random.randints(256, examples * size)),
     labels: Uint8Array.from(random.randints(3, examples)),
   };
 }
@@ -395,7 +395,7 @@ describe("training", () => {
 
   test("images that are blank altogether are evaluated like others", async () => {
     const train = images(130, 10, 3);
-    train.pixels.fill(0, 65 * 10);
+    train.values.fill(0, 65 * 10);
     const { parameters } = atOnce(draws(trial().specification).start());
     const examples = prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);

@@ -33,7 +33,7 @@ describe("the folder that the user names", () => {
     const { dataset, origin } = await loadIdxDataset(tiny.description, { directory: folder });
     expect(origin).toBe(folder);
     expect(dataset.train.examples).toBe(60);
-    expect(Buffer.compare(dataset.train.pixels, plain.subarray(16))).toBe(0);
+    expect(Buffer.compare(Buffer.from(dataset.train.values), plain.subarray(16))).toBe(0);
     expect(dataset.test.labels).toHaveLength(20);
   });
 

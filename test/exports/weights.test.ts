@@ -100,15 +100,15 @@ function rawData(dataset: Dataset, specification: TrialSpecification): Uint8Arra
   const images = new Uint8Array(subset.length * train.size);
   subset.forEach((index, row) => {
     const from = index * train.size;
-    images.set(train.pixels.subarray(from, from + train.size), row * train.size);
+    images.set(train.values.subarray(from, from + train.size), row * train.size);
   });
-  const array = (values: Uint8Array, ...dimensions: number[]) =>
+  const array = (values: Uint8Array | Float32Array, ...dimensions: number[]) =>
     new Uint8Array(dump(values, dimensions));
   return zipSync(
     {
       "train_images.npy": array(images, subset.length, train.size),
       "train_labels.npy": array(subsetLabels(train, subset), subset.length),
-      "test_images.npy": array(test.pixels, test.examples, test.size),
+      "test_images.npy": array(test.values, test.examples, test.size),
       "test_labels.npy": array(test.labels, test.examples),
     },
     { level: 0 },

@@ -12,7 +12,7 @@ import { NUMERICS_VERSION } from "../../dist/model/trial.js";
 
 /**
  * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
- * @typedef {import("../../src/data/dataset.ts").LabelledImages} LabelledImages
+ * @typedef {import("../../src/data/dataset.ts").LabelledExamples} LabelledExamples
  * @typedef {import("../../src/model/trial.ts").Trial} Trial
  */
 
@@ -149,14 +149,17 @@ function edgeCases({ digest }, edges) {
  * @returns {Dataset}
  */
 function firstOf(dataset, train, test) {
-  /** @type {(images: LabelledImages, examples: number) => LabelledImages} */
-  const first = ({ size, pixels, labels }, examples) => ({
+  /** @type {(images: LabelledExamples, examples: number) => LabelledExamples} */
+  const first = ({ size, values, labels }, examples) => ({
     examples,
     size,
-    pixels: pixels.subarray(0, examples * size),
+    values: values.subarray(0, examples * size),
     labels: labels.subarray(0, examples),
   });
   const parts = { train: first(dataset.train, train), test: first(dataset.test, test) };
-  const contents = [parts.train, parts.test].flatMap(({ pixels, labels }) => [pixels, labels]);
+  const contents = [parts.train, parts.test].flatMap(({ values, labels }) => [
+    Uint8Array.from(values),
+    labels,
+  ]);
   return { ...dataset, ...parts, digest: hex(sha256(...contents)) };
 }

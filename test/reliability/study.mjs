@@ -7,7 +7,7 @@ import { sha256 } from "../../dist/base/sha256.node.js";
 
 /**
  * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
- * @typedef {import("../../src/data/dataset.ts").LabelledImages} LabelledImages
+ * @typedef {import("../../src/data/dataset.ts").LabelledExamples} LabelledExamples
  * @typedef {import("../../src/study/spec.ts").Study} Study
  */
 
@@ -18,19 +18,19 @@ const SIZE = 24;
 export function dataset() {
   const random = new NumpyRandomState(4);
   const pictures = Array.from({ length: CLASSES }, () => random.randints(256, SIZE));
-  /** @type {(examples: number) => LabelledImages} */
+  /** @type {(examples: number) => LabelledExamples} */
   const images = (examples) => {
     const labels = Uint8Array.from(random.randints(CLASSES, examples));
-    const pixels = new Uint8Array(examples * SIZE);
+    const values = new Uint8Array(examples * SIZE);
     labels.forEach((label, example) => {
       const noise = random.randints(256, SIZE);
       const seen = noise.map((value, index) => (value + pictures[label][index]) / 2);
-      pixels.set(seen, example * SIZE);
+      values.set(seen, example * SIZE);
     });
-    return { examples, size: SIZE, pixels, labels };
+    return { examples, size: SIZE, values, labels };
   };
   const [train, test] = [images(120), images(40)];
-  const contents = [train, test].flatMap(({ pixels, labels }) => [pixels, labels]);
+  const contents = [train, test].flatMap(({ values, labels }) => [Uint8Array.from(values), labels]);
   return {
     name: "noisy pictures",
     classes: CLASSES,

@@ -1,6 +1,6 @@
 // Studies and data sets that exist in a test alone.
 
-import type { Dataset, LabelledImages } from "../../src/data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../../src/data/dataset.ts";
 import type { Study } from "../../src/study/spec.ts";
 
 export function study(asked: {
@@ -23,8 +23,8 @@ export function study(asked: {
   };
 }
 
-function images(examples: number): LabelledImages {
-  return { examples, size: 784, pixels: new Uint8Array(0), labels: new Uint8Array(0) };
+function images(examples: number): LabelledExamples {
+  return { examples, size: 784, values: new Uint8Array(0), labels: new Uint8Array(0) };
 }
 
 /** FashionMNIST's sizes without its images. */

@@ -26,13 +26,14 @@ function assemble(changed: Partial<Bytes> = {}) {
 }
 
 test("four files become a data set", () => {
-  const { name, classes, train, test: tested } = assemble();
+  const { name, classes, train, test: tested, image } = assemble();
   expect({ name, classes }).toEqual({ name: "tiny", classes: 3 });
   expect({ examples: train.examples, size: train.size }).toEqual({ examples: 2, size: 3 });
-  expect([...train.pixels]).toEqual([1, 2, 3, 4, 5, 6]);
+  expect([...train.values]).toEqual([1, 2, 3, 4, 5, 6]);
   expect([...train.labels]).toEqual([1, 0]);
-  expect([...tested.pixels]).toEqual([7, 8, 9]);
+  expect([...tested.values]).toEqual([7, 8, 9]);
   expect([...tested.labels]).toEqual([2]);
+  expect(image).toEqual({ rows: 1, columns: 3 });
 });
 
 test("the digest is the SHA-256 over the digests in the order of the files", () => {

@@ -4,7 +4,7 @@
 import { InputError } from "../../base/errors.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { hex } from "../../base/sha256.ts";
-import type { Dataset, LabelledImages } from "../dataset.ts";
+import type { Dataset, LabelledExamples } from "../dataset.ts";
 import type { Idx } from "./idx.ts";
 import { parseIdx } from "./idx.ts";
 
@@ -63,14 +63,14 @@ export function assembleDataset(
     );
   }
   const digests = [trainImages, trainLabels, testImages, testLabels].map((file) => file.digest);
-  return { name, classes, train, test, digest: hex(sha256(...digests)) };
+  return { name, classes, train, test, digest: hex(sha256(...digests)), image: train.image };
 }
 
 function labelledImages(
   imageFile: IdxContent,
   labelFile: IdxContent,
   classes: number,
-): LabelledImages {
+): LabelledExamples & Required<Pick<Dataset, "image">> {
   const images = parseRank(imageFile, 3, "examples × rows × columns");
   const labels = parseRank(labelFile, 1, "examples");
   const [examples, rows, columns] = images.dimensions;
@@ -87,7 +87,10 @@ function labelledImages(
         `expected 0 to ${classes - 1}`,
     );
   }
-  return { examples, size: rows * columns, pixels: images.values, labels: labels.values };
+  return {
+    ...{ examples, size: rows * columns, values: images.values, labels: labels.values },
+    image: { rows, columns },
+  };
 }
 
 function parseRank(file: IdxContent, rank: number, meaning: string): Idx {

@@ -5,7 +5,7 @@ import { randomFillSync } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { median } from "d3-array";
 import { inParts, withPauses, type Parts } from "../../base/parts.ts";
-import type { Dataset, LabelledImages } from "../../data/dataset.ts";
+import type { Dataset, LabelledExamples } from "../../data/dataset.ts";
 import { kernelMemory, type KernelCall, type KernelMemory } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
 import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
@@ -248,10 +248,10 @@ async function openProbe(
 }
 
 function madeUpDataset(train: number, test: number, size: number, classes: number): Dataset {
-  const images = (examples: number): LabelledImages => ({
+  const images = (examples: number): LabelledExamples => ({
     examples,
     size,
-    pixels: randomFillSync(new Uint8Array(examples * size)),
+    values: randomFillSync(new Uint8Array(examples * size)),
     labels: Uint8Array.from({ length: examples }, (_, n) => n % classes),
   });
   return { name: "made up", classes, train: images(train), test: images(test), digest: "" };

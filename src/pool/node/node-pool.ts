@@ -32,7 +32,6 @@ export interface FinishedCall {
 }
 
 export interface NodePoolOptions {
-  /** Its images are bytes; see LabelledImages. */
   readonly dataset: Dataset;
   /** Worker threads; more than processors are allowed, and wait for each other. */
   readonly workers: number;

@@ -1,7 +1,7 @@
 // `widthwise data`: where the data set comes from, fetched and verified.
 
 import type { Command } from "commander";
-import type { LabelledImages } from "../../../data/dataset.ts";
+import type { LabelledExamples } from "../../../data/dataset.ts";
 import type { LoadedDataset } from "../../../data/load.node.ts";
 import type { Context } from "../../context.ts";
 import { openDownloadView } from "../../view/download.ts";
@@ -44,7 +44,7 @@ export function addDataCommand(program: Command, context: Context): void {
 async function data(options: DataOptions, context: Context): Promise<void> {
   const { dataset, origin } = await loadData(options.data, context);
   const { name, classes, digest, train, test } = dataset;
-  const sizes = ({ examples, size }: LabelledImages) => ({ examples, size });
+  const sizes = ({ examples, size }: LabelledExamples) => ({ examples, size });
   if (options.json) {
     const facts = { name, origin, digest, classes, train: sizes(train), test: sizes(test) };
     context.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
