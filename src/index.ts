@@ -9,8 +9,17 @@
 // Studies: a question as a file.
 export { parseStudy } from "./study/parse.ts";
 export type { Study } from "./study/spec.ts";
+export type { Catalogue } from "./study/catalogue.ts";
+export { CATALOGUE } from "./questions/catalogue.ts";
 
 // Data.
+export {
+  generated,
+  published,
+  type DatasetEntry,
+  type Datasets,
+  type GenerationContext,
+} from "./data/sets/set.ts";
 export type { DownloadProgress } from "./data/sources/source.ts";
 export type { Dataset, LabelledExamples } from "./data/dataset.ts";
 

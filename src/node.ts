@@ -2,10 +2,12 @@
  * widthwise as a library for Node: the core (index.ts), and what it needs of files, threads and the network.
  *
  * @example
- * const study = parseStudy(await readFile("mine.yaml", "utf8"), "mine.yaml");
- * const { dataset } = await loadFashionMnist();
+ * const study = parseStudy(await readFile("mine.yaml", "utf8"), "mine.yaml", CATALOGUE);
+ * const { dataset } = await loadDataset(study.dataset);
  * const pool = await createNodePool({ dataset, workers: 2, sha256 });
- * const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
+ * const result = await runStudy(study, {
+ *   ...{ catalogue: CATALOGUE, dataset, pool, store: new MemoryStore(), sha256 },
+ * });
  * for (const { width, record } of result.outcomes) console.log(width, passesToInterpolation(record));
  * await pool.close();
  *
@@ -13,7 +15,12 @@
  */
 
 export * from "./index.ts";
-export { loadFashionMnist, type LoadedDataset, type LoadOptions } from "./data/load.node.ts";
+export {
+  loadDataset,
+  loadFashionMnist,
+  type LoadedDataset,
+  type LoadOptions,
+} from "./data/load.node.ts";
 export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
 export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";
 export { sha256 } from "./base/sha256.node.ts";

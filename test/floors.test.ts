@@ -19,6 +19,7 @@ const FLOORS = [
   ["pool", "analysis"],
   ["study", "figures", "export"],
   ["document"],
+  ["questions"],
   ["homework"],
   ["report"],
   ["cli"],

@@ -14,6 +14,7 @@ import { MemoryStore } from "../dist/records/memory-store.js";
 import { sha256 } from "../dist/base/sha256.node.js";
 import { runStudy } from "../dist/study/run.js";
 import { parseStudy } from "../dist/study/parse.js";
+import { CATALOGUE } from "../dist/questions/catalogue.js";
 
 interface Summary {
   eta_star: number;
@@ -141,8 +142,11 @@ describe.each([1, 2, 3, 4])("with %i workers", (workers) => {
   test("two passes have the committed bits", async () => {
     const { dataset, pool } = await openPool(workers);
     const text = readFileSync(new URL("../studies/homework.yaml", import.meta.url), "utf8");
-    const study = parseStudy(text.replace("passes: 100", "passes: 2"), "homework.yaml");
-    const result = await runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
+    const study = parseStudy(text.replace("passes: 100", "passes: 2"), "homework.yaml", CATALOGUE);
+    const result = await runStudy(study, {
+      ...{ catalogue: CATALOGUE, dataset, pool, sha256 },
+      store: new MemoryStore(),
+    });
     await pool.close();
     const found = Object.fromEntries(
       result.outcomes.map(({ width, record }) => [String(width), record.fingerprint]),

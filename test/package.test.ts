@@ -50,11 +50,11 @@ model: { hidden: [width], init_std: 0.01 }
 training: { learning_rate: 0.005, passes: 2 }
 sweep: { width: [4, 9] }
 streams: { kind: named, seeds: [1] }
-\`, "small.yaml");
-    const { dataset } = await widthwise.loadFashionMnist();
-    const { sha256, MemoryStore } = widthwise;
+\`, "small.yaml", widthwise.CATALOGUE);
+    const { dataset } = await widthwise.loadDataset(study.dataset);
+    const { CATALOGUE: catalogue, sha256, MemoryStore } = widthwise;
     const pool = await widthwise.createNodePool({ dataset, workers: 1, sha256 });
-    const result = await widthwise.runStudy(study, { dataset, pool, store: new MemoryStore(), sha256 });
+    const result = await widthwise.runStudy(study, { catalogue, dataset, pool, store: new MemoryStore(), sha256 });
     await pool.close();
     console.log(JSON.stringify(result.outcomes.map(({ width, record }) => [width, record.trajectory.length])));`,
   );

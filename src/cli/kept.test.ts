@@ -220,7 +220,7 @@ const IMAGES: LabelledExamples = {
 function exportsWeights(digest: string, ...args: string[]) {
   const dataset: Dataset = { name: "noise", classes: 2, train: IMAGES, test: IMAGES, digest };
   const loaded = { dataset, origin: "a made-up place" };
-  return runWith({ loadFashionMnist: () => Promise.resolve(loaded) }, "export", ...args);
+  return runWith({ loadDataset: () => Promise.resolve(loaded) }, "export", ...args);
 }
 
 test("export: weights of each trial in a folder", async () => {
@@ -258,7 +258,7 @@ test("export: no weights without the data set that they were trained on", async 
   const path = join(folder, "none");
   const args = [keyOf(3), "--format", "npz", "--out", path];
   const nowhere = () => Promise.reject(new WidthwiseError("it was found nowhere"));
-  const missing = await runWith({ loadFashionMnist: nowhere }, "export", ...args);
+  const missing = await runWith({ loadDataset: nowhere }, "export", ...args);
   expect(missing.code).toBe(1);
   expect(missing.err()).toBe(
     "weights are exported with the mean and deviation of their inputs, but it was found nowhere\n",

@@ -1,5 +1,6 @@
 // The rooms that the commands use, each entered only when a command needs it: `--help` loads none of them.
 
+import type { Named } from "../base/fields.ts";
 import type { LoadedDataset, LoadOptions } from "../data/load.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { TableWriter } from "../export/table.ts";
@@ -22,7 +23,7 @@ import type { Size } from "./options.ts";
 import type { findOutputFolder } from "./output/output-folder.ts";
 
 export interface Laboratory {
-  loadFashionMnist(options: LoadOptions): Promise<LoadedDataset>;
+  loadDataset(named: Named, options: LoadOptions): Promise<LoadedDataset>;
   /** `onCall` is told of every kernel call that a worker has made. */
   createPool(
     dataset: Dataset,
@@ -69,9 +70,9 @@ export interface Laboratory {
 }
 
 export const laboratory: Laboratory = {
-  async loadFashionMnist(options) {
-    const { loadFashionMnist } = await import("../data/load.node.ts");
-    return loadFashionMnist(options);
+  async loadDataset(named, options) {
+    const { loadDataset } = await import("../data/load.node.ts");
+    return loadDataset(named, undefined, options);
   },
   async createPool(dataset, workers, onCall) {
     const { createNodePool } = await import("../pool/node/node-pool.ts");

@@ -103,7 +103,7 @@ describe("run", () => {
     };
     const on = stage({
       openStore: () => Promise.resolve(Object.assign(new MemoryStore(), { close })),
-      loadFashionMnist: () => Promise.reject(new WidthwiseError("no data anywhere")),
+      loadDataset: () => Promise.reject(new WidthwiseError("no data anywhere")),
     });
     const { code, err, calls } = await cli(["run", "homework"], on);
     expect([code, err()]).toEqual([1, "no data anywhere\n"]);
@@ -376,8 +376,8 @@ describe("verify", () => {
     const inner = stage();
     const on = stage({
       openStore: () => Promise.resolve(store),
-      async loadFashionMnist(options) {
-        const found = await inner.context.laboratory.loadFashionMnist(options);
+      async loadDataset(named, options) {
+        const found = await inner.context.laboratory.loadDataset(named, options);
         return { ...found, dataset: { ...found.dataset, digest: "ab".repeat(32) } };
       },
       createPool: () =>
@@ -577,7 +577,7 @@ describe("doctor", () => {
   test("a data set that is not here yet is looked for without fetching, and no fault", async () => {
     const asked: (boolean | undefined)[] = [];
     const on = stage({
-      loadFashionMnist({ fetchMissing }) {
+      loadDataset(_, { fetchMissing }) {
         asked.push(fetchMissing);
         return Promise.reject(new WidthwiseError("found nowhere"));
       },
@@ -605,7 +605,7 @@ describe("doctor", () => {
     ],
     [
       "bad files where the user said",
-      { loadFashionMnist: () => Promise.reject(new InputError("--data here: bad")) },
+      { loadDataset: () => Promise.reject(new InputError("--data here: bad")) },
       "--data here: bad\n",
       "data set    not usable\n",
     ],
@@ -641,13 +641,13 @@ describe("errors", () => {
       "widthwise met a bug: x is undefined (run with --debug for the stack)\n",
     ],
   ])("%s", async (error, code, told) => {
-    const on = stage({ loadFashionMnist: () => Promise.reject(error) });
+    const on = stage({ loadDataset: () => Promise.reject(error) });
     expect((await cli(["data"], on)).code).toBe(code);
     expect(on.err()).toBe(told);
   });
 
   test("--debug adds the stack", async () => {
-    const on = stage({ loadFashionMnist: () => Promise.reject(new InputError("bad file")) });
+    const on = stage({ loadDataset: () => Promise.reject(new InputError("bad file")) });
     expect((await cli(["data", "--debug"], on)).code).toBe(2);
     expect(on.err()).toMatch(/^bad file\nInputError: bad file\n {4}at /);
   });

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { Option } from "commander";
 import type * as z from "zod";
 import { InputError } from "../base/errors.ts";
+import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
 import * as schema from "../study/schema.ts";
 
@@ -59,7 +60,7 @@ export function parseCount(option: string, text: string, limit: number): number 
     return value;
   }
   throw new InputError(
-    `${option}: expected an integer from 1 to ${limit}, got ${quote(text)}${schema.commaHint(text)}`,
+    `${option}: expected an integer from 1 to ${limit}, got ${quote(text)}${commaHint(text)}`,
   );
 }
 

@@ -16,7 +16,9 @@ export function isReportPath(word: string): boolean {
 
 /** Throws InputError, one sentence that begins with `file`, where the file is none of a report's. */
 export async function readReportFile(path: string, file: string): Promise<Claims> {
-  return parseClaims(parseJson(summaryIn(await readText(path, file), file), file), file);
+  const { CATALOGUE } = await import("../questions/catalogue.ts");
+  const summary = parseJson(summaryIn(await readText(path, file), file), file);
+  return parseClaims(summary, file, CATALOGUE);
 }
 
 async function readText(path: string, file: string): Promise<string> {

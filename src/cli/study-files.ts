@@ -20,13 +20,13 @@ export function isPath(nameOrPath: string): boolean {
 
 /** Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`). */
 export async function findStudy(nameOrPath: string): Promise<Study> {
-  if (isPath(nameOrPath)) {
-    return parseStudy(await readText(nameOrPath), nameOrPath);
-  }
+  const { CATALOGUE } = await import("../questions/catalogue.ts");
+  if (isPath(nameOrPath)) return parseStudy(await readText(nameOrPath), nameOrPath, CATALOGUE);
   const shipped = await shippedStudies();
   if (shipped.includes(nameOrPath)) {
     const file = new URL(`${nameOrPath}.yaml`, STUDIES);
-    return parseStudy(await readFile(file, "utf8"), `studies/${nameOrPath}.yaml`);
+    const text = await readFile(file, "utf8");
+    return parseStudy(text, `studies/${nameOrPath}.yaml`, CATALOGUE);
   }
   const near = nearest(nameOrPath, shipped);
   const advice =

@@ -5,7 +5,10 @@ import { sha256 } from "../base/sha256.node.ts";
 import { defaultCacheDirectory, keepInCache } from "./sources/cache.node.ts";
 import type { Dataset } from "./dataset.ts";
 import { debianSource } from "./sources/debian.node.ts";
+import type { Named } from "../base/fields.ts";
 import { FASHION_MNIST } from "./sets/fashion-mnist.ts";
+import { datasetEntry, type Datasets } from "./sets/set.ts";
+import { DATASETS } from "./sets/table.ts";
 import { findInFolder, folderSource } from "./sources/folder.node.ts";
 import type { IdxContent, IdxDataset } from "./formats/idx-dataset.ts";
 import { assembleDataset } from "./formats/idx-dataset.ts";
@@ -31,6 +34,20 @@ export interface LoadedDataset {
   readonly dataset: Dataset;
   /** In words, where its files came from. */
   readonly origin: string;
+}
+
+/**
+ * The data set that a study names: made where its entry makes it, else loaded from its files (`loadIdxDataset`).
+ * Throws InputError where `datasets` has none of that name.
+ */
+export async function loadDataset(
+  named: Named,
+  datasets: Datasets = DATASETS,
+  options: LoadOptions = {},
+): Promise<LoadedDataset> {
+  const entry = datasetEntry(datasets, named.name);
+  if ("files" in entry) return loadIdxDataset(entry.files, options);
+  return { dataset: await entry.generate(named, { sha256 }), origin: "its settings" };
 }
 
 /** FashionMNIST, checked byte for byte; see `loadIdxDataset`. */

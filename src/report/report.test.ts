@@ -19,6 +19,7 @@ import {
 import { xmlFault } from "../../test/support/xml.ts";
 import type { StudyResult } from "../study/result.ts";
 import { parseStudy } from "../study/parse.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 import { reportFileNames } from "./file-names.ts";
 import { renderReport } from "./files.node.ts";
 import { accuracyPercent, duration, enumerate, runs, threeDigits } from "../base/numbers.ts";
@@ -354,7 +355,7 @@ describe("the specification in the report", () => {
     ["no hidden layer", fixedNetwork([], null)],
   ])("is a study that can be run: %s", (_, result) => {
     const yaml = /```yaml\n([\s\S]*?)\n```/.exec(file(result, "report.md"))?.[1] ?? "";
-    expect(parseStudy(yaml, "report.md")).toEqual(result.study);
+    expect(parseStudy(yaml, "report.md", CATALOGUE)).toEqual(result.study);
   });
 });
 

@@ -6,6 +6,7 @@ import { DATASET_SIZES as dataset } from "../../test/support/studies.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
 import { parseStudy } from "./parse.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 
 const TEXT = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
@@ -23,7 +24,7 @@ test.each([
   ["as it is", TEXT],
   ["with every default written out", WRITTEN_OUT],
 ])("the homework's id and its trials' keys: %s", (_, text) => {
-  const homework = parseStudy(text, "homework.yaml");
+  const homework = parseStudy(text, "homework.yaml", CATALOGUE);
   expect(studyId(homework, dataset.digest, sha256)).toBe(
     "7ed931972a9ab0171d5bca57c1025eab4e4e1ace01cee72a0abfc9c65ab1b21d",
   );

@@ -6,6 +6,7 @@ import { MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 import { studyId } from "../records/fingerprint.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { parseStudy } from "./parse.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 
 const HOMEWORK = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
 
@@ -20,7 +21,7 @@ function homeworkWith(line: string, by: string | null): string {
 
 function problem(text: string): string {
   try {
-    parseStudy(text, "mine.yaml");
+    parseStudy(text, "mine.yaml", CATALOGUE);
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
     return (error as InputError).message;
@@ -29,7 +30,7 @@ function problem(text: string): string {
 }
 
 test("reads the homework", () => {
-  expect(parseStudy(HOMEWORK, "homework.yaml")).toEqual({
+  expect(parseStudy(HOMEWORK, "homework.yaml", CATALOGUE)).toEqual({
     name: "homework",
     question: "Which width interpolates a tenth of FashionMNIST, and after how many passes?",
     dataset: { name: "fashion-mnist", fraction: 0.1 },
@@ -49,7 +50,7 @@ dataset: { name: fashion-mnist }
 model: { hidden: [64, 32], init_std: 0.01 }
 training: { learning_rate: 0.01, passes: 3 }
 `;
-  expect(parseStudy(text, "deep.yaml")).toEqual({
+  expect(parseStudy(text, "deep.yaml", CATALOGUE)).toEqual({
     name: "deep",
     question: "Does depth help?",
     dataset: { name: "fashion-mnist", fraction: 1 },
@@ -65,7 +66,7 @@ test("gives the homework the shape that its id was made of", () => {
   // What every store that has the homework calls it: the SHA-256 of the canonical JSON of this study and of
   // FashionMNIST's digest, written down by hand.
   const digest = "4d8e31d2057f6f938ff47097ba334038e7aafbaf24b67665d2dd1ecda01730a3";
-  expect(studyId(parseStudy(HOMEWORK, "homework.yaml"), digest, sha256)).toBe(
+  expect(studyId(parseStudy(HOMEWORK, "homework.yaml", CATALOGUE), digest, sha256)).toBe(
     "7c61ed8f538860ead4b40356cb4f50637091e0273085aa3ddcfcc2f8cc272a5b",
   );
 });
@@ -94,19 +95,23 @@ ${search}
 
   test("is not asked for, and its default keeps its place in the study", () => {
     for (const search of ["", "search: { factor: 0.25 }"]) {
-      const parsed = parseStudy(fixed("[64]", "eta_star / 2", search), "mine.yaml");
+      const parsed = parseStudy(fixed("[64]", "eta_star / 2", search), "mine.yaml", CATALOGUE);
       expect(parsed.search).toEqual({ width: 32, factor: search === "" ? 0.5 : 0.25 });
     }
   });
 
   test("is unused, as all of the search, where the learning rate is a number", () => {
-    const parsed = parseStudy(fixed("[64]", "0.01", "search: { width: 16 }"), "mine.yaml");
+    const parsed = parseStudy(
+      fixed("[64]", "0.01", "search: { width: 16 }"),
+      "mine.yaml",
+      CATALOGUE,
+    );
     expect(parsed.search).toEqual({ width: 16, factor: 0.5 });
   });
 
   test("is the study's where a layer has it", () => {
     const search = "search: { width: 16 }\nsweep: { width: [8] }";
-    const parsed = parseStudy(fixed("[width, 4]", "eta_star / 2", search), "mine.yaml");
+    const parsed = parseStudy(fixed("[width, 4]", "eta_star / 2", search), "mine.yaml", CATALOGUE);
     expect(parsed.search).toEqual({ width: 16, factor: 0.5 });
   });
 });
@@ -117,7 +122,11 @@ test.each([
   ["[3, 1, 4294967295]", [3, 1, 4294967295]],
 ])("reads seeds %s", (written, seeds) => {
   const text = HOMEWORK.replace(/kind: notebook[^]*/, `kind: named\n  seeds: ${written}\n`);
-  expect(parseStudy(text, "mine.yaml").streams).toEqual({ kind: "named", study_seed: 0, seeds });
+  expect(parseStudy(text, "mine.yaml", CATALOGUE).streams).toEqual({
+    kind: "named",
+    study_seed: 0,
+    seeds,
+  });
 });
 
 describe("says where a problem lies, what was expected and what was found", () => {
@@ -340,11 +349,11 @@ describe("says where a problem lies, what was expected and what was found", () =
   test.each([
     [
       "",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, got nothing",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, ask, got nothing",
     ],
     [
       "- 3\n",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, got a list",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, ask, got a list",
     ],
     [
       `${HOMEWORK}---\nname: two\n`,
@@ -375,7 +384,7 @@ describe("whatever the text, a study or one sentence", () => {
   /** Fails unless `text` gives a study or an InputError of one line that begins with the file's name. */
   function check(text: string): void {
     try {
-      parseStudy(text, "mine.yaml");
+      parseStudy(text, "mine.yaml", CATALOGUE);
     } catch (error) {
       expect(error).toBeInstanceOf(InputError);
       const { message } = error as InputError;
@@ -472,7 +481,7 @@ dataset: { name: fashion-mnist }
 model: { hidden: [4], init_std: 0.1${model} }
 training: { learning_rate: 0.01, passes: 3${training} }
 `;
-  const plain = parseStudy(text("", ""), "mine.yaml");
+  const plain = parseStudy(text("", ""), "mine.yaml", CATALOGUE);
   const names = [
     ...Object.entries(MODEL_PARTS).map((kind) => ["model", ...kind] as const),
     ...Object.entries(TRAINING_PARTS).map((kind) => ["training", ...kind] as const),
@@ -485,7 +494,7 @@ training: { learning_rate: 0.01, passes: 3${training} }
     const asked = where === "model" ? text(field, "") : text("", field);
     // A default leaves no trace, so that a study's id is what it was before there was a choice.
     const wanted = isDefault ? plain : { ...plain, [where]: { ...plain[where], [kind]: name } };
-    expect(parseStudy(asked, "mine.yaml")).toStrictEqual(wanted);
+    expect(parseStudy(asked, "mine.yaml", CATALOGUE)).toStrictEqual(wanted);
   });
 
   test("names that a table does not have are told what it has", () => {

@@ -4,6 +4,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml"
 import type { Document, Node, YAMLError } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { oneLine } from "../base/quote.ts";
+import type { Catalogue } from "./catalogue.ts";
 import * as schema from "./schema.ts";
 import type { Study } from "./spec.ts";
 
@@ -20,10 +21,10 @@ interface Problem {
 }
 
 /**
- * The study in `text`; `file` is its name in messages.
+ * The study in `text`, which may name what is in `catalogue`; `file` is its name in messages.
  * Throws an InputError with the first problem: `file:line:column path: what was expected, what was found`.
  */
-export function parseStudy(text: string, file: string): Study {
+export function parseStudy(text: string, file: string, catalogue: Catalogue): Study {
   if (text.length > MAX_CHARACTERS) {
     throw new InputError(
       `${file}: expected a study of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
@@ -40,7 +41,7 @@ export function parseStudy(text: string, file: string): Study {
   if (document === null) return fail(TOO_DEEP);
   const broken = syntaxProblem(document);
   if (broken !== null) return fail(broken);
-  const result = schema.study.safeParse(document.toJS());
+  const result = schema.study(catalogue).safeParse(document.toJS());
   if (result.success) return result.data;
 
   const problems = result.error.issues.map((issue): Problem => {

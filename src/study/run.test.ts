@@ -6,6 +6,7 @@ import { sha256 } from "../base/sha256.node.ts";
 import { IDLE_POOL } from "../../test/support/pools.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 import { runStudy } from "./run.ts";
 
 /** Blank images, all of the first class. */
@@ -26,7 +27,13 @@ test("what exceeds the machine is refused before the search begins", async () =>
     },
   };
   const asked = study({ widths: [8, 65_536], learning_rate: "eta_star / 2" });
-  const running = runStudy(asked, { dataset, pool, store: new MemoryStore(), sha256 });
+  const running = runStudy(asked, {
+    catalogue: CATALOGUE,
+    dataset,
+    pool,
+    store: new MemoryStore(),
+    sha256,
+  });
   await expect(running).rejects.toThrow("too much");
   const widths = checked[0].map(({ specification: { model } }) => model.hidden[0]);
   expect([widths, ran]).toEqual([[32, 32, 32, 8, 65_536], 0]);
@@ -36,7 +43,13 @@ test("a data set whose labels are no classes is refused before anything is plann
   const pool = IDLE_POOL;
   const wrong = { ...dataset, test: { ...SET, labels: SET.labels.slice().fill(10) } };
   const store = new MemoryStore();
-  const running = runStudy(study({ widths: [8] }), { dataset: wrong, pool, store, sha256 });
+  const running = runStudy(study({ widths: [8] }), {
+    catalogue: CATALOGUE,
+    dataset: wrong,
+    pool,
+    store,
+    sha256,
+  });
   await expect(running).rejects.toThrow(InputError);
   expect(await store.studies()).toEqual([]);
 });

@@ -9,6 +9,7 @@ import type { Pool } from "../pool/pool.ts";
 import { studyId } from "../records/fingerprint.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { follow, keysOf } from "./follow.ts";
 import { lostTrials } from "./lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -48,6 +49,8 @@ export type StudyEvent =
     };
 
 export interface StudyContext {
+  readonly catalogue: Catalogue;
+  /** The one that the study names. */
   readonly dataset: Dataset;
   readonly pool: Pool;
   readonly store: TrialStore & StudyLedger;

@@ -1,9 +1,19 @@
 // The rules of a study as a zod schema. Knows nothing of YAML or of places in a file (parse.ts).
 
 import * as z from "zod";
-import { nearest } from "../base/nearest.ts";
-import { quote } from "../base/quote.ts";
+import {
+  entry,
+  expected,
+  expectedNumber,
+  isIntegerIn,
+  list,
+  number,
+  object,
+  oneOf,
+} from "../base/fields.ts";
 import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Named } from "../base/fields.ts";
 import type { Study } from "./spec.ts";
 
 /** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */
@@ -11,9 +21,6 @@ const MAX_WIDTH = 65536;
 const MAX_PASSES = 100_000;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SEEDS = 10_000;
-
-const isIntegerIn = (from: number, to: number) => (value: number) =>
-  Number.isInteger(value) && value >= from && value <= to;
 
 const width = number(`a positive integer up to ${MAX_WIDTH}`, isIntegerIn(1, MAX_WIDTH));
 const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
@@ -47,82 +54,97 @@ const namedStreams = object({
   seeds: seeds.default([0]),
 });
 
-const written = object({
-  name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
-    error: expected(
-      "a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit",
-    ),
-  }),
-  question: z
-    .string({ error: expected("a sentence") })
-    .trim()
-    .min(1, { error: expected("a sentence") }),
-  dataset: object({
-    name: z.literal("fashion-mnist", { error: expected("fashion-mnist") }),
-    // Below 6 of the 60000 images there is no standard deviation worth dividing by.
-    fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).default(
-      1,
-    ),
-  }),
-  model: object({
-    hidden: list(
-      'a list of positive integers or "width"',
-      z.union([z.literal("width"), width], {
-        error: expectedNumber(`a positive integer up to ${MAX_WIDTH} or "width"`),
-      }),
-    ),
-    init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
-    ...partNames(MODEL_PARTS),
-  }).transform((model) => withoutDefaults<Study["model"]>(MODEL_PARTS, model)),
-  training: object({
-    learning_rate: z.union(
-      [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
-      { error: expectedNumber('a positive number or "eta_star / 2"') },
-    ),
-    regularization: number("a number from 0 up", (value) => value >= 0).default(0),
-    passes,
-    ...partNames(TRAINING_PARTS),
-  }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
-  search: object({
-    // Its default is set at the end, so that a width which the study names can be told from it.
-    width: width.optional(),
-    factor: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(0.5),
-  }).prefault({}),
-  sweep: object({ width: widths }).default({ width: [] }),
-  streams: z
-    .discriminatedUnion("kind", [notebookStreams, namedStreams], {
-      // What is given here is the whole mapping, or what stands in its place.
-      error: ({ input }) =>
-        typeof input === "object" && input !== null && !Array.isArray(input)
-          ? expected('"notebook" or "named"')({ input: (input as { kind?: unknown }).kind })
-          : expected("a mapping with kind")({ input }),
-    })
-    .prefault({ kind: "named" }),
-}).superRefine((value, context) => {
-  const swept = value.sweep.width.length > 0;
-  const used = value.model.hidden.includes("width");
-  if (swept && !used) {
-    const message =
-      'no hidden layer has this width; write "width" into model.hidden or leave sweep out';
-    context.addIssue({ code: "custom", path: ["sweep", "width"], message });
-  }
-  if (used && !swept) {
-    const path = ["model", "hidden", value.model.hidden.indexOf("width")];
-    const message = '"width" stands for the swept width; list the widths as sweep.width';
-    context.addIssue({ code: "custom", path, message });
-  }
-  const searches = value.training.learning_rate === "eta_star / 2";
-  if (searches && !used && !swept && value.search.width !== undefined) {
-    const message =
-      "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
-    context.addIssue({ code: "custom", path: ["search", "width"], message });
-  }
-});
+/** What is said of every data set. */
+const DATASET_FIELDS = {
+  // Below 6 of 60000 examples there is no standard deviation worth dividing by.
+  fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).default(1),
+};
 
-export const study = written.transform((value): Study => {
-  const { width = SEARCH_WIDTH, factor } = value.search;
-  return { ...value, search: { width, factor } };
-});
+/** A study that names data sets and questions of `catalogue`. */
+export const study = ({ datasets, questions }: Catalogue) =>
+  object({
+    name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
+      error: expected(
+        "a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit",
+      ),
+    }),
+    question: z
+      .string({ error: expected("a sentence") })
+      .trim()
+      .min(1, { error: expected("a sentence") }),
+    dataset: entry<Study["dataset"]>(datasets, DATASET_FIELDS),
+    model: object({
+      hidden: list(
+        'a list of positive integers or "width"',
+        z.union([z.literal("width"), width], {
+          error: expectedNumber(`a positive integer up to ${MAX_WIDTH} or "width"`),
+        }),
+      ),
+      init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
+      ...partNames(MODEL_PARTS),
+    }).transform((model) => withoutDefaults<Study["model"]>(MODEL_PARTS, model)),
+    training: object({
+      learning_rate: z.union(
+        [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
+        { error: expectedNumber('a positive number or "eta_star / 2"') },
+      ),
+      regularization: number("a number from 0 up", (value) => value >= 0).default(0),
+      passes,
+      ...partNames(TRAINING_PARTS),
+    }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
+    search: object({
+      // Its default is set at the end, so that a width which the study names can be told from it.
+      width: width.optional(),
+      factor: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(
+        0.5,
+      ),
+    }).prefault({}),
+    sweep: object({ width: widths }).default({ width: [] }),
+    streams: z
+      .discriminatedUnion("kind", [notebookStreams, namedStreams], {
+        // What is given here is the whole mapping, or what stands in its place.
+        error: ({ input }) =>
+          typeof input === "object" && input !== null && !Array.isArray(input)
+            ? expected('"notebook" or "named"')({ input: (input as { kind?: unknown }).kind })
+            : expected("a mapping with kind")({ input }),
+      })
+      .prefault({ kind: "named" }),
+    ask: list("a list of questions' names", question(questions))
+      .min(1, { error: "expected at least one question, got an empty list" })
+      .optional(),
+  })
+    .superRefine((value, context) => {
+      const swept = value.sweep.width.length > 0;
+      const used = value.model.hidden.includes("width");
+      if (swept && !used) {
+        const message =
+          'no hidden layer has this width; write "width" into model.hidden or leave sweep out';
+        context.addIssue({ code: "custom", path: ["sweep", "width"], message });
+      }
+      if (used && !swept) {
+        const path = ["model", "hidden", value.model.hidden.indexOf("width")];
+        const message = '"width" stands for the swept width; list the widths as sweep.width';
+        context.addIssue({ code: "custom", path, message });
+      }
+      const searches = value.training.learning_rate === "eta_star / 2";
+      if (searches && !used && !swept && value.search.width !== undefined) {
+        const message =
+          "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
+        context.addIssue({ code: "custom", path: ["search", "width"], message });
+      }
+    })
+    .transform(({ ask, ...value }): Study => {
+      const { width = SEARCH_WIDTH, factor } = value.search;
+      return { ...value, ...(ask && { ask }), search: { width, factor } };
+    });
+
+/** A question's name, or a mapping with its name and settings. */
+function question(questions: Catalogue["questions"]) {
+  return z.preprocess(
+    (input) => (typeof input === "string" ? { name: input } : input),
+    entry<Named>(questions),
+  );
+}
 
 /** A field for each kind of part, which takes the names of its table. */
 function partNames<Kinds extends Readonly<Record<string, { readonly table: object }>>>(
@@ -130,21 +152,11 @@ function partNames<Kinds extends Readonly<Record<string, { readonly table: objec
 ) {
   const fields = Object.entries(kinds).map(([kind, { table }]) => {
     const names = Object.keys(table);
-    return [kind, z.enum(names, { error: expected(names.join(" or ")) }).optional()];
+    return [kind, oneOf(names).optional()];
   });
   return Object.fromEntries(fields) as {
     [Kind in keyof Kinds]: z.ZodOptional<z.ZodType<keyof Kinds[Kind]["table"] & string>>;
   };
-}
-
-function number(what: string, accepts: (value: number) => boolean) {
-  const error = expectedNumber(what);
-  // −0 has no place in a canonical specification, and nobody means it.
-  return z.number({ error }).refine((value) => !Object.is(value, -0) && accepts(value), { error });
-}
-
-function list<Item extends z.ZodType>(what: string, item: Item) {
-  return z.array(item, { error: expected(what) });
 }
 
 function distinct(what: string, item: z.ZodType<number>) {
@@ -173,45 +185,4 @@ function range() {
     }
     return Array.from({ length: count }, (_, index) => from + index);
   });
-}
-
-/** A mapping without unknown keys; `hints` say why a key of another place is none here. */
-function object<Shape extends z.ZodRawShape>(shape: Shape, hints: Record<string, string> = {}) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== "unrecognized_keys") {
-        return expected(`a mapping with ${known.join(", ")}`)(issue);
-      }
-      // The message speaks of the first unknown key; parse.ts points there.
-      const key = issue.keys[0] ?? "";
-      if (Object.hasOwn(hints, key)) return `unknown key; ${hints[key]}`;
-      const near = nearest(key, known);
-      return `unknown key; ${near === null ? `known here are ${known.join(", ")}` : `did you mean ${near}?`}`;
-    },
-  });
-}
-
-function expected(what: string) {
-  return ({ input }: { input?: unknown }): string =>
-    input === undefined ? `missing; expected ${what}` : `expected ${what}, got ${show(input)}`;
-}
-
-function expectedNumber(what: string) {
-  return (given: { input?: unknown }): string => expected(what)(given) + commaHint(given.input);
-}
-
-/** What to add to a message where a number was written with a decimal comma; else nothing. */
-export function commaHint(input: unknown): string {
-  return typeof input === "string" && /^\s*[-+]?\d*,\d+\s*$/.test(input)
-    ? "; write numbers with a decimal point and without commas"
-    : "";
-}
-
-function show(value: unknown): string {
-  if (value === null) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return quote(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return typeof value === "boolean" ? String(value) : "a mapping";
 }

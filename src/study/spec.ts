@@ -1,5 +1,6 @@
 // A study: a question as a file. After parseStudy nobody checks again.
 
+import type { Named } from "../base/fields.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
 
 export interface Study {
@@ -7,8 +8,8 @@ export interface Study {
   readonly name: string;
   /** The question in one sentence. */
   readonly question: string;
-  readonly dataset: {
-    readonly name: "fashion-mnist";
+  /** By its name in the catalogue, with the settings of its own. */
+  readonly dataset: Named & {
     /** Share of the training set that is kept, in (0, 1]; defaults to 1. */
     readonly fraction: number;
   };
@@ -37,4 +38,6 @@ export interface Study {
   readonly streams:
     | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }
     | { readonly kind: "named"; readonly study_seed: number; readonly seeds: readonly number[] };
+  /** Questions by their names in the catalogue, each with its settings; left out, those of the homework. */
+  readonly ask?: readonly Named[];
 }

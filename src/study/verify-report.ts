@@ -10,6 +10,7 @@ import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { NUMERICS_VERSION } from "../model/trial.ts";
 import { trainOn, type Pool } from "../pool/pool.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { follow } from "./follow.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
@@ -24,51 +25,50 @@ const rate = z.number().positive();
 const passes = z.number().int().nonnegative().nullable();
 
 /** A resolved study without a sweep has an empty one, and a width to search at, which a study's file leaves out. */
-const specification = z.preprocess((value) => {
-  const resolved = z
-    .looseObject({
-      sweep: z.object({ width: z.array(z.number()).length(0) }),
-      search: z.looseObject({}),
-    })
-    .safeParse(value);
-  if (!resolved.success) return value;
-  return {
-    ...resolved.data,
-    sweep: undefined,
-    search: { ...resolved.data.search, width: undefined },
-  };
-}, schema.study);
+const specification = (catalogue: Catalogue) =>
+  z.preprocess((value) => {
+    const resolved = z
+      .looseObject({
+        sweep: z.object({ width: z.array(z.number()).length(0) }),
+        search: z.looseObject({}),
+      })
+      .safeParse(value);
+    if (!resolved.success) return value;
+    const { search, ...rest } = resolved.data;
+    return { ...rest, sweep: undefined, search: { ...search, width: undefined } };
+  }, schema.study(catalogue));
 
 /** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */
-const claims = z.looseObject({
-  specification,
-  dataset: z.looseObject({ digest: fingerprint }),
-  eta_star: rate.nullable(),
-  learning_rate: rate,
-  search: z
-    .array(z.looseObject({ learning_rate: rate, fingerprint }))
-    .max(100)
-    .nullable(),
-  passes_to_interpolation: byWidth(passes),
-  fingerprints: byWidth(fingerprint),
-  fingerprint,
-  versions: z.record(z.string(), z.union([z.string(), z.number()])),
-});
+const claimsOf = (catalogue: Catalogue) =>
+  z.looseObject({
+    specification: specification(catalogue),
+    dataset: z.looseObject({ digest: fingerprint }),
+    eta_star: rate.nullable(),
+    learning_rate: rate,
+    search: z
+      .array(z.looseObject({ learning_rate: rate, fingerprint }))
+      .max(100)
+      .nullable(),
+    passes_to_interpolation: byWidth(passes),
+    fingerprints: byWidth(fingerprint),
+    fingerprint,
+    versions: z.record(z.string(), z.union([z.string(), z.number()])),
+  });
 
-export type Claims = z.infer<typeof claims>;
+export type Claims = z.infer<ReturnType<typeof claimsOf>>;
 
 function byWidth<Value extends z.ZodType>(value: Value) {
   return z.record(z.string().regex(/^\d{1,5}$/), z.union([value, z.array(value)]));
 }
 
 /** Throws InputError, one sentence that begins with `file`, where `summary` does not claim what a report does. */
-export function parseClaims(summary: unknown, file: string): Claims {
+export function parseClaims(summary: unknown, file: string, catalogue: Catalogue): Claims {
   const isOld = typeof summary === "object" && summary !== null && !("specification" in summary);
   if (isOld && "fingerprints" in summary)
     throw new InputError(
       `${file}: it does not say what was trained, as a report of an older widthwise; write it anew with widthwise report`,
     );
-  const result = claims.safeParse(summary);
+  const result = claimsOf(catalogue).safeParse(summary);
   if (!result.success) {
     const { path, message } = result.error.issues[0];
     const place = path.map(String).join(".");

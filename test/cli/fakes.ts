@@ -85,7 +85,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
   };
   const interruption = new AbortController();
   const laboratory: Laboratory = {
-    loadFashionMnist({ directory }) {
+    loadDataset(_, { directory }) {
       calls.data.push(directory);
       return Promise.resolve({ dataset: DATASET, origin: "a made-up place" });
     },

@@ -1,7 +1,7 @@
 // What every store must come to: the studies' results of a run that nothing interrupts and that keeps nothing on
 // disk, with the digest of every checkpoint on the way.
 
-import { createNodePool, MemoryStore, runStudy, sha256 } from "../../dist/node.js";
+import { CATALOGUE, createNodePool, MemoryStore, runStudy, sha256 } from "../../dist/node.js";
 import { watchedPool } from "./watched-pool.mjs";
 import { hex } from "../../dist/base/sha256.js";
 import { dataset, STUDIES } from "./study.mjs";
@@ -37,6 +37,7 @@ export async function expected() {
   try {
     for (const study of STUDIES) {
       const { search, outcomes, fingerprint } = await runStudy(study, {
+        catalogue: CATALOGUE,
         dataset: data,
         store,
         sha256,

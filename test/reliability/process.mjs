@@ -14,6 +14,7 @@ import { WidthwiseError } from "../../dist/base/errors.js";
 import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { runStudy } from "../../dist/study/run.js";
+import { CATALOGUE } from "../../dist/questions/catalogue.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
 import { watchedPool } from "./watched-pool.mjs";
 import { arm } from "./faults.mjs";
@@ -67,6 +68,7 @@ try {
     const fingerprints = {};
     for (const study of STUDIES) {
       const result = await runStudy(study, {
+        catalogue: CATALOGUE,
         dataset: data,
         pool: watchedPool(pool, (key, { row, seconds }) => {
           note({ event: "made", key, pass: row.evaluation.pass, seconds });

@@ -78,8 +78,8 @@ async function widthwise(...args: string[]) {
   const { context, out, err } = stage({
     openStore: (...opened) => laboratory.openStore(...opened),
     createPool: () => Promise.resolve(pool),
-    async loadFashionMnist(options) {
-      const { dataset, origin } = await inner.context.laboratory.loadFashionMnist(options);
+    async loadDataset(named, options) {
+      const { dataset, origin } = await inner.context.laboratory.loadDataset(named, options);
       return { origin, dataset: { ...dataset, digest: "ab".repeat(32) } };
     },
   });

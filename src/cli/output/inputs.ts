@@ -17,18 +17,21 @@ export function studyFile(nameOrPath: string): OtherFile[] {
   return isPath(nameOrPath) ? [{ what: "the study", path: nameOrPath }] : [];
 }
 
-/** The data set's files, in every folder where they may be read: the user's alone, or the platform's. */
+/** All data sets' files, in every folder where they may be read: the user's alone, or the platform's. */
 export async function dataFiles(
   directory: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<OtherFile[]> {
-  const { FASHION_MNIST: set } = await import("../../data/sets/fashion-mnist.ts");
+  const { DATASETS } = await import("../../data/sets/table.ts");
   const { defaultCacheDirectory } = await import("../../data/sources/cache.node.ts");
   const named = directory ?? env.WIDTHWISE_DATA ?? "";
-  const folders = named === "" ? [defaultCacheDirectory(set.name), set.debian.directory] : [named];
-  return folders.flatMap((folder) =>
-    set.files.flatMap(({ name }) =>
-      [name, `${name}.gz`].map((file) => ({ what: "a data file", path: join(folder, file) })),
-    ),
-  );
+  return Object.values(DATASETS).flatMap((set) => {
+    if (!("files" in set)) return [];
+    const { name, debian, files } = set.files;
+    const folders = named === "" ? [defaultCacheDirectory(name), debian.directory] : [named];
+    const names = files.flatMap((file) => [file.name, `${file.name}.gz`]);
+    return folders.flatMap((folder) =>
+      names.map((file) => ({ what: "a data file", path: join(folder, file) })),
+    );
+  });
 }

@@ -4,7 +4,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { createLogUpdate } from "log-update";
 import type { ReplayContext } from "../../../homework/replay.ts";
-import { loadData } from "../machine/data.ts";
+import { DATA_OPTION, HOMEWORK_DATA, loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
 import { ensembleLines, replayLines } from "../../view/replay-text.ts";
@@ -52,10 +52,7 @@ export function addReplayCommand(program: Command, context: Context): void {
         .argParser(parseWorkers)
         .default(defaultWorkers(), "one per processor"),
     )
-    .option(
-      "--data <dir>",
-      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
-    )
+    .option(...DATA_OPTION)
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
     .action((options: ReplayOptions) =>
@@ -65,7 +62,7 @@ export function addReplayCommand(program: Command, context: Context): void {
 
 async function replay(options: ReplayOptions, context: Context): Promise<void> {
   const { laboratory, signal, stdout } = context;
-  const { dataset } = await loadData(options.data, context);
+  const { dataset } = await loadData(HOMEWORK_DATA, options.data, context);
   const pool = await laboratory.createPool(dataset, options.workers);
   const view = openCounter(context);
   const write = (result: unknown, lines: readonly string[]) => {

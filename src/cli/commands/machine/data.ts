@@ -2,9 +2,8 @@
 
 import type { Command } from "commander";
 import type { LabelledExamples } from "../../../data/dataset.ts";
-import type { LoadedDataset } from "../../../data/load.node.ts";
 import type { Context } from "../../context.ts";
-import { openDownloadView } from "../../view/download.ts";
+import { HOMEWORK_DATA, loadData } from "../../data.ts";
 
 interface DataOptions {
   readonly data?: string;
@@ -12,16 +11,16 @@ interface DataOptions {
 }
 
 const HELP = `
-FashionMNIST is taken from the first of these places, and the content of every
-file is checked against its published SHA-256:
+The files of a data set are taken from the first of these places, and the
+content of every file is checked against its published SHA-256:
 
   1. --data DIR, or the environment's WIDTHWISE_DATA (then from nowhere else)
   2. the cache folder of this machine
-  3. the folder of Debian's package dataset-fashion-mnist
+  3. the folder of Debian's package, such as dataset-fashion-mnist
   4. the official mirrors
   5. Debian's archive, through apt (needs no root)
 
-What is fetched is kept in the cache folder.
+What is fetched is kept in the cache folder. A data set without files is made.
 
 Examples:
   $ widthwise data
@@ -35,14 +34,15 @@ export function addDataCommand(program: Command, context: Context): void {
     .command("data")
     .summary("fetch and verify the data set, and say where it came from")
     .description("Fetches and verifies the data set, and says where it came from.")
-    .option("--data <dir>", "folder of the FashionMNIST files (default: WIDTHWISE_DATA)")
+    .argument("[name]", "the data set, as a study names it", HOMEWORK_DATA.name)
+    .option("--data <dir>", "folder of its files (default: WIDTHWISE_DATA)")
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
-    .action((options: DataOptions) => data(options, context));
+    .action((name: string, options: DataOptions) => data(name, options, context));
 }
 
-async function data(options: DataOptions, context: Context): Promise<void> {
-  const { dataset, origin } = await loadData(options.data, context);
+async function data(named: string, options: DataOptions, context: Context): Promise<void> {
+  const { dataset, origin } = await loadData({ name: named }, options.data, context);
   const { name, classes, digest, train, test } = dataset;
   const sizes = ({ examples, size }: LabelledExamples) => ({ examples, size });
   if (options.json) {
@@ -53,24 +53,9 @@ async function data(options: DataOptions, context: Context): Promise<void> {
   context.stdout.write(
     `${name}, verified\n` +
       `  from      ${origin}\n` +
-      `  training  ${train.examples} images of ${train.size} pixels\n` +
-      `  test      ${test.examples} images of ${test.size} pixels\n` +
+      `  training  ${train.examples} examples of ${train.size} values\n` +
+      `  test      ${test.examples} examples of ${test.size} values\n` +
       `  classes   ${classes}\n` +
       `  digest    ${digest}\n`,
   );
-}
-
-/** The data set from `directory`, or from the first place that has it; downloads are shown. */
-export async function loadData(
-  directory: string | undefined,
-  context: Context,
-): Promise<LoadedDataset> {
-  const { env, signal } = context;
-  const view = openDownloadView(context);
-  try {
-    const { onProgress } = view;
-    return await context.laboratory.loadFashionMnist({ directory, env, signal, onProgress });
-  } finally {
-    view.close();
-  }
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../kernel/cost.ts";
 import { NO_WEBASSEMBLY } from "../../../pool/no-webassembly.ts";
 import type { Context } from "../../context.ts";
+import { HOMEWORK_DATA } from "../../data.ts";
 import { packageVersion } from "../../package.ts";
 import { checkStore, storePath } from "../../store.ts";
 
@@ -67,7 +68,7 @@ export function addDoctorCommand(program: Command, context: Context): void {
     .command("doctor")
     .summary("say what this machine has, and whether all is well")
     .description("Says what this machine has, and whether widthwise works on it.")
-    .option("--data <dir>", "folder of the FashionMNIST files (default: WIDTHWISE_DATA)")
+    .option("--data <dir>", "folder of the homework's data set (default: WIDTHWISE_DATA)")
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
     .action((options: DoctorOptions) => doctor(options, context));
@@ -150,7 +151,7 @@ async function findDataset(
 ): Promise<Diagnosis["dataset"]> {
   try {
     const options = { directory, env, signal, fetchMissing: false };
-    const { origin } = await laboratory.loadFashionMnist(options);
+    const { origin } = await laboratory.loadDataset(HOMEWORK_DATA, options);
     return { found: true, where: origin };
   } catch (error) {
     if (!(error instanceof WidthwiseError)) throw error;

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
+import type { Named } from "../../../base/fields.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
@@ -10,7 +11,7 @@ import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store
 import type { Provenance } from "../../../report/provenance.ts";
 import { makeFolder } from "../../../base/make-folder.node.ts";
 import { claimFile, type ClaimOptions, type WriteFile } from "../../output/output-file.ts";
-import { loadData } from "../machine/data.ts";
+import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { dataFiles, storeFiles } from "../../output/inputs.ts";
 
@@ -83,10 +84,7 @@ export function addExportCommand(program: Command, context: Context): void {
       "trials of these seeds of named streams alone: 0..9, or 0,3",
       parseSeeds,
     )
-    .option(
-      "--data <dir>",
-      "folder of the FashionMNIST files, for weights (default: WIDTHWISE_DATA, or found or fetched)",
-    )
+    .option(...DATA_OPTION)
     .option("--search", "of a study the trials of its learning-rate search, too")
     .option(...STORE_OPTION)
     .option("--json", "print what was written as one JSON document")
@@ -248,10 +246,14 @@ async function exportedTrial(
   return { width, seed, studies, record: { ...record, ending: isEnded ? record.ending : null } };
 }
 
-/** The data set, on which the mean and deviation of the networks' inputs depend. */
-async function loadForWeights(directory: string | undefined, context: Context): Promise<Dataset> {
+/** A data set, on which the mean and deviation of the networks' inputs depend. */
+async function loadForWeights(
+  named: Named,
+  directory: string | undefined,
+  context: Context,
+): Promise<Dataset> {
   try {
-    return (await loadData(directory, context)).dataset;
+    return (await loadData(named, directory, context)).dataset;
   } catch (error) {
     if (!(error instanceof WidthwiseError) || error instanceof InputError) throw error;
     throw new WidthwiseError(
@@ -275,7 +277,13 @@ async function writeWeights(
 ): Promise<Written> {
   const { laboratory, stderr, signal } = context;
   await refuseDanglingLink("--out", out);
-  const dataset = await loadForWeights(data, context);
+  const names = await namedByStudies(store);
+  const digests = new Set(wanted.map(({ facts }) => facts.specification.data.dataset));
+  const datasets = new Map<string, Dataset>();
+  for (const digest of digests) {
+    const dataset = await loadForWeights(names.get(digest) ?? HOMEWORK_DATA, data, context);
+    datasets.set(dataset.digest, dataset);
+  }
   try {
     makeFolder(out);
   } catch (error) {
@@ -305,7 +313,8 @@ async function writeWeights(
         runs.add(named === undefined ? run : `${run} --store ${named}`);
       continue;
     }
-    if (specification.data.dataset !== dataset.digest) {
+    const dataset = datasets.get(specification.data.dataset);
+    if (dataset === undefined) {
       problems.push(`trial ${short(key)}: ${trainedOnAnother(specification)}`);
       continue;
     }

@@ -9,7 +9,7 @@ import { remaining, type Remaining } from "../../../study/remaining.ts";
 import type { Study } from "../../../study/spec.ts";
 import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
 import { availableMemory } from "../../../pool/node/memory.ts";
-import { loadData } from "../machine/data.ts";
+import { loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { duration } from "../../../base/duration.ts";
 import { defaultWorkers } from "../../options.ts";
@@ -58,7 +58,7 @@ export async function dryRun(
 ): Promise<void> {
   const { laboratory, stdout, signal, now } = context;
   const begun = now();
-  const { dataset } = await loadData(options.data, context);
+  const { dataset } = await loadData(study.dataset, options.data, context);
   const load = (now() - begun) / 1000;
   const found = await lookAhead(study, dataset, options.store, context);
   const left = [...found.search, ...found.sweep];

@@ -18,7 +18,7 @@ import type { FinishedCall } from "../../../pool/node/node-pool.ts";
 import { reportFileNames } from "../../../report/file-names.ts";
 import { answerLines } from "../../view/answer.ts";
 import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
-import { loadData } from "../machine/data.ts";
+import { DATA_OPTION, loadData } from "../../data.ts";
 import { Interruption } from "../../context.ts";
 import type { Context } from "../../context.ts";
 import { dataFiles, storeFiles, studyFile } from "../../output/inputs.ts";
@@ -129,10 +129,7 @@ export function addRunCommand(program: Command, context: Context): void {
     .option(...FORCE_OPTION)
     .option(...STORE_OPTION)
     .option("--fresh", "train everything anew, and compare with what is kept")
-    .option(
-      "--data <dir>",
-      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
-    )
+    .option(...DATA_OPTION)
     .option("--json", "print summary.json's content instead of the answers")
     .option("--verbose", "print the running average of the objective, every 100 steps")
     .option(
@@ -234,7 +231,7 @@ async function train(
 ): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
   const { laboratory, signal, now } = context;
   const began = now();
-  const { dataset, origin } = await loadData(data, context);
+  const { dataset, origin } = await loadData(study.dataset, data, context);
   const { trial: trained } = searchTrial(study, dataset, 1);
   const misleading = mostMisleadingPixels(study, dataset, sha256);
   const warning = subsetWarning(misleading, trained.specification.data.train_examples);
@@ -242,7 +239,8 @@ async function train(
   const loaded = now();
   const pool = await laboratory.createPool(dataset, workers, onCall);
   try {
-    const studyContext = { dataset, pool, store, sha256, signal, onEvent };
+    const { CATALOGUE: catalogue } = await import("../../../questions/catalogue.ts");
+    const studyContext = { catalogue, dataset, pool, store, sha256, signal, onEvent };
     const result = await laboratory.runStudy(study, studyContext);
     const trained = now();
     const seconds = {

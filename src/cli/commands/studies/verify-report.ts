@@ -16,7 +16,7 @@ import {
 } from "../../../study/verify-report.ts";
 import type { StudyResult } from "../../../study/result.ts";
 import { sampleOf } from "../../../study/verify.ts";
-import { loadData } from "../machine/data.ts";
+import { loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { readReportFile } from "../../report-file.ts";
 
@@ -49,7 +49,7 @@ export async function verifyReport(
   const { laboratory, signal, stderr } = context;
   const file = `report ${quote(path)}`;
   const claims = await readReportFile(path, file);
-  const { dataset } = await loadData(data, context);
+  const { dataset } = await loadData(claims.specification.dataset, data, context);
   if (dataset.digest !== claims.dataset.digest)
     throw new WidthwiseError(
       `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name that one's folder with --data`,

@@ -1,5 +1,6 @@
 // `widthwise verify`: kept trials, or those that a report claims, trained again and compared, bit by bit.
 
+import { group } from "d3-array";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
@@ -7,7 +8,7 @@ import type { KeptStudy, RecordStore, TrialFacts } from "../../../records/store.
 import { sha256 } from "../../../base/sha256.node.ts";
 import { lostTrials, type LostTrial } from "../../../study/lost.ts";
 import { inspect, sampleOf, type Verdict } from "../../../study/verify.ts";
-import { loadData } from "../machine/data.ts";
+import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";
 import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
@@ -75,10 +76,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
         .argParser(parseWorkers)
         .default(defaultWorkers(), "one per processor"),
     )
-    .option(
-      "--data <dir>",
-      "folder of the FashionMNIST files (default: WIDTHWISE_DATA, or found or fetched)",
-    )
+    .option(...DATA_OPTION)
     .option(...STORE_OPTION)
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
@@ -186,32 +184,34 @@ async function recompute(
   problems: Problem[],
 ): Promise<number> {
   const { laboratory, signal, stderr } = context;
-  const { dataset } = await loadData(data, context);
-  const [known, foreign] = [true, false].map((isKnown) =>
-    trials.filter(
-      ({ specification }) => (specification.data.dataset === dataset.digest) === isKnown,
-    ),
-  );
-  for (const trial of foreign)
-    problems.push({
-      key: trial.key,
-      problem: `${nameOf(trial)}: ${trainedOnAnother(trial.specification)}`,
-    });
+  const names = await namedByStudies(store);
   let matching = 0;
-  const pool = await laboratory.createPool(dataset, workers);
-  try {
-    const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
-      if (verdict.kind === "matches") matching++;
-      else if (verdict.kind !== "damaged") problems.push(problemOf(trial, verdict));
-      stderr.write(
-        `${nameOf(trial)}: ${verdict.kind === "matches" ? "matches" : "does not match"}\n`,
-      );
-    };
-    await laboratory.verify(known, { store, pool, sha256, signal, onVerdict });
-  } finally {
-    await pool.close();
+  const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
+    if (verdict.kind === "matches") matching++;
+    else if (verdict.kind !== "damaged") problems.push(problemOf(trial, verdict));
+    stderr.write(
+      `${nameOf(trial)}: ${verdict.kind === "matches" ? "matches" : "does not match"}\n`,
+    );
+  };
+  for (const [digest, ofSet] of group(trials, ({ specification }) => specification.data.dataset)) {
+    const { dataset } = await loadData(names.get(digest) ?? HOMEWORK_DATA, data, context);
+    if (dataset.digest !== digest) {
+      for (const trial of ofSet) problems.push(foreign(trial));
+      continue;
+    }
+    const pool = await laboratory.createPool(dataset, workers);
+    try {
+      await laboratory.verify(ofSet, { store, pool, sha256, signal, onVerdict });
+    } finally {
+      await pool.close();
+    }
   }
   return matching;
+}
+
+function foreign(trial: TrialFacts): Problem {
+  const problem = `${nameOf(trial)}: ${trainedOnAnother(trial.specification)}`;
+  return { key: trial.key, problem };
 }
 
 function problemOf(

@@ -1,0 +1,91 @@
+// Fields of what users write, as zod schemas whose messages say what was expected and what was found.
+
+import * as z from "zod";
+import { nearest } from "./nearest.ts";
+import { quote } from "./quote.ts";
+
+export const isIntegerIn = (from: number, to: number) => (value: number) =>
+  Number.isInteger(value) && value >= from && value <= to;
+
+/** One of these words. */
+export function oneOf<Word extends string>(words: readonly Word[]) {
+  return z.enum(words, { error: expected(words.join(" or ")) });
+}
+
+/** A number that `accepts`; `what` says in words which these are. */
+export function number(what: string, accepts: (value: number) => boolean) {
+  const error = expectedNumber(what);
+  // −0 has no place in a canonical specification, and nobody means it.
+  return z.number({ error }).refine((value) => !Object.is(value, -0) && accepts(value), { error });
+}
+
+export function list<Item extends z.ZodType>(what: string, item: Item) {
+  return z.array(item, { error: expected(what) });
+}
+
+/** A mapping without unknown keys; `hints` say why a key of another place is none here. */
+export function object<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  hints: Record<string, string> = {},
+) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") {
+        return expected(`a mapping with ${known.join(", ")}`)(issue);
+      }
+      // The message speaks of the first unknown key; parse.ts points there.
+      const key = issue.keys[0] ?? "";
+      if (Object.hasOwn(hints, key)) return `unknown key; ${hints[key]}`;
+      const near = nearest(key, known);
+      return `unknown key; ${near === null ? `known here are ${known.join(", ")}` : `did you mean ${near}?`}`;
+    },
+  });
+}
+
+/** A table's entry by its name, with the entry's settings. */
+export interface Named {
+  readonly name: string;
+  readonly [setting: string]: unknown;
+}
+
+/** Entries by name, each with the fields that it takes where it is named. */
+export type Table = Readonly<Record<string, { readonly settings: z.ZodRawShape }>>;
+
+/** A mapping with the name of an entry of `table`, `common` fields and the entry's own. */
+export function entry<Entry extends Named>(table: Table, common: z.ZodRawShape = {}) {
+  return z.unknown().transform((input, context): Entry => {
+    const name = (input as { name?: unknown } | null | undefined)?.name;
+    const own = typeof name === "string" && Object.hasOwn(table, name) ? table[name].settings : {};
+    const fields = { name: oneOf(Object.keys(table)), ...common, ...own };
+    const result = object(fields).safeParse(input);
+    if (result.success) return result.data as unknown as Entry;
+    for (const issue of result.error.issues) context.addIssue({ ...issue });
+    return z.NEVER;
+  });
+}
+
+/** The message where something else than `what` was found. */
+export function expected(what: string) {
+  return ({ input }: { input?: unknown }): string =>
+    input === undefined ? `missing; expected ${what}` : `expected ${what}, got ${show(input)}`;
+}
+
+export function expectedNumber(what: string) {
+  return (given: { input?: unknown }): string => expected(what)(given) + commaHint(given.input);
+}
+
+/** What to add to a message where a number was written with a decimal comma; else nothing. */
+export function commaHint(input: unknown): string {
+  return typeof input === "string" && /^\s*[-+]?\d*,\d+\s*$/.test(input)
+    ? "; write numbers with a decimal point and without commas"
+    : "";
+}
+
+function show(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return typeof value === "boolean" ? String(value) : "a mapping";
+}

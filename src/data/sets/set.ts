@@ -1,0 +1,57 @@
+// What it is to be a data set that studies can name: published files, or a function that makes it.
+
+import * as z from "zod";
+import { InputError } from "../../base/errors.ts";
+import type { Named } from "../../base/fields.ts";
+import { nearest } from "../../base/nearest.ts";
+import { quote } from "../../base/quote.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { Dataset } from "../dataset.ts";
+import type { IdxDataset } from "../formats/idx-dataset.ts";
+
+export interface GenerationContext {
+  readonly sha256: Sha256;
+}
+
+interface Published {
+  /** Fields that a study may give beside those of every data set. */
+  readonly settings: z.ZodRawShape;
+  readonly files: IdxDataset;
+}
+
+interface Generated {
+  readonly settings: z.ZodRawShape;
+  /** `named`: the study's data set, with these settings among its fields. */
+  readonly generate: (named: Named, context: GenerationContext) => Dataset | Promise<Dataset>;
+}
+
+export type DatasetEntry = Published | Generated;
+
+/** By name. */
+export type Datasets = Readonly<Record<string, DatasetEntry>>;
+
+/** A data set that is loaded from its published files. */
+export function published(files: IdxDataset): Published {
+  return { settings: {}, files };
+}
+
+/** A data set that is made from its settings: the same ones give the same bits on every machine. */
+export function generated<Settings extends z.ZodRawShape>(
+  settings: Settings,
+  make: (
+    settings: z.output<z.ZodObject<Settings>>,
+    context: GenerationContext,
+  ) => Dataset | Promise<Dataset>,
+): Generated {
+  const own = z.object(settings);
+  return { settings, generate: (named, context) => make(own.parse(named), context) };
+}
+
+/** Throws InputError where no data set has this name. */
+export function datasetEntry(datasets: Datasets, name: string): DatasetEntry {
+  if (Object.hasOwn(datasets, name)) return datasets[name];
+  const names = Object.keys(datasets);
+  const near = nearest(name, names);
+  const advice = near === null ? `expected ${names.join(" or ")}` : `did you mean ${near}?`;
+  throw new InputError(`unknown data set ${quote(name)}; ${advice}`);
+}
