@@ -95,6 +95,31 @@ describe("run", () => {
     expect(commands).toEqual(["widthwise run homework --passes 3 --seeds 0,1,2"]);
   });
 
+  test("puts values in the place of the study's, and says so in the reproducing command", async () => {
+    const commands: string[] = [];
+    const on = stage({
+      renderReport(_, { command }) {
+        commands.push(command);
+        return Promise.resolve(new Map());
+      },
+    });
+    const sets = ["dataset.fraction=0.2", "model.hidden=[width, 8]", "model.hidden[1]=4"];
+    const line = ["run", "homework", "--learning-rate", "eta_star / 2"];
+    const { code, calls } = await cli([...line, ...sets.flatMap((one) => ["--set", one])], on);
+    expect(code).toBe(0);
+    expect(calls.studies[0]).toMatchObject({
+      dataset: { fraction: 0.2 },
+      model: { hidden: ["width", 4] },
+      training: { learning_rate: "eta_star / 2" },
+    });
+    expect(commands).toEqual([
+      "widthwise run homework --learning-rate 'eta_star / 2' --set dataset.fraction=0.2 " +
+        `--set 'model.hidden=["width",8]' --set 'model.hidden[1]=4'`,
+    ]);
+    const seeded = await cli(["run", "homework", "--seeds", "1", "--set", "streams.study_seed=7"]);
+    expect(seeded.calls.studies[0].streams).toEqual({ kind: "named", study_seed: 7, seeds: [1] });
+  });
+
   test("looks at the folder and opens the store before it loads data, and closes it whatever happens", async () => {
     let closed = 0;
     const close = () => {
@@ -704,6 +729,25 @@ describe("errors", () => {
     [
       "run homework --size A4",
       "option '--size <size>' argument 'A4' is invalid. Allowed choices are paper, slide. (see widthwise --help)",
+    ],
+    ["run homework --learning-rate 0", "--learning-rate: expected a positive number, got 0"],
+    [
+      "run homework --set dataset.fraction",
+      '--set: expected a path and its value, such as dataset.fraction=0.2, got "dataset.fraction"',
+    ],
+    [
+      "run homework --set dataset.fraction=2",
+      "--set dataset.fraction: expected a number from 0.0001 to 1, got 2",
+    ],
+    [
+      "run homework --set dataset.fractoin=1",
+      "--set dataset.fractoin: unknown key; did you mean fraction?",
+    ],
+    ["run homework --set name.x=1", "--set name.x: a study has nothing of this name"],
+    ["run homework --set name=[", '--set name: expected a value in YAML, got "["'],
+    [
+      'run homework --set search={"factor":2}',
+      "--set search: factor: expected a number above 0 and below 1, got 2",
     ],
     ["run homework --workers many", '--workers: expected an integer from 1 to 1024, got "many"'],
   ])("widthwise %s", async (line, sentence) => {

@@ -3,10 +3,13 @@
 import { availableParallelism } from "node:os";
 import { Option } from "commander";
 import type * as z from "zod";
+import { parse } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
+import type { Change } from "../study/parse.ts";
 import * as schema from "../study/schema.ts";
+import type { Study } from "../study/spec.ts";
 
 const MAX_WORKERS = 1024;
 
@@ -35,6 +38,36 @@ export function parseWidths(text: string): number[] {
 export function parseSeeds(text: string): number[] {
   const value = text.includes("..") ? text : text.split(",").map(numberOrText);
   return check("--seeds", schema.seeds, value);
+}
+
+/** A number or "eta_star / 2". */
+export function parseLearningRate(text: string): Study["training"]["learning_rate"] {
+  return check("--learning-rate", schema.learningRate, numberOrText(text));
+}
+
+/** `dataset.fraction=0.2`: any path of a study, as messages write it, and its value in YAML; several add up. */
+export function parseSet(text: string, before: readonly Change[] = []): readonly Change[] {
+  const [, path = "", yaml = ""] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
+  const steps = path.match(/[^.[\]]+/g) ?? [];
+  if (steps.length === 0)
+    throw new InputError(
+      `--set: expected a path and its value, such as dataset.fraction=0.2, got ${quote(text)}`,
+    );
+  const option = `--set ${path}`;
+  const value = yamlValue(option, yaml);
+  return [...before, { option, path: steps.map(indexOrKey), value: () => value }];
+}
+
+function indexOrKey(step: string): string | number {
+  return /^\d+$/.test(step) ? Number(step) : step;
+}
+
+function yamlValue(option: string, text: string): unknown {
+  try {
+    return parse(text, { prettyErrors: false, maxAliasCount: 0 });
+  } catch (cause) {
+    throw new InputError(`${option}: expected a value in YAML, got ${quote(text)}`, { cause });
+  }
 }
 
 export function parsePasses(text: string): number {

@@ -5,7 +5,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { parseStudy } from "../study/parse.ts";
+import { parseStudy, type Change } from "../study/parse.ts";
 import { quote } from "../base/quote.ts";
 import type { Study } from "../study/spec.ts";
 import { STUDIES } from "./package.ts";
@@ -18,15 +18,16 @@ export function isPath(nameOrPath: string): boolean {
   return /[/\\]|\.ya?ml$/i.test(nameOrPath);
 }
 
-/** Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`). */
-export async function findStudy(nameOrPath: string): Promise<Study> {
-  const { CATALOGUE } = await import("../questions/catalogue.ts");
-  if (isPath(nameOrPath)) return parseStudy(await readText(nameOrPath), nameOrPath, CATALOGUE);
+/**
+ * Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`), and changes it
+ * as options ask.
+ */
+export async function findStudy(nameOrPath: string, overrides: Overrides = {}): Promise<Study> {
+  if (isPath(nameOrPath)) return overridden(await readText(nameOrPath), nameOrPath, overrides);
   const shipped = await shippedStudies();
   if (shipped.includes(nameOrPath)) {
     const file = new URL(`${nameOrPath}.yaml`, STUDIES);
-    const text = await readFile(file, "utf8");
-    return parseStudy(text, `studies/${nameOrPath}.yaml`, CATALOGUE);
+    return overridden(await readFile(file, "utf8"), `studies/${nameOrPath}.yaml`, overrides);
   }
   const near = nearest(nameOrPath, shipped);
   const advice =
@@ -42,26 +43,43 @@ async function shippedStudies(): Promise<string[]> {
   return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5));
 }
 
+/** What options put in the place of what a study says. */
 export interface Overrides {
   readonly widths?: readonly number[] | undefined;
   readonly passes?: number | undefined;
+  /** Of named streams, whatever the study's are. */
   readonly seeds?: readonly number[] | undefined;
+  readonly learningRate?: Study["training"]["learning_rate"] | undefined;
+  readonly set?: readonly Change[] | undefined;
 }
 
-/** The study with other widths, passes or seeds; seeds of its own move it to named streams. */
-export function override(study: Study, { widths, passes, seeds }: Overrides): Study {
-  if (widths !== undefined && study.sweep.width.length === 0) {
+async function overridden(text: string, file: string, overrides: Overrides): Promise<Study> {
+  const { CATALOGUE } = await import("../questions/catalogue.ts");
+  const { widths, passes, seeds, learningRate, set = [] } = overrides;
+  const changes: Change[] = [...set];
+  const put = (option: string, path: readonly string[], value: unknown) => {
+    if (value !== undefined) changes.push({ option, path, value: () => value });
+  };
+  put("--passes", ["training", "passes"], passes);
+  put("--learning-rate", ["training", "learning_rate"], learningRate);
+  if (seeds !== undefined) {
+    const named = (written: unknown) => ({ ...studySeed(written), kind: "named", seeds });
+    changes.push({ option: "--seeds", path: ["streams"], value: named });
+  }
+  const study = parseStudy(text, file, CATALOGUE, changes);
+  if (widths === undefined) return study;
+  if (study.sweep.width.length === 0) {
     throw new InputError(
       `--widths: the study ${study.name} sweeps no width; write "width" into its model.hidden and sweep.width`,
     );
   }
-  const study_seed = study.streams.kind === "named" ? study.streams.study_seed : 0;
-  return {
-    ...study,
-    training: { ...study.training, passes: passes ?? study.training.passes },
-    sweep: { width: widths ?? study.sweep.width },
-    streams: seeds === undefined ? study.streams : { kind: "named", study_seed, seeds },
-  };
+  put("--widths", ["sweep", "width"], widths);
+  return parseStudy(text, file, CATALOGUE, changes);
+}
+/** That of named streams, which other seeds keep. */
+function studySeed(streams: unknown): object {
+  const isMapping = typeof streams === "object" && streams !== null;
+  return isMapping && "study_seed" in streams ? { study_seed: streams.study_seed } : {};
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 // Reads a study from the text of its YAML file: syntax, then schema. Says where in the file a problem lies.
 
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { oneLine } from "../base/quote.ts";
@@ -20,11 +20,26 @@ interface Problem {
   readonly explains: boolean;
 }
 
+/** A value that takes the place of what a study's file says, or does not say. */
+export interface Change {
+  /** What asks for it, as messages call it. */
+  readonly option: string;
+  readonly path: readonly (string | number)[];
+  /** From what stands there; undefined where nothing does. */
+  readonly value: (written: unknown) => unknown;
+}
+
 /**
- * The study in `text`, which may name what is in `catalogue`; `file` is its name in messages.
- * Throws an InputError with the first problem: `file:line:column path: what was expected, what was found`.
+ * The study in `text`, which may name what is in `catalogue`, changed as `changes` ask; `file` is its name in messages.
+ * Throws an InputError with the first problem: `file:line:column path: what was expected, what was found`, or
+ * `option: …` where a change is the problem.
  */
-export function parseStudy(text: string, file: string, catalogue: Catalogue): Study {
+export function parseStudy(
+  text: string,
+  file: string,
+  catalogue: Catalogue,
+  changes: readonly Change[] = [],
+): Study {
   if (text.length > MAX_CHARACTERS) {
     throw new InputError(
       `${file}: expected a study of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
@@ -32,6 +47,11 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): St
   }
   const lines = new LineCounter();
   const fail = ({ offset, path, message }: Problem): never => {
+    const change = changes.findLast((one) => one.path.every((step, i) => step === path.at(i)));
+    if (change !== undefined) {
+      const within = pathText(path.slice(change.path.length));
+      throw new InputError(`${change.option}: ${within === "" ? "" : `${within}: `}${message}`);
+    }
     const { line, col } = lines.linePos(offset);
     const place = path.length === 0 ? "" : `${pathText(path)}: `;
     throw new InputError(`${file}:${line}:${col} ${place}${message}`);
@@ -41,6 +61,7 @@ export function parseStudy(text: string, file: string, catalogue: Catalogue): St
   if (document === null) return fail(TOO_DEEP);
   const broken = syntaxProblem(document);
   if (broken !== null) return fail(broken);
+  for (const one of changes) change(document, one);
   const result = schema.study(catalogue).safeParse(document.toJS());
   if (result.success) return result.data;
 
@@ -62,6 +83,16 @@ function readDocument(text: string, lineCounter: LineCounter): Document | null {
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
+  }
+}
+
+function change(document: Document, { option, path, value }: Change): void {
+  try {
+    const written = document.getIn(path, true);
+    const now = value(isNode(written) ? written.toJS(document) : undefined);
+    document.setIn(path, document.createNode(now));
+  } catch (cause) {
+    throw new InputError(`${option}: a study has nothing of this name`, { cause });
   }
 }
 

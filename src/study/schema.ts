@@ -34,6 +34,12 @@ export const widths = distinct("widths", width);
 /** Passes of each trial. */
 export const passes = number(`an integer from 0 to ${MAX_PASSES}`, isIntegerIn(0, MAX_PASSES));
 
+/** Of each step; "eta_star / 2" asks for the search. */
+export const learningRate = z.union(
+  [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
+  { error: expectedNumber('a positive number or "eta_star / 2"') },
+);
+
 /** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
 export const seeds = z.union([range(), distinct("seeds", seed)], {
   // A union reports its branches' problems as one; the branch that the input was meant for says more.
@@ -84,10 +90,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
       ...partNames(MODEL_PARTS),
     }).transform((model) => withoutDefaults<Study["model"]>(MODEL_PARTS, model)),
     training: object({
-      learning_rate: z.union(
-        [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
-        { error: expectedNumber('a positive number or "eta_star / 2"') },
-      ),
+      learning_rate: learningRate,
       regularization: number("a number from 0 up", (value) => value >= 0).default(0),
       passes,
       ...partNames(TRAINING_PARTS),

@@ -27,8 +27,10 @@ import {
   SIZE_OPTION,
   allowedWorkers,
   defaultWorkers,
+  parseLearningRate,
   parsePasses,
   parseSeeds,
+  parseSet,
   parseWidths,
   parseWorkers,
   type Size,
@@ -40,13 +42,10 @@ import { openProgressView, type ProgressView } from "../../view/progress-view.ts
 import { Progress } from "../../view/progress.ts";
 import { dryRun } from "./dry-run.ts";
 import { STORE_OPTION, storePath, withStore } from "../../store.ts";
-import { findStudy, override } from "../../study-files.ts";
+import { findStudy, type Overrides } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
 
-interface RunOptions {
-  readonly widths?: number[];
-  readonly passes?: number;
-  readonly seeds?: number[];
+interface RunOptions extends Overrides {
   readonly workers: number;
   readonly out?: string;
   readonly size: Size;
@@ -97,6 +96,7 @@ Examples:
   $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
   $ widthwise run homework --seeds 0..9 --out runs/ten-seeds
   $ widthwise run homework --seeds 0..99 --dry-run
+  $ widthwise run homework --set dataset.fraction=0.2 --learning-rate 0.002
   $ widthwise run homework --size slide --out runs/talk
   $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
 
@@ -115,9 +115,20 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .option("--passes <n>", "passes of each trial (default: the study's)", parsePasses)
     .option(
+      "--learning-rate <rate>",
+      'rate of every step, or "eta_star / 2" (default: the study\'s)',
+      parseLearningRate,
+    )
+    .option(
       "--seeds <seeds>",
       "repeat every width with these seeds of named streams: 0..9, or 0,3,5 (default: the study's streams)",
       parseSeeds,
+    )
+    .addOption(
+      new Option(
+        "--set <path=value>",
+        "put a value in the place of the study's: dataset.fraction=0.2 (may be given again)",
+      ).argParser(parseSet),
     )
     .addOption(
       new Option("--workers <n>", "worker threads, at most 8 a processor")
@@ -145,7 +156,7 @@ export function addRunCommand(program: Command, context: Context): void {
 
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
   const { laboratory, stdout, stderr } = context;
-  const study = override(await findStudy(nameOrPath), options);
+  const study = await findStudy(nameOrPath, options);
   const store = storePath(options.store, context.env);
   if (options.dryRun) {
     await dryRun(study, { ...options, store }, context);
@@ -305,11 +316,21 @@ async function openTimeline(
 }
 
 /** The command that gives the same result: with every option that decides some of its bits, and no other. */
-function commandLine(study: string, { widths, passes, seeds }: RunOptions): string {
+function commandLine(study: string, options: RunOptions): string {
+  const { widths, passes, learningRate, seeds, set = [] } = options;
   return [
     `widthwise run ${study}`,
     ...(widths === undefined ? [] : [`--widths ${widths.join(",")}`]),
     ...(passes === undefined ? [] : [`--passes ${passes}`]),
+    ...(learningRate === undefined ? [] : [`--learning-rate ${shellWord(String(learningRate))}`]),
     ...(seeds === undefined ? [] : [`--seeds ${seeds.join(",")}`]),
+    ...set.map(({ option, value }) => {
+      const [, path] = option.split(" ");
+      return `--set ${shellWord(`${path}=${JSON.stringify(value(undefined))}`)}`;
+    }),
   ].join(" ");
+}
+
+function shellWord(word: string): string {
+  return /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
