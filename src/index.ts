@@ -63,6 +63,7 @@ export type {
   TrialFacts,
   TrialStore,
 } from "./records/store.ts";
+export type { Point } from "./records/point.ts";
 export { MemoryStore } from "./records/memory-store.ts";
 export type { Sitting } from "./records/sitting.ts";
 export { trialKey } from "./records/fingerprint.ts";

@@ -8,7 +8,7 @@
  * const result = await runStudy(study, {
  *   ...{ catalogue: CATALOGUE, dataset, pool, store: new MemoryStore(), sha256 },
  * });
- * for (const { width, record } of result.outcomes) console.log(width, passesToInterpolation(record));
+ * for (const { point, record } of result.outcomes) console.log(point.values, passesToInterpolation(record));
  * await pool.close();
  *
  * @module

@@ -149,7 +149,7 @@ describe.each([1, 2, 3, 4])("with %i workers", (workers) => {
     });
     await pool.close();
     const found = Object.fromEntries(
-      result.outcomes.map(({ width, record }) => [String(width), record.fingerprint]),
+      result.outcomes.map(({ point, record }) => [String(point.values.width), record.fingerprint]),
     );
     if (process.env.UPDATE_GOLDENS !== undefined)
       writeFileSync(

@@ -56,7 +56,7 @@ streams: { kind: named, seeds: [1] }
     const pool = await widthwise.createNodePool({ dataset, workers: 1, sha256 });
     const result = await widthwise.runStudy(study, { catalogue, dataset, pool, store: new MemoryStore(), sha256 });
     await pool.close();
-    console.log(JSON.stringify(result.outcomes.map(({ width, record }) => [width, record.trajectory.length])));`,
+    console.log(JSON.stringify(result.outcomes.map(({ point, record }) => [point.values.width, record.trajectory.length])));`,
   );
   expect(JSON.parse(run("node", "small.mjs"))).toEqual([
     [4, 3],

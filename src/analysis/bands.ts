@@ -5,6 +5,7 @@
 
 import { group, max, min } from "d3-array";
 
+import { widthOf } from "../records/point.ts";
 import type { Evaluation } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { median } from "./median.ts";
@@ -60,7 +61,7 @@ export function measure(evaluation: Evaluation, name: Measure): number {
 
 /** One band per width, in ascending order of width. */
 export function bands(outcomes: readonly Outcome[]): Band[] {
-  return [...group(outcomes, (outcome) => outcome.width)]
+  return [...group(outcomes, widthOf)]
     .sort(([a], [b]) => a - b)
     .map(([width, trials]) => {
       const evaluations = trials.flatMap(({ record }) => record.trajectory);
@@ -71,7 +72,7 @@ export function bands(outcomes: readonly Outcome[]): Band[] {
         points: [...group(evaluations, ({ pass }) => pass)]
           .sort(([a], [b]) => a - b)
           .map(([pass, reached]) => point(pass, reached)),
-        divergences: trials.flatMap(({ seed, record }) => {
+        divergences: trials.flatMap(({ point: { seed }, record }) => {
           const last = record.trajectory.at(-1);
           return record.ending.kind === "diverged" && last ? [{ seed, last }] : [];
         }),

@@ -3,6 +3,7 @@
 
 import { group } from "d3-array";
 
+import { widthOf } from "../records/point.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -34,7 +35,7 @@ export function smallestInterpolatingWidth(
   outcomes: readonly Outcome[],
   share: "most" | "every" = "most",
 ): number | null {
-  const widths = [...group(outcomes, (outcome) => outcome.width)]
+  const widths = [...group(outcomes, widthOf)]
     .filter(([, trials]) => {
       const interpolated = trials.filter(({ record }) => passesToInterpolation(record) !== null);
       return share === "every"

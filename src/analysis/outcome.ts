@@ -1,11 +1,9 @@
-// The place of a record in a study: which width and which seed it answers for.
+// A record and its place in a study.
 
+import type { Point } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 
 export interface Outcome {
-  /** The swept width; without a sweep, the first hidden layer's (0 for softmax regression). */
-  readonly width: number;
-  /** Seed of the named streams; null under the notebook's streams. */
-  readonly seed: number | null;
+  readonly point: Point;
   readonly record: TrialRecord;
 }

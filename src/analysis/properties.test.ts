@@ -1,5 +1,6 @@
 // Bands, summaries and interpolation against their definitions, written out plainly, on random outcomes.
 
+import { widthOf } from "../records/point.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { outcome, type Row } from "../../test/support/outcomes.ts";
@@ -46,7 +47,7 @@ const MEASURES: Record<Measure, (evaluation: Outcome["record"]["trajectory"][num
 
 function byWidth(all: readonly Outcome[]): [width: number, trials: Outcome[]][] {
   return [8, 16, 128]
-    .map((width): [number, Outcome[]] => [width, all.filter((one) => one.width === width)])
+    .map((width): [number, Outcome[]] => [width, all.filter((one) => widthOf(one) === width)])
     .filter(([, trials]) => trials.length > 0);
 }
 
@@ -77,7 +78,10 @@ test("bands", () => {
           .filter(
             ({ record: { ending, trajectory } }) => ending.kind === "diverged" && trajectory[0],
           )
-          .map(({ seed, record: { trajectory } }) => ({ seed, last: trajectory.at(-1) })),
+          .map(({ point: { seed }, record: { trajectory } }) => ({
+            seed,
+            last: trajectory.at(-1),
+          })),
         points: [0, 1, 2, 3, 4, 5].flatMap((pass) => {
           const reached = trials.flatMap(({ record }) => record.trajectory.slice(pass, pass + 1));
           if (reached.length === 0) return [];

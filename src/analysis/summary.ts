@@ -2,6 +2,7 @@
 
 import { extent, group } from "d3-array";
 
+import { widthOf } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
 import { median } from "./median.ts";
@@ -33,7 +34,7 @@ export interface TrialSummary {
 
 /** One summary per width, in ascending order of width. */
 export function summarizeWidths(outcomes: readonly Outcome[]): WidthSummary[] {
-  return [...group(outcomes, (outcome) => outcome.width)]
+  return [...group(outcomes, widthOf)]
     .sort(([a], [b]) => a - b)
     .map(([width, ofWidth]) => summarizeWidth(width, ofWidth.map(summarizeTrial)));
 }

@@ -4,6 +4,9 @@ import * as z from "zod";
 import { nearest } from "./nearest.ts";
 import { quote } from "./quote.ts";
 
+/** Of a list. */
+const MAX_ITEMS = 10_000;
+
 export const isIntegerIn = (from: number, to: number) => (value: number) =>
   Number.isInteger(value) && value >= from && value <= to;
 
@@ -21,6 +24,19 @@ export function number(what: string, accepts: (value: number) => boolean) {
 
 export function list<Item extends z.ZodType>(what: string, item: Item) {
   return z.array(item, { error: expected(what) });
+}
+
+/** A list of different numbers, at least one. */
+export function distinct(what: string, item: z.ZodType<number>) {
+  return list(`a list of ${what}`, item)
+    .min(1, { error: `expected at least one of the ${what}, got an empty list`, abort: true })
+    .max(MAX_ITEMS, { error: `expected at most ${MAX_ITEMS} ${what}` })
+    .superRefine((values, context) => {
+      const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
+      if (repeated < 0) return;
+      const message = `expected distinct ${what}, got ${String(values[repeated])} twice`;
+      context.addIssue({ code: "custom", path: [repeated], message });
+    });
 }
 
 /** A mapping without unknown keys; `hints` say why a key of another place is none here. */

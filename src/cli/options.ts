@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
+import { widths } from "../study/axes.ts";
 import type { Change } from "../study/parse.ts";
 import * as schema from "../study/schema.ts";
 import type { Study } from "../study/spec.ts";
@@ -31,7 +32,7 @@ export const FORCE_OPTION = [
 
 /** `8,16,32` */
 export function parseWidths(text: string): number[] {
-  return check("--widths", schema.widths, text.split(",").map(numberOrText));
+  return check("--widths", widths, text.split(",").map(numberOrText));
 }
 
 /** `0..9` or `0,3,5` */

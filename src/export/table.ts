@@ -3,6 +3,7 @@
 
 import { measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
+import { widthOf } from "../records/point.ts";
 import type { Ending, Evaluation, TrialRecord } from "../records/record.ts";
 
 /** A trial as it is exported. */
@@ -33,7 +34,7 @@ export type Column =
 /** All columns: what the trial is, how it ended, and what the evaluation says. */
 export const COLUMNS: readonly Column[] = [
   text("study", ({ trial }) => (trial.studies.length === 0 ? null : trial.studies.join(" "))),
-  integer("width", ({ trial }) => trial.width),
+  integer("width", ({ trial }) => widthOf(trial)),
   text("hidden", ({ trial }) => JSON.stringify(specification(trial).model.hidden)),
   double("init_std", ({ trial }) => specification(trial).model.init_std),
   integer("perturbation", ({ trial }) => specification(trial).model.perturbation ?? null),

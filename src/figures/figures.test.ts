@@ -3,6 +3,7 @@
 // A mismatch leaves golden/NAME-changed.svg beside the golden: look at both. If the new one is right,
 // write the goldens again with   UPDATE_GOLDENS=1 npx vitest run src/figures   and commit them.
 
+import { widthOf } from "../records/point.ts";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -212,7 +213,7 @@ describe("curves", () => {
     });
     expect(new Set(marks).size).toBe(MANY_WIDTHS.length);
     const { svg } = curvesFigure(MANY_WIDTHS, 40);
-    for (const { width } of MANY_WIDTHS) expect(svg).toContain(`>${width}</text>`);
+    for (const one of MANY_WIDTHS) expect(svg).toContain(`>${widthOf(one)}</text>`);
   });
 
   test("grow steadily darker with width", () => {

@@ -1,6 +1,7 @@
 // A study beside the homework notebook's printed results, where the two can be compared.
 
 import { passesToInterpolation } from "../analysis/interpolation.ts";
+import { widthOf } from "../records/point.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { NOTEBOOK_SEEDS, NOTEBOOK_STUDY } from "../study/plans/notebook-order.ts";
 import { NOTEBOOK_PRINTED } from "./notebook-printed.ts";
@@ -25,8 +26,8 @@ export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
 
 /** Ours beside the notebook's, for the widths that it has; null where a comparison would mean nothing. */
 export function notebookSection(result: StudyResult): Section | null {
-  const shared = result.outcomes.filter(({ width }) =>
-    NOTEBOOK_PRINTED.initial_accuracies.has(width),
+  const shared = result.outcomes.filter((outcome) =>
+    NOTEBOOK_PRINTED.initial_accuracies.has(widthOf(outcome)),
   );
   if (!isNotebooks(result) || shared.length === 0) return null;
   return {
@@ -50,7 +51,8 @@ export function notebookSection(result: StudyResult): Section | null {
           { heading: "before training: notebook", numeric: true },
           { heading: "here", numeric: true },
         ],
-        rows: shared.map(({ width, record }) => {
+        rows: shared.map(({ point, record }) => {
+          const width = widthOf({ point });
           const initial = record.trajectory.at(0);
           const ours = initial ? [accuracy(initial.train), accuracy(initial.test)] : [];
           return [

@@ -226,7 +226,9 @@ describe.each([
     const studies = [plan(2, [4]), plan(1, [3, 4])];
     for (const study of studies) await store.plan(study);
     const studiesUsing = await store.studiesUsing(keyOf(4));
-    expect(studiesUsing.map(({ study, trial }) => [study.id, trial.passes, trial.seed])).toEqual([
+    expect(
+      studiesUsing.map(({ study, trial }) => [study.id, trial.passes, trial.point.seed]),
+    ).toEqual([
       [studies[1].id, 1, 4],
       [studies[0].id, 2, 4],
     ]);

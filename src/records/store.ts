@@ -11,6 +11,7 @@ import type {
   TrajectoryRow,
   TrialRecord,
 } from "./record.ts";
+import type { Point } from "./point.ts";
 import type { Sitting } from "./sitting.ts";
 
 /** What training adds to a trial: kept as a whole or not at all. */
@@ -43,9 +44,7 @@ export interface StudyTrial {
   readonly key: string;
   readonly passes: number;
   readonly role: "search" | "sweep";
-  readonly width: number;
-  /** null under the notebook's streams. */
-  readonly seed: number | null;
+  readonly point: Point;
 }
 
 /** What is known of a study's data set without its images. */

@@ -147,7 +147,7 @@ function widthsSection(result: StudyResult): Section {
 }
 
 function trialRow(network: string, trial: TrialSummary, seeds: boolean): Text[] {
-  const { seed, record } = trial.outcome;
+  const { point, record } = trial.outcome;
   const last = record.trajectory.at(-1);
   const ending =
     trial.diverged === null
@@ -155,7 +155,7 @@ function trialRow(network: string, trial: TrialSummary, seeds: boolean): Text[] 
       : ` (diverged in pass ${trial.diverged.pass}, step ${count(trial.diverged.step)})`;
   return [
     [network],
-    ...(seeds ? [[String(seed ?? "")]] : []),
+    ...(seeds ? [[String(point.seed ?? "")]] : []),
     [`${trial.passes ?? "never"}${ending}`],
     [last ? threeDigits(last.train.objective) : ""],
     [last ? accuracyPercent(last.train) : ""],

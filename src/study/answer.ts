@@ -1,6 +1,7 @@
 // A study's answer from what is kept, without training and without the data set.
 
 import { WidthwiseError } from "../base/errors.ts";
+import { pointText } from "../records/point.ts";
 import type { KeptStudy, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { follow, supplyFrom } from "./follow.ts";
@@ -17,9 +18,7 @@ export async function answerFromStore(
   const size = { digest: dataset.digest, train: { examples: dataset.train_examples } };
   const followed = await follow(studyPlan(study, size), supplyFrom(store, sha256), sha256);
   if ("answer" in followed) return resultOf(id, study, followed.answer, sha256);
-  const missing = followed.request.trials.map(({ width, seed }) =>
-    seed === null ? `width ${width}` : `width ${width} seed ${seed}`,
-  );
+  const missing = followed.request.trials.map(({ point }) => pointText(point));
   const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
   throw new WidthwiseError(
     `study ${name}: its answer needs trials that are not kept as far as it asks (${some}); run it to have them trained`,

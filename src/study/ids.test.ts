@@ -1,5 +1,6 @@
 // Ids and keys of what exists do not change: these were hashed before a model and its training had parts to choose from.
 
+import { widthOf } from "../records/point.ts";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { DATASET_SIZES as dataset } from "../../test/support/studies.ts";
@@ -30,7 +31,7 @@ test.each([
   );
   const next = sweepPlan(homework, dataset, 0.005)(() => undefined);
   const trials = "trials" in next ? next.trials : [];
-  const third = trials.find(({ width }) => width === 32);
+  const third = trials.find((one) => widthOf(one) === 32);
   expect(third && trialKey(third.trial.specification, sha256)).toBe(
     "e8e1a0bbb055a38caee7f17b0326434bbca2de1b2357c982285985b76d2e788d",
   );

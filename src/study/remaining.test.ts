@@ -1,3 +1,4 @@
+import { widthOf } from "../records/point.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { record } from "../../test/support/outcomes.ts";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
@@ -39,7 +40,7 @@ function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): readonly
 const context = () => ({ dataset, store, sha256 });
 const told = async (asked: Parameters<typeof remaining>[0]) => {
   const { search, sweep, kept, searching } = await remaining(asked, context());
-  return { search: search.length, sweep: sweep.map(({ width }) => width), kept, searching };
+  return { search: search.length, sweep: sweep.map(widthOf), kept, searching };
 };
 
 describe("a study with a learning rate", () => {

@@ -78,8 +78,8 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
 
   async function supply(trials: readonly PlannedTrial[]): Promise<readonly TrialRecord[]> {
     for (const planned of trials) {
-      const { role, width, seed, trial } = planned;
-      asked.push({ key: keyOf(planned), passes: trial.passes, role, width, seed });
+      const { role, point, trial } = planned;
+      asked.push({ key: keyOf(planned), passes: trial.passes, role, point });
     }
     await store.plan({
       id,

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import {
+  distinct,
   entry,
   expected,
   expectedNumber,
@@ -12,24 +13,19 @@ import {
   oneOf,
 } from "../base/fields.ts";
 import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
+import { AXES, WIDTH_RULE, width, type widths } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Named } from "../base/fields.ts";
 import type { Study } from "./spec.ts";
 
-/** A wider layer than this is no question for batch-size-1 SGD, and its weights would not fit in memory. */
-const MAX_WIDTH = 65536;
 const MAX_PASSES = 100_000;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SEEDS = 10_000;
 
-const width = number(`a positive integer up to ${MAX_WIDTH}`, isIntegerIn(1, MAX_WIDTH));
 const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
 
 /** Width at which η* is searched where the study names none. */
 const SEARCH_WIDTH = 32;
-
-/** Distinct widths of the sweep, at least one. */
-export const widths = distinct("widths", width);
 
 /** Passes of each trial. */
 export const passes = number(`an integer from 0 to ${MAX_PASSES}`, isIntegerIn(0, MAX_PASSES));
@@ -66,6 +62,11 @@ const DATASET_FIELDS = {
   fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).default(1),
 };
 
+/** Of each axis its list of values. */
+const SWEEP_FIELDS = Object.fromEntries(
+  Object.entries(AXES).map(([axis, { values }]) => [axis, values]),
+) as { readonly width: typeof widths };
+
 /** A study that names data sets and questions of `catalogue`. */
 export const study = ({ datasets, questions }: Catalogue) =>
   object({
@@ -83,7 +84,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
       hidden: list(
         'a list of positive integers or "width"',
         z.union([z.literal("width"), width], {
-          error: expectedNumber(`a positive integer up to ${MAX_WIDTH} or "width"`),
+          error: expectedNumber(`${WIDTH_RULE} or "width"`),
         }),
       ),
       init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
@@ -102,7 +103,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
         0.5,
       ),
     }).prefault({}),
-    sweep: object({ width: widths }).default({ width: [] }),
+    sweep: object(SWEEP_FIELDS).default({ width: [] }),
     streams: z
       .discriminatedUnion("kind", [notebookStreams, namedStreams], {
         // What is given here is the whole mapping, or what stands in its place.
@@ -160,18 +161,6 @@ function partNames<Kinds extends Readonly<Record<string, { readonly table: objec
   return Object.fromEntries(fields) as {
     [Kind in keyof Kinds]: z.ZodOptional<z.ZodType<keyof Kinds[Kind]["table"] & string>>;
   };
-}
-
-function distinct(what: string, item: z.ZodType<number>) {
-  return list(`a list of ${what}`, item)
-    .min(1, { error: `expected at least one of the ${what}, got an empty list`, abort: true })
-    .max(MAX_SEEDS, { error: `expected at most ${MAX_SEEDS} ${what}` })
-    .superRefine((values, context) => {
-      const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
-      if (repeated < 0) return;
-      const message = `expected distinct ${what}, got ${String(values[repeated])} twice`;
-      context.addIssue({ code: "custom", path: [repeated], message });
-    });
 }
 
 function range() {

@@ -34,7 +34,10 @@ export interface Study {
     readonly factor: number;
   };
   /** Without a sweep (no "width" in model.hidden) the width list is empty. */
-  readonly sweep: { readonly width: readonly number[] };
+  readonly sweep: {
+    readonly width: readonly number[];
+    readonly [axis: string]: readonly (number | string)[];
+  };
   readonly streams:
     | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }
     | { readonly kind: "named"; readonly study_seed: number; readonly seeds: readonly number[] };

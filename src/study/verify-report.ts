@@ -6,6 +6,7 @@ import { passesToInterpolation } from "../analysis/interpolation.ts";
 import { InputError } from "../base/errors.ts";
 import { oneLine } from "../base/quote.ts";
 import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
+import { widthOf } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { NUMERICS_VERSION } from "../model/trial.ts";
@@ -125,10 +126,11 @@ export function claimedTrials(
   const planned = "trials" in next ? next.trials : [];
   const swept = planned.map((one, index): ClaimedTrial => {
     const at = index % seeds;
-    const claimed = [fingerprints[one.width]].flat().at(at);
-    const interpolation = [passes_to_interpolation[one.width]].flat().at(at);
+    const width = widthOf(one);
+    const claimed = [fingerprints[width]].flat().at(at);
+    const interpolation = [passes_to_interpolation[width]].flat().at(at);
     if (claimed === undefined || interpolation === undefined)
-      throw new InputError(`${file}: it tells nothing of width ${one.width}`);
+      throw new InputError(`${file}: it tells nothing of width ${width}`);
     return { key: keyOf(one), planned: one, fingerprint: claimed, interpolation };
   });
   return [...searched, ...swept];

@@ -153,8 +153,7 @@ function madeUpResult(study: StudyResult["study"]): StudyResult {
     learning_rate: 0.005,
     outcomes: study.sweep.width.flatMap((width) =>
       seeds.map((seed) => ({
-        width,
-        seed,
+        point: { values: { width }, seed },
         record: record(width, [
           [2.3, 0.1, 2.3, 0.1],
           [0.1, width > 16 ? 1 : 0.9, 0.5, 0.8],

@@ -200,8 +200,7 @@ function plan(name, seeds) {
       key: trialKey(specification(seed), sha256),
       passes: 4,
       role: "sweep",
-      width: 3,
-      seed,
+      point: { values: { width: 3 }, seed },
     })),
   };
 }

@@ -60,7 +60,8 @@ async function runFresh(at: string): Promise<void> {
   for (const study of [BRIEF, LONG]) {
     const fresh = new MemoryStore();
     await fresh.plan(study);
-    for (const { passes, seed } of study.trials) await fresh.commit(chained(passes, seed ?? 0));
+    for (const { passes, point } of study.trials)
+      await fresh.commit(chained(passes, point.seed ?? 0));
     expect((await compareAndKeep(study.id, fresh, store)).differences).toEqual([]);
   }
   await store.close();
@@ -307,9 +308,11 @@ describe("a store of the first schema", () => {
   beforeEach(() => {
     rmSync(path);
     StoreFile.open(path, MIGRATIONS.slice(0, 1)).close();
-    const tables = ["trials", "evaluations", "snapshots", "stretches", "studies", "study_trials"];
+    const tables = ["trials", "evaluations", "snapshots", "stretches", "studies"];
+    const columns = "study, position, key, passes, role, width, seed, seal";
     alter(
-      `ATTACH '${whole}' AS newer; ${tables.map((table) => `INSERT INTO main.${table} SELECT * FROM newer.${table};`).join("")}`,
+      `ATTACH '${whole}' AS newer; ${tables.map((table) => `INSERT INTO main.${table} SELECT * FROM newer.${table};`).join("")}
+       INSERT INTO main.study_trials SELECT ${columns} FROM newer.study_trials`,
     );
   });
 

@@ -65,7 +65,10 @@ export function outcome(
   rows: readonly Row[],
   options: Parameters<typeof record>[2] = {},
 ): Outcome {
-  return { width, seed: options.seed ?? null, record: record(width, rows, options) };
+  return {
+    point: { values: { width }, seed: options.seed ?? null },
+    record: record(width, rows, options),
+  };
 }
 
 /** A trial of `passes` passes that interpolates at pass `at` (null: never) and misses an example again at `misses`. */

@@ -107,6 +107,11 @@ export function plan(passes: number, seeds: readonly number[] = [3]): StudyPlan 
     name: "mine",
     specification: `{"name":"mine","passes":${passes}}`,
     dataset: { name: "noise", digest: "ab".repeat(32), train_examples: 1000 },
-    trials: seeds.map((seed) => ({ key: keyOf(seed), passes, role: "sweep", width: 2, seed })),
+    trials: seeds.map((seed) => ({
+      key: keyOf(seed),
+      passes,
+      role: "sweep",
+      point: { values: { width: 2 }, seed },
+    })),
   };
 }

@@ -64,7 +64,7 @@ describe("time left", () => {
     // 50 passes of width 8 took 5 s; to do are 50 of them and 100 of width 512.
     const left = ((50 * pass(8) + 100 * pass(512)) / (50 * pass(8))) * 5;
     expect(progress.secondsLeft(6000)).toBeCloseTo(left, 6);
-    expect(wide.width).toBe(512);
+    expect(wide.point.values.width).toBe(512);
   });
 
   test("knows a deep network's layers: 100 passes of 784-512-512-10 cost more than of 784-512-10", () => {
@@ -143,7 +143,7 @@ describe("time left", () => {
       5000,
     );
     expect(progress.secondsLeft(5000)).toBeCloseTo(10, 6);
-    expect(second.width).toBe(8);
+    expect(second.point.values.width).toBe(8);
   });
 });
 

@@ -3,6 +3,7 @@
 import { median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
+import { pointText } from "../../records/point.ts";
 import type { Evaluation } from "../../records/record.ts";
 import { accuracyPercent } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
@@ -81,8 +82,9 @@ export class Progress {
       const isSweep = one.role === "sweep";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
-      const aside = !isSweep ? ` rate ${rate}` : seeds > 1 ? ` seed ${String(one.seed)}` : "";
-      const name = `width ${one.width}${aside}`;
+      const isOneOfSeeds = isSweep && seeds > 1;
+      const place = pointText({ ...one.point, seed: isOneOfSeeds ? one.point.seed : null });
+      const name = isSweep ? place : `${place} rate ${rate}`;
       this.#trials.set(one, {
         planned: one,
         name,

@@ -195,6 +195,7 @@ test.each([
   ["study_trials", "role", "'else'"],
   ["study_trials", "width", "3"],
   ["study_trials", "seed", "NULL"],
+  ["study_trials", "others", "'{}'"],
   ["study_trials", "seal", "''"],
 ])("a study's %s.%s = %s", async (table, column, value) => {
   alter(`UPDATE ${table} SET ${column} = ${value}`);

@@ -96,4 +96,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO totals SELECT 1,
     (SELECT count(*) FROM studies), (SELECT count(*) FROM trials), (SELECT count(*) FROM snapshots);
   `,
+  // A trial's values on other axes than the width, as JSON; null for none.
+  `
+  ALTER TABLE study_trials ADD COLUMN others TEXT;
+  `,
 ];

@@ -2,6 +2,7 @@
 
 import type { Sha256 } from "../../base/sha256.ts";
 import { checksum } from "../checksum.ts";
+import type { Point } from "../point.ts";
 import type { StudyFacts, StudyTrial } from "../store.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
@@ -56,19 +57,26 @@ export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
   return { ...study, number: reader.count("number") };
 }
 
-export const STUDY_TRIAL_COLUMNS = selected(
-  ...["position", "key", "passes", "role", "width", "seed", "seal"],
-);
+/** The first schema whose trials may have values on other axes than the width. */
+const OTHERS_SINCE = 3;
+
+export function studyTrialColumns(schema: number): string {
+  const columns = ["position", "key", "passes", "role", "width", "seed", "seal"];
+  return selected(...columns, ...(schema < OTHERS_SINCE ? [] : ["others"]));
+}
 
 /** Values in the order of the columns. */
 export function studyTrialValues(
   study: string,
   position: number,
-  { key, passes, role, width, seed }: StudyTrial,
+  trial: StudyTrial,
   sha256: Sha256,
 ): (Value | string)[] {
-  const values = [position, key, passes, role, width, seed];
-  return [...values, checksum(sha256, study, ...values)];
+  const { key, passes, role, point } = trial;
+  const { width, ...rest } = point.values;
+  const others = Object.keys(rest).length === 0 ? null : JSON.stringify(rest);
+  const values = [position, key, passes, role, Number(width), point.seed];
+  return [...values, checksum(sha256, study, ...values, ...ifAny(others)), others];
 }
 
 /** The trial at `position`, which the row must be of. */
@@ -80,25 +88,19 @@ export function readStudyTrial(
 ): StudyTrial {
   const what = `its trial ${position + 1}`;
   const reader = new RowReader(row, what);
-  const role = reader.text("role");
+  const [key, role] = [reader.text("key"), reader.text("role")];
   if (role !== "search" && role !== "sweep") throw new Damage(what);
-  const trial: StudyTrial = {
-    key: reader.text("key"),
-    passes: reader.count("passes"),
-    role,
-    width: reader.count("width"),
-    seed: reader.countOrNull("seed"),
-  };
-  reader.verifyChecksum(
-    sha256,
-    study,
-    position,
-    trial.key,
-    trial.passes,
-    role,
-    trial.width,
-    trial.seed,
-  );
+  const [passes, width] = [reader.count("passes"), reader.count("width")];
+  const seed = reader.countOrNull("seed");
+  const others = "others" in row ? reader.textOrNull("others") : null;
+  const fields = [position, key, passes, role, width, seed, ...ifAny(others)];
+  reader.verifyChecksum(sha256, study, ...fields);
   if (reader.count("position") !== position) throw new Damage(what);
-  return trial;
+  const rest = JSON.parse(others ?? "{}") as Point["values"];
+  return { key, passes, role, point: { values: { width, ...rest }, seed } };
+}
+
+/** A checksum has it only where there is one, as that of rows which were written before. */
+function ifAny(others: string | null): string[] {
+  return others === null ? [] : [others];
 }

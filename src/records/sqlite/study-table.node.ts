@@ -18,7 +18,7 @@ import {
   readStudy,
   readStudyTrial,
   STUDY_COLUMNS,
-  STUDY_TRIAL_COLUMNS,
+  studyTrialColumns,
   studyTrialValues,
   studyValues,
   type StudyRow,
@@ -43,6 +43,10 @@ export class StudyTable {
     this.#totals = totals;
   }
 
+  get #trialColumns(): string {
+    return studyTrialColumns(this.#file.version);
+  }
+
   /** The one planned last first. */
   all(): StudyFacts[] {
     return this.#file
@@ -65,7 +69,7 @@ export class StudyTable {
   #planned(study: StudyRow): KeptStudy {
     const { id, number, size } = study;
     const rows = this.#file.all(
-      `SELECT ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE study = ? ORDER BY position`,
+      `SELECT ${this.#trialColumns} FROM study_trials WHERE study = ? ORDER BY position`,
       number,
     );
     if (rows.length !== size) throw new Damage("the list of its trials");
@@ -87,7 +91,7 @@ export class StudyTable {
   /** The studies that ask for a trial, the one planned last first. */
   studiesUsing(key: string): StudyUse[] {
     const rows = this.#file.all(
-      `SELECT study, ${STUDY_TRIAL_COLUMNS} FROM study_trials WHERE key = ? ORDER BY study DESC, position`,
+      `SELECT study, ${this.#trialColumns} FROM study_trials WHERE key = ? ORDER BY study DESC, position`,
       key,
     );
     return rows.flatMap((row) => {
@@ -148,7 +152,7 @@ export class StudyTable {
     this.#file.run("DELETE FROM study_trials WHERE study = ?", number);
     trials.forEach((trial, position) => {
       this.#file.run(
-        "INSERT INTO study_trials VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO study_trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ...[number, ...studyTrialValues(id, position, trial, this.#sha256)],
       );
     });

@@ -99,7 +99,7 @@ test("tries the decimal tens themselves, not what dividing by ten makes of them,
 
 test("asks for each rate with the first seed, for one pass at the search's width", () => {
   const { asked } = search(upTo(0.01));
-  expect(asked.map(({ width, seed, trial }) => [width, seed, trial.passes])).toEqual(
+  expect(asked.map(({ point, trial }) => [point.values.width, point.seed, trial.passes])).toEqual(
     asked.map(() => [32, 5, 1]),
   );
   const rates = asked.map(({ trial }) => trial.specification.training.learning_rate);

@@ -5,7 +5,7 @@ import { WidthwiseError } from "../../base/errors.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import { beforeSearchRate } from "./notebook-order.ts";
 import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
-import { hiddenLayers, plannedTrial, seedsOf } from "./planned-trial.ts";
+import { plannedTrial, seedsOf } from "./planned-trial.ts";
 import type { Study } from "../spec.ts";
 
 /** Rates that a search tries where it goes as the homework's did: one too large, one that converges, one that does not. */
@@ -66,15 +66,9 @@ export function searchTrial(
   dataset: DatasetSize,
   learningRate: number,
 ): PlannedTrial {
-  const hidden = hiddenLayers(study, study.search.width);
-  const after = beforeSearchRate(learningRate);
   return plannedTrial(study, dataset, {
-    role: "search",
-    hidden,
-    seed: seedsOf(study)[0],
-    after,
-    learningRate,
-    passes: 1,
+    ...{ role: "search", values: { width: study.search.width }, seed: seedsOf(study)[0] },
+    ...{ after: () => beforeSearchRate(learningRate), learningRate, passes: 1 },
   });
 }
 

@@ -1,5 +1,6 @@
 // What the plans ask for.
 
+import { widthOf } from "../../records/point.ts";
 import { expect, test } from "vitest";
 import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
 import { searchTrial } from "./learning-rate.ts";
@@ -29,7 +30,7 @@ test("a share of the training set that is no whole number of examples is rounded
 
 test("the sweep asks for every width, and within it for every seed", () => {
   const planned = sweepOf(study({ widths: [16, 8], seeds: [5, 3], hidden: [4, "width"] }));
-  expect(planned.map(({ width, seed }) => [width, seed])).toEqual([
+  expect(planned.map(({ point }) => [point.values.width, point.seed])).toEqual([
     [16, 5],
     [16, 3],
     [8, 5],
@@ -46,12 +47,12 @@ test("the sweep asks for every width, and within it for every seed", () => {
 test("the search asks for one pass at its width with the first seed", () => {
   const asked = study({ widths: [8], seeds: [5, 3], hidden: ["width", 4] });
   const planned = searchTrial(asked, DATASET_SIZES, 0.1);
-  expect([hiddenOf(planned), planned.width, planned.seed, planned.trial.passes]).toEqual([
-    [32, 4],
-    32,
-    5,
-    1,
-  ]);
+  expect([
+    hiddenOf(planned),
+    planned.point.values.width,
+    planned.point.seed,
+    planned.trial.passes,
+  ]).toEqual([[32, 4], 32, 5, 1]);
   expect(planned.trial.specification.streams).toEqual({ kind: "named", study_seed: 0, seed: 5 });
   expect(planned.trial.specification.training.learning_rate).toBe(0.1);
 });
@@ -65,6 +66,6 @@ test("without a swept width, the search and the sweep train the layers as they a
     const asked = study({ widths: [], hidden });
     const planned = [...sweepOf(asked), searchTrial(asked, DATASET_SIZES, 0.1)];
     expect(planned.map(hiddenOf)).toEqual([hidden, hidden]);
-    expect(planned.map((one) => one.width)).toEqual([width, width]);
+    expect(planned.map(widthOf)).toEqual([width, width]);
   }
 });

@@ -1,6 +1,7 @@
 // A plan asks for trials until it can answer.
 
 import type { Trial } from "../../model/trial.ts";
+import type { Point } from "../../records/point.ts";
 import type { TrialRecord } from "../../records/record.ts";
 
 /** What plans need to know of a data set (data/dataset.ts). */
@@ -12,10 +13,7 @@ export interface DatasetSize {
 export interface PlannedTrial {
   /** What the trial is asked for. */
   readonly role: "search" | "sweep";
-  /** The swept width; without a sweep, the first hidden layer's (0 for softmax regression). */
-  readonly width: number;
-  /** Seed of the named streams; null under the notebook's streams. */
-  readonly seed: number | null;
+  readonly point: Point;
   readonly trial: Trial;
 }
 

@@ -2,39 +2,37 @@
 
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { specificationOf, type EarlierTraining } from "../../model/trial.ts";
+import type { Point } from "../../records/point.ts";
+import { at } from "../axes.ts";
 import type { Study } from "../spec.ts";
 import type { DatasetSize, PlannedTrial } from "./plan.ts";
-
-/** The hidden layers with the swept width put in its place. */
-export function hiddenLayers(study: Study, width: number | null): number[] {
-  return study.model.hidden.map((layer) => {
-    if (layer !== "width") return layer;
-    if (width === null) throw new Error("a study without a sweep has no swept width");
-    return width;
-  });
-}
 
 export function seedsOf({ streams }: Study): readonly (number | null)[] {
   return streams.kind === "named" ? streams.seeds : [null];
 }
 
+/** The trial of a study at one of its points. */
 export function plannedTrial(
-  { dataset: { fraction }, model, streams, training }: Study,
+  whole: Study,
   dataset: DatasetSize,
   asked: {
     readonly role: PlannedTrial["role"];
-    readonly hidden: readonly number[];
+    readonly values: Point["values"];
     readonly seed: number | null;
-    readonly after: readonly EarlierTraining[];
+    /** What the notebook trained before it came to these hidden layers. */
+    readonly after: (hidden: readonly number[]) => readonly EarlierTraining[];
     readonly learningRate: number;
     readonly passes: number;
   },
 ): PlannedTrial {
-  const { role, hidden, seed, after, learningRate, passes } = asked;
+  const { role, seed, after, learningRate, passes } = asked;
+  const { study, values } = at(whole, asked.values);
+  const { model, streams, training } = study;
+  const hidden = model.hidden.map(Number);
   const specification = specificationOf({
     data: {
       dataset: dataset.digest,
-      train_examples: Math.round(fraction * dataset.train.examples),
+      train_examples: Math.round(study.dataset.fraction * dataset.train.examples),
     },
     model: { hidden, init_std: model.init_std, ...namesIn(MODEL_PARTS, model) },
     training: {
@@ -44,13 +42,8 @@ export function plannedTrial(
     },
     streams:
       streams.kind === "notebook"
-        ? { ...streams, after }
+        ? { ...streams, after: after(hidden) }
         : { kind: "named", study_seed: streams.study_seed, seed: seed ?? 0 },
   });
-  return {
-    role,
-    width: hidden.at(Math.max(0, model.hidden.indexOf("width"))) ?? 0,
-    seed,
-    trial: { specification, passes },
-  };
+  return { role, point: { values, seed }, trial: { specification, passes } };
 }

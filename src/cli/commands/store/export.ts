@@ -7,6 +7,7 @@ import type { Named } from "../../../base/fields.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
+import { widthOf, type Point } from "../../../records/point.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
 import { makeFolder } from "../../../base/make-folder.node.ts";
@@ -99,8 +100,7 @@ interface Wanted {
   readonly facts: TrialFacts;
   /** Passes that are asked for; it may have fewer. */
   readonly asked: number;
-  readonly width: number;
-  readonly seed: number | null;
+  readonly point: Point;
 }
 
 /** What there is to tell of an export. */
@@ -161,9 +161,9 @@ async function findWanted(
   options: ExportOptions,
 ): Promise<Wanted[]> {
   // null where no study asks for it.
-  const places = new Map<string, Pick<StudyTrial, "passes" | "width"> | null>();
-  const ask = ({ key, passes, width }: StudyTrial) => {
-    places.set(key, { width, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
+  const places = new Map<string, Pick<StudyTrial, "passes" | "point"> | null>();
+  const ask = ({ key, passes, point }: StudyTrial) => {
+    places.set(key, { point, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
   };
   for (const selected of words.length > 0
     ? await selectAll(store, words)
@@ -184,14 +184,16 @@ async function findWanted(
     return {
       facts,
       asked: place?.passes ?? wholePasses(facts),
-      width: place?.width ?? model.hidden.at(0) ?? 0,
-      seed: streams.kind === "named" ? streams.seed : null,
+      point: place?.point ?? {
+        values: { width: model.hidden.at(0) ?? 0 },
+        seed: streams.kind === "named" ? streams.seed : null,
+      },
     };
   });
   const chosen = wanted.filter(
-    ({ width, seed }) =>
-      (options.widths?.includes(width) ?? true) &&
-      (options.seeds === undefined || (seed !== null && options.seeds.includes(seed))),
+    ({ point }) =>
+      (options.widths?.includes(widthOf({ point })) ?? true) &&
+      (options.seeds === undefined || (point.seed !== null && options.seeds.includes(point.seed))),
   );
   if (chosen.length === 0) throw new InputError(noneSentence(wanted));
   return chosen;
@@ -201,8 +203,8 @@ function noneSentence(wanted: readonly Wanted[]): string {
   if (wanted.length === 0) return "no trial of these is kept yet; widthwise list has the studies";
   const distinct = (values: readonly (number | null)[]) =>
     [...new Set(values)].filter((value) => value !== null).join(", ");
-  const seeds = distinct(wanted.map(({ seed }) => seed));
-  return `no trial has these widths and seeds; there are widths ${distinct(wanted.map(({ width }) => width))}${seeds === "" ? " under the notebook's streams" : ` and seeds ${seeds}`}`;
+  const seeds = distinct(wanted.map(({ point }) => point.seed));
+  return `no trial has these widths and seeds; there are widths ${distinct(wanted.map(widthOf))}${seeds === "" ? " under the notebook's streams" : ` and seeds ${seeds}`}`;
 }
 
 async function writeTable(
@@ -235,7 +237,7 @@ async function writeTable(
 /** null where it is damaged, which the store tells. */
 async function exportedTrial(
   store: RecordStore,
-  { facts, asked, width, seed }: Wanted,
+  { facts, asked, point }: Wanted,
 ): Promise<ExportedTrial | null> {
   const record = await store.get(facts.key, Math.min(asked, wholePasses(facts)));
   if (record === null) return null;
@@ -243,7 +245,7 @@ async function exportedTrial(
     ...new Set((await store.studiesUsing(facts.key)).map(({ study }) => study.name)),
   ];
   const isEnded = outcome(facts, asked) !== "unfinished";
-  return { width, seed, studies, record: { ...record, ending: isEnded ? record.ending : null } };
+  return { point, studies, record: { ...record, ending: isEnded ? record.ending : null } };
 }
 
 /** A data set, on which the mean and deviation of the networks' inputs depend. */
@@ -289,8 +291,12 @@ async function writeWeights(
   } catch (error) {
     throw pathProblem("--out", out, "folder", error);
   }
-  const nameOf = ({ facts, width, seed }: Wanted) =>
-    `width${width}${seed === null ? "" : `-seed${seed}`}-${short(facts.key)}.${format}`;
+  const nameOf = ({ facts, point: { values, seed } }: Wanted) =>
+    [
+      ...Object.entries(values).map(([axis, value]) => `${axis}${value}`),
+      ...(seed === null ? [] : [`seed${seed}`]),
+      `${short(facts.key)}.${format}`,
+    ].join("-");
   // All of them before the first is written.
   const places: { one: Wanted; name: string; write: WriteFile }[] = [];
   for (const one of wanted) {

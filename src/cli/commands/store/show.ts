@@ -101,7 +101,7 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
     document: {
       ...{ id, name, planned: created, finished, fingerprint, dataset, specification },
       trials: trials.map(({ asked, facts }) => ({
-        ...asked,
+        ...placed(asked),
         outcome: outcome(facts, asked.passes),
         trained: facts?.passes ?? null,
       })),
@@ -121,6 +121,11 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
       ...alignedLines([STUDY_HEADER, ...trials.map(studyRow)], [2, 3, 4, 5, 7, 8]),
     ],
   };
+}
+
+/** With its place as fields of its own. */
+function placed({ point: { values, seed }, ...trial }: StudyTrial) {
+  return { ...trial, ...values, seed };
 }
 
 const STUDY_HEADER = [
@@ -153,12 +158,12 @@ async function lastWithin(
 }
 
 function studyRow({ asked, facts, last }: TrialOfStudy): string[] {
-  const { key, role, width, seed, passes } = asked;
+  const { key, role, passes, point } = asked;
   return [
     short(key),
     role,
-    String(width),
-    String(seed ?? "–"),
+    Object.values(point.values).join(" "),
+    String(point.seed ?? "–"),
     facts === null ? "" : String(facts.specification.training.learning_rate),
     `${Math.min(facts?.passes ?? 0, passes)}/${passes}`,
     outcome(facts, passes),

@@ -5,6 +5,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { WidthwiseError } from "../../../base/errors.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
+import { pointText } from "../../../records/point.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
@@ -286,8 +287,8 @@ async function compare(id: string, fresh: RecordStore, kept: RecordStore): Promi
   const { compared, differences } = await compareAndKeep(id, fresh, kept);
   if (differences.length === 0) return `${compared} of ${compared} kept trials match to the bit\n`;
   const places = differences.map(
-    ({ trial: { width, seed, key }, pass }) =>
-      `width ${width}${seed === null ? "" : ` seed ${seed}`} (${key.slice(0, 12)}) from pass ${pass} on`,
+    ({ trial: { point, key }, pass }) =>
+      `${pointText(point)} (${key.slice(0, 12)}) from pass ${pass} on`,
   );
   throw new WidthwiseError(
     `${differences.length} of ${compared} kept trials differ from what was trained anew: ${places.join(", ")}; store and report are left as they were`,

@@ -2,6 +2,7 @@
 
 import canonicalize from "canonicalize";
 import { WidthwiseError } from "../../../base/errors.ts";
+import { pointText } from "../../../records/point.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { quote } from "../../../base/quote.ts";
 import { summarize } from "../../../report/summary.ts";
@@ -111,9 +112,8 @@ function isSame(ours: unknown, theirs: unknown): boolean {
   }
 }
 
-function nameOf({ planned: { role, width, seed, trial } }: ClaimedTrial): string {
+function nameOf({ planned: { role, point, trial } }: ClaimedTrial): string {
+  if (role === "sweep") return pointText(point);
   const rate = trial.specification.training.learning_rate;
-  return role === "search"
-    ? `learning rate ${rate} (width ${width})`
-    : `width ${width}${seed === null ? "" : ` seed ${seed}`}`;
+  return `learning rate ${rate} (${pointText({ ...point, seed: null })})`;
 }

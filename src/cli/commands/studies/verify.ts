@@ -1,9 +1,9 @@
 // `widthwise verify`: kept trials, or those that a report claims, trained again and compared, bit by bit.
 
-import { group } from "d3-array";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
+import { pointText } from "../../../records/point.ts";
 import type { KeptStudy, RecordStore, TrialFacts } from "../../../records/store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { lostTrials, type LostTrial } from "../../../study/lost.ts";
@@ -193,7 +193,8 @@ async function recompute(
       `${nameOf(trial)}: ${verdict.kind === "matches" ? "matches" : "does not match"}\n`,
     );
   };
-  for (const [digest, ofSet] of group(trials, ({ specification }) => specification.data.dataset)) {
+  for (const digest of new Set(trials.map(({ specification: { data } }) => data.dataset))) {
+    const ofSet = trials.filter(({ specification: { data } }) => data.dataset === digest);
     const { dataset } = await loadData(names.get(digest) ?? HOMEWORK_DATA, data, context);
     if (dataset.digest !== digest) {
       for (const trial of ofSet) problems.push(foreign(trial));
@@ -228,9 +229,9 @@ function problemOf(
 
 function lossOf(
   { name, id }: KeptStudy,
-  { trial: { key, width, seed, passes: asked }, passes }: LostTrial,
+  { trial: { key, point, passes: asked }, passes }: LostTrial,
 ): Problem {
-  const which = `trial ${short(key)} (width ${width}${seed === null ? "" : `, seed ${seed}`})`;
+  const which = `trial ${short(key)} (${pointText(point, ", ")})`;
   const what = passes === null ? "is not kept" : `is kept for ${passes} of ${asked} passes`;
   return {
     key,
