@@ -4,7 +4,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadFashionMnist } from "../dist/data/load.node.js";
-import { pixelStatistics, standardizeInto } from "../dist/data/standardize.js";
+import { standardizationOf, standardizeInto } from "../dist/data/standardize.js";
 import { subsetLabels } from "../dist/data/subset.js";
 import { NumpyRandomState } from "../dist/random/numpy.js";
 import { TorchGenerator } from "../dist/random/torch.js";
@@ -47,11 +47,11 @@ export async function loadHomework() {
  */
 export async function writeProblem(folder, widths) {
   const { dataset, subset } = await loadHomework();
-  const statistics = pixelStatistics(dataset.train, subset);
+  const inputs = standardizationOf(dataset.train, subset);
   const train = new Float32Array(EXAMPLES * INPUTS);
   const test = new Float32Array(TEST_EXAMPLES * INPUTS);
-  standardizeInto(train, dataset.train, subset, statistics);
-  standardizeInto(test, dataset.test, null, statistics);
+  standardizeInto(train, dataset.train, subset, inputs);
+  standardizeInto(test, dataset.test, null, inputs);
   const constants = {
     EXAMPLES,
     TEST_EXAMPLES,

@@ -17,7 +17,7 @@ import {
   specification,
 } from "../../test/support/updates.ts";
 import type { Dataset, LabelledExamples } from "../data/dataset.ts";
-import { pixelStatistics } from "../data/standardize.ts";
+import { featureStatistics } from "../data/standardize.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { accuracyPercent } from "../base/numbers.ts";
 import { MemoryStore } from "../records/memory-store.ts";
@@ -247,7 +247,7 @@ test("export: weights come with the numbers that standardize the trial's own sub
     const shape = { inputs: 3, hidden: [2], classes: 2 };
     const { subset } = trialDraws(specification(seed), shape, 300, sha256);
     expect(subset).toHaveLength(250);
-    const { mean, std } = pixelStatistics(IMAGES, subset);
+    const { mean, std } = featureStatistics(IMAGES, subset);
     expect(array("mean.npy")).toEqual(mean);
     expect(array("deviation.npy")).toEqual(std.map((s) => s + Math.fround(1e-6)));
     expect(std[1]).toBe(0);

@@ -12,7 +12,7 @@ import type { answerFromStore } from "../study/answer.ts";
 import type { replayEnsemble, replayNotebook } from "../homework/replay.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { runStudy } from "../study/run.ts";
-import type { Standardization } from "../training/standardization.ts";
+import type { Standardization } from "../data/standardize.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import type { SimdChoice } from "../pool/node/compile.ts";
 import type { verify } from "../study/verify.ts";

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../base/errors.ts";
 import type { LabelledExamples } from "./dataset.ts";
-import { pixelStatistics, standardizeInto, misleadingPixels } from "./standardize.ts";
+import {
+  featureStatistics,
+  misleadingFeatures,
+  standardizationOf,
+  standardizeInto,
+} from "./standardize.ts";
 import { subsetLabels } from "./subset.ts";
 
 function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledExamples {
@@ -14,9 +19,16 @@ function images(rows: number[][], labels = rows.map((_, i) => i % 10)): Labelled
   };
 }
 
-describe("pixelStatistics", () => {
+function floats(rows: number[][]): LabelledExamples {
+  return { ...images(rows), values: Float32Array.from(rows.flat()) };
+}
+
+/** Half of the distance between two values, so that adding 1e-6 before rounding it to float32 would show. */
+const ADDED = Math.fround(1.4e-7);
+
+describe("featureStatistics", () => {
   test("mean and unbiased standard deviation of each pixel", () => {
-    const { mean, std } = pixelStatistics(
+    const { mean, std } = featureStatistics(
       images([
         [1, 10],
         [2, 10],
@@ -30,8 +42,8 @@ describe("pixelStatistics", () => {
 
   test("over the selected examples alone, in any order", () => {
     const all = images([[1], [99], [2], [6]]);
-    const selected = pixelStatistics(all, Uint32Array.of(0, 2, 3));
-    expect(selected).toEqual(pixelStatistics(images([[6], [1], [2]]), null));
+    const selected = featureStatistics(all, Uint32Array.of(0, 2, 3));
+    expect(selected).toEqual(featureStatistics(images([[6], [1], [2]]), null));
   });
 
   test("sums are exact: the numerator is the one of exact integers", () => {
@@ -42,7 +54,7 @@ describe("pixelStatistics", () => {
         const sum = xs.reduce((total, x) => total + BigInt(x), 0n);
         const squares = xs.reduce((total, x) => total + BigInt(x * x), 0n);
         const variance = Number(n * squares - sum * sum) / Number(n * (n - 1n));
-        const { mean, std } = pixelStatistics(images(xs.map((x) => [x])), null);
+        const { mean, std } = featureStatistics(images(xs.map((x) => [x])), null);
         expect(mean[0]).toBe(Math.fround(Number(sum) / Number(n)));
         expect(std[0]).toBe(Math.fround(Math.sqrt(variance)));
       }),
@@ -55,16 +67,60 @@ describe("pixelStatistics", () => {
     const values = new Uint8Array(n).fill(255);
     values[7] = 254;
     const all = { examples: n, size: 1, values, labels: new Uint8Array(n) };
-    expect(pixelStatistics(all, null).std[0]).toBe(Math.fround(Math.sqrt(1 / n)));
+    expect(featureStatistics(all, null).std[0]).toBe(Math.fround(Math.sqrt(1 / n)));
+  });
+
+  test("of floats: the mean is rounded after the squares were taken around it", () => {
+    const { mean, std } = featureStatistics(floats([[16777214], [16777215]]), null);
+    expect([...mean, ...std]).toEqual([16777214, Math.fround(Math.SQRT1_2)]);
+  });
+
+  test("of floats: examples are added in the order of the subset", () => {
+    const all = floats([[2 ** 53], [-(2 ** 53)], [1]]);
+    const mean = (...order: number[]) => featureStatistics(all, Uint32Array.from(order)).mean[0];
+    expect([mean(0, 1, 2), mean(0, 2, 1)]).toEqual([Math.fround(1 / 3), 0]);
   });
 
   test("fewer than two examples have no deviation", () => {
-    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow(InputError);
-    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow("got 1");
+    expect(() => featureStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow(InputError);
+    expect(() => featureStatistics(images([[1], [2]]), Uint32Array.of(1))).toThrow("got 1");
   });
 
   test("an index beyond the set is a bug, not a zero", () => {
-    expect(() => pixelStatistics(images([[1], [2]]), Uint32Array.of(0, 2))).toThrow(RangeError);
+    expect(() => featureStatistics(images([[1], [2]]), Uint32Array.of(0, 2))).toThrow(RangeError);
+  });
+});
+
+describe("standardizationOf", () => {
+  test("whole: one mean and one deviation of all values, example by example", () => {
+    const all = floats([
+      [2 ** 53, 1],
+      [-(2 ** 53), 1],
+      [3, 5],
+    ]);
+    expect(standardizationOf(all, Uint32Array.of(2), "whole")).toEqual({
+      mean: Float32Array.of(4, 4),
+      deviation: new Float32Array(2).fill(Math.fround(Math.SQRT2) + Math.fround(1e-6)),
+    });
+    // The first 1 is lost beside 2⁵³, the second is not.
+    expect(standardizationOf(all, Uint32Array.of(0, 1), "whole").mean[0]).toBe(0.25);
+  });
+
+  test("unit and none take nothing from the subset, were it a single example", () => {
+    const one = Uint32Array.of(0);
+    const unit = standardizationOf(images([[51], [0]]), one, "unit");
+    expect(unit).toEqual({ mean: Float32Array.of(0), deviation: Float32Array.of(255) });
+    const none = standardizationOf(floats([[0.1], [0]]), one, "none");
+    expect(none).toEqual({ mean: Float32Array.of(0), deviation: Float32Array.of(1) });
+    const out = new Float32Array(1);
+    standardizeInto(out, floats([[0.1], [0]]), one, none);
+    expect(out[0]).toBe(Math.fround(0.1));
+  });
+
+  test("unit is of bytes alone", () => {
+    expect(() => standardizationOf(floats([[1], [2]]), null, "unit")).toThrow(
+      "standardize: unit divides bytes by 255, and this data set has float32; take per feature, whole or none",
+    );
   });
 });
 
@@ -75,12 +131,12 @@ describe("standardizeInto", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(byte, byte), { minLength: 2, maxLength: 50 }), (rows) => {
         const all = images(rows);
-        const statistics = pixelStatistics(all, null);
+        const { mean, std } = featureStatistics(all, null);
         const out = new Float32Array(rows.length * 2);
-        standardizeInto(out, all, null, statistics);
+        standardizeInto(out, all, null, standardizationOf(all, null));
         const f = Math.fround;
         const expected = rows.flatMap((row) =>
-          row.map((x, j) => f(f(x - statistics.mean[j]) / f(statistics.std[j] + f(0.000001)))),
+          row.map((x, j) => f(f(x - mean[j]) / f(std[j] + f(0.000001)))),
         );
         expect([...out]).toEqual(expected);
       }),
@@ -89,19 +145,20 @@ describe("standardizeInto", () => {
 
   test("adds 1e-6 as a float32", () => {
     // A deviation so small that the rounding of 1e-6 itself shows in the sum.
-    const std = Float32Array.of(0.0000010000003385357559);
-    const out = new Float32Array(1);
-    standardizeInto(out, images([[1]]), null, { mean: Float32Array.of(0), std });
-    expect(out[0]).toBe(Math.fround(1 / 0.000002000000222324161));
+    const x = ADDED;
+    const { deviation } = standardizationOf(floats([[x], [-x]]), null);
+    const std = Math.fround(Math.sqrt(2 * x * x));
+    expect(deviation[0]).toBe(Math.fround(std + Math.fround(1e-6)));
+    expect(deviation[0]).not.toBe(Math.fround(std + 1e-6));
   });
 
   test("a constant pixel becomes 0, and in other examples a large number", () => {
     const train = images([[7], [7]]);
-    const statistics = pixelStatistics(train, null);
+    const inputs = standardizationOf(train, null);
     const out = new Float32Array(2);
-    standardizeInto(out, train, null, statistics);
+    standardizeInto(out, train, null, inputs);
     expect([...out]).toEqual([0, 0]);
-    standardizeInto(out, images([[8], [7]]), null, statistics);
+    standardizeInto(out, images([[8], [7]]), null, inputs);
     expect(out[0]).toBe(Math.fround(1 / Math.fround(1e-6)));
   });
 
@@ -112,11 +169,9 @@ describe("standardizeInto", () => {
       [5, 6],
     ]);
     const out = new Float32Array(7).fill(9);
-    const statistics = { mean: Float32Array.of(0, 0), std: Float32Array.of(1, 1) };
-    standardizeInto(out, all, Uint32Array.of(2, 0), statistics, 3);
-    const scale = Math.fround(1 + Math.fround(1e-6));
-    const [a, b, c, d] = [5, 6, 1, 2].map((x) => Math.fround(x / scale));
-    expect([...out]).toEqual([a, b, 9, c, d, 9, 9]);
+    const inputs = { mean: Float32Array.of(1, 2), deviation: Float32Array.of(2, 4) };
+    standardizeInto(out, all, Uint32Array.of(2, 0), inputs, 3);
+    expect([...out]).toEqual([2, 1, 9, 0, 0, 9, 9]);
   });
 
   test("refuses a target that is too small", () => {
@@ -124,13 +179,13 @@ describe("standardizeInto", () => {
       [1, 2],
       [3, 4],
     ]);
-    const statistics = pixelStatistics(all, null);
+    const inputs = standardizationOf(all, null);
     for (const [length, stride] of [
       [3, 2],
       [4, 1],
     ]) {
       expect(() => {
-        standardizeInto(new Float32Array(length), all, null, statistics, stride);
+        standardizeInto(new Float32Array(length), all, null, inputs, stride);
       }).toThrow(RangeError);
     }
   });
@@ -153,6 +208,6 @@ test("counts pixels that are constant in the subset and not in the test set", ()
   const train = set([0, 7, 1], [0, 7, 2], [9, 9, 9]);
   // The first pixel is constant in both, the second in the subset alone, the third in neither.
   const test = set([0, 7, 3], [0, 8, 4]);
-  expect(misleadingPixels(train, Uint32Array.of(0, 1), test)).toBe(1);
-  expect(misleadingPixels(train, null, test)).toBe(0);
+  expect(misleadingFeatures(train, Uint32Array.of(0, 1), test)).toBe(1);
+  expect(misleadingFeatures(train, null, test)).toBe(0);
 });

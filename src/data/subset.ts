@@ -1,6 +1,22 @@
 // The examples that a trial sees: all of a set, or those that a list of indices names, in its order.
 
+import type { Part } from "../model/trial.ts";
 import type { LabelledExamples } from "./dataset.ts";
+
+/**
+ * Places of part `index` of `of` among `examples` that are permuted: from the first up to, and without, the second.
+ * Exact for up to 2²⁰ parts of up to 2³² examples.
+ */
+export function partPlaces({ of, index }: Part, examples: number): [number, number] {
+  return [Math.floor((index * examples) / of), Math.floor(((index + 1) * examples) / of)];
+}
+
+/** Number of examples that a trial's subset is drawn from: of a part's, or of all. */
+export function availableExamples(part: Part | undefined, examples: number): number {
+  if (part === undefined) return examples;
+  const [from, to] = partPlaces(part, examples);
+  return to - from;
+}
 
 /** Number of examples that `indices` selects; null selects all of them. */
 export function subsetSize(images: LabelledExamples, indices: Uint32Array | null): number {

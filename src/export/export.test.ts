@@ -5,7 +5,7 @@ import { parse as parseNpy } from "npyjs";
 import { expect, test } from "vitest";
 import { outcome } from "../../test/support/outcomes.ts";
 import type { Parameters } from "../model/network.ts";
-import type { Standardization } from "../training/standardization.ts";
+import type { Standardization } from "../data/standardize.ts";
 import { csvWriter } from "./csv.ts";
 import { jsonWriter } from "./json.ts";
 import { npz } from "./npz.ts";

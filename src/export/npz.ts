@@ -4,7 +4,7 @@ import { zipSync, type Zippable } from "fflate";
 import { dump } from "npyjs";
 import { layersOf } from "./layers.ts";
 import type { Parameters } from "../model/network.ts";
-import type { Standardization } from "../training/standardization.ts";
+import type { Standardization } from "../data/standardize.ts";
 
 /**
  * float32 arrays: w of each layer (in, out), b (out), then mean and deviation of the inputs (d). The same numbers give

@@ -6,7 +6,7 @@
 
 import type { Parameters } from "../model/network.ts";
 import { utf8 } from "../base/sha256.ts";
-import type { Standardization } from "../training/standardization.ts";
+import type { Standardization } from "../data/standardize.ts";
 import { layersOf, type Layer } from "./layers.ts";
 
 /** `metadata` may hold what its reader is to know, such as the trial's key. */

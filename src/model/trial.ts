@@ -1,5 +1,6 @@
 // What a trial is: the specification that decides every bit of its result, and how far to train it.
 
+import { InputError } from "../base/errors.ts";
 import type { Shape } from "./network.ts";
 import {
   MODEL_PARTS,
@@ -34,6 +35,32 @@ export interface NamedStreams {
   readonly seed: number;
 }
 
+/** One of `of` disjoint parts of the training set, from 0. */
+export interface Part {
+  readonly of: number;
+  readonly index: number;
+}
+
+/**
+ * Wrong labels in the training set: this share of them is replaced by another class, or each is drawn anew over all
+ * classes with this probability.
+ */
+export type LabelNoise =
+  { readonly share: number } | { readonly probability: number; readonly kind: "redrawn" };
+
+/** The rules by which inputs are standardized (data/standardize.ts); the first where none is named. */
+export const STANDARDIZE = ["per feature", "whole", "unit", "none"] as const;
+
+/** What decides a trial's examples beside their number. */
+export interface ExampleChoices {
+  /** Left out for the whole training set. */
+  readonly part?: Part;
+  /** Left out for none. */
+  readonly label_noise?: LabelNoise;
+  /** Left out for "per feature". */
+  readonly standardize?: (typeof STANDARDIZE)[number];
+}
+
 /**
  * A trial's canonical specification, everything resolved. Its RFC 8785 JSON is hashed to the trial's
  * key, so a field that a later version adds must be left out where it has the value of today: specificationOf does that.
@@ -45,7 +72,7 @@ export interface TrialSpecification {
     readonly dataset: string;
     /** Training examples drawn without replacement; all of them, in order, where it is their number. */
     readonly train_examples: number;
-  };
+  } & ExampleChoices;
   readonly model: {
     /** Widths of the hidden layers from input to output; empty for softmax regression. */
     readonly hidden: readonly number[];
@@ -69,21 +96,54 @@ export interface Trial {
 }
 
 /** A specification as a caller has it, defaults and all. */
-type SpecificationParts = Pick<TrialSpecification, "data" | "streams"> & {
+type SpecificationParts = Pick<TrialSpecification, "streams"> & {
+  readonly data: OrUndefined<TrialSpecification["data"]>;
   readonly model: OrUndefined<TrialSpecification["model"]>;
   readonly training: OrUndefined<TrialSpecification["training"]>;
 };
 
-/** The canonical specification: without what has the value of before there was a choice. */
+/** `choices` without what has the value of before there was a choice. */
+export function exampleChoices({
+  part,
+  label_noise: noise,
+  standardize,
+}: OrUndefined<ExampleChoices>): ExampleChoices {
+  const level = noise === undefined ? 0 : "share" in noise ? noise.share : noise.probability;
+  return {
+    ...(part === undefined ? {} : { part }),
+    ...(noise === undefined || level === 0 ? {} : { label_noise: noise }),
+    ...(standardize === undefined || standardize === STANDARDIZE[0] ? {} : { standardize }),
+  };
+}
+
+/** Throws InputError where the notebook's streams come with what the notebook did not do. */
+export function checkStreams({
+  data,
+  streams,
+}: Pick<TrialSpecification, "data" | "streams">): void {
+  const choice = Object.keys(exampleChoices(data)).at(0);
+  if (streams.kind === "notebook" && choice !== undefined)
+    throw new InputError(
+      `${choice} needs named streams, which --seeds 0 asks for; the notebook's know nothing of it`,
+    );
+}
+
+/**
+ * The canonical specification: without what has the value of before there was a choice. Throws as `checkStreams`
+ * does.
+ */
 export function specificationOf({
   data,
   model,
   training,
   streams,
 }: SpecificationParts): TrialSpecification {
+  const { dataset, train_examples, ...choices } = data;
+  const specified = { dataset, train_examples, ...exampleChoices(choices) };
+  checkStreams({ data: specified, streams });
   return {
     numerics: NUMERICS_VERSION,
-    data,
+    data: specified,
     model: withoutDefaults(MODEL_PARTS, model),
     training: withoutDefaults(TRAINING_PARTS, training),
     streams,

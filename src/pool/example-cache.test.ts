@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import type { TrialSpecification } from "../model/trial.ts";
-import { ExampleCache } from "./example-cache.ts";
+import { ExampleCache, examplesName } from "./example-cache.ts";
 
 const images: LabelledExamples = {
   examples: 8,
@@ -32,7 +32,9 @@ test("a subset is prepared once, and freed when nobody uses it and another one i
   };
   const cache = new ExampleCache(host, dataset);
   const subsets = [0, 1, 2].map((seed) => Uint32Array.of(seed, 3, 4, 5));
-  const borrow = (seed: number) => cache.borrow(specification(seed), subsets[seed]);
+  const labels = () => new Uint8Array(4);
+  const borrow = (seed: number) =>
+    cache.borrow(specification(seed), { subset: subsets[seed], labels });
 
   const first = borrow(0);
   const again = borrow(0);
@@ -46,4 +48,48 @@ test("a subset is prepared once, and freed when nobody uses it and another one i
   borrow(2);
   expect(freed).toContain(other.examples.rows);
   expect(freed).not.toContain(first.examples.rows);
+});
+
+describe("the name of examples", () => {
+  const part = { of: 2, index: 0 };
+  const nameOf = (data: Partial<TrialSpecification["data"]>, streams = {}) => {
+    const { streams: named, ...rest } = specification(1);
+    const asked = { ...rest, data: { ...rest.data, ...data }, streams: { ...named, ...streams } };
+    return examplesName(asked, dataset);
+  };
+
+  test.each<[string, Partial<TrialSpecification["data"]>, object, object]>([
+    ["the seed that draws a subset", {}, { seed: 1 }, { seed: 2 }],
+    ["the study's seed, too", {}, { study_seed: 0 }, { study_seed: 1 }],
+    ["that of a part", { part }, { study_seed: 0 }, { study_seed: 1 }],
+    [
+      "the seed that draws noise",
+      { train_examples: 8, label_noise: { share: 0.1 } },
+      {},
+      { seed: 2 },
+    ],
+  ])("has %s", (_, data, one, other) => {
+    expect(nameOf(data, one)).not.toBe(nameOf(data, other));
+  });
+
+  test.each<[string, object, object]>([
+    ["the number of examples", { train_examples: 3 }, {}],
+    ["the part", { part }, { part: { of: 2, index: 1 } }],
+    [
+      "its number of parts",
+      { part: { of: 1, index: 0 }, train_examples: 8 },
+      { train_examples: 8 },
+    ],
+    ["the level of noise", { label_noise: { share: 0.1 } }, { label_noise: { share: 0.2 } }],
+    ["the rule that standardizes", { standardize: "whole" }, {}],
+  ])("has %s", (_, one, other) => {
+    expect(nameOf(one)).not.toBe(nameOf(other));
+  });
+
+  test.each<[string, object]>([
+    ["all of the training set is", { train_examples: 8 }],
+    ["all of a part is", { part }],
+  ])("has no seed of a trial where %s trained on", (_, data) => {
+    expect(nameOf(data, { seed: 1 })).toBe(nameOf(data, { seed: 2 }));
+  });
 });

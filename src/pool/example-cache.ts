@@ -1,9 +1,11 @@
-// Prepared examples by subset: each is in memory once, until another subset is wanted and no trial
+// Prepared examples by what decides them: each is in memory once, until others are wanted and no trial
 // uses it: a search's trials, one after the other, prepare theirs once.
 
 import type { Dataset } from "../data/dataset.ts";
+import { availableExamples } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
 import { prepareExamples, type PreparedExamples } from "../training/examples.ts";
+import type { TrialDraws } from "../training/streams.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
 interface Lease {
@@ -21,13 +23,21 @@ export class ExampleCache {
     this.#dataset = dataset;
   }
 
-  /** The examples of a trial that keeps `subset` (null: all) of the training set. */
-  borrow(specification: TrialSpecification, subset: Uint32Array | null): Lease {
-    const name = subset === null ? "all" : subsetName(specification);
+  /** The examples of a trial, which draws these. */
+  borrow(
+    specification: TrialSpecification,
+    { subset, labels }: Pick<TrialDraws, "subset" | "labels">,
+  ): Lease {
+    const name = examplesName(specification, this.#dataset);
     let entry = this.#entries.get(name);
     if (!entry) {
       this.#freeUnused();
-      entry = { examples: prepareExamples(this.#host, this.#dataset, subset), users: 0 };
+      const dataset = this.#dataset;
+      const { standardize } = specification.data;
+      entry = {
+        examples: prepareExamples(this.#host, dataset, subset, labels(dataset), standardize),
+        users: 0,
+      };
       this.#entries.set(name, entry);
     }
     const { examples } = entry;
@@ -49,9 +59,17 @@ export class ExampleCache {
   }
 }
 
-/** What decides a subset's indices. */
-function subsetName({ data, streams }: TrialSpecification): string {
+/** All that decides a trial's examples on a data set. */
+export function examplesName(
+  { data, streams }: TrialSpecification,
+  { train }: { readonly train: { readonly examples: number } },
+): string {
+  const { train_examples, part, label_noise, standardize } = data;
   const seeds =
     streams.kind === "notebook" ? [streams.numpy_seed] : [streams.study_seed, streams.seed];
-  return [data.train_examples, streams.kind, ...seeds].join("/");
+  const isDrawn =
+    label_noise !== undefined || train_examples < availableExamples(part, train.examples);
+  // A part is the same whatever the trial's own seed.
+  const decisive = isDrawn ? [streams.kind, ...seeds] : part === undefined ? [] : seeds.slice(0, 1);
+  return JSON.stringify([train_examples, decisive, part, label_noise, standardize]);
 }

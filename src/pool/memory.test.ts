@@ -55,6 +55,13 @@ describe("the process's memory", () => {
     expect((need(asked, 16) - need(asked, 2)) / 14).toBeGreaterThan(5e6);
   });
 
+  test("has the data set, four times as large where its values are floats", () => {
+    const floats = { ...dataset, train: { ...dataset.train, values: new Float32Array(0) } };
+    const trials = trialsOf(study({ widths: [8] }));
+    const [one, four] = [dataset, floats].map((set) => memoryNeed(trials, set, 1).process);
+    expect(four - one).toBe(3 * 70_000 * 784);
+  });
+
   test("has the weights of every record, and its running averages", () => {
     const weights = 4 * 512 * (784 + 10);
     const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);

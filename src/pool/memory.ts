@@ -8,6 +8,7 @@ import { blockSize, EVALUATION_BATCH } from "../kernel/blocks.ts";
 import { layerOutputs, layerWeights, type Shape } from "../model/network.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { AVERAGE_EVERY } from "../training/train.ts";
+import { examplesName } from "./example-cache.ts";
 
 /** Bytes at the most. */
 export interface MemoryNeed {
@@ -55,7 +56,7 @@ export function memoryNeed(
     process:
       PROCESS_BYTES +
       WORKER_BYTES * workers +
-      (train.examples + dataset.test.examples) * train.size +
+      (train.examples + dataset.test.examples) * train.size * train.values.BYTES_PER_ELEMENT +
       COPIES_PER_TRIAL * sum(underWay.map(({ weights }) => weights)) +
       sum(sizes.map(({ record }) => record)),
   };
@@ -105,16 +106,9 @@ function trainExamples({ specification }: Trial): number {
   return specification.data.train_examples;
 }
 
-/** Number of subsets of the training examples that the trials are trained on. */
-export function subsets(trials: readonly Trial[], { train }: Dataset): number {
-  return new Set(
-    trials.map(({ specification: { data, streams } }) => {
-      if (data.train_examples === train.examples) return "all";
-      const seed =
-        streams.kind === "named" ? `${streams.study_seed}/${streams.seed}` : streams.numpy_seed;
-      return `${data.train_examples}/${streams.kind}/${seed}`;
-    }),
-  ).size;
+/** In how many ways the examples that the trials are trained on are chosen and prepared. */
+export function subsets(trials: readonly Trial[], dataset: Dataset): number {
+  return new Set(trials.map(({ specification }) => examplesName(specification, dataset))).size;
 }
 
 function gigabytes(bytes: number): string {

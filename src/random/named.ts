@@ -4,8 +4,11 @@ import { utf8, type Sha256 } from "../base/sha256.ts";
 import { NumpyRandomState } from "./numpy.ts";
 import { checkedSeed } from "./seed.ts";
 
-/** What a trial draws for: its subset, its initial weights, its order of examples, their perturbation. */
-export type Purpose = "subset" | "init" | "order" | "perturbation";
+/**
+ * What is drawn for: parts of the training set, wrong labels in it, a trial's subset, its initial weights, its order of
+ * examples, the weights' perturbation.
+ */
+export type Purpose = "part" | "noise" | "subset" | "init" | "order" | "perturbation";
 
 /**
  * The stream of one trial for one purpose.

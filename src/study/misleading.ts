@@ -1,7 +1,7 @@
 // Warns of subsets so small that standardizing makes huge test inputs of them. Trains nothing.
 
 import type { Dataset } from "../data/dataset.ts";
-import { misleadingPixels } from "../data/standardize.ts";
+import { misleadingFeatures } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "../training/streams.ts";
 import { shapeOf } from "../model/trial.ts";
@@ -27,10 +27,11 @@ function misleadingPixelsOf(study: Study, dataset: Dataset, sha256: Sha256): num
   const { trial } = searchTrial(study, dataset, 1);
   const { specification } = trial;
   const { train, test } = dataset;
-  if (specification.data.train_examples < 2) return 0;
+  const { train_examples, standardize } = specification.data;
+  if (train_examples < 2 || standardize !== undefined) return 0;
   const shape = shapeOf(trial, dataset);
   const { subset } = trialDraws(specification, shape, train.examples, sha256);
-  return misleadingPixels(train, subset, test);
+  return misleadingFeatures(train, subset, test);
 }
 
 /** What to say of so many such pixels; null where there are none. */

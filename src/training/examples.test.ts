@@ -2,11 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import type { Dataset, LabelledExamples } from "../data/dataset.ts";
-import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
+import { standardizationOf, standardizeInto } from "../data/standardize.ts";
 import { kernelMemory, privateMemory, type KernelMemory } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { sha256 } from "../base/sha256.node.ts";
+import { hex } from "../base/sha256.ts";
 import { prepareExamples, type GroupedSet } from "./examples.ts";
 import { standardization } from "./standardization.ts";
 import { trialDraws } from "./streams.ts";
@@ -57,7 +58,7 @@ function rowsOf({ memory }: KernelMemory, { groups, indices, examples }: Grouped
 
 function standardized(set: LabelledExamples, selected: Uint32Array | null): number[][] {
   const out = new Float32Array((selected?.length ?? set.examples) * SIZE);
-  standardizeInto(out, set, selected, pixelStatistics(dataset.train, subset));
+  standardizeInto(out, set, selected, standardizationOf(dataset.train, subset));
   return Array.from({ length: out.length / SIZE }, (_, n) => [
     ...out.subarray(n * SIZE, (n + 1) * SIZE),
   ]);
@@ -72,6 +73,35 @@ describe("prepared examples", () => {
     expect(rowsOf(host, prepared.test)).toEqual(standardized(dataset.test, null));
     const rows = new Float32Array(host.memory.buffer, prepared.rows, 70 * STRIDE);
     expect([...rows]).toEqual(train.flatMap((row) => [...row, 0, 0]));
+  });
+
+  test("have the labels that are given, and those of the test set", () => {
+    const host = kernelMemory(privateMemory());
+    const labels = Uint8Array.from({ length: 70 }, (_, n) => n);
+    const { train, test: tested } = prepareExamples(host, dataset, subset, labels);
+    const at = ({ labels, examples }: GroupedSet) =>
+      new Uint8Array(host.memory.buffer, labels, examples);
+    expect(at(train)).toEqual(labels);
+    expect(at(tested)).toEqual(dataset.test.labels);
+  });
+
+  test("floats that begin with blank inputs lie as bytes do", () => {
+    type Change = (set: LabelledExamples) => LabelledExamples;
+    const bytes: Change = (set) => ({
+      ...set,
+      values: set.values.map((value, at) => (at % (3 * SIZE) < 2 ? 0 : value)),
+    });
+    const floats: Change = (set) => ({
+      ...set,
+      values: Float32Array.from(bytes(set).values, (value) => value / 255),
+    });
+    const memoryOf = (change: Change, standardize: "unit" | "none") => {
+      const host = kernelMemory(privateMemory());
+      const sets = { train: change(dataset.train), test: change(dataset.test) };
+      prepareExamples(host, sets, subset, undefined, standardize);
+      return hex(sha256(new Uint8Array(host.memory.buffer)));
+    };
+    expect(memoryOf(floats, "none")).toBe(memoryOf(bytes, "unit"));
   });
 
   test("give back all of their memory", () => {

@@ -1,12 +1,12 @@
 // The examples of a trial, standardized, in the kernel's memory. Many trials may read the same ones.
 
 import type { Dataset, LabelledExamples } from "../data/dataset.ts";
-import { pixelStatistics, standardizeInto } from "../data/standardize.ts";
+import { standardizationOf, standardizeInto, type Standardization } from "../data/standardize.ts";
 import { subsetLabels } from "../data/subset.ts";
 import type { KernelMemory } from "../kernel/host.ts";
 import { EVALUATION_BATCH } from "../kernel/blocks.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
-import type { PixelStatistics } from "../data/standardize.ts";
+import type { ExampleChoices } from "../model/trial.ts";
 
 /** One set as evaluation reads it: its examples ordered by the number of blank inputs that they begin with. */
 export interface GroupedSet {
@@ -29,15 +29,20 @@ export interface PreparedExamples {
   free(): void;
 }
 
-/** Standardizes the subset (null: all) with its own statistics, and the whole test set with the same. */
+/**
+ * Standardizes the subset (null: all) by a rule, and the whole test set with the numbers that the subset gives.
+ * `labels` (n) are the subset's own where none are given.
+ */
 export function prepareExamples(
   host: KernelMemory,
-  dataset: Dataset,
+  { train: source, test: testSet }: Pick<Dataset, "train" | "test">,
   subset: Uint32Array | null,
+  labels: Uint8Array = subsetLabels(source, subset),
+  standardize?: ExampleChoices["standardize"],
 ): PreparedExamples {
-  const statistics = pixelStatistics(dataset.train, subset);
-  const train = placeSet(host, dataset.train, subset, statistics);
-  const test = placeSet(host, dataset.test, null, statistics);
+  const inputs = standardizationOf(source, subset, standardize);
+  const train = placeSet(host, source, subset, labels, inputs);
+  const test = placeSet(host, testSet, null, testSet.labels, inputs);
   host.arena.free(test.rows);
   return {
     train,
@@ -53,32 +58,32 @@ export function prepareExamples(
 
 function placeSet(
   { memory, arena }: KernelMemory,
-  images: LabelledExamples,
+  set: LabelledExamples,
   subset: Uint32Array | null,
-  statistics: PixelStatistics,
+  ownLabels: Uint8Array,
+  inputs: Standardization,
 ): GroupedSet & { readonly rows: number } {
-  const values = subsetLabels(images, subset);
-  const examples = values.length;
-  const width = paddedInputs(images.size);
+  const examples = ownLabels.length;
+  const width = paddedInputs(set.size);
   const rows = arena.allocate(4 * examples * width);
   const groups = arena.allocate(4 * Math.ceil(examples / 8) * 8 * width);
   const indices = arena.allocate(4 * examples);
   const sharedInputs = arena.allocate(4 * Math.ceil(examples / EVALUATION_BATCH));
   const labels = arena.allocate(examples);
   const from = new Float32Array(memory.buffer, rows, examples * width);
-  standardizeInto(from, images, subset, statistics, width);
-  const { order, blanks } = byBlankInputs(images, subset);
+  standardizeInto(from, set, subset, inputs, width);
+  const { order, blanks } = byBlankInputs(set, subset);
   group(from, order, new Float32Array(memory.buffer, groups), width);
   new Uint32Array(memory.buffer, indices, examples).set(order);
   new Uint32Array(memory.buffer, sharedInputs, Math.ceil(examples / EVALUATION_BATCH)).set(
     // The first of a batch has the fewest; of an example that is blank altogether, one input is left to multiply.
-    blanks.filter((_, n) => n % EVALUATION_BATCH === 0).map((n) => Math.min(n, images.size - 1)),
+    blanks.filter((_, n) => n % EVALUATION_BATCH === 0).map((n) => Math.min(n, set.size - 1)),
   );
-  new Uint8Array(memory.buffer, labels, examples).set(values);
+  new Uint8Array(memory.buffer, labels, examples).set(ownLabels);
   return { examples, groups, indices, sharedInputs, labels, rows };
 }
 
-/** Rows of the subset by the number of pixels that are zero before the first that is not, and these numbers. */
+/** Rows of the subset by the number of values that are zero before the first that is not, and these numbers. */
 function byBlankInputs({ values, size, examples }: LabelledExamples, subset: Uint32Array | null) {
   const blanksOf = (row: number): number => {
     const begin = size * (subset?.[row] ?? row);

@@ -10,12 +10,22 @@ import { inParts, type Parts } from "../base/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Checkpoint } from "./train.ts";
-import type { NamedStreams, NotebookStreams, TrialSpecification } from "../model/trial.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { noisyLabels } from "../data/label-noise.ts";
+import { partPlaces, subsetLabels } from "../data/subset.ts";
+import {
+  checkStreams,
+  type NamedStreams,
+  type NotebookStreams,
+  type TrialSpecification,
+} from "../model/trial.ts";
 
 /** What a trial draws before its first step. */
 export interface TrialDraws {
-  /** Indices of the training examples that are kept; null for all of them. */
+  /** Indices of the training examples that are kept, in their order; null for all of them, in the set's. */
   readonly subset: Uint32Array | null;
+  /** Draws the labels that the trial learns, (n): the subset's, with noise where the specification has some. */
+  readonly labels: (dataset: Dataset) => Uint8Array;
   /**
    * Draws the initial weights, in parts: the checkpoint of pass 0. Its generator then draws, for each pass, n
    * indices into the subset with replacement.
@@ -23,8 +33,7 @@ export interface TrialDraws {
   readonly start: () => Parts<Checkpoint>;
 }
 
-interface Draws {
-  readonly subset: Uint32Array | null;
+interface Draws extends Pick<TrialDraws, "subset" | "labels"> {
   /** Initial weights, and the generator of the order of examples. */
   readonly begin: () => Parts<{ readonly initial: Parameters; readonly order: NumpyRandomState }>;
 }
@@ -34,7 +43,7 @@ type Initialize = (randn: (size: number) => Parts<Float32Array>) => Parts<Parame
 
 /**
  * The draws of a trial on `available` training examples. `shape` is that of its network.
- * Throws InputError where a seed is out of range.
+ * Throws InputError where a seed is out of range, or as `checkStreams` does.
  */
 export function trialDraws(
   specification: TrialSpecification,
@@ -42,16 +51,17 @@ export function trialDraws(
   available: number,
   sha256: Sha256,
 ): TrialDraws {
+  checkStreams(specification);
   const { streams, data, model } = specification;
   const { initialization, parametrization } = partsOf(MODEL_PARTS, model);
   const initialize: Initialize = (randn) =>
     initialParameters(shape, model.init_std, initialization, parametrization, randn);
-  const { subset, begin } =
+  const { subset, labels, begin } =
     streams.kind === "notebook"
       ? notebookDraws(streams, shape, initialize, available, data.train_examples)
-      : namedDraws(streams, initialize, available, data.train_examples, sha256);
+      : namedDraws(streams, initialize, available, data, sha256);
   return {
-    subset,
+    ...{ subset, labels },
     *start() {
       const { initial, order } = yield* begin();
       if (model.perturbation !== undefined)
@@ -80,6 +90,7 @@ function notebookDraws(
   const subset = drawSubset(numpy, available, count);
   return {
     subset,
+    labels: ({ train }) => subsetLabels(train, subset),
     *begin() {
       const torch = new TorchGenerator(torch_seed);
       for (const { hidden, passes } of after) {
@@ -98,12 +109,25 @@ function namedDraws(
   { study_seed, seed }: NamedStreams,
   initialize: Initialize,
   available: number,
-  count: number,
+  { train_examples, part, label_noise }: TrialSpecification["data"],
   sha256: Sha256,
 ): Draws {
-  const subset = drawSubset(namedStream(sha256, study_seed, seed, "subset"), available, count);
+  // The same parts whatever the trial's seed.
+  const within =
+    part &&
+    namedStream(sha256, study_seed, 0, "part")
+      .permutation(available)
+      .subarray(...partPlaces(part, available));
+  const source = namedStream(sha256, study_seed, seed, "subset");
+  const drawn = drawSubset(source, within?.length ?? available, train_examples);
+  const subset = within && drawn ? drawn.map((place) => within[place]) : (within ?? drawn);
   return {
     subset,
+    labels(dataset) {
+      if (label_noise === undefined) return subsetLabels(dataset.train, subset);
+      const stream = namedStream(sha256, study_seed, seed, "noise");
+      return noisyLabels(dataset, subset, label_noise, stream);
+    },
     *begin() {
       const normals = namedStream(sha256, study_seed, seed, "init");
       const initial = yield* initialize((size) => normals.standardNormals(size));

@@ -4,7 +4,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { LoadedDataset } from "../../src/data/load.node.ts";
 import { loadFashionMnist } from "../../src/data/load.node.ts";
-import { pixelStatistics, standardizeInto } from "../../src/data/standardize.ts";
+import {
+  featureStatistics,
+  standardizationOf,
+  standardizeInto,
+} from "../../src/data/standardize.ts";
 import { subsetLabels } from "../../src/data/subset.ts";
 import { NumpyRandomState } from "../../src/random/numpy.ts";
 
@@ -36,9 +40,9 @@ describe("the notebook's tenth", () => {
     indices = new NumpyRandomState(1).choiceWithoutReplacement(60000, 6000);
     train = new Float32Array(6000 * 784);
     tests = new Float32Array(10000 * 784);
-    const statistics = pixelStatistics(dataset.train, indices);
-    standardizeInto(train, dataset.train, indices, statistics);
-    standardizeInto(tests, dataset.test, null, statistics);
+    const inputs = standardizationOf(dataset.train, indices);
+    standardizeInto(train, dataset.train, indices, inputs);
+    standardizeInto(tests, dataset.test, null, inputs);
   });
 
   test("has the notebook's labels", () => {
@@ -49,7 +53,7 @@ describe("the notebook's tenth", () => {
   });
 
   test("has the notebook's statistics", () => {
-    const { mean, std } = pixelStatistics(loaded.dataset.train, indices);
+    const { mean, std } = featureStatistics(loaded.dataset.train, indices);
     expect(mean[300]).toBeCloseTo(120.269333, 5);
     expect(std[300]).toBeCloseTo(93.520683, 5);
     expect(std.every((s) => s > 0)).toBe(true);
