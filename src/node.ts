@@ -21,6 +21,7 @@ export {
   type LoadedDataset,
   type LoadOptions,
 } from "./data/load.node.ts";
+export { makeDataset } from "./data/make-dataset.node.ts";
 export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
 export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";
 export { sha256 } from "./base/sha256.node.ts";

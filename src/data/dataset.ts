@@ -23,7 +23,7 @@ export interface Dataset {
   readonly train: LabelledExamples;
   /** Its values are of the same kind as those of `train`. */
   readonly test: LabelledExamples;
-  /** SHA-256 over the SHA-256 digests of its files in the order of their names' list; hex. */
+  /** By which results name it, of its numbers or its published files (docs/numerics.md); hex. */
   readonly digest: string;
   /** Where examples are images, row by row. Decides nothing of a result, and is no part of the digest. */
   readonly image?: { readonly rows: number; readonly columns: number };

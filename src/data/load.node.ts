@@ -101,12 +101,12 @@ function implicitSources(
   { fetch = globalThis.fetch, idleTimeout = 10_000, ...options }: LoadOptions,
 ): readonly Source[] {
   const { signal, onProgress, fetchMissing = true, env = process.env } = options;
-  const folders = [folderSource(cache), folderSource(debian.directory)];
+  const folders = [folderSource(cache), ...(debian ? [folderSource(debian.directory)] : [])];
   if (!fetchMissing) return folders;
   return [
     ...folders,
     ...mirrors.map((mirror) => mirrorSource(mirror, { fetch, idleTimeout, signal, onProgress })),
-    debianSource(debian, { env, signal, onProgress }),
+    ...(debian ? [debianSource(debian, { env, signal, onProgress })] : []),
   ];
 }
 
@@ -135,7 +135,7 @@ function foundNowhere(
   return new WidthwiseError(
     [
       `${title} was found nowhere; name a folder that has its files (${files[0].name}.gz, …) with ` +
-        `--data, or install them: sudo apt-get install ${debian.package}`,
+        `--data${debian ? `, or install them: sudo apt-get install ${debian.package}` : ""}`,
       ...faults.map((fault) => `  ${fault}`),
     ].join("\n"),
   );

@@ -11,7 +11,7 @@ import { sha256 } from "../../src/base/sha256.node.ts";
 import { hex } from "../../src/base/sha256.ts";
 
 export interface TinyDataset {
-  readonly description: IdxDataset;
+  readonly description: Required<IdxDataset>;
   /** Archives by their names, …-ubyte.gz. */
   readonly archives: ReadonlyMap<string, Uint8Array>;
 }
@@ -28,10 +28,11 @@ export function tinyDataset(): TinyDataset {
     return { name, bytes: bytes.length, sha256: hex(sha256(bytes)) };
   }
   const labels = (count: number) => Uint8Array.from({ length: count }, (_, i) => i % 3);
-  const description: IdxDataset = {
+  const description: Required<IdxDataset> = {
     name: "tiny",
     title: "Tiny",
     classNames: ["x", "y", "z"],
+    image: { rows: 28, columns: 28 },
     files: [
       file("train-images-idx3-ubyte", [60, 28, 28], randomBytes(60 * 784)),
       file("train-labels-idx1-ubyte", [60], labels(60)),

@@ -21,12 +21,13 @@ export interface IdxDataset {
   /** What people call it. */
   readonly title: string;
   readonly classNames: readonly string[];
+  readonly image: { readonly rows: number; readonly columns: number };
   /** Training images, training labels, test images, test labels. */
   readonly files: readonly [IdxFile, IdxFile, IdxFile, IdxFile];
   /** Addresses of folders that hold the files, each ending in a slash; the first is asked first. */
   readonly mirrors: readonly string[];
-  /** The Debian package that has the files, and the folder it installs them in. */
-  readonly debian: { readonly package: string; readonly directory: string };
+  /** The Debian package that has the files, and the folder it installs them in, where there is one. */
+  readonly debian?: { readonly package: string; readonly directory: string };
 }
 
 /** A file's content, unpacked, with its own digest. */

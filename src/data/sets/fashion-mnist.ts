@@ -3,7 +3,7 @@
 import type { IdxDataset } from "../formats/idx-dataset.ts";
 
 /** 60000 training and 10000 test images of 28×28 pixels in ten classes. */
-export const FASHION_MNIST: IdxDataset = {
+export const FASHION_MNIST: Required<IdxDataset> = {
   name: "fashion-mnist",
   title: "FashionMNIST",
   classNames: [
@@ -18,6 +18,7 @@ export const FASHION_MNIST: IdxDataset = {
     "Bag",
     "Ankle boot",
   ],
+  image: { rows: 28, columns: 28 },
   // Digests of what is inside the archives: distributors compress them anew.
   files: [
     {

@@ -17,13 +17,15 @@ const execFileAsync = promisify(execFile);
 /** Milliseconds that one command may take: the package lists and the data are 60 MB in all. */
 const COMMAND_TIMEOUT = 300_000;
 
+type Debian = NonNullable<IdxDataset["debian"]>;
+
 export interface DebianOptions {
   readonly env: Environment;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: DownloadProgress) => void) | undefined;
 }
 
-export function debianSource(debian: IdxDataset["debian"], options: DebianOptions): Source {
+export function debianSource(debian: Debian, options: DebianOptions): Source {
   const name = `Debian's package ${debian.package}`;
   return {
     name,
@@ -36,7 +38,7 @@ export function debianSource(debian: IdxDataset["debian"], options: DebianOption
 }
 
 async function findInPackage(
-  debian: IdxDataset["debian"],
+  debian: Debian,
   files: readonly IdxFile[],
   options: DebianOptions,
 ): Promise<Found> {

@@ -9,7 +9,7 @@ import type { Sha256 } from "../../base/sha256.ts";
 import { shapeOf, type Trial } from "../../model/trial.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
-import { availableMemory } from "./memory.ts";
+import { availableMemory } from "../../base/available-memory.node.ts";
 import type { Pool, Turn } from "../pool.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import { trainTrial, type TrainingContext } from "../train-trial.ts";

@@ -8,7 +8,7 @@ import { estimate, shapesOf } from "../../../study/estimate.ts";
 import { remaining, type Remaining } from "../../../study/remaining.ts";
 import type { Study } from "../../../study/spec.ts";
 import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
-import { availableMemory } from "../../../pool/node/memory.ts";
+import { availableMemory } from "../../../base/available-memory.node.ts";
 import { loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { duration } from "../../../base/duration.ts";
