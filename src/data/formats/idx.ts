@@ -23,6 +23,28 @@ const MAGIC_BYTES = 4;
  * @throws InputError where magic number, dimensions or length are wrong.
  */
 export function parseIdx(bytes: Uint8Array, what: string): Idx {
+  const { dimensions, offset, length } = parseHeader(bytes, what);
+  const actual = bytes.length - offset;
+  if (actual !== length) {
+    throw new InputError(
+      `${what} ${actual < length ? "is cut short" : "has trailing bytes"}: its header promises ` +
+        `${shape(dimensions)} values, ${actual} bytes follow`,
+    );
+  }
+  return { dimensions, values: bytes.subarray(offset) };
+}
+
+/**
+ * How many bytes the file has that begins with `bytes`, by its header.
+ * @throws InputError where the header is wrong.
+ */
+export function idxBytes(bytes: Uint8Array, what: string): number {
+  const { offset, length } = parseHeader(bytes, what);
+  return offset + length;
+}
+
+/** The header of the file that begins with `bytes`, its length, and the number of values that it promises. */
+function parseHeader(bytes: Uint8Array, what: string) {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < MAGIC_BYTES) {
     throw new InputError(
@@ -51,15 +73,8 @@ export function parseIdx(bytes: Uint8Array, what: string): Idx {
     );
   }
   // Beyond 2^53 the product is rounded, but never down to the length of an array.
-  const expected = dimensions.reduce((product, dimension) => product * dimension, 1);
-  const actual = bytes.length - offset;
-  if (actual !== expected) {
-    throw new InputError(
-      `${what} ${actual < expected ? "is cut short" : "has trailing bytes"}: its header promises ` +
-        `${shape(dimensions)} values, ${actual} bytes follow`,
-    );
-  }
-  return { dimensions, values: bytes.subarray(offset) };
+  const length = dimensions.reduce((product, dimension) => product * dimension, 1);
+  return { dimensions, offset, length };
 }
 
 function hex32(value: number): string {

@@ -1,0 +1,119 @@
+// Reads a data set from a folder of four IDX files, gzipped or not, under the names that distributions give them.
+
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { InputError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { idxBytes, parseIdx, type Idx } from "./idx.ts";
+import { imageOf, type RawDataset } from "./raw.ts";
+import { checkRoom, checkUnpacked } from "./room.node.ts";
+
+/** train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, emnist-digits-test-images-idx3-ubyte … */
+const NAME = /^(?:.*[-_.])?(train|t10k|test)-(images|labels)[-.]idx[1-9]-ubyte(\.gz)?$/;
+
+const GZIP = [0x1f, 0x8b];
+
+/** Bytes of the longest header that is read: of 255 dimensions. */
+const LONGEST_HEADER = 4 + 4 * 255;
+
+/**
+ * The data set in the folder at `path`: images (n, …) and labels (n), unsigned bytes. Of a file that is there both
+ * plain and gzipped, the plain one is read.
+ * @throws InputError where it has not each of the four files once, or they are malformed or disagree.
+ */
+export async function readIdxFolder(path: string): Promise<RawDataset> {
+  const names = await readdir(path);
+  const read = async (set: string, what: string) => {
+    const file = join(path, findFile(names, set, what, path));
+    return { file, ...parseIdx(await readFile(file), file) };
+  };
+  const pair = async (set: string) => {
+    const [images, labels] = [await read(set, "images"), await read(set, "labels")];
+    if (images.dimensions.length < 2)
+      throw new InputError(
+        `${images.file} has 1 dimension; expected at least 2 (examples × values)`,
+      );
+    if (labels.dimensions.length !== 1)
+      throw new InputError(
+        `${labels.file} has ${labels.dimensions.length} dimensions; expected 1 (examples)`,
+      );
+    if (labels.values.length !== images.dimensions[0])
+      throw new InputError(
+        `${labels.file} has ${labels.values.length} labels; expected ${images.dimensions[0]}, as many as there are images`,
+      );
+    return { images, values: images.values, labels: labels.values };
+  };
+  const [train, test] = [await pair("train"), await pair("test")];
+  if (size(train.images) !== size(test.images))
+    throw new InputError(
+      `${test.images.file} has ${size(test.images)} values per example; expected ${size(train.images)}, as the training images have`,
+    );
+  return { train, test, ...imageOf(train.images.dimensions) };
+}
+
+function findFile(names: readonly string[], set: string, what: string, path: string): string {
+  const found = names.filter((name) => {
+    const parts = NAME.exec(name);
+    return parts?.[2] === what && (parts[1] === "train") === (set === "train");
+  });
+  const distinct = new Set(found.map((name) => name.replace(/\.gz$/, "")));
+  if (distinct.size === 0)
+    throw new InputError(
+      `${path} has no file of ${set === "train" ? "training" : "test"} ${what}; expected ${set === "train" ? "train" : "t10k"}-${what}-idx${what === "images" ? 3 : 1}-ubyte, as .gz or unpacked`,
+    );
+  if (distinct.size > 1)
+    throw new InputError(
+      `${path} has both ${[...distinct].slice(0, 2).map(quote).join(" and ")}; expected one file of ${set === "train" ? "training" : "test"} ${what}`,
+    );
+  return [...found].sort((a, b) => a.length - b.length)[0];
+}
+
+/** The file's content, unpacked; memory is taken for no more than its header claims, and only if that can be. */
+async function readFile(file: string): Promise<Uint8Array> {
+  const { size: packed } = await stat(file);
+  const plain = createReadStream(file, { highWaterMark: 1 << 20 });
+  const start = await new ByteReader(plain).take(2);
+  plain.destroy();
+  const isPacked = GZIP.every((byte, i) => start[i] === byte);
+  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+  // What goes wrong is told where the stream is read.
+  const source = isPacked ? pipeline(stream, createGunzip(), () => undefined) : stream;
+  try {
+    const reader = new ByteReader(source);
+    const header = await reader.take(LONGEST_HEADER);
+    const expected = idxBytes(header, file);
+    if (isPacked) checkUnpacked(expected, packed, file);
+    else if (expected > packed)
+      throw new InputError(
+        `${file} is cut short: its header promises ${expected} bytes, it has ${packed}`,
+      );
+    checkRoom(expected, file);
+    // A byte more shows that there is more.
+    const content = new Uint8Array(expected + 1);
+    content.set(header.subarray(0, content.length));
+    let length = Math.min(header.length, content.length);
+    for await (const piece of reader.rest(1)) {
+      content.set(piece.subarray(0, content.length - length), length);
+      length = Math.min(length + piece.length, content.length);
+      if (length > expected) break;
+    }
+    return content.subarray(0, length);
+  } catch (error) {
+    if (error instanceof InputError || !isPacked) throw error;
+    throw new InputError(
+      `${file} is damaged: its gzip stream is invalid (${(error as Error).message})`,
+      { cause: error },
+    );
+  } finally {
+    stream.destroy();
+    source.destroy();
+  }
+}
+
+function size({ dimensions }: Idx): number {
+  return dimensions.slice(1).reduce((product, dimension) => product * dimension, 1);
+}

@@ -1,0 +1,32 @@
+// Whether there is room for what a file claims to hold, asked before anything is allocated.
+
+import { constants } from "node:buffer";
+import { availableMemory } from "../../base/available-memory.node.ts";
+import { InputError } from "../../base/errors.ts";
+
+/** No deflated byte becomes more than so many (RFC 1951: 258 bytes from two bits). */
+const DEFLATE_RATIO = 1032;
+
+/** What headers and short streams add to that. */
+const DEFLATE_SLACK = 1024;
+
+/** Throws InputError where `bytes` of memory for `what` are more than an array or this process may have. */
+export function checkRoom(bytes: number, what: string): void {
+  const room = Math.min(availableMemory(), constants.MAX_LENGTH);
+  if (bytes > room)
+    throw new InputError(
+      `${what} would take ${gigabytes(bytes)} of memory, and there is room for ${gigabytes(room)}; take fewer examples`,
+    );
+}
+
+/** Throws InputError where no deflated stream of `packed` bytes unpacks to `bytes`. */
+export function checkUnpacked(bytes: number, packed: number, what: string): void {
+  if (bytes > DEFLATE_RATIO * packed + DEFLATE_SLACK)
+    throw new InputError(
+      `${what} claims to unpack from ${packed} bytes to ${bytes}, which no compression of it can`,
+    );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}
