@@ -59,7 +59,7 @@ export function at(
     }),
   );
   const placed = Object.entries(AXES).reduce(
-    (one, [axis, { put }]) => put(one, values[axis]),
+    (one, [name, axis]) => axis.put(one, values[name]),
     study,
   );
   return { study: placed, values };

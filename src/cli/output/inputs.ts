@@ -28,7 +28,8 @@ export async function dataFiles(
   return Object.values(DATASETS).flatMap((set) => {
     if (!("files" in set)) return [];
     const { name, debian, files } = set.files;
-    const folders = named === "" ? [defaultCacheDirectory(name), debian.directory] : [named];
+    const implicit = [defaultCacheDirectory(name), ...(debian ? [debian.directory] : [])];
+    const folders = named === "" ? implicit : [named];
     const names = files.flatMap((file) => [file.name, `${file.name}.gz`]);
     return folders.flatMap((folder) =>
       names.map((file) => ({ what: "a data file", path: join(folder, file) })),
