@@ -21,6 +21,9 @@ export {
   type LoadedDataset,
   type LoadOptions,
 } from "./data/load.node.ts";
+export { loadPath } from "./data/load-path.node.ts";
+export type { CsvOptions } from "./data/formats/csv-files.node.ts";
+export type { TestShare } from "./data/split-off.ts";
 export { makeDataset } from "./data/make-dataset.node.ts";
 export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";
 export { SqliteStore, type SqliteStoreOptions } from "./records/sqlite/sqlite-store.node.ts";

@@ -5,10 +5,11 @@ import { NumpyRandomState } from "./numpy.ts";
 import { checkedSeed } from "./seed.ts";
 
 /**
- * What is drawn for: parts of the training set, wrong labels in it, a trial's subset, its initial weights, its order of
- * examples, the weights' perturbation.
+ * What is drawn for: examples split off as the test set, parts of the training set, wrong labels in it, a trial's subset,
+ * its initial weights, its order of examples, the weights' perturbation.
  */
-export type Purpose = "part" | "noise" | "subset" | "init" | "order" | "perturbation";
+export type Purpose =
+  "test-split" | "part" | "noise" | "subset" | "init" | "order" | "perturbation";
 
 /**
  * The stream of one trial for one purpose.

@@ -1,0 +1,163 @@
+// Reads CSV of numbers as it comes in: a header or none, then an example a row, one column of it the label.
+
+import { InputError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
+import { CsvRows, type CsvRow } from "./csv-rows.ts";
+import { decimal } from "./decimal.ts";
+import type { RawExamples } from "./raw.ts";
+import { ValueCollector } from "./value-collector.ts";
+
+/** Which columns a file has. */
+export interface CsvLayout {
+  /** The file's name. */
+  readonly what: string;
+  /** null where there is no header. */
+  readonly names: readonly string[] | null;
+  readonly columns: number;
+  /** Index of the label's column. */
+  readonly label: number;
+}
+
+export interface CsvReaderOptions {
+  /** How errors call the file. */
+  readonly what: string;
+  /** Bytes of the file, from which the number of its rows is guessed. */
+  readonly bytes: number;
+  /** The name of the label's column. */
+  readonly label?: string | undefined;
+  /** The file that this one has to be like. */
+  readonly like?: CsvLayout | undefined;
+  /** Throws where there is no room for so many bytes. */
+  readonly checkRoom: (bytes: number, what: string) => void;
+}
+
+/** The label's column, where none is named: the one of this name, else the last. */
+const LABEL = "label";
+
+/** Rows that there is room for before their number is guessed. */
+const FIRST_ROWS = 64;
+
+/** In the place of numbers, others than names: a row of these is no header. */
+const NO_NUMBERS = /^\s*([+-]?(nan|inf|infinity)|na|n\/a|null|)\s*$/i;
+
+export class CsvReader {
+  readonly #options: CsvReaderOptions;
+  readonly #rows: CsvRows;
+  #layout: CsvLayout | null = null;
+  #examples = 0;
+  #values = new ValueCollector(0);
+  #labels = new Uint8Array(0);
+
+  constructor(options: CsvReaderOptions) {
+    this.#options = options;
+    this.#rows = new CsvRows(options.what, (row) => {
+      this.#read(row);
+    });
+  }
+
+  /** Takes the file's next bytes. Throws InputError as soon as they are no numbers of examples. */
+  push(bytes: Uint8Array): void {
+    this.#rows.push(bytes);
+  }
+
+  /** What the file has, now that all of it was pushed. */
+  end(): { readonly layout: CsvLayout; readonly examples: RawExamples } {
+    this.#rows.end();
+    const [layout, n] = [this.#layout, this.#examples];
+    if (layout === null || n === 0)
+      throw new InputError(`${this.#options.what} has no examples; expected at least 1`);
+    const values = this.#values.first(n * (layout.columns - 1));
+    return { layout, examples: { values, labels: this.#labels.subarray(0, n) } };
+  }
+
+  #read(row: CsvRow): void {
+    if (this.#layout === null) {
+      this.#layout = readLayout(row, this.#options);
+      if (this.#layout.names !== null) return;
+    }
+    const layout = this.#layout;
+    if (row.fields !== layout.columns)
+      throw new InputError(
+        `${layout.what}, row ${row.number} has ${row.fields} columns; expected ${layout.columns}, as the rows before`,
+      );
+    this.#makeRoom(row, layout);
+    let at = this.#examples * (layout.columns - 1);
+    for (let column = 0; column < row.fields; column++) {
+      const value = decimal(row.bytes, row.from[column], row.to[column]);
+      if (column === layout.label) {
+        this.#labels[this.#examples] = value;
+        if (this.#labels[this.#examples] !== value) refuse(row, column, layout);
+      } else if (!this.#values.set(at++, value)) refuse(row, column, layout);
+    }
+    this.#examples++;
+  }
+
+  /** For as many rows as the file has by its length, where all are as long as those so far. */
+  #makeRoom({ end }: CsvRow, { columns }: CsvLayout): void {
+    if (this.#examples < this.#labels.length) return;
+    const guess = this.#examples * (this.#options.bytes / end) * 1.02;
+    const rows = Math.ceil(Math.max(FIRST_ROWS, guess, 1.2 * this.#examples));
+    this.#options.checkRoom(4 * rows * columns, this.#options.what);
+    this.#values.grow(rows * (columns - 1));
+    const labels = new Uint8Array(rows);
+    labels.set(this.#labels);
+    this.#labels = labels;
+  }
+}
+
+/** What the first row tells: it is a header if it has no number, or the label's name. */
+function readLayout(row: CsvRow, { what, label, like }: CsvReaderOptions): CsvLayout {
+  const texts = Array.from({ length: row.fields }, (_, column) => text(row, column));
+  const isName = texts.map(
+    (name, column) =>
+      Number.isNaN(decimal(row.bytes, row.from[column], row.to[column])) && !NO_NUMBERS.test(name),
+  );
+  const isHeader = isName.every(Boolean) || texts.includes(label ?? LABEL);
+  const names = isHeader ? texts : null;
+  const columns = row.fields;
+  if (like !== undefined) return checkLike({ what, names, columns, label: like.label }, like);
+  if (columns < 2)
+    throw new InputError(
+      `${what} has 1 column; expected values and a label, with commas between them`,
+    );
+  const found = texts.filter((name) => name === (label ?? LABEL)).length;
+  if (found > 1)
+    throw new InputError(`${what} has ${found} columns ${quote(label ?? LABEL)}; expected one`);
+  if (label !== undefined && found === 0)
+    throw new InputError(
+      names === null
+        ? `${what} has no header, and so no column ${quote(label)}; leave label out to take the last column`
+        : `${what} has no column ${quote(label)}; expected one of ${names.slice(0, 8).map(quote).join(", ")}${names.length > 8 ? ", …" : ""}`,
+    );
+  return { what, names, columns, label: found === 1 ? texts.indexOf(label ?? LABEL) : columns - 1 };
+}
+
+function checkLike(layout: CsvLayout, like: CsvLayout): CsvLayout {
+  const { what, names, columns } = layout;
+  if (columns !== like.columns)
+    throw new InputError(
+      `${what} has ${columns} columns; expected ${like.columns}, as ${like.what} has`,
+    );
+  const other = names?.findIndex((name, column) => name !== (like.names ?? names)[column]) ?? -1;
+  if (other >= 0)
+    throw new InputError(
+      `${what}, column ${other + 1} is ${quote(names?.[other] ?? "")}; expected ${quote(like.names?.[other] ?? "")}, as in ${like.what}`,
+    );
+  return layout;
+}
+
+function refuse(row: CsvRow, column: number, { what, names, label }: CsvLayout): never {
+  const name = names === null ? "" : ` (${quote(names[column])})`;
+  const expected =
+    column === label ? "a label, an integer from 0 to 255" : "a finite number of float32";
+  throw new InputError(
+    `${what}, row ${row.number}, column ${column + 1}${name} is ${quote(text(row, column))}; expected ${expected}`,
+  );
+}
+
+/** At most the beginning of a long one. */
+function text({ bytes, from, to }: CsvRow, column: number): string {
+  const start = from[column];
+  const whole = new TextDecoder().decode(bytes.subarray(start, Math.min(to[column], start + 1000)));
+  return whole.replaceAll('""', '"').trim();
+}
