@@ -15,7 +15,7 @@ export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
     streams.kind === "notebook" &&
     streams.numpy_seed === NOTEBOOK_SEEDS.numpy &&
     streams.torch_seed === NOTEBOOK_SEEDS.torch &&
-    dataset.fraction === 0.1 &&
+    (dataset.fraction ?? dataset.examples / 60_000) === 0.1 &&
     model.hidden.length === 1 &&
     model.hidden[0] === "width" &&
     model.init_std === 1e-6 &&

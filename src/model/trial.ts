@@ -116,6 +116,10 @@ export function exampleChoices({
   };
 }
 
+/** What to say of a choice that comes with the notebook's streams. */
+export const NEEDS_NAMED_STREAMS =
+  "needs named streams, which --seeds 0 asks for; the notebook's know nothing of it";
+
 /** Throws InputError where the notebook's streams come with what the notebook did not do. */
 export function checkStreams({
   data,
@@ -123,9 +127,7 @@ export function checkStreams({
 }: Pick<TrialSpecification, "data" | "streams">): void {
   const choice = Object.keys(exampleChoices(data)).at(0);
   if (streams.kind === "notebook" && choice !== undefined)
-    throw new InputError(
-      `${choice} needs named streams, which --seeds 0 asks for; the notebook's know nothing of it`,
-    );
+    throw new InputError(`${choice} ${NEEDS_NAMED_STREAMS}`);
 }
 
 /**

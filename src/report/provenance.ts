@@ -15,5 +15,7 @@ export interface Provenance {
     readonly digest: string;
     /** Pixels that are constant in a subset and not in the test set, in the seed with the most; left out for none. */
     readonly misleading_pixels?: number;
+    /** The same of a data set that has no images. */
+    readonly misleading_inputs?: number;
   };
 }

@@ -18,6 +18,7 @@ import {
 } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
 import { parseStudy } from "../study/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { reportFileNames } from "./file-names.ts";
@@ -483,12 +484,32 @@ describe("numbers", () => {
 test("the report warns of pixels that are constant in a subset alone, where there are any", () => {
   const result = homeworkResult();
   const { train_examples } = result.outcomes[0].record.specification.data;
-  const dataset = { ...PROVENANCE.dataset, misleading_pixels: 7 };
-  const warned = { ...PROVENANCE, dataset };
-  for (const name of ["report.md", "report.html"]) {
-    expect(file(result, name, warned)).toContain(
-      `7 pixels are constant in the ${train_examples} training images and not in the test images: `,
-    );
-    expect(file(result, name)).not.toContain("constant in the");
-  }
+  const warning = (found: object) =>
+    /[^> ]+ [^ ]+ [^ ]+ constant in the [^:]*/.exec(
+      file(result, "report.md", {
+        ...PROVENANCE,
+        dataset: { ...PROVENANCE.dataset, ...found },
+      }),
+    )?.[0];
+  const where = (examples: string) =>
+    `constant in the ${train_examples} training ${examples} and not in the test ${examples}`;
+  expect(warning({})).toBeUndefined();
+  expect(warning({ misleading_pixels: 7 })).toBe(`7 pixels are ${where("images")}`);
+  expect(warning({ misleading_inputs: 1 })).toBe(`1 input is ${where("examples")}`);
+});
+
+test.each<[string | null, Study["dataset"]["label_noise"]]>([
+  [null, undefined],
+  ["a share of 0.2 of them was replaced by another class", { share: 0.2 }],
+  [
+    "each was drawn anew over all classes with probability 0.5",
+    { probability: 0.5, kind: "redrawn" },
+  ],
+])("the report says which labels training was measured against: %s", (change, label_noise) => {
+  const result = homeworkResult();
+  const dataset = { ...result.study.dataset, ...(label_noise && { label_noise }) };
+  const report = file({ ...result, study: { ...result.study, dataset } }, "report.md");
+  const said = `Training losses and accuracies are against noisy labels, of which ${change}; test labels are the data set's own.`;
+  expect(report.includes("noisy labels")).toBe(change !== null);
+  if (change !== null) expect(report).toContain(said);
 });

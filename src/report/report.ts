@@ -40,6 +40,7 @@ export function buildReport(
           facts(result),
           { kind: "list", items: answers(result) },
           { kind: "note", text: reliance(result) },
+          ...noiseNote(result),
           ...subsetNote(result, provenance),
         ],
       },
@@ -63,8 +64,22 @@ export function buildReport(
 
 function subsetNote({ outcomes }: StudyResult, { dataset }: Provenance): Block[] {
   const { train_examples } = outcomes[0].record.specification.data;
-  const warning = subsetWarning(dataset.misleading_pixels ?? 0, train_examples);
+  const { misleading_pixels: pixels = 0, misleading_inputs: inputs = 0 } = dataset;
+  const input = pixels > 0 ? "pixel" : "input";
+  const warning = subsetWarning(pixels + inputs, train_examples, input);
   return warning === null ? [] : [{ kind: "note", text: [`${warning}.`] }];
+}
+
+/** Which labels training was measured against, where these are not the data set's. */
+function noiseNote({ study }: StudyResult): Block[] {
+  const { label_noise: noise } = study.dataset;
+  if (noise === undefined) return [];
+  const change =
+    "share" in noise
+      ? `a share of ${noise.share} of them was replaced by another class`
+      : `each was drawn anew over all classes with probability ${noise.probability}`;
+  const text = `Training losses and accuracies are against noisy labels, of which ${change}; test labels are the data set's own.`;
+  return [{ kind: "note", text: [text] }];
 }
 
 function searchSections(result: StudyResult, drawing: Drawing | null): Section[] {

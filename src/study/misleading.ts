@@ -34,8 +34,13 @@ function misleadingPixelsOf(study: Study, dataset: Dataset, sha256: Sha256): num
   return misleadingFeatures(train, subset, test);
 }
 
-/** What to say of so many such pixels; null where there are none. */
-export function subsetWarning(count: number, trainExamples: number): string | null {
+/** What to say of so many such pixels, or inputs that are none; null where there are none. */
+export function subsetWarning(
+  count: number,
+  trainExamples: number,
+  input: "pixel" | "input",
+): string | null {
   if (count === 0) return null;
-  return `${count} ${count === 1 ? "pixel is" : "pixels are"} constant in the ${trainExamples} training images and not in the test images: standardizing makes test inputs of up to 10⁸ of them, so that test losses say little; a larger dataset.fraction helps`;
+  const examples = input === "pixel" ? "images" : "examples";
+  return `${count} ${input}${count === 1 ? " is" : "s are"} constant in the ${trainExamples} training ${examples} and not in the test ${examples}: standardizing makes test inputs of up to 10⁸ of them, so that test losses say little; a larger dataset.fraction helps`;
 }

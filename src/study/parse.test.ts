@@ -177,13 +177,13 @@ describe("says where a problem lies, what was expected and what was found", () =
       "far-off key",
       "  fraction: 0.1",
       "  share: 0.1",
-      "mine.yaml:6:3 dataset.share: unknown key; known here are name, fraction",
+      "mine.yaml:6:3 dataset.share: unknown key; known here are name, fraction, examples, part, label_noise, standardize",
     ],
     [
       "prototype key",
       "  fraction: 0.1",
       "  __proto__: 0.1",
-      "mine.yaml:6:3 dataset.__proto__: unknown key; known here are name, fraction",
+      "mine.yaml:6:3 dataset.__proto__: unknown key; known here are name, fraction, examples, part, label_noise, standardize",
     ],
     [
       "misspelt needed key",

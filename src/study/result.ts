@@ -1,7 +1,9 @@
 // What a study's result consists of.
 
-import { studyFingerprint } from "../records/fingerprint.ts";
+import { availableExamples } from "../data/subset.ts";
+import { studyFingerprint, studyId } from "../records/fingerprint.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import type { DatasetSize } from "./plans/plan.ts";
 import type { StudyAnswer } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
 
@@ -11,6 +13,14 @@ export interface StudyResult extends StudyAnswer {
   readonly study: Study;
   /** SHA-256 over the fingerprints of all trials, the search's included, in the plan's order; hex. */
   readonly fingerprint: string;
+}
+
+/** A study's id on a data set: a number of examples is hashed as the fraction that it is. */
+export function idOf(study: Study, { digest, train }: DatasetSize, sha256: Sha256): string {
+  const { examples, ...dataset } = study.dataset;
+  if (examples === undefined) return studyId(study, digest, sha256);
+  const fraction = examples / availableExamples(dataset.part, train.examples);
+  return studyId({ ...study, dataset: { ...dataset, fraction } }, digest, sha256);
 }
 
 export function resultOf(

@@ -6,7 +6,6 @@ import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { checkDataset, type Dataset } from "../data/dataset.ts";
 import type { Pool } from "../pool/pool.ts";
-import { studyId } from "../records/fingerprint.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -15,7 +14,7 @@ import { lostTrials } from "./lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { remaining } from "./remaining.ts";
-import { resultOf, type StudyResult } from "./result.ts";
+import { idOf, resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
 
@@ -69,7 +68,7 @@ export interface StudyContext {
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
   const { dataset, pool, store, sha256, signal, onEvent } = context;
   checkDataset(dataset);
-  const id = studyId(study, dataset.digest, sha256);
+  const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
   // All of them before the first one is trained: the widest come last.
   const ahead = await remaining(study, context);

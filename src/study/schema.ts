@@ -13,6 +13,7 @@ import {
   oneOf,
 } from "../base/fields.ts";
 import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
+import { exampleChoices, NEEDS_NAMED_STREAMS, STANDARDIZE } from "../model/trial.ts";
 import { AXES, WIDTH_RULE, width, type widths } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Named } from "../base/fields.ts";
@@ -21,6 +22,7 @@ import type { Study } from "./spec.ts";
 const MAX_PASSES = 100_000;
 const MAX_SEED = 2 ** 32 - 1;
 const MAX_SEEDS = 10_000;
+const MAX_PARTS = 10_000;
 
 const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
 
@@ -56,11 +58,53 @@ const namedStreams = object({
   seeds: seeds.default([0]),
 });
 
-/** What is said of every data set. */
+const part = object({
+  of: number(`an integer from 1 to ${MAX_PARTS}`, isIntegerIn(1, MAX_PARTS)),
+  index: number("an integer from 0", isIntegerIn(0, MAX_PARTS)),
+}).superRefine(({ of, index }, context) => {
+  if (index < of) return;
+  const message = `expected an integer from 0 to ${of - 1}, got ${index}`;
+  context.addIssue({ code: "custom", path: ["index"], message });
+});
+
+const isShare = (value: number) => value >= 0 && value <= 1;
+const share = number("a share from 0 to 1", isShare);
+const replaced = object({ share });
+const redrawn = object({
+  probability: number("a probability from 0 to 1", isShare),
+  kind: z.literal("redrawn", { error: expected("kind: redrawn") }),
+});
+
+/** A share of the labels alone, or one of two mappings. */
+const labelNoise = z.union([share.transform((value) => ({ share: value })), replaced, redrawn], {
+  // As for seeds.
+  error: ({ input }) => {
+    const isMapping = typeof input === "object" && input !== null;
+    const meant = !isMapping ? share : "share" in input ? replaced : redrawn;
+    return z.safeParse<z.ZodType>(meant, input).error?.issues[0]?.message ?? "";
+  },
+});
+
+/** What is said of every data set; defaults are set, or left out, at the end. */
 const DATASET_FIELDS = {
   // Below 6 of 60000 examples there is no standard deviation worth dividing by.
-  fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).default(1),
+  fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).optional(),
+  examples: number("a positive integer", isIntegerIn(1, Infinity)).optional(),
+  part: part.optional(),
+  label_noise: labelNoise.optional(),
+  standardize: oneOf(STANDARDIZE).optional(),
 };
+
+type WrittenDataset = Named & z.output<z.ZodObject<typeof DATASET_FIELDS>>;
+
+function resolvedDataset(written: WrittenDataset): Study["dataset"] {
+  const { fraction = 1, examples, part, label_noise, standardize, ...named } = written;
+  return {
+    ...named,
+    ...(examples === undefined ? { fraction } : { examples }),
+    ...exampleChoices({ part, label_noise, standardize }),
+  };
+}
 
 /** Of each axis its list of values. */
 const SWEEP_FIELDS = Object.fromEntries(
@@ -79,7 +123,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
       .string({ error: expected("a sentence") })
       .trim()
       .min(1, { error: expected("a sentence") }),
-    dataset: entry<Study["dataset"]>(datasets, DATASET_FIELDS),
+    dataset: entry<WrittenDataset>(datasets, DATASET_FIELDS),
     model: object({
       hidden: list(
         'a list of positive integers or "width"',
@@ -130,6 +174,18 @@ export const study = ({ datasets, questions }: Catalogue) =>
         const message = '"width" stands for the swept width; list the widths as sweep.width';
         context.addIssue({ code: "custom", path, message });
       }
+      const { fraction, examples } = value.dataset;
+      if (fraction !== undefined && examples !== undefined) {
+        const message = "give fraction or examples, not both";
+        context.addIssue({ code: "custom", path: ["dataset", "examples"], message });
+      }
+      if (value.streams.kind === "notebook")
+        for (const choice of Object.keys(exampleChoices(value.dataset)))
+          context.addIssue({
+            code: "custom",
+            path: ["dataset", choice],
+            message: NEEDS_NAMED_STREAMS,
+          });
       const searches = value.training.learning_rate === "eta_star / 2";
       if (searches && !used && !swept && value.search.width !== undefined) {
         const message =
@@ -139,7 +195,8 @@ export const study = ({ datasets, questions }: Catalogue) =>
     })
     .transform(({ ask, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor } = value.search;
-      return { ...value, ...(ask && { ask }), search: { width, factor } };
+      const dataset = resolvedDataset(value.dataset);
+      return { ...value, ...(ask && { ask }), dataset, search: { width, factor } };
     });
 
 /** A question's name, or a mapping with its name and settings. */

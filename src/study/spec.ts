@@ -2,6 +2,12 @@
 
 import type { Named } from "../base/fields.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
+import type { ExampleChoices } from "../model/trial.ts";
+
+/** How many training examples are kept, of the part where there is one: their share in (0, 1], or their number. */
+export type KeptExamples =
+  | { readonly fraction: number; readonly examples?: never }
+  | { readonly examples: number; readonly fraction?: never };
 
 export interface Study {
   /** Name of the study and of its default output folder. */
@@ -9,10 +15,7 @@ export interface Study {
   /** The question in one sentence. */
   readonly question: string;
   /** By its name in the catalogue, with the settings of its own. */
-  readonly dataset: Named & {
-    /** Share of the training set that is kept, in (0, 1]; defaults to 1. */
-    readonly fraction: number;
-  };
+  readonly dataset: Named & KeptExamples & ExampleChoices;
   readonly model: {
     /** Hidden layers from input to output; "width" stands for the swept width. */
     readonly hidden: readonly (number | "width")[];

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { passesToInterpolation } from "../analysis/interpolation.ts";
 import { InputError } from "../base/errors.ts";
 import { oneLine } from "../base/quote.ts";
-import { studyFingerprint, studyId, trialKey } from "../records/fingerprint.ts";
+import { studyFingerprint, trialKey } from "../records/fingerprint.ts";
 import { widthOf } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
@@ -17,7 +17,7 @@ import { searchTrial } from "./plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { sweepPlan } from "./plans/sweep.ts";
-import { resultOf, type StudyResult } from "./result.ts";
+import { idOf, resultOf, type StudyResult } from "./result.ts";
 import * as schema from "./schema.ts";
 import { runAll } from "../base/run-all.ts";
 
@@ -214,6 +214,6 @@ export async function answerOf(
     );
   const followed = await follow(studyPlan(study, dataset), supply, sha256);
   if (!("answer" in followed)) return null;
-  const id = studyId(study, dataset.digest, sha256);
+  const id = idOf(study, dataset, sha256);
   return resultOf(id, study, followed.answer, sha256);
 }

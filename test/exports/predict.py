@@ -1,8 +1,8 @@
 """Predictions from exported weights, by NumPy and by PyTorch: what a user of an export would write.
 
-predict.py FOLDER reads weights.npz, weights.safetensors and data.npz (uint8 images (n, d) and labels of the training
+predict.py FOLDER RULE reads weights.npz, weights.safetensors and data.npz (uint8 images (n, d) and labels of the training
 subset and the test set), standardizes with the mean and deviation of the files, and prints as JSON how many predictions
-are right, and whether mean and deviation are those of the training subset, computed as docs/numerics.md says.
+are right, and whether mean and deviation are those of the training subset, computed by the rule as docs/numerics.md says.
 """
 
 import json
@@ -13,8 +13,15 @@ import numpy as np
 import torch
 
 
-def statistics(images):
+def statistics(images, rule):
     """Mean and deviation of the training subset."""
+    if rule in ("unit", "none"):
+        return np.zeros(images.shape[1], "f4"), np.full(images.shape[1], 255 if rule == "unit" else 1, "f4")
+    if rule == "whole":
+        values = images.astype(np.float64).ravel()
+        mean = np.cumsum(values)[-1] / len(values)
+        std = np.sqrt(np.cumsum((values - mean) ** 2)[-1] / (len(values) - 1)).astype(np.float32)
+        return tuple(np.full(images.shape[1], value, "f4") for value in (mean, std + np.float32(1e-6)))
     train = images.astype(np.int64)
     n = len(train)
     sums, squares = train.sum(axis=0), (train * train).sum(axis=0)
@@ -62,7 +69,7 @@ def with_torch(state, images):
         return model(x).argmax(dim=1).numpy()
 
 
-folder = sys.argv[1]
+folder, rule = sys.argv[1:]
 data = np.load(f"{folder}/data.npz")
 weights = np.load(f"{folder}/weights.npz")
 state, metadata = read_safetensors(f"{folder}/weights.safetensors")
@@ -71,7 +78,7 @@ for part in ("train", "test"):
     images, labels = data[f"{part}_images"], data[f"{part}_labels"]
     right["numpy"].append(int((with_numpy(weights, images) == labels).sum()))
     right["torch"].append(int((with_torch(state, images) == labels).sum()))
-expected = statistics(data["train_images"])
+expected = statistics(data["train_images"], rule)
 same_inputs = {
     "numpy": all(map(np.array_equal, expected, (weights["mean"], weights["deviation"]))),
     "torch": all(map(np.array_equal, expected, (state["mean"].numpy(), state["deviation"].numpy()))),

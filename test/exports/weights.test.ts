@@ -13,14 +13,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import type { NodePool } from "../../dist/pool/node/node-pool.js";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { subsetLabels } from "../../src/data/subset.ts";
 import { npz } from "../../src/export/npz.ts";
 import { safetensors } from "../../src/export/safetensors.ts";
 import type { Parameters } from "../../src/model/network.ts";
 import { trainOn } from "../../src/pool/pool.ts";
 import { standardization } from "../../src/training/standardization.ts";
 import { trialDraws } from "../../src/training/streams.ts";
-import type { TrialSpecification } from "../../src/model/trial.ts";
+import type { ExampleChoices, TrialSpecification } from "../../src/model/trial.ts";
 import { openPool } from "../support/pool.ts";
 
 /** Predictions that rounding may turn; none was seen. */
@@ -51,13 +50,19 @@ function missing(): string | null {
   }
 }
 
-test.for([[[]], [[32]], [[24, 16]]])("hidden layers %j", async ([hidden], { skip }) => {
+test.for<[number[], ExampleChoices]>([
+  [[], {}],
+  [[32], {}],
+  [[24, 16], {}],
+  [[32], { standardize: "whole", part: { of: 3, index: 2 } }],
+  [[32], { standardize: "unit", label_noise: { share: 0.2 } }],
+])("hidden layers %j, with %j", async ([hidden, choices], { skip }) => {
   const reason = missing();
   skip(reason !== null, reason ?? "");
   const { dataset, pool } = laboratory;
   const specification: TrialSpecification = {
     numerics: 1,
-    data: { dataset: dataset.digest, train_examples: 6000 },
+    data: { dataset: dataset.digest, train_examples: 6000, ...choices },
     model: { hidden, init_std: 0.05 },
     training: { learning_rate: 0.002, regularization: 0 },
     streams: { kind: "named", study_seed: 0, seed: 1 },
@@ -75,7 +80,9 @@ test.for([[[]], [[32]], [[24, 16]]])("hidden layers %j", async ([hidden], { skip
   writeFileSync(join(folder, "weights.safetensors"), safetensors(parameters, inputs, metadata));
   writeFileSync(join(folder, "data.npz"), rawData(dataset, specification));
 
-  const printed = execFileSync(PYTHON, [SCRIPT, folder], { encoding: "utf8" });
+  const printed = execFileSync(PYTHON, [SCRIPT, folder, choices.standardize ?? "per feature"], {
+    encoding: "utf8",
+  });
   const found = JSON.parse(printed) as {
     right: { numpy: [number, number]; torch: [number, number] };
     same_inputs: Record<string, boolean>;
@@ -95,7 +102,7 @@ test.for([[[]], [[32]], [[24, 16]]])("hidden layers %j", async ([hidden], { skip
 function rawData(dataset: Dataset, specification: TrialSpecification): Uint8Array {
   const { train, test, classes } = dataset;
   const shape = { inputs: train.size, hidden: [], classes };
-  const { subset } = trialDraws(specification, shape, train.examples, sha256);
+  const { subset, labels } = trialDraws(specification, shape, train.examples, sha256);
   if (subset === null) throw new Error("expected a subset");
   const images = new Uint8Array(subset.length * train.size);
   subset.forEach((index, row) => {
@@ -107,7 +114,7 @@ function rawData(dataset: Dataset, specification: TrialSpecification): Uint8Arra
   return zipSync(
     {
       "train_images.npy": array(images, subset.length, train.size),
-      "train_labels.npy": array(subsetLabels(train, subset), subset.length),
+      "train_labels.npy": array(labels(dataset), subset.length),
       "test_images.npy": array(test.values, test.examples, test.size),
       "test_labels.npy": array(test.labels, test.examples),
     },

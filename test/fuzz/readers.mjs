@@ -162,6 +162,21 @@ training: { learning_rate: 0.005, regularization: 1.0e-4, passes: 3 }
 sweep: { width: [4, 9] }
 streams: { kind: named, study_seed: 3, seeds: 0..9 }
 `,
+  `name: noisy
+question: What do wrong labels do?
+dataset: { name: fashion-mnist, examples: 4000, part: { of: 5, index: 3 }, label_noise: { share: 0.2 }, standardize: whole }
+model: { hidden: [8], init_std: 0.01 }
+training: { learning_rate: 0.005, passes: 3 }
+`,
+  `name: redrawn
+question: Which labels?
+dataset:
+  name: fashion-mnist
+  label_noise: { probability: 0.2, kind: redrawn }
+  standardize: per feature
+model: { hidden: [8], init_std: 0.01 }
+training: { learning_rate: 0.005, passes: 3 }
+`,
   `# Softmax regression, with nothing swept.
 name: "linear"
 question: >

@@ -18,7 +18,7 @@ const hiddenOf = ({ trial }: PlannedTrial) => trial.specification.model.hidden;
 test("a share of the training set that is no whole number of examples is rounded to the nearest", () => {
   const examples = (fraction: number) => {
     const whole = study({ widths: [8] });
-    const asked = { ...whole, dataset: { ...whole.dataset, fraction } };
+    const asked = { ...whole, dataset: { name: "fashion-mnist", fraction } };
     const planned = [...sweepOf(asked), searchTrial(asked, DATASET_SIZES, 0.1)];
     return planned.map(({ trial }) => trial.specification.data.train_examples);
   };

@@ -1,7 +1,9 @@
 // From a study to one of its trials.
 
+import { InputError } from "../../base/errors.ts";
+import { availableExamples } from "../../data/subset.ts";
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
-import { specificationOf, type EarlierTraining } from "../../model/trial.ts";
+import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import { at } from "../axes.ts";
 import type { Study } from "../spec.ts";
@@ -9,6 +11,19 @@ import type { DatasetSize, PlannedTrial } from "./plan.ts";
 
 export function seedsOf({ streams }: Study): readonly (number | null)[] {
   return streams.kind === "named" ? streams.seeds : [null];
+}
+
+/** Throws InputError where a study asks for more examples than there are. */
+function trainExamples(
+  { part, fraction, examples }: Study["dataset"],
+  { train }: DatasetSize,
+): number {
+  const available = availableExamples(part, train.examples);
+  if (examples === undefined) return Math.round(fraction * available);
+  if (examples <= available) return examples;
+  throw new InputError(
+    `dataset.examples: ${examples} are more than the ${available} training examples of the ${part ? "part" : "data set"}; ask for as many at the most`,
+  );
 }
 
 /** The trial of a study at one of its points. */
@@ -32,7 +47,8 @@ export function plannedTrial(
   const specification = specificationOf({
     data: {
       dataset: dataset.digest,
-      train_examples: Math.round(study.dataset.fraction * dataset.train.examples),
+      train_examples: trainExamples(study.dataset, dataset),
+      ...exampleChoices(study.dataset),
     },
     model: { hidden, init_std: model.init_std, ...namesIn(MODEL_PARTS, model) },
     training: {

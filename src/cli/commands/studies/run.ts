@@ -246,7 +246,11 @@ async function train(
   const { dataset, origin } = await loadData(study.dataset, data, context);
   const { trial: trained } = searchTrial(study, dataset, 1);
   const misleading = mostMisleadingPixels(study, dataset, sha256);
-  const warning = subsetWarning(misleading, trained.specification.data.train_examples);
+  const warning = subsetWarning(
+    misleading,
+    trained.specification.data.train_examples,
+    dataset.image ? "pixel" : "input",
+  );
   if (warning !== null) context.stderr.write(`${warning}\n`);
   const loaded = now();
   const pool = await laboratory.createPool(dataset, workers, onCall);
@@ -261,8 +265,10 @@ async function train(
       training: (trained - loaded) / 1000,
     };
     const { name, digest } = dataset;
-    const pixels = misleading === 0 ? {} : { misleading_pixels: misleading };
-    return { result, seconds, dataset: { name, digest, origin, ...pixels } };
+    const told = dataset.image
+      ? { misleading_pixels: misleading }
+      : { misleading_inputs: misleading };
+    return { result, seconds, dataset: { name, digest, origin, ...(misleading > 0 && told) } };
   } catch (error) {
     if (!signal.aborted) throw error;
     const kept = fresh
