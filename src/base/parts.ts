@@ -8,9 +8,13 @@ export const PART = 2 ** 20;
 export type Parts<Made> = Generator<undefined, Made>;
 
 /** Calls `make` for the parts of 0 … count − 1, one after the other. */
-export function* inParts(count: number, make: (from: number, to: number) => void): Parts<void> {
-  for (let from = 0; from < count; from += PART) {
-    make(from, Math.min(from + PART, count));
+export function* inParts(
+  count: number,
+  make: (from: number, to: number) => void,
+  part: number = PART,
+): Parts<void> {
+  for (let from = 0; from < count; from += part) {
+    make(from, Math.min(from + part, count));
     yield;
   }
 }
