@@ -3,12 +3,18 @@
 // An activation is a class of which there are no objects: its functions are found at compile time, and inlined.
 
 import { Relu } from "./activations/relu";
+import { Tanh } from "./activations/tanh";
+import { Linear } from "./activations/linear";
+import { Square } from "./activations/square";
 
 // One line for each activation.
 // @ts-ignore: decorator
 @inline
 function loop(code: i32, backwards: bool, z: usize, a: usize, g: usize, end: usize): void {
   if (is<Relu>(code)) return loopOf<Relu>(backwards, z, a, g, end);
+  if (is<Tanh>(code)) return loopOf<Tanh>(backwards, z, a, g, end);
+  if (is<Linear>(code)) return loopOf<Linear>(backwards, z, a, g, end);
+  if (is<Square>(code)) return loopOf<Square>(backwards, z, a, g, end);
   unreachable();
 }
 

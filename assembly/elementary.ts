@@ -1,4 +1,4 @@
-// exp in float32 and log in float64; src/model/elementary.ts is their readable twin and names their sources.
+// exp and tanh in float32 and log in float64; src/model/elementary.ts is their readable twin and names their sources.
 
 // e^x of four lanes for x ≤ 0; 0 below −87.33654.
 // @ts-ignore: decorator
@@ -18,6 +18,25 @@ export function exp4(x: v128): v128 {
   const y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1.0));
   const scale = i32x4.shl(i32x4.add(shifted, i32x4.splat(127)), 23);
   return v128.andnot(f32x4.mul(y, scale), f32x4.lt(x, f32x4.splat(-87.33654)));
+}
+
+// tanh of four lanes.
+// @ts-ignore: decorator
+@inline
+export function tanh4(x: v128): v128 {
+  const one = f32x4.splat(1.0);
+  const magnitude = f32x4.abs(x);
+  const e = exp4(f32x4.mul(f32x4.splat(-2.0), magnitude));
+  const large = f32x4.div(f32x4.sub(one, e), f32x4.add(one, e));
+  const signed = v128.or(large, v128.and(x, f32x4.splat(-0.0)));
+  const z = f32x4.mul(x, x);
+  let p = f32x4.splat(-5.70498872745e-3);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.06390887954e-2));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-5.37397155531e-2));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(1.33314422036e-1));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-3.33332819422e-1));
+  const small = f32x4.add(f32x4.mul(f32x4.mul(p, z), x), x);
+  return v128.bitselect(small, signed, f32x4.lt(magnitude, f32x4.splat(0.625)));
 }
 
 // Natural logarithm of a normal x ≥ 1, ∞ or NaN: what a sum of exponentials with largest term 1 can be.

@@ -155,7 +155,7 @@ export function paddedFrom(layer: usize): i32 {
 export function weights(layer: usize): usize {
   return load<u32>(layer, 12);
 }
-// (outputs padded); the padding of the last layer's holds −∞, so that the softmax gives it nothing.
+// (outputs padded); the padding of the last layer's holds −∞ under a softmax, which gives it nothing then, else 0.
 // @ts-ignore: decorator
 @inline
 export function biases(layer: usize): usize {

@@ -1,21 +1,25 @@
 // Every objective by its code. As with activations, each is a class of which there are no objects.
 
 import { CrossEntropy } from "./objectives/cross-entropy";
-import { activations, layer, layers, objective, paddedOutputs } from "./network";
+import { SquaredError } from "./objectives/squared-error";
+import { SquaredErrorOfSoftmax } from "./objectives/squared-error-of-softmax";
+import { activations, layer, layerGradients, layers, objective, paddedOutputs } from "./network";
 
 // One line for each objective.
 // @ts-ignore: decorator
 @inline
 function measure(code: i32, steps: bool, scores: usize, end: usize, label: i32, eta: f32, g: usize): f64 {
   if (is<CrossEntropy>(code)) return measureOf<CrossEntropy>(steps, scores, end, label, eta, g);
+  if (is<SquaredError>(code)) return measureOf<SquaredError>(steps, scores, end, label, eta, g);
+  if (is<SquaredErrorOfSoftmax>(code)) return measureOf<SquaredErrorOfSoftmax>(steps, scores, end, label, eta, g);
   return unreachable();
 }
 
-// Loss of the scores.
+// Loss of the scores; the layer's gradients are scratch memory.
 export function lossOfScores(net: usize, label: i32): f64 {
   const top = layer(net, layers(net) - 1);
   const scores = activations(top);
-  return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, 0);
+  return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, layerGradients(top));
 }
 
 // Loss of the scores; g (outputs) = η · its gradient with respect to them.
@@ -44,5 +48,5 @@ function measureOf<Objective>(
   const objective = changetype<Objective>(0);
   return steps
     ? objective.step(scores, end, label, eta, g)
-    : objective.loss(scores, end, label);
+    : objective.loss(scores, end, label, g);
 }

@@ -115,8 +115,8 @@ describe.each(pairs)("$name", ({ functions }) => {
   const problems = SHAPES.map(({ steps, regularization, ...shape }) => {
     const { start, data, index } = randomProblem(shape, 30, 1);
     const order = Array.from({ length: steps }, index);
-    // So small in a wide layer that training diverges with no activation and no objective.
-    const learningRate = Math.min(0.03, 1 / layerOutputs(shape)[0]);
+    // So small that training diverges with no activation and no objective.
+    const learningRate = Math.min(0.03, 1 / layerOutputs(shape)[0], 0.1 / shape.inputs);
     return { shape, start, data, order, options: { learningRate, regularization } };
   });
   const wanted = problems.map(({ shape, start, data, order, options }) => {

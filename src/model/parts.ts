@@ -67,9 +67,9 @@ export function partsOf<Of extends Kinds>(kinds: Of, names: PartNames<Of>): Part
   ) as Parts<Of>;
 }
 
-/** The names of all parts of a kind. */
+/** The names of all parts of a kind, sorted: what stands in a table's file decides no order. */
 export function allNames<Name extends string>({ table }: Kind<Name, unknown>): Name[] {
-  return Object.keys(table) as Name[];
+  return (Object.keys(table) as Name[]).sort();
 }
 
 /** Whether a name is that of its kind's default, and so left out. */

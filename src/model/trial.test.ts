@@ -38,6 +38,12 @@ test("and keeps everything else", () => {
   }
 });
 
+test("an activation that nothing passes through is left out", () => {
+  const softmax = { ...model, hidden: [] };
+  const asked = { ...softmax, activation: "tanh" } as const;
+  expect(specificationOf({ data, model: asked, training, streams }).model).toStrictEqual(softmax);
+});
+
 test("the defaults are those of before there was a choice: changing one changes every key", () => {
   const defaults = (kinds: Readonly<Record<string, { readonly byDefault: string }>>) =>
     Object.fromEntries(Object.entries(kinds).map(([kind, { byDefault }]) => [kind, byDefault]));

@@ -146,10 +146,21 @@ export function specificationOf({
   return {
     numerics: NUMERICS_VERSION,
     data: specified,
-    model: withoutDefaults(MODEL_PARTS, model),
+    model: canonicalModel(model),
     training: withoutDefaults(TRAINING_PARTS, training),
     streams,
   };
+}
+
+/** A study's or a specification's model without what has the value of before there was a choice, or decides nothing. */
+export function canonicalModel<Model extends { readonly hidden: readonly unknown[] }>(
+  model: OrUndefined<Model>,
+): Model {
+  const activates = model.hidden.length > 0;
+  return withoutDefaults<Model>(
+    MODEL_PARTS,
+    activates ? model : { ...model, activation: undefined },
+  );
 }
 
 /** Sizes of the network that a trial trains on a data set. */

@@ -79,8 +79,8 @@ test.each(functions)(
   async ({ activation, objective }) => {
     const specification = specificationOf({
       data: { dataset: "", train_examples: EXAMPLES },
-      model: { hidden: [9, 5], init_std: 0.5, activation },
-      training: { learning_rate: 0.01, regularization: 0, objective },
+      model: { hidden: [9, 5], init_std: 0.2, activation },
+      training: { learning_rate: 0.001, regularization: 0, objective },
       streams: STREAMS,
     });
     const { told, found } = await evaluations(specification, dataset);

@@ -13,7 +13,12 @@ import {
   oneOf,
 } from "../base/fields.ts";
 import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
-import { exampleChoices, NEEDS_NAMED_STREAMS, STANDARDIZE } from "../model/trial.ts";
+import {
+  canonicalModel,
+  exampleChoices,
+  NEEDS_NAMED_STREAMS,
+  STANDARDIZE,
+} from "../model/trial.ts";
 import { AXES, WIDTH_RULE, width, type widths } from "./axes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Named } from "../base/fields.ts";
@@ -133,7 +138,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
       ),
       init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
       ...partNames(MODEL_PARTS),
-    }).transform((model) => withoutDefaults<Study["model"]>(MODEL_PARTS, model)),
+    }).transform((model) => canonicalModel<Study["model"]>(model)),
     training: object({
       learning_rate: learningRate,
       regularization: number("a number from 0 up", (value) => value >= 0).default(0),

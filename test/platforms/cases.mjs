@@ -8,7 +8,8 @@ import {
   NOTEBOOK_SEEDS,
   NOTEBOOK_STUDY,
 } from "../../dist/study/plans/notebook-order.js";
-import { NUMERICS_VERSION } from "../../dist/model/trial.js";
+import { allNames, isDefault, MODEL_PARTS, TRAINING_PARTS } from "../../dist/model/parts.js";
+import { NUMERICS_VERSION, specificationOf } from "../../dist/model/trial.js";
 
 /**
  * @typedef {import("../../src/data/dataset.ts").Dataset} Dataset
@@ -32,6 +33,9 @@ import { NUMERICS_VERSION } from "../../dist/model/trial.js";
 /** 601 is 75 blocks of 8 and one step, or 37 blocks of 16 and nine steps; and an evaluation chunk and 89. */
 const EXAMPLES = 601;
 
+/** For all that is no default: three layers that train under each. */
+const DEEP = { hidden: [37, 9, 5], init_std: 0.3, learning_rate: 0.001, regularization: 0.01 };
+
 /** Trials of two short passes that between them reach every kernel and its tails: name → what is special. */
 const EDGES = {
   diverges: { hidden: [32], learning_rate: 0.1 },
@@ -47,6 +51,8 @@ const EDGES = {
   w1: { hidden: [1] },
   w3: { hidden: [3] },
   w37: { hidden: [37] },
+  ...casesOf(MODEL_PARTS.activation, (activation) => ({ activation })),
+  ...casesOf(TRAINING_PARTS.objective, (objective) => ({ objective })),
 };
 
 /** Trained with nothing beside it: all workers are free to share it. */
@@ -112,6 +118,8 @@ function homeworkCase({ digest }, width) {
  * @property {number} [learning_rate] defaults to 0.01
  * @property {number} [regularization] defaults to 0
  * @property {boolean} [pastDivergence] defaults to false
+ * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
+ * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
  */
 
 /**
@@ -123,18 +131,25 @@ function edgeCases({ digest }, edges) {
   return Object.entries(edges).map(
     ([
       name,
-      { hidden, init_std = 0.05, learning_rate = 0.01, regularization = 0, pastDivergence = false },
+      {
+        hidden,
+        init_std = 0.05,
+        learning_rate = 0.01,
+        regularization = 0,
+        pastDivergence = false,
+        activation,
+        objective,
+      },
     ]) => ({
       name,
       pastDivergence,
       trial: {
-        specification: {
-          numerics: NUMERICS_VERSION,
+        specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
-          model: { hidden, init_std },
-          training: { learning_rate, regularization },
+          model: { hidden, init_std, activation },
+          training: { learning_rate, regularization, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
-        },
+        }),
         passes: 2,
       },
     }),
@@ -162,4 +177,16 @@ function firstOf(dataset, train, test) {
     labels,
   ]);
   return { ...dataset, ...parts, digest: hex(sha256(...contents)) };
+}
+
+/**
+ * A case for each part of a kind but its default, called by its name.
+ * @template {string} Name
+ * @param {import("../../src/model/parts.ts").Kind<Name, unknown>} kind
+ * @param {(name: Name) => Partial<Edge>} edge
+ * @returns {Record<string, Edge>}
+ */
+function casesOf(kind, edge) {
+  const others = allNames(kind).filter((name) => !isDefault(kind, name));
+  return Object.fromEntries(others.map((name) => [name, { ...DEEP, ...edge(name) }]));
 }

@@ -1,7 +1,7 @@
 // Multinomial logistic loss: −log of the softmax at the label. Its gradient is softmax − onehot.
 
-import { laneSum, type Arithmetic } from "../arithmetic.ts";
 import type { Objective } from "./objective.ts";
+import { softmax } from "./softmax.ts";
 
 export const crossEntropy: Objective = {
   code: 0,
@@ -16,11 +16,3 @@ export const crossEntropy: Objective = {
     return exponentials.map((e, c) => round(round(e / total) - (c === label ? 1 : 0)));
   },
 };
-
-/** The softmax's numerators and its denominator, both over e to the largest score. */
-function softmax(scores: Float64Array, arithmetic: Arithmetic) {
-  const { round, exp } = arithmetic;
-  const largest = scores.reduce((a, b) => (a < b ? b : a));
-  const exponentials = scores.map((score) => exp(round(score - largest)));
-  return { largest, exponentials, total: laneSum(exponentials, arithmetic) };
-}

@@ -1,0 +1,9 @@
+// The hyperbolic tangent; its slope is 1 − a².
+
+import type { Activation } from "./activation.ts";
+
+export const tanh: Activation = {
+  code: 1,
+  value: (z, arithmetic) => arithmetic.tanh(z),
+  slope: (_, a, { round }) => round(1 - round(a * a)),
+};
