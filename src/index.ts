@@ -9,8 +9,19 @@
 // Studies: a question as a file.
 export { parseStudy } from "./study/parse.ts";
 export type { Study } from "./study/spec.ts";
-export type { Catalogue } from "./study/catalogue.ts";
-export { CATALOGUE } from "./questions/catalogue.ts";
+
+// What studies can name: data sets and questions, and how others are added.
+export { CATALOGUE, type Catalogue } from "./questions/catalogue.ts";
+export {
+  byWidth,
+  question,
+  type Answer,
+  type Fact,
+  type Findings,
+  type Question,
+} from "./questions/question.ts";
+export { answered, type Answered } from "./questions/asked.ts";
+export type { Block, Inline, Section, Text } from "./document/document.ts";
 
 // Data.
 export {

@@ -10,6 +10,7 @@ import { sha256 } from "../base/sha256.node.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { answerFromStore } from "../study/answer.ts";
 import type { replayEnsemble, replayNotebook } from "../homework/replay.ts";
+import type { Answered } from "../questions/asked.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { runStudy } from "../study/run.ts";
 import type { Standardization } from "../data/standardize.ts";
@@ -62,7 +63,7 @@ export interface Laboratory {
     metadata: Readonly<Record<string, string>>,
   ): Promise<Uint8Array>;
   renderReport(
-    result: StudyResult,
+    found: Answered,
     provenance: Provenance,
     size: Size,
   ): Promise<ReadonlyMap<string, string | Uint8Array>>;
@@ -139,9 +140,9 @@ export const laboratory: Laboratory = {
         return (await import("../export/safetensors.ts")).safetensors(parameters, inputs, metadata);
     }
   },
-  async renderReport(result, provenance, size) {
+  async renderReport(found, provenance, size) {
     const { renderReport } = await import("../report/files.node.ts");
-    return renderReport(result, provenance, size);
+    return renderReport(found, provenance, size);
   },
   async findOutputFolder(path, options) {
     const { findOutputFolder } = await import("./output/output-folder.ts");

@@ -3,13 +3,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { timedOutcome } from "../../test/support/outcomes.ts";
-import { HOMEWORK, fixedNetwork, homeworkResult, timedSeeds } from "../../test/support/results.ts";
+import {
+  HOMEWORK,
+  fixedNetwork,
+  found,
+  homeworkResult,
+  timedSeeds,
+} from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
 import { reliance } from "./reliance.ts";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
-const said = (result: StudyResult) => JSON.stringify(reliance(result));
+const said = (result: StudyResult) => JSON.stringify(reliance(found(result)));
 
 const notebooks = (byWidth: Readonly<Record<number, number | null>>, passes = 100): StudyResult => {
   const outcomes = Object.entries(byWidth).map(([width, at]) =>

@@ -1,12 +1,9 @@
 // How far a reader may rely on the answers: what one seed and one rounding decided.
 
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
-import { summarizeWidths } from "../analysis/summary.ts";
 import { NOTEBOOK_STUDY } from "../study/plans/notebook-order.ts";
-import type { StudyResult } from "../study/result.ts";
-import { hasSeeds } from "./answers.ts";
 import type { Text } from "../document/document.ts";
-import { trainedNetwork } from "./network.ts";
+import type { Answered } from "../questions/asked.ts";
 import { isNotebooks } from "../homework/report-section.ts";
 
 /** Measured by `widthwise replay --ensemble 20`; the README has the whole table. */
@@ -17,15 +14,16 @@ const ROUNDING =
  * What stands behind the answers: one seed or several, and one rounding. `widthwise replay --ensemble` is told of
  * where it measures this very answer: in the notebook's setting, of widths and within passes that it trained.
  */
-export function reliance(result: StudyResult): Text {
-  if (hasSeeds(result)) {
+export function reliance({ result, widths: summaries, several, answers }: Answered): Text {
+  if (several) {
     return [
       "Each seed above was trained once, with one order of summation. ",
       ROUNDING,
       "The spread over the seeds includes what rounding does here; rely on counts and medians more than on one seed's passes.",
     ];
   }
-  const summaries = summarizeWidths(result.outcomes);
+  const claim = [...answers.values()].find((answer) => answer.claim !== undefined)?.claim;
+  const behind = claim === undefined ? "these answers" : `“${claim}”`;
   const smallest = smallestInterpolatingWidth(result.outcomes);
   const summary = summaries.find(({ width }) => width === smallest);
   const widths = (summary === undefined ? summaries : [summary]).map(({ width }) => width);
@@ -34,7 +32,7 @@ export function reliance(result: StudyResult): Text {
     widths.every((width) => NOTEBOOK_STUDY.widths.some((known) => known === width)) &&
     (summary?.median ?? result.study.training.passes) <= NOTEBOOK_STUDY.passes;
   return [
-    { strong: `One seed and one rounding stand behind “${claim(result)}”.` },
+    { strong: `One seed and one rounding stand behind ${behind}.` },
     " ",
     ROUNDING,
     ...(isReplayed
@@ -48,18 +46,4 @@ export function reliance(result: StudyResult): Text {
           ") show how far it moves from one to the next.",
         ]),
   ];
-}
-
-/** The answer in a few words, of a study with one trial for each width. */
-function claim(result: StudyResult): string {
-  const summaries = summarizeWidths(result.outcomes);
-  const smallest = smallestInterpolatingWidth(result.outcomes);
-  const summary = summaries.find(({ width }) => width === smallest);
-  if (summary !== undefined) {
-    const { name } = trainedNetwork(result, summary);
-    return `${name} interpolates at pass ${summary.median}`;
-  }
-  return summaries.length === 1
-    ? `${trainedNetwork(result, summaries[0]).name} does not interpolate`
-    : "no width interpolates";
 }

@@ -12,6 +12,7 @@ import {
   HOMEWORK,
   PROVENANCE,
   fixedNetwork,
+  found,
   homeworkResult,
   searchedWith,
   seedsResult,
@@ -21,15 +22,21 @@ import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { parseStudy } from "../study/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
-import { reportFileNames } from "./file-names.ts";
+import { reportFileNames } from "../questions/asked.ts";
 import { renderReport } from "./files.node.ts";
 import { accuracyPercent, duration, enumerate, runs, threeDigits } from "../base/numbers.ts";
 import { notebookSection } from "../homework/report-section.ts";
-import { summarize, type Summary } from "./summary.ts";
+import { summarize } from "./summary.ts";
 import { trajectoriesCsv } from "./trajectories.ts";
 
+type Summary = Readonly<Record<string, unknown>> & {
+  readonly final: Readonly<Record<string, unknown>>;
+  readonly fingerprints: Readonly<Record<string, unknown>>;
+  readonly passes_to_interpolation: Readonly<Record<string, unknown>>;
+};
+
 function file(result: StudyResult, name: string, provenance = PROVENANCE): string {
-  const content = renderReport(result, provenance).get(name);
+  const content = renderReport(found(result), provenance).get(name);
   if (typeof content !== "string") throw new Error(`${name} is not a text`);
   return content;
 }
@@ -54,7 +61,7 @@ const withoutSearch: StudyResult = {
 
 describe("files", () => {
   test("are the report, the figures twice, and the data", () => {
-    const names = [...renderReport(homeworkResult(), PROVENANCE).keys()].sort();
+    const names = [...renderReport(found(homeworkResult()), PROVENANCE).keys()].sort();
     expect(names).toEqual([
       "curves.png",
       "curves.svg",
@@ -70,8 +77,8 @@ describe("files", () => {
   });
 
   test("have slides of the figures and of each panel of the curves where they are asked for", () => {
-    const paper = renderReport(homeworkResult(), PROVENANCE);
-    const slides = renderReport(homeworkResult(), PROVENANCE, "slide");
+    const paper = renderReport(found(homeworkResult()), PROVENANCE);
+    const slides = renderReport(found(homeworkResult()), PROVENANCE, "slide");
     const panels = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
     expect([...slides.keys()].sort()).toEqual(
       [
@@ -88,7 +95,7 @@ describe("files", () => {
   });
 
   test("have no learning-rate figure where no search was made", () => {
-    const files = renderReport(withoutSearch, PROVENANCE);
+    const files = renderReport(found(withoutSearch), PROVENANCE);
     expect([...files.keys()].filter((name) => name.startsWith("learning-rate"))).toEqual([]);
     const html = textOf(file(withoutSearch, "report.html"));
     expect(html).toContain("The study gives its learning rate: 0.005.");
@@ -100,15 +107,15 @@ describe("files", () => {
     ["no search", withoutSearch],
   ])("have names that are known before the study is run: %s", (_, result) => {
     for (const size of ["paper", "slide"] as const) {
-      expect(reportFileNames(result.study, size).sort()).toEqual(
-        [...renderReport(result, PROVENANCE, size).keys()].sort(),
+      expect(reportFileNames(result.study, CATALOGUE, size).sort()).toEqual(
+        [...renderReport(found(result), PROVENANCE, size).keys()].sort(),
       );
     }
   });
 
   test("are the same each time", () => {
-    expect(renderReport(seedsResult(2), PROVENANCE)).toEqual(
-      renderReport(seedsResult(2), PROVENANCE),
+    expect(renderReport(found(seedsResult(2)), PROVENANCE)).toEqual(
+      renderReport(found(seedsResult(2)), PROVENANCE),
     );
   });
 });
@@ -313,7 +320,7 @@ describe("HTML", () => {
 });
 
 describe("links", () => {
-  const files = renderReport(homeworkResult(), PROVENANCE);
+  const files = renderReport(found(homeworkResult()), PROVENANCE);
 
   test("of the page lead into the page, so that it can be sent alone", () => {
     const targets = [...file(homeworkResult(), "report.html").matchAll(/href="([^"]*)"/g)];
@@ -386,7 +393,7 @@ describe("summary.json", () => {
   });
 
   test("of several seeds has arrays in their order", () => {
-    const summary = summarize(seedsResult(10), PROVENANCE);
+    const summary = summarize(found(seedsResult(10)), PROVENANCE) as Summary;
     expect(summary.seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const passes = summary.passes_to_interpolation["32"] as (number | null)[];
     expect(passes).toHaveLength(10);

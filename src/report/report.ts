@@ -1,33 +1,25 @@
-// The report of a study as a document: the question, its answers, both figures, the learning-rate
-// search, every width, the notebook beside it, and where it all comes from.
+// The report of a study as a document: its question, the answers with their figures, every width, the notebook
+// beside it, and where it all comes from.
 
 import { stringify } from "yaml";
 
 import type { TrialSummary } from "../analysis/summary.ts";
-import { summarizeWidths } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { subsetWarning } from "../study/misleading.ts";
-import { answers, facts, hasSeeds } from "./answers.ts";
-import type { Block, Drawing, Inline, Report, Section, Text } from "../document/document.ts";
-import { searched, trainedNetwork } from "./network.ts";
+import type { Block, Inline, Report, Section, Text } from "../document/document.ts";
+import type { Answered } from "../questions/asked.ts";
+import { trainedNetwork } from "../questions/network.ts";
+import type { Answer } from "../questions/question.ts";
 import { notebookSection } from "../homework/report-section.ts";
 import { accuracyPercent, count, duration, passes, threeDigits } from "../base/numbers.ts";
 import type { Provenance } from "./provenance.ts";
 import { reliance } from "./reliance.ts";
 
-/** The drawings that the report shows; `learningRate` is null where no search was made. */
-export interface ReportFigures {
-  readonly curves: Drawing;
-  readonly interpolation: Drawing;
-  readonly learningRate: Drawing | null;
-}
-
-export function buildReport(
-  result: StudyResult,
-  provenance: Provenance,
-  figures: ReportFigures,
-): Report {
+/** Beside what the questions tell: every trial of the sweep, the notebook, and where it comes from. */
+export function buildReport(answered: Answered, provenance: Provenance): Report {
+  const { result, answers, ordered } = answered;
+  const told = [...answers.values()];
   const notebook = notebookSection(result);
   return {
     title: result.study.name,
@@ -37,36 +29,42 @@ export function buildReport(
         id: "answers",
         heading: "Answers",
         blocks: [
-          facts(result),
-          { kind: "list", items: answers(result) },
-          { kind: "note", text: reliance(result) },
+          { kind: "facts", facts: distinct(told.flatMap(({ facts = [] }) => facts)) },
+          { kind: "list", items: distinct(told.flatMap(({ sentences = [] }) => sentences)) },
+          { kind: "note", text: reliance(answered) },
           ...noiseNote(result),
           ...subsetNote(result, provenance),
         ],
       },
-      {
-        id: "curves",
-        heading: "Losses and accuracies",
-        blocks: [{ kind: "figure", number: 1, ...figures.curves }],
-      },
-      {
-        id: "interpolation",
-        heading: "Passes to interpolation",
-        blocks: [{ kind: "figure", number: 2, ...figures.interpolation }],
-      },
-      ...searchSections(result, figures.learningRate),
-      widthsSection(result),
+      ...answerSections(ordered),
+      ...(answered.widths.length === 0 ? [] : [widthsSection(answered)]),
       ...(notebook === null ? [] : [notebook]),
       provenanceSection(result, provenance),
     ],
   };
 }
 
+/** Two questions may have the same answer, where there is one width. */
+function distinct<Told>(all: readonly Told[]): Told[] {
+  return [...new Map(all.map((told) => [JSON.stringify(told), told])).values()];
+}
+
+/** With the figures numbered. */
+function answerSections(answers: readonly Answer[]): Section[] {
+  let number = 0;
+  return answers.flatMap(({ section, draw }) => {
+    if (section === undefined) return [];
+    if (draw === undefined) return [section];
+    const [[figure], [narrow]] = [draw("paper"), draw("phone")];
+    const block: Block = { kind: "figure", number: ++number, figure, narrow };
+    return [{ ...section, blocks: [...section.blocks, block] }];
+  });
+}
+
 function subsetNote({ outcomes }: StudyResult, { dataset }: Provenance): Block[] {
-  const { train_examples } = outcomes[0].record.specification.data;
+  const examples = outcomes.at(0)?.record.specification.data.train_examples ?? 0;
   const { misleading_pixels: pixels = 0, misleading_inputs: inputs = 0 } = dataset;
-  const input = pixels > 0 ? "pixel" : "input";
-  const warning = subsetWarning(pixels + inputs, train_examples, input);
+  const warning = subsetWarning(pixels + inputs, examples, pixels > 0 ? "pixel" : "input");
   return warning === null ? [] : [{ kind: "note", text: [`${warning}.`] }];
 }
 
@@ -82,53 +80,7 @@ function noiseNote({ study }: StudyResult): Block[] {
   return [{ kind: "note", text: [text] }];
 }
 
-function searchSections(result: StudyResult, drawing: Drawing | null): Section[] {
-  const { search, study } = result;
-  if (search === null || drawing === null) return [];
-  const { network, seed } = searched(search);
-  const several = hasSeeds(result);
-  const table: Block = {
-    kind: "table",
-    caption: "Every rate tried, in the order of trying; losses are training objectives in nats",
-    columns: [
-      { heading: "learning rate", numeric: true },
-      { heading: "before", numeric: true },
-      { heading: "after one pass", numeric: true },
-      { heading: "threshold", numeric: true },
-      { heading: "verdict", numeric: false },
-      { heading: "margin: after ÷ threshold", numeric: true },
-    ],
-    rows: search.probes.map((probe) => [
-      [String(probe.learning_rate)],
-      [threeDigits(probe.before)],
-      [Number.isFinite(probe.after) ? threeDigits(probe.after) : "not finite"],
-      [threeDigits(probe.threshold)],
-      [probe.verdict === "converges" ? { strong: "converges" } : "diverges"],
-      [threeDigits(probe.margin)],
-    ]),
-  };
-  return [
-    {
-      id: "learning-rate",
-      heading: "The learning-rate search",
-      blocks: [
-        {
-          kind: "paragraph",
-          text: [
-            `A learning rate converges if one pass brings the training loss ${network.at} below ${study.search.factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; η* = ${search.eta_star} is the last that converged.`,
-            several ? ` It was searched with seed ${seed} alone.` : "",
-          ],
-        },
-        table,
-        { kind: "figure", number: 3, ...drawing },
-      ],
-    },
-  ];
-}
-
-function widthsSection(result: StudyResult): Section {
-  const summaries = summarizeWidths(result.outcomes);
-  const seeds = hasSeeds(result);
+function widthsSection({ result, widths, several: seeds }: Answered): Section {
   const number = (heading: string): { heading: string; numeric: boolean } => ({
     heading,
     numeric: true,
@@ -141,7 +93,7 @@ function widthsSection(result: StudyResult): Section {
         kind: "table",
         caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in nats`,
         columns: [
-          number(trainedNetwork(result, summaries[0]).heading),
+          number(trainedNetwork(result, widths[0]).heading),
           ...(seeds ? [number("seed")] : []),
           number("passes to interpolation"),
           number("training loss"),
@@ -151,7 +103,7 @@ function widthsSection(result: StudyResult): Section {
           number("seconds"),
           { heading: "fingerprint", numeric: false },
         ],
-        rows: summaries.flatMap((summary) =>
+        rows: widths.flatMap((summary) =>
           summary.trials.map((trial) =>
             trialRow(trainedNetwork(result, summary).entry, trial, seeds),
           ),

@@ -1,22 +1,38 @@
 // A study's answer from what is kept, without training and without the data set.
 
-import { WidthwiseError } from "../base/errors.ts";
+import { InputError, WidthwiseError } from "../base/errors.ts";
 import { pointText } from "../records/point.ts";
 import type { KeptStudy, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, supplyFrom } from "./follow.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 
+interface AnswerContext {
+  readonly catalogue: StudyCatalogue;
+  readonly store: TrialStore;
+  readonly sha256: Sha256;
+}
+
 /** Throws WidthwiseError where a trial that the answer needs is not kept. */
 export async function answerFromStore(
   { id, name, specification, dataset }: KeptStudy,
-  { store, sha256 }: { readonly store: TrialStore; readonly sha256: Sha256 },
+  { catalogue, store, sha256 }: AnswerContext,
 ): Promise<StudyResult> {
   const study = JSON.parse(specification) as Study;
+  for (const asked of study.ask ?? [])
+    if (!Object.hasOwn(catalogue.questions, asked.name))
+      throw new InputError(
+        `study ${name}: it asks ${asked.name}, a question that is not known here; report it with the program that ran it`,
+      );
   const size = { digest: dataset.digest, train: { examples: dataset.train_examples } };
-  const followed = await follow(studyPlan(study, size), supplyFrom(store, sha256), sha256);
+  const followed = await follow(
+    studyPlan(study, size, catalogue),
+    supplyFrom(store, sha256),
+    sha256,
+  );
   if ("answer" in followed) return resultOf(id, study, followed.answer, sha256);
   const missing = followed.request.trials.map(({ point }) => pointText(point));
   const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");

@@ -1,10 +1,17 @@
 // What studies can name, by its name: passed in, so that more of each kind can be added from outside.
 
-import type { Table } from "../base/fields.ts";
+import type * as z from "zod";
 import type { Datasets } from "../data/sets/set.ts";
 
-export interface Catalogue {
+/** What a study needs to know of a question; questions/question.ts says what else it is. */
+export interface StudyQuestion {
+  /** Fields that it takes where a study asks it by a mapping. */
+  readonly settings: z.ZodRawShape;
+  /** Which trials it is answered from. */
+  readonly needs: "search" | "sweep";
+}
+
+export interface StudyCatalogue {
   readonly datasets: Datasets;
-  /** What a study needs to know of questions; questions/question.ts says what else they are. */
-  readonly questions: Table;
+  readonly questions: Readonly<Record<string, StudyQuestion>>;
 }

@@ -5,6 +5,7 @@ import { sha256 } from "../base/sha256.node.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { follow } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 
 /** Its training loss falls to a tenth where its rate is at most 0.2. */
@@ -27,7 +28,7 @@ test("asks for the search, rate by rate, and then for the sweep at half of η*",
     );
     return Promise.resolve(trials.map(made));
   };
-  const followed = await follow(studyPlan(asked, DATASET_SIZES), supply, sha256);
+  const followed = await follow(studyPlan(asked, DATASET_SIZES, CATALOGUE), supply, sha256);
   expect(rounds).toEqual([
     [["search", 0.1]],
     [["search", 0.2]],
@@ -39,7 +40,7 @@ test("asks for the search, rate by rate, and then for the sweep at half of η*",
 
 test("does not take a search's trial for the sweep's of the same key with more passes", async () => {
   const supply = (trials: readonly PlannedTrial[]) => Promise.resolve(trials.map(made));
-  const followed = await follow(studyPlan(asked, DATASET_SIZES), supply, sha256);
+  const followed = await follow(studyPlan(asked, DATASET_SIZES, CATALOGUE), supply, sha256);
   const passes = "answer" in followed && followed.answer.outcomes[0].record.trajectory.length - 1;
   expect(passes).toBe(5);
 });
@@ -51,7 +52,7 @@ test("ends where something is missing, and says what, and what it will want then
         planned.trial.specification.training.learning_rate === 0.2 ? null : made(planned),
       ),
     );
-  const followed = await follow(studyPlan(asked, DATASET_SIZES), supply, sha256);
+  const followed = await follow(studyPlan(asked, DATASET_SIZES, CATALOGUE), supply, sha256);
   if ("answer" in followed) expect.fail("it has an answer");
   const { trials, expected } = followed.request;
   expect(followed.supplied).toBe(1);

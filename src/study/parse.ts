@@ -4,7 +4,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } fro
 import type { Document, Node, YAMLError } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { oneLine } from "../base/quote.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import * as schema from "./schema.ts";
 import type { Study } from "./spec.ts";
 
@@ -37,7 +37,7 @@ export interface Change {
 export function parseStudy(
   text: string,
   file: string,
-  catalogue: Catalogue,
+  catalogue: StudyCatalogue,
   changes: readonly Change[] = [],
 ): Study {
   if (text.length > MAX_CHARACTERS) {

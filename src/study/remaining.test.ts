@@ -5,6 +5,7 @@ import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
+import { CATALOGUE } from "../questions/catalogue.ts";
 import { remaining } from "./remaining.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -37,7 +38,7 @@ function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): readonly
   return "trials" in next ? next.trials : [];
 }
 
-const context = () => ({ dataset, store, sha256 });
+const context = () => ({ catalogue: CATALOGUE, dataset, store, sha256 });
 const told = async (asked: Parameters<typeof remaining>[0]) => {
   const { search, sweep, kept, searching } = await remaining(asked, context());
   return { search: search.length, sweep: sweep.map(widthOf), kept, searching };

@@ -4,6 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, supplyFrom } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
@@ -27,6 +28,7 @@ export interface Remaining {
 }
 
 export interface RemainingContext {
+  readonly catalogue: StudyCatalogue;
   readonly dataset: Dataset;
   readonly store: TrialStore & StudyLedger;
   readonly sha256: Sha256;
@@ -35,9 +37,9 @@ export interface RemainingContext {
 /** Throws WidthwiseError where a kept search says that there is no answer. */
 export async function remaining(
   study: Study,
-  { dataset, store, sha256 }: RemainingContext,
+  { catalogue, dataset, store, sha256 }: RemainingContext,
 ): Promise<Remaining> {
-  const plan = studyPlan(study, dataset);
+  const plan = studyPlan(study, dataset, catalogue);
   const followed = await follow(plan, supplyFrom(store, sha256), sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };

@@ -8,7 +8,7 @@ import { checkDataset, type Dataset } from "../data/dataset.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf } from "./follow.ts";
 import { lostTrials } from "./lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -48,7 +48,7 @@ export type StudyEvent =
     };
 
 export interface StudyContext {
-  readonly catalogue: Catalogue;
+  readonly catalogue: StudyCatalogue;
   /** The one that the study names. */
   readonly dataset: Dataset;
   readonly pool: Pool;
@@ -66,7 +66,7 @@ export interface StudyContext {
  * kept.
  */
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
-  const { dataset, pool, store, sha256, signal, onEvent } = context;
+  const { catalogue, dataset, pool, store, sha256, signal, onEvent } = context;
   checkDataset(dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
@@ -109,7 +109,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     return records;
   }
 
-  const followed = await follow(studyPlan(study, dataset), supply, sha256);
+  const followed = await follow(studyPlan(study, dataset, catalogue), supply, sha256);
   if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
   const result = resultOf(id, study, followed.answer, sha256);
   await store.finish(id, result.fingerprint);

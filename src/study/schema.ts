@@ -20,7 +20,7 @@ import {
   STANDARDIZE,
 } from "../model/trial.ts";
 import { AXES, WIDTH_RULE, width, type widths } from "./axes.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import type { Named } from "../base/fields.ts";
 import type { Study } from "./spec.ts";
 
@@ -117,7 +117,7 @@ const SWEEP_FIELDS = Object.fromEntries(
 ) as { readonly width: typeof widths };
 
 /** A study that names data sets and questions of `catalogue`. */
-export const study = ({ datasets, questions }: Catalogue) =>
+export const study = ({ datasets, questions }: StudyCatalogue) =>
   object({
     name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
       error: expected(
@@ -192,6 +192,12 @@ export const study = ({ datasets, questions }: Catalogue) =>
             message: NEEDS_NAMED_STREAMS,
           });
       const searches = value.training.learning_rate === "eta_star / 2";
+      const ask = value.ask?.findIndex(({ name }) => questions[name].needs === "search") ?? -1;
+      if (ask >= 0 && !searches) {
+        const message =
+          'this asks for the search of a learning rate; write training.learning_rate: "eta_star / 2" or leave it out';
+        context.addIssue({ code: "custom", path: ["ask", ask], message });
+      }
       if (searches && !used && !swept && value.search.width !== undefined) {
         const message =
           "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
@@ -205,7 +211,7 @@ export const study = ({ datasets, questions }: Catalogue) =>
     });
 
 /** A question's name, or a mapping with its name and settings. */
-function question(questions: Catalogue["questions"]) {
+function question(questions: StudyCatalogue["questions"]) {
   return z.preprocess(
     (input) => (typeof input === "string" ? { name: input } : input),
     entry<Named>(questions),

@@ -11,11 +11,11 @@ import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { NUMERICS_VERSION } from "../model/trial.ts";
 import { trainOn, type Pool } from "../pool/pool.ts";
-import type { Catalogue } from "./catalogue.ts";
+import type { StudyCatalogue } from "./catalogue.ts";
 import { follow } from "./follow.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
-import { studyPlan } from "./plans/study-plan.ts";
+import { needsSweep, studyPlan } from "./plans/study-plan.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 import { idOf, resultOf, type StudyResult } from "./result.ts";
 import * as schema from "./schema.ts";
@@ -23,10 +23,10 @@ import { runAll } from "../base/run-all.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
-const passes = z.number().int().nonnegative().nullable();
+const passCount = z.number().int().nonnegative().nullable();
 
 /** A resolved study without a sweep has an empty one, and a width to search at, which a study's file leaves out. */
-const specification = (catalogue: Catalogue) =>
+const specification = (catalogue: StudyCatalogue) =>
   z.preprocess((value) => {
     const resolved = z
       .looseObject({
@@ -40,7 +40,7 @@ const specification = (catalogue: Catalogue) =>
   }, schema.study(catalogue));
 
 /** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */
-const claimsOf = (catalogue: Catalogue) =>
+const claimsOf = (catalogue: StudyCatalogue) =>
   z.looseObject({
     specification: specification(catalogue),
     dataset: z.looseObject({ digest: fingerprint }),
@@ -50,7 +50,7 @@ const claimsOf = (catalogue: Catalogue) =>
       .array(z.looseObject({ learning_rate: rate, fingerprint }))
       .max(100)
       .nullable(),
-    passes_to_interpolation: byWidth(passes),
+    passes_to_interpolation: byWidth(passCount).optional(),
     fingerprints: byWidth(fingerprint),
     fingerprint,
     versions: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -63,7 +63,7 @@ function byWidth<Value extends z.ZodType>(value: Value) {
 }
 
 /** Throws InputError, one sentence that begins with `file`, where `summary` does not claim what a report does. */
-export function parseClaims(summary: unknown, file: string, catalogue: Catalogue): Claims {
+export function parseClaims(summary: unknown, file: string, catalogue: StudyCatalogue): Claims {
   const isOld = typeof summary === "object" && summary !== null && !("specification" in summary);
   if (isOld && "fingerprints" in summary)
     throw new InputError(
@@ -96,15 +96,24 @@ export interface ClaimedTrial {
 
 /** All trials, the search's first. Throws InputError where there are not as many claims as trials. */
 export function claimedTrials(
-  { specification: study, search, learning_rate, fingerprints, passes_to_interpolation }: Claims,
+  {
+    specification: study,
+    search,
+    learning_rate,
+    fingerprints,
+    passes_to_interpolation: passes,
+  }: Claims,
   dataset: DatasetSize,
+  catalogue: StudyCatalogue,
   sha256: Sha256,
   file: string,
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
-  const count = Math.max(1, study.sweep.width.length) * seeds;
+  const isSwept = needsSweep(study, catalogue);
+  const count = isSwept ? Math.max(1, study.sweep.width.length) * seeds : 0;
   // Before the plan is made: what is claimed bounds it.
-  const sizes = [fingerprints, passes_to_interpolation].map(
+  const tellsPasses = passes !== undefined || study.ask === undefined;
+  const sizes = [fingerprints, tellsPasses ? (passes ?? {}) : fingerprints].map(
     (column) => Object.values(column).flat().length,
   );
   if (sizes.some((size) => size !== count))
@@ -123,15 +132,16 @@ export function claimedTrials(
     },
   );
   const next = sweepPlan(study, dataset, learning_rate)(() => undefined);
-  const planned = "trials" in next ? next.trials : [];
+  const planned = isSwept && "trials" in next ? next.trials : [];
   const swept = planned.map((one, index): ClaimedTrial => {
     const at = index % seeds;
     const width = widthOf(one);
     const claimed = [fingerprints[width]].flat().at(at);
-    const interpolation = [passes_to_interpolation[width]].flat().at(at);
-    if (claimed === undefined || interpolation === undefined)
+    const interpolation = [passes?.[width]].flat().at(at);
+    if (claimed === undefined || (passes && interpolation === undefined))
       throw new InputError(`${file}: it tells nothing of width ${width}`);
-    return { key: keyOf(one), planned: one, fingerprint: claimed, interpolation };
+    const trial = { key: keyOf(one), planned: one, fingerprint: claimed };
+    return interpolation === undefined ? trial : { ...trial, interpolation };
   });
   return [...searched, ...swept];
 }
@@ -198,6 +208,7 @@ export async function answerOf(
   { specification: study }: Claims,
   records: ReadonlyMap<ClaimedTrial, TrialRecord>,
   dataset: DatasetSize,
+  catalogue: StudyCatalogue,
   sha256: Sha256,
 ): Promise<StudyResult | null> {
   // A trial of the search and one of the sweep may have the same key, and other passes.
@@ -212,7 +223,7 @@ export async function answerOf(
         return found.get(nameOf(key, planned)) ?? null;
       }),
     );
-  const followed = await follow(studyPlan(study, dataset), supply, sha256);
+  const followed = await follow(studyPlan(study, dataset, catalogue), supply, sha256);
   if (!("answer" in followed)) return null;
   const id = idOf(study, dataset, sha256);
   return resultOf(id, study, followed.answer, sha256);

@@ -8,6 +8,7 @@ import process from "node:process";
 import { URL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { parseDocument } from "yaml";
+import { CATALOGUE } from "../../dist/questions/catalogue.js";
 import { readReportFile } from "../../dist/cli/report-file.js";
 import { findStudy } from "../../dist/cli/study-files.js";
 import { parseIdx } from "../../dist/data/formats/idx.js";
@@ -95,7 +96,11 @@ function report() {
     async read(bytes) {
       writeFileSync(file, bytes);
       const claims = await readReportFile(file, "it");
-      return contradictions(claims, claimedTrials(claims, dataset, sha256, "it"), sha256);
+      return contradictions(
+        claims,
+        claimedTrials(claims, dataset, CATALOGUE, sha256, "it"),
+        sha256,
+      );
     },
     /** @param {Uint8Array} bytes */
     passesFirst(bytes) {

@@ -1,11 +1,18 @@
 // Made-up study results and provenance for tests of the report.
 
 import type { Outcome } from "../../src/analysis/outcome.ts";
+import { answered, type Answered } from "../../src/questions/asked.ts";
+import { CATALOGUE } from "../../src/questions/catalogue.ts";
 import type { Provenance } from "../../src/report/provenance.ts";
 import type { Probe } from "../../src/study/plans/learning-rate.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { Study } from "../../src/study/spec.ts";
 import { ensembleOutcomes, homeworkOutcomes, record, timedOutcome, type Row } from "./outcomes.ts";
+
+/** What the shipped questions find. */
+export function found(result: StudyResult): Answered {
+  return answered(result, CATALOGUE);
+}
 
 export const HOMEWORK: Study = {
   name: "homework",

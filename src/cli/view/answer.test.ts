@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { timedOutcome } from "../../../test/support/outcomes.ts";
-import { fixedNetwork, homeworkResult, timedSeeds } from "../../../test/support/results.ts";
+import { fixedNetwork, found, homeworkResult, timedSeeds } from "../../../test/support/results.ts";
 import type { StudyResult } from "../../study/result.ts";
 import { answerLines } from "./answer.ts";
 
@@ -10,7 +10,7 @@ const ONCE = "by one seed and one rounding; the report says more";
 
 /** Without the fingerprint and the report, which end every answer. */
 function lines(result: StudyResult): string[] {
-  const all = answerLines(result, "runs/x");
+  const all = answerLines(found(result), "runs/x").join("\n").split("\n");
   expect(all.slice(-2)).toEqual([
     `fingerprint: ${"5eed".repeat(16)}`,
     "report: runs/x/report.html",

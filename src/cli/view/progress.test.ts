@@ -29,7 +29,8 @@ function planned(
   const data = { train_examples: 6000 };
   const specification = { data, model: { hidden }, training: { learning_rate, regularization: 0 } };
   // Of the specification, progress reads these alone.
-  return { role, width, seed, trial: { specification, passes } } as unknown as PlannedTrial;
+  const point = { values: { width }, seed };
+  return { role, point, trial: { specification, passes } } as unknown as PlannedTrial;
 }
 
 function evaluation(pass: number, objective = 0.5, correct = 5999): Evaluation {

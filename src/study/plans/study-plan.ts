@@ -1,6 +1,7 @@
 // A study as one plan: the search for its learning rate, where it asks for one, and then the sweep.
 
 import type { Outcome } from "../../analysis/outcome.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
 import type { Study } from "../spec.ts";
 import { learningRatePlan, type LearningRateAnswer } from "./learning-rate.ts";
 import type { DatasetSize, FindRecord, Plan } from "./plan.ts";
@@ -9,15 +10,22 @@ import { sweepPlan } from "./sweep.ts";
 export interface StudyAnswer {
   /** null where the study gives its learning rate as a number. */
   readonly search: LearningRateAnswer | null;
-  /** What the sweep is trained with: the study's own rate, or half of η*. */
+  /** What a sweep is trained with: the study's own rate, or half of η*. */
   readonly learning_rate: number;
-  /** In the plan's order: widths as listed, seeds within each width. */
+  /** In the plan's order: values as listed, seeds within each; none where no question needs the sweep. */
   readonly outcomes: readonly Outcome[];
 }
 
-export function studyPlan(study: Study, dataset: DatasetSize): Plan<StudyAnswer> {
+export function studyPlan(
+  study: Study,
+  dataset: DatasetSize,
+  catalogue: StudyCatalogue,
+): Plan<StudyAnswer> {
+  const sweepsAt = needsSweep(study, catalogue)
+    ? (rate: number) => sweepPlan(study, dataset, rate)
+    : (): Plan<readonly Outcome[]> => () => ({ answer: [] });
   const { learning_rate: given } = study.training;
-  const sweepAt = remembered((rate: number) => sweepPlan(study, dataset, rate));
+  const sweepAt = remembered(sweepsAt);
   const sweep = (rate: number, search: LearningRateAnswer | null, find: FindRecord) => {
     const swept = sweepAt(rate)(find);
     if (!("answer" in swept)) return swept;
@@ -34,6 +42,11 @@ export function studyPlan(study: Study, dataset: DatasetSize): Plan<StudyAnswer>
     const later = "answer" in swept ? [] : swept.trials;
     return { ...searched, expected: [...searched.expected, ...later] };
   };
+}
+
+/** Whether a study asks a question that needs its sweep, as one does that names no questions. */
+export function needsSweep({ ask }: Study, { questions }: StudyCatalogue): boolean {
+  return ask?.some(({ name }) => questions[name].needs === "sweep") ?? true;
 }
 
 /** Planned trials are known by their identity, so a sweep is made once for each rate. */

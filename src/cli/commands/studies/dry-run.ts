@@ -2,6 +2,8 @@
 
 import { existsSync } from "node:fs";
 import type { Dataset } from "../../../data/dataset.ts";
+import { CATALOGUE } from "../../../questions/catalogue.ts";
+import type { RecordStore } from "../../../records/store.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { estimate, shapesOf } from "../../../study/estimate.ts";
@@ -104,10 +106,10 @@ async function lookAhead(
   path: string,
   context: Context,
 ): Promise<Remaining> {
-  if (!existsSync(path)) return remaining(study, { dataset, store: new MemoryStore(), sha256 });
-  return withStore(path, context, (store) => remaining(study, { dataset, store, sha256 }), {
-    toRead: true,
-  });
+  const look = (store: RecordStore) =>
+    remaining(study, { catalogue: CATALOGUE, dataset, store, sha256 });
+  if (!existsSync(path)) return look(new MemoryStore());
+  return withStore(path, context, look, { toRead: true });
 }
 
 function trialsOf({ search, sweep, kept, searching }: Remaining): Forecast["trials"] {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { WidthwiseError } from "../../../base/errors.ts";
 import type { RecordStore } from "../../../records/store.ts";
-import { reportFileNames } from "../../../report/file-names.ts";
+import { answered, reportFileNames } from "../../../questions/asked.ts";
+import { CATALOGUE } from "../../../questions/catalogue.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { Study } from "../../../study/spec.ts";
 import { answerLines } from "../../view/answer.ts";
@@ -67,11 +68,11 @@ async function report(word: string, options: ReportOptions, context: Context): P
         `study ${study.name} ${short(study.id)}, planned ${minute(study.created)} UTC, of ${called} of that name; name another one by its id (widthwise list has them)\n`,
       );
     const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name), {
-      names: reportFileNames(JSON.parse(study.specification) as Study, options.size),
+      names: reportFileNames(JSON.parse(study.specification) as Study, CATALOGUE, options.size),
       others: storeFiles(storePath(options.store, context.env)),
       force: options.force,
     });
-    const result = await laboratory.answerFromStore(study, { store, sha256 });
+    const result = await laboratory.answerFromStore(study, { catalogue: CATALOGUE, store, sha256 });
     const provenance =
       (await keptProvenance(store, study.id)) ??
       (study.finished === null ? null : unknownProvenance(study));
@@ -80,10 +81,11 @@ async function report(word: string, options: ReportOptions, context: Context): P
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
       );
     }
-    const files = await laboratory.renderReport(result, provenance, options.size);
+    const found = answered(result, CATALOGUE);
+    const files = await laboratory.renderReport(found, provenance, options.size);
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");
-    else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+    else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
   };
   await withKeptStore(options.store, context, draw, { toRead: true });
 }

@@ -16,7 +16,8 @@ import type { StudyResult } from "../../../study/result.ts";
 import type { StudyEvent } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { FinishedCall } from "../../../pool/node/node-pool.ts";
-import { reportFileNames } from "../../../report/file-names.ts";
+import { answered, reportFileNames } from "../../../questions/asked.ts";
+import { CATALOGUE } from "../../../questions/catalogue.ts";
 import { answerLines } from "../../view/answer.ts";
 import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
@@ -173,13 +174,14 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
     context,
     timeline?.onCall,
   );
-  const files = await laboratory.renderReport(result, provenance, options.size);
+  const found = answered(result, CATALOGUE);
+  const files = await laboratory.renderReport(found, provenance, options.size);
   context.signal.throwIfAborted();
   await folder.replace(files);
   // After the folder is filled, so that the file may lie in it.
   if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
   if (options.json) stdout.write(files.get("summary.json") ?? "");
-  else stdout.write(`${answerLines(result, folder.path).join("\n")}\n`);
+  else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
 }
 
 /** Makes sure, before anything is trained, that all outputs can be written, and that none is an input. */
@@ -190,7 +192,7 @@ async function findOutputs(
   { out = join("runs", study.name), size, timeline, data, force }: RunOptions,
   { laboratory, env }: Context,
 ): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
-  const names = reportFileNames(study, size);
+  const names = reportFileNames(study, CATALOGUE, size);
   const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
@@ -255,8 +257,7 @@ async function train(
   const loaded = now();
   const pool = await laboratory.createPool(dataset, workers, onCall);
   try {
-    const { CATALOGUE: catalogue } = await import("../../../questions/catalogue.ts");
-    const studyContext = { catalogue, dataset, pool, store, sha256, signal, onEvent };
+    const studyContext = { catalogue: CATALOGUE, dataset, pool, store, sha256, signal, onEvent };
     const result = await laboratory.runStudy(study, studyContext);
     const trained = now();
     const seconds = {

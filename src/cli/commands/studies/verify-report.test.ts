@@ -5,11 +5,13 @@ import { stage } from "../../../../test/cli/fakes.ts";
 import { temporaryFolder } from "../../../../test/data/tiny.ts";
 import { record } from "../../../../test/support/outcomes.ts";
 import { poolOfRecords } from "../../../../test/support/pools.ts";
+import { found } from "../../../../test/support/results.ts";
 import { study } from "../../../../test/support/studies.ts";
 import { studyId, trialKey } from "../../../records/fingerprint.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { renderReport } from "../../../report/files.node.ts";
-import { summarize, type Summary } from "../../../report/summary.ts";
+import { CATALOGUE } from "../../../questions/catalogue.ts";
+import { summarize } from "../../../report/summary.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { follow } from "../../../study/follow.ts";
 import type { PlannedTrial } from "../../../study/plans/plan.ts";
@@ -39,6 +41,13 @@ function train({ specification, passes }: Trial): TrialRecord {
     : { ...made, key, specification, fingerprint: last.fingerprint };
 }
 
+type Summary = Readonly<Record<string, unknown>> & {
+  readonly search: readonly object[] | null;
+  readonly fingerprints: Readonly<Record<string, unknown>>;
+  readonly passes_to_interpolation: Readonly<Record<string, unknown>>;
+  readonly versions: object;
+};
+
 const PROVENANCE = {
   versions: { widthwise: "0.0.0", numerics: 1 },
   seconds: { total: 1 },
@@ -49,7 +58,7 @@ const PROVENANCE = {
 async function answered(asked: Study): Promise<StudyResult> {
   const supply = (trials: readonly PlannedTrial[]) =>
     Promise.resolve(trials.map(({ trial }) => train(trial)));
-  const followed = await follow(studyPlan(asked, DATASET), supply, sha256);
+  const followed = await follow(studyPlan(asked, DATASET, CATALOGUE), supply, sha256);
   if (!("answer" in followed)) throw new Error("a trial is missing");
   return resultOf(studyId(asked, DATASET.digest, sha256), asked, followed.answer, sha256);
 }
@@ -69,7 +78,7 @@ function resultFor(asked: Study): StudyResult {
 }
 
 const summaryOf = (asked: Study): Summary =>
-  JSON.parse(JSON.stringify(summarize(resultFor(asked), PROVENANCE))) as Summary;
+  JSON.parse(JSON.stringify(summarize(found(resultFor(asked)), PROVENANCE))) as Summary;
 
 async function verify(content: string, args: readonly string[] = ["--all"], name = "a.json") {
   const path = join(await temporaryFolder(), name);
@@ -110,7 +119,7 @@ describe("a report that is right", () => {
       "6 of 6 trials match to the bit\ntrained anew: η* = 0.04, smallest interpolating width none\n",
     ],
   ])("is found so, without its store: %s", async (_, asked, sentence) => {
-    const files = renderReport(resultFor(asked), PROVENANCE);
+    const files = renderReport(found(resultFor(asked)), PROVENANCE);
     for (const name of ["summary.json", "report.html"]) {
       const { code, out } = await verify(String(files.get(name)), ["--all"], name);
       expect([code, out]).toEqual([0, sentence]);

@@ -5,7 +5,9 @@ import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { quote } from "../../../base/quote.ts";
-import { summarize } from "../../../report/summary.ts";
+import { answered } from "../../../questions/asked.ts";
+import { CATALOGUE } from "../../../questions/catalogue.ts";
+import { summarize, type Summary } from "../../../report/summary.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import {
   answerOf,
@@ -36,10 +38,8 @@ export interface ReportVerdict {
   readonly matching: number;
   readonly problems: readonly { readonly key: string | null; readonly problem: string }[];
   /** Where all trials were trained, what the study's answer is then. */
-  readonly answer: Pick<StudyAnswer, "eta_star" | "smallest_interpolating_width"> | null;
+  readonly answer: Summary | null;
 }
-
-type StudyAnswer = ReturnType<typeof summarize>;
 
 /** Throws InputError where the file is none of a report's, and WidthwiseError where it is of another data set. */
 export async function verifyReport(
@@ -55,7 +55,7 @@ export async function verifyReport(
     throw new WidthwiseError(
       `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name that one's folder with --data`,
     );
-  const trials = claimedTrials(claims, dataset, sha256, file);
+  const trials = claimedTrials(claims, dataset, CATALOGUE, sha256, file);
   const asked = all ? trials : sampleOf(trials, sample, seed, sha256);
   const problems: { key: string | null; problem: string }[] = contradictions(
     claims,
@@ -80,7 +80,7 @@ export async function verifyReport(
     await pool.close();
   }
   const isWhole = asked.length === trials.length;
-  const result = isWhole ? await answerOf(claims, records, dataset, sha256) : null;
+  const result = isWhole ? await answerOf(claims, records, dataset, CATALOGUE, sha256) : null;
   const answer = result === null ? null : summaryOf(result, claims);
   if (answer !== null)
     problems.push(...differences(claims, answer).map((problem) => ({ key: null, problem })));
@@ -89,14 +89,15 @@ export async function verifyReport(
   return { trials: trials.length, recomputed: asked.length, matching, problems, answer };
 }
 
-function summaryOf(result: StudyResult, { dataset, versions }: Claims): StudyAnswer {
+function summaryOf(result: StudyResult, { dataset, versions }: Claims): Summary {
   const { name = "", digest } = dataset as { name?: string; digest: string };
   const there = { name, digest, origin: "" };
-  return summarize(result, { versions, dataset: there, seconds: {}, command: "" });
+  const found = answered(result, CATALOGUE);
+  return summarize(found, { versions, dataset: there, seconds: {}, command: "" });
 }
 
 /** Where the file says something else than its study's training: everything but seconds and versions. */
-function differences(claims: Claims, answer: StudyAnswer): string[] {
+function differences(claims: Claims, answer: Summary): string[] {
   return Object.entries(answer)
     .filter(([name]) => name !== "seconds" && name !== "versions")
     .filter(([name, value]) => !isSame(value, claims[name]))

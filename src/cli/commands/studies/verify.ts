@@ -150,9 +150,14 @@ function tell(
 }
 
 function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
-  const { eta_star, smallest_interpolating_width: width } = answer;
-  const rate = eta_star === null ? "" : `η* = ${eta_star}, `;
-  return `trained anew: ${rate}smallest interpolating width ${width ?? "none"}\n`;
+  const { eta_star, smallest_interpolating_width: width } = answer as Partial<
+    Record<string, number | null>
+  >;
+  const found = [
+    ...(eta_star === null ? [] : [`η* = ${eta_star}`]),
+    ...(width === undefined ? [] : [`smallest interpolating width ${width ?? "none"}`]),
+  ];
+  return `trained anew: ${found.join(", ")}\n`;
 }
 
 /** The study that is meant, or all. One that cannot be found among damaged ones may be one of these. */

@@ -6,11 +6,12 @@ import {
   HOMEWORK,
   SEARCH,
   fixedNetwork,
+  found,
   homeworkResult,
   timedSeeds,
 } from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
-import { answers, facts } from "./answers.ts";
+import type { Answer } from "./question.ts";
 import type { Text } from "../document/document.ts";
 
 const RATE =
@@ -32,12 +33,17 @@ function plain(text: Text): string {
     .join("");
 }
 
-const said = (result: StudyResult) => answers(result).map(plain);
+/** As the report tells it: each once. */
+function all<Told>(result: StudyResult, of: (answer: Answer) => readonly Told[] | undefined) {
+  const told = [...found(result).answers.values()].flatMap((answer) => of(answer) ?? []);
+  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+const said = (result: StudyResult) => all(result, ({ sentences }) => sentences).map(plain);
 
 /** The fact of interpolation, which is the last one. */
 function fact(result: StudyResult): string[] {
-  const block = facts(result);
-  const last = block.kind === "facts" ? block.facts.at(-1) : undefined;
+  const last = all(result, ({ facts }) => facts).at(-1);
   return last === undefined ? [] : [last.name, last.value, last.note];
 }
 

@@ -1,0 +1,56 @@
+// The questions of a study, and their answers: each is worked out once, and then told in several forms.
+
+import type { Named } from "../base/fields.ts";
+import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { findingsOf, type Answer, type Findings } from "./question.ts";
+import type { QUESTIONS } from "./table.ts";
+
+type Name = keyof typeof QUESTIONS;
+
+/** Every report tells at what rate was trained. */
+const ALWAYS: Name = "learning-rate-search";
+
+/** What a study asks that names no questions: the homework's. */
+const HOMEWORKS: readonly Name[] = [
+  "smallest-interpolating-width",
+  "passes-to-interpolation",
+  "learning-curves",
+];
+
+export interface Answered extends Findings {
+  /** By the questions' names, in the order of asking. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** The same in the catalogue's order. */
+  readonly ordered: readonly Answer[];
+}
+
+export function answered(result: StudyResult, catalogue: Catalogue): Answered {
+  const findings = findingsOf(result);
+  const answers = new Map(
+    questionsOf(result.study).map(({ name, ...settings }) => [
+      name,
+      catalogue.questions[name].answer(findings, settings),
+    ]),
+  );
+  const ordered = Object.keys(catalogue.questions).flatMap((name) => answers.get(name) ?? []);
+  return { ...findings, answers, ordered };
+}
+
+/** The names of a finished study's files, known before it is run. */
+export function reportFileNames(
+  study: Study,
+  { questions }: Catalogue,
+  size: "paper" | "slide",
+): string[] {
+  const figures = questionsOf(study).flatMap(({ name }) => questions[name].figures(study, size));
+  return [
+    ...["report.html", "report.md", "summary.json", "trajectories.csv"],
+    ...figures.flatMap((name) => [`${name}.svg`, `${name}.png`]),
+  ];
+}
+
+function questionsOf({ ask = HOMEWORKS.map((name) => ({ name })) }: Study): readonly Named[] {
+  return ask.some(({ name }) => name === ALWAYS) ? ask : [{ name: ALWAYS }, ...ask];
+}

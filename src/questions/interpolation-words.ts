@@ -1,0 +1,61 @@
+// How interpolation is put into words: of one width, and of a network that is compared with no other.
+
+import { count, passes } from "../base/numbers.ts";
+import type { WidthSummary } from "../analysis/summary.ts";
+import { trainedNetwork } from "./network.ts";
+import { capitalized, isSwept, type Answer, type Findings } from "./question.ts";
+
+export const ONCE = "by one seed and one rounding; the report says more";
+
+/** Where there is nothing to compare with: whether the one network interpolates, and when. */
+export function onlyNetwork(findings: Findings): Required<Pick<Answer, "facts" | "sentences">> {
+  const { result, widths } = findings;
+  const [summary] = widths;
+  const { trials, median } = summary;
+  const { name, at } = trainedNetwork(result, summary);
+  const asked = result.study.training.passes;
+  const within = `within ${passes(asked)}`;
+  const note = trials.length > 1 ? `median; ${ofSeeds(summary)} ${within}` : within;
+  const subject = capitalized(name);
+  const alone = isSwept(findings) ? " No other width was trained." : "";
+  return {
+    facts: [
+      {
+        name: `passes to interpolation ${at}`,
+        value: String(median ?? "never"),
+        note: isSwept(findings) ? `${note}; no other width was trained` : note,
+      },
+    ],
+    sentences: [
+      trials.length > 1
+        ? [countSentence(subject, summary, asked), alone]
+        : median === null
+          ? [{ strong: `${subject} does not interpolate` }, ` ${within}.`, alone]
+          : [
+              { strong: `${subject} interpolates` },
+              `: after ${passes(median)} ${allExamples(findings)} are predicted right.`,
+              alone,
+            ],
+    ],
+  };
+}
+
+/** "Width 32 interpolates in 9 of 10 seeds, after 46 to 60 passes, median 53 (never counting as latest)." */
+export function countSentence(name: string, summary: WidthSummary, asked: number): string {
+  const { range, median, interpolated, trials } = summary;
+  const seeds = `${name} interpolates in ${ofSeeds(summary)}`;
+  if (range === null) return `${seeds} within ${passes(asked)}.`;
+  const [first, last] = range;
+  const spread = first === last ? `after ${passes(first)}` : `after ${first} to ${passes(last)}`;
+  const aside = median !== null && interpolated < trials.length ? ", never counting as latest" : "";
+  return `${seeds}, ${spread}; the median over all seeds is ${median ?? "never"}${aside}.`;
+}
+
+export function allExamples({ result }: Findings): string {
+  const examples = result.outcomes.at(0)?.record.trajectory.at(0)?.train.examples ?? 0;
+  return `all ${count(examples)} training examples`;
+}
+
+export function ofSeeds({ interpolated, trials }: WidthSummary): string {
+  return `${interpolated} of ${trials.length} ${trials.length === 1 ? "seed" : "seeds"}`;
+}

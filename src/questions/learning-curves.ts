@@ -1,0 +1,65 @@
+// Losses and accuracies against passes: how training went at each width, and where it diverged.
+
+import type { Text } from "../document/document.ts";
+import { count } from "../base/numbers.ts";
+import { curvesFigure, curvesSlides } from "../figures/curves.ts";
+import type { TrialRecord } from "../records/record.ts";
+import { accuracy } from "../training/evaluate.ts";
+import { trainedNetwork } from "./network.ts";
+import { byWidth, capitalized, question, type Findings } from "./question.ts";
+
+const PANELS = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
+
+export const learningCurves = question({
+  settings: {},
+  needs: "sweep",
+  figures: (_, size) => [
+    "curves",
+    ...(size === "slide" ? PANELS.map((panel) => `curves-${panel}`) : []),
+  ],
+  answer(findings) {
+    const { outcomes, study } = findings.result;
+    const { passes } = study.training;
+    return {
+      sentences: divergences(findings),
+      section: { id: "curves", heading: "Losses and accuracies", blocks: [] },
+      draw: (size) => [
+        curvesFigure(outcomes, passes, size),
+        ...(size === "slide" ? curvesSlides(outcomes, passes) : []),
+      ],
+      summary: { final: byWidth(findings, finalEvaluation) },
+    };
+  },
+});
+
+function divergences({ result, widths }: Findings): Text[] {
+  return widths.flatMap((summary): Text[] => {
+    const { trials } = summary;
+    const name = capitalized(trainedNetwork(result, summary).name);
+    const diverged = trials.flatMap((trial) => trial.diverged ?? []);
+    if (diverged.length === 0) return [];
+    const where = `at step ${count(diverged[0].step)} of pass ${diverged[0].pass}`;
+    return trials.length === 1
+      ? [[`${name} diverged: its objective was no longer finite ${where}.`]]
+      : [
+          [
+            `${name} diverged in ${diverged.length} of ${trials.length} seeds (the first ${where}).`,
+          ],
+        ];
+  });
+}
+
+/** The last evaluation of a trial; numbers that are not finite are null. */
+function finalEvaluation({ trajectory, ending }: TrialRecord) {
+  const last = trajectory.at(-1);
+  const finite = (value: number | undefined): number | null =>
+    value !== undefined && Number.isFinite(value) ? value : null;
+  return {
+    pass: last?.pass ?? null,
+    train_loss: finite(last?.train.objective),
+    train_accuracy: finite(last && accuracy(last.train)),
+    test_loss: finite(last?.test.objective),
+    test_accuracy: finite(last && accuracy(last.test)),
+    diverged: ending.kind === "diverged" ? { pass: ending.pass, step: ending.step } : null,
+  };
+}

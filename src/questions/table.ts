@@ -1,0 +1,14 @@
+// The questions that studies can ask. Reports show their sections in this order.
+
+import { learningCurves } from "./learning-curves.ts";
+import { learningRateSearch } from "./learning-rate-search.ts";
+import { passesToInterpolate } from "./passes-to-interpolation.ts";
+import type { Question } from "./question.ts";
+import { smallestWidth } from "./smallest-interpolating-width.ts";
+
+export const QUESTIONS = {
+  "learning-curves": learningCurves,
+  "smallest-interpolating-width": smallestWidth,
+  "passes-to-interpolation": passesToInterpolate,
+  "learning-rate-search": learningRateSearch,
+} satisfies Readonly<Record<string, Question>>;
