@@ -7,7 +7,7 @@
  */
 
 // Studies: a question as a file.
-export { parseStudy } from "./study/parse.ts";
+export { parseStudy } from "./study/language/parse.ts";
 export type { Study } from "./study/spec.ts";
 
 // What studies can name: data sets and questions, and how others are added.
@@ -28,11 +28,13 @@ export {
   generated,
   published,
   type DatasetEntry,
+  type DataSource,
   type Datasets,
   type GenerationContext,
+  type OwnFile,
 } from "./data/sets/set.ts";
 export type { DownloadProgress } from "./data/sources/source.ts";
-export type { Dataset, LabelledExamples } from "./data/dataset.ts";
+export type { Dataset, LabelledExamples, LoadedDataset } from "./data/dataset.ts";
 
 // Trials and the workers that train them.
 export type {

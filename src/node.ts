@@ -15,12 +15,7 @@
  */
 
 export * from "./index.ts";
-export {
-  loadDataset,
-  loadFashionMnist,
-  type LoadedDataset,
-  type LoadOptions,
-} from "./data/load.node.ts";
+export { loadDataset, loadFashionMnist, type LoadOptions } from "./data/load.node.ts";
 export { loadPath } from "./data/load-path.node.ts";
 export type { CsvOptions } from "./data/formats/csv-files.node.ts";
 export type { TestShare } from "./data/split-off.ts";

@@ -13,7 +13,7 @@ import { openPool } from "./support/pool.ts";
 import { MemoryStore } from "../dist/records/memory-store.js";
 import { sha256 } from "../dist/base/sha256.node.js";
 import { runStudy } from "../dist/study/run.js";
-import { parseStudy } from "../dist/study/parse.js";
+import { parseStudy } from "../dist/study/language/parse.js";
 import { CATALOGUE } from "../dist/questions/catalogue.js";
 
 interface Summary {

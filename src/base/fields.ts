@@ -7,19 +7,42 @@ import { quote } from "./quote.ts";
 /** Of a list. */
 const MAX_ITEMS = 10_000;
 
-export const isIntegerIn = (from: number, to: number) => (value: number) =>
-  Number.isInteger(value) && value >= from && value <= to;
+/** Which numbers are accepted, in JSON Schema's terms. */
+export interface Limits {
+  readonly type?: "integer";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+/** All integers from `minimum` on. */
+export function integers(minimum: number, maximum?: number): Limits {
+  return { type: "integer", minimum, ...(maximum !== undefined && { maximum }) };
+}
 
 /** One of these words. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
   return z.enum(words, { error: expected(words.join(" or ")) });
 }
 
-/** A number that `accepts`; `what` says in words which these are. */
-export function number(what: string, accepts: (value: number) => boolean) {
+/** A number within `limits`; `what` says in words which these are. */
+export function number(what: string, limits: Limits) {
   const error = expectedNumber(what);
-  // −0 has no place in a canonical specification, and nobody means it.
-  return z.number({ error }).refine((value) => !Object.is(value, -0) && accepts(value), { error });
+  const { type, minimum = -Infinity, maximum = Infinity } = limits;
+  const { exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = limits;
+  const accepts = (value: number) =>
+    // −0 has no place in a canonical specification, and nobody means it.
+    !Object.is(value, -0) &&
+    (type === undefined || Number.isInteger(value)) &&
+    value >= minimum &&
+    value <= maximum &&
+    value > exclusiveMinimum &&
+    value < exclusiveMaximum;
+  return z
+    .number({ error })
+    .refine(accepts, { error })
+    .meta({ ...limits });
 }
 
 export function list<Item extends z.ZodType>(what: string, item: Item) {
@@ -59,6 +82,10 @@ export function object<Shape extends z.ZodRawShape>(
   });
 }
 
+export function isMapping(input: unknown): input is Readonly<Record<string, unknown>> {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
+}
+
 /** A table's entry by its name, with the entry's settings. */
 export interface Named {
   readonly name: string;
@@ -68,17 +95,35 @@ export interface Named {
 /** Entries by name, each with the fields that it takes where it is named. */
 export type Table = Readonly<Record<string, { readonly settings: z.ZodRawShape }>>;
 
-/** A mapping with the name of an entry of `table`, `common` fields and the entry's own. */
-export function entry<Entry extends Named>(table: Table, common: z.ZodRawShape = {}) {
-  return z.unknown().transform((input, context): Entry => {
-    const name = (input as { name?: unknown } | null | undefined)?.name;
-    const own = typeof name === "string" && Object.hasOwn(table, name) ? table[name].settings : {};
-    const fields = { name: oneOf(Object.keys(table)), ...common, ...own };
-    const result = object(fields).safeParse(input);
-    if (result.success) return result.data as unknown as Entry;
+/** What `choose` may choose, for JSON Schema. */
+export const alternatives = new WeakMap<object, readonly z.ZodType[]>();
+
+/** What the schema accepts that `choose` takes for what is written, so that its messages are told. */
+export function chosen<Output>(
+  of: readonly z.ZodType<Output>[],
+  choose: (input: unknown) => z.ZodType<Output>,
+) {
+  const schema = z.unknown().transform((input, context): Output => {
+    const result = choose(input).safeParse(input);
+    if (result.success) return result.data;
     for (const issue of result.error.issues) context.addIssue({ ...issue });
     return z.NEVER;
   });
+  alternatives.set(schema, of);
+  return schema;
+}
+
+/** A mapping with the name of an entry of `table`, `common` fields and the entry's own. */
+export function entry<Entry extends Named>(table: Table, common: z.ZodRawShape = {}) {
+  const names = Object.keys(table);
+  const fields = (name: z.ZodType<string>, own: z.ZodRawShape) =>
+    object({ name, ...common, ...own }) as unknown as z.ZodType<Entry>;
+  const unknown = fields(oneOf(names), {});
+  const known = new Map(names.map((name) => [name, fields(z.literal(name), table[name].settings)]));
+  return chosen<Entry>(
+    [...known.values()],
+    (input) => known.get((input as { name?: string } | null | undefined)?.name ?? "") ?? unknown,
+  );
 }
 
 /** The message where something else than `what` was found. */

@@ -1,14 +1,14 @@
 // The data sets that commands need.
 
-import type { Named } from "../base/fields.ts";
-import type { LoadedDataset } from "../data/load.node.ts";
+import type { DataSource } from "../data/sets/set.ts";
+import type { LoadedDataset } from "../data/dataset.ts";
 import type { RecordStore } from "../records/store.ts";
 import type { Study } from "../study/spec.ts";
 import type { Context } from "./context.ts";
 import { openDownloadView } from "./view/download.ts";
 
 /** The homework's, which is meant where nothing names another one. */
-export const HOMEWORK_DATA: Named = { name: "fashion-mnist" };
+export const HOMEWORK_DATA: DataSource = { name: "fashion-mnist" };
 
 /** What `--data` says of itself. */
 export const DATA_OPTION = [
@@ -18,7 +18,7 @@ export const DATA_OPTION = [
 
 /** The data set with its files from `directory`, or from the first place that has them; downloads are shown. */
 export async function loadData(
-  named: Named,
+  source: DataSource,
   directory: string | undefined,
   context: Context,
 ): Promise<LoadedDataset> {
@@ -26,14 +26,14 @@ export async function loadData(
   const view = openDownloadView(context);
   try {
     const { onProgress } = view;
-    return await context.laboratory.loadDataset(named, { directory, env, signal, onProgress });
+    return await context.laboratory.loadDataset(source, { directory, env, signal, onProgress });
   } finally {
     view.close();
   }
 }
 
 /** The data sets that kept studies name, by their digests. */
-export async function namedByStudies(store: RecordStore): Promise<ReadonlyMap<string, Named>> {
+export async function namedByStudies(store: RecordStore): Promise<ReadonlyMap<string, DataSource>> {
   const studies = await store.studies();
   return new Map(
     studies.map(({ specification, dataset }) => [

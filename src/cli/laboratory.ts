@@ -1,7 +1,8 @@
 // The rooms that the commands use, each entered only when a command needs it: `--help` loads none of them.
 
-import type { Named } from "../base/fields.ts";
-import type { LoadedDataset, LoadOptions } from "../data/load.node.ts";
+import type { DataSource } from "../data/sets/set.ts";
+import type { LoadedDataset } from "../data/dataset.ts";
+import type { LoadOptions } from "../data/load.node.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { TableWriter } from "../export/table.ts";
 import type { Parameters as NetworkParameters } from "../model/network.ts";
@@ -24,7 +25,7 @@ import type { Size } from "./options.ts";
 import type { findOutputFolder } from "./output/output-folder.ts";
 
 export interface Laboratory {
-  loadDataset(named: Named, options: LoadOptions): Promise<LoadedDataset>;
+  loadDataset(source: DataSource, options: LoadOptions): Promise<LoadedDataset>;
   /** `onCall` is told of every kernel call that a worker has made. */
   createPool(
     dataset: Dataset,
@@ -71,9 +72,9 @@ export interface Laboratory {
 }
 
 export const laboratory: Laboratory = {
-  async loadDataset(named, options) {
+  async loadDataset(source, options) {
     const { loadDataset } = await import("../data/load.node.ts");
-    return loadDataset(named, undefined, options);
+    return loadDataset(source, undefined, options);
   },
   async createPool(dataset, workers, onCall) {
     const { createNodePool } = await import("../pool/node/node-pool.ts");

@@ -17,6 +17,7 @@ import type { Context } from "./context.ts";
 import { laboratory } from "./laboratory.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
+import { addNewCommand } from "./commands/studies/new.ts";
 import { addReportCommand } from "./commands/studies/report.ts";
 import { addRunCommand } from "./commands/studies/run.ts";
 import { addVerifyCommand } from "./commands/studies/verify.ts";
@@ -25,6 +26,7 @@ const HELP = `
 Examples:
   $ widthwise run homework        the homework: its answers, figures and report
   $ widthwise run --help          what can be changed about it
+  $ widthwise new noise           a commented study to start from
   $ widthwise verify homework     whether what is kept of it is so to the bit
   $ widthwise replay              the notebook's printed numbers beside ours
   $ widthwise list                the studies that are kept
@@ -121,6 +123,7 @@ function createProgram(context: Context): Command {
     })
     .hook("preAction", refuseMissingFolder);
   addRunCommand(program, context);
+  addNewCommand(program, context);
   addReportCommand(program, context);
   addVerifyCommand(program, context);
   addReplayCommand(program, context);

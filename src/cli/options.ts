@@ -1,4 +1,4 @@
-// Reads the values of options. The rules for widths, passes and seeds are the study's own (study/schema.ts).
+// Reads the values of options. The rules for widths, passes and seeds are the study's own (study/language/schema.ts).
 
 import { availableParallelism } from "node:os";
 import { Option } from "commander";
@@ -8,8 +8,8 @@ import { InputError } from "../base/errors.ts";
 import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
 import { widths } from "../study/axes.ts";
-import type { Change } from "../study/parse.ts";
-import * as schema from "../study/schema.ts";
+import type { Change } from "../study/language/parse.ts";
+import * as schema from "../study/language/schema.ts";
 import type { Study } from "../study/spec.ts";
 
 const MAX_WORKERS = 1024;

@@ -2,10 +2,10 @@
 
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { parseStudy, type Change } from "../study/parse.ts";
+import { parseStudy, type Change } from "../study/language/parse.ts";
 import { quote } from "../base/quote.ts";
 import type { Study } from "../study/spec.ts";
 import { STUDIES } from "./package.ts";
@@ -23,11 +23,15 @@ export function isPath(nameOrPath: string): boolean {
  * as options ask.
  */
 export async function findStudy(nameOrPath: string, overrides: Overrides = {}): Promise<Study> {
-  if (isPath(nameOrPath)) return overridden(await readText(nameOrPath), nameOrPath, overrides);
+  if (isPath(nameOrPath)) {
+    const study = await overridden(await readText(nameOrPath), nameOrPath, overrides);
+    return withPathsFrom(isStdin(nameOrPath) ? "." : dirname(nameOrPath), study);
+  }
   const shipped = await shippedStudies();
   if (shipped.includes(nameOrPath)) {
     const file = new URL(`${nameOrPath}.yaml`, STUDIES);
-    return overridden(await readFile(file, "utf8"), `studies/${nameOrPath}.yaml`, overrides);
+    const text = await readFile(file, "utf8");
+    return withPathsFrom(".", await overridden(text, `studies/${nameOrPath}.yaml`, overrides));
   }
   const near = nearest(nameOrPath, shipped);
   const advice =
@@ -35,6 +39,18 @@ export async function findStudy(nameOrPath: string, overrides: Overrides = {}): 
   throw new InputError(
     `unknown study ${quote(nameOrPath)}: ${advice} (a study of your own is named by its path, such as ./mine.yaml)`,
   );
+}
+
+/** The study with the paths of its data, which are relative to its folder, as absolute ones. */
+function withPathsFrom(folder: string, study: Study): Study {
+  const { path, test, ...rest } = study.dataset;
+  if (path === undefined) return study;
+  const dataset = {
+    ...rest,
+    path: resolve(folder, path),
+    ...(test !== undefined && { test: typeof test === "string" ? resolve(folder, test) : test }),
+  };
+  return { ...study, dataset: dataset as Study["dataset"] };
 }
 
 /** Names of the studies that come with widthwise. */
@@ -98,15 +114,18 @@ async function readText(path: string): Promise<string> {
 /** What does not tell how long it is: a pipe, standard input. */
 async function readPipe(path: string): Promise<Uint8Array> {
   // By its path it cannot be opened where it is a socket, as between two processes of Node.
-  const isStdin = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(resolve(path));
   const pieces: Buffer[] = [];
   let length = 0;
-  for await (const piece of isStdin ? process.stdin : createReadStream(path)) {
+  for await (const piece of isStdin(path) ? process.stdin : createReadStream(path)) {
     pieces.push(piece as Buffer);
     length += (piece as Buffer).length;
     if (length > MAX_BYTES) throw tooLong(path, `more than ${MAX_BYTES} bytes`);
   }
   return Buffer.concat(pieces);
+}
+
+function isStdin(path: string): boolean {
+  return ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(resolve(path));
 }
 
 function tooLong(path: string, length: string): InputError {

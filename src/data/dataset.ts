@@ -29,6 +29,12 @@ export interface Dataset {
   readonly image?: { readonly rows: number; readonly columns: number };
 }
 
+export interface LoadedDataset {
+  readonly dataset: Dataset;
+  /** In words, where it came from. */
+  readonly origin: string;
+}
+
 /** Throws InputError where the parts of a data set do not belong together. */
 export function checkDataset({ name, classes, train, test, image }: Dataset): void {
   const refuse = (what: string): never => {

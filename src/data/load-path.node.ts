@@ -9,7 +9,7 @@ import { readNpz } from "./formats/npz.node.ts";
 import type { RawDataset } from "./formats/raw.ts";
 import { fileSize, readable } from "./formats/user-file.node.ts";
 import type { Values } from "./formats/value-collector.ts";
-import type { LoadedDataset } from "./load.node.ts";
+import type { LoadedDataset } from "./dataset.ts";
 import { makeDataset } from "./make-dataset.node.ts";
 
 /**

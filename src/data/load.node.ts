@@ -3,11 +3,11 @@
 import { InputError, WidthwiseError } from "../base/errors.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { defaultCacheDirectory, keepInCache } from "./sources/cache.node.ts";
-import type { Dataset } from "./dataset.ts";
+import type { LoadedDataset } from "./dataset.ts";
 import { debianSource } from "./sources/debian.node.ts";
-import type { Named } from "../base/fields.ts";
 import { FASHION_MNIST } from "./sets/fashion-mnist.ts";
-import { datasetEntry, type Datasets } from "./sets/set.ts";
+import { loadPath } from "./load-path.node.ts";
+import { datasetEntry, type Datasets, type DataSource } from "./sets/set.ts";
 import { DATASETS } from "./sets/table.ts";
 import { findInFolder, folderSource } from "./sources/folder.node.ts";
 import type { IdxContent, IdxDataset } from "./formats/idx-dataset.ts";
@@ -30,24 +30,20 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface LoadedDataset {
-  readonly dataset: Dataset;
-  /** In words, where its files came from. */
-  readonly origin: string;
-}
-
 /**
- * The data set that a study names: made where its entry makes it, else loaded from its files (`loadIdxDataset`).
- * Throws InputError where `datasets` has none of that name.
+ * The data set of a study: read from its own file (`loadPath`), made where its entry makes it, else loaded from published
+ * files (`loadIdxDataset`).
+ * Throws InputError where `datasets` has none of its name.
  */
 export async function loadDataset(
-  named: Named,
+  source: DataSource,
   datasets: Datasets = DATASETS,
   options: LoadOptions = {},
 ): Promise<LoadedDataset> {
-  const entry = datasetEntry(datasets, named.name);
+  if (source.path !== undefined) return loadPath(source.path, source);
+  const entry = datasetEntry(datasets, source.name);
   if ("files" in entry) return loadIdxDataset(entry.files, options);
-  return { dataset: await entry.generate(named, { sha256 }), origin: "its settings" };
+  return { dataset: await entry.generate(source, { sha256 }), origin: "its settings" };
 }
 
 /** FashionMNIST, checked byte for byte; see `loadIdxDataset`. */

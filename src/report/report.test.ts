@@ -20,7 +20,7 @@ import {
 import { xmlFault } from "../../test/support/xml.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
-import { parseStudy } from "../study/parse.ts";
+import { parseStudy } from "../study/language/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { reportFileNames } from "../questions/asked.ts";
 import { renderReport } from "./files.node.ts";

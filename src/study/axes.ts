@@ -1,7 +1,7 @@
 // What a study can sweep, by name: an axis says which values it takes and how one is put into a study.
 
 import * as z from "zod";
-import { distinct, isIntegerIn, number } from "../base/fields.ts";
+import { distinct, integers, number } from "../base/fields.ts";
 import type { Point } from "../records/point.ts";
 import type { Study } from "./spec.ts";
 
@@ -20,7 +20,7 @@ interface Axis {
 const MAX_WIDTH = 65536;
 
 export const WIDTH_RULE = `a positive integer up to ${MAX_WIDTH}`;
-export const width = number(WIDTH_RULE, isIntegerIn(1, MAX_WIDTH));
+export const width = number(WIDTH_RULE, integers(1, MAX_WIDTH));
 
 /** Distinct widths, at least one. */
 export const widths = distinct("widths", width);

@@ -6,7 +6,7 @@ import { sha256 } from "../base/sha256.node.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import { mostMisleadingPixels } from "./misleading.ts";
-import { parseStudy } from "./parse.ts";
+import { parseStudy } from "./language/parse.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import { idOf } from "./result.ts";
 
@@ -57,10 +57,10 @@ describe("is refused:", () => {
     ["label_noise: { share: 2 }", "label_noise.share: expected a share from 0 to 1, got 2"],
     [
       "label_noise: { probability: 0.5, kind: flip }",
-      'label_noise: expected kind: redrawn, got "flip"',
+      'label_noise.kind: expected kind: redrawn, got "flip"',
     ],
-    ["label_noise: { probability: 0.5 }", "label_noise: missing; expected kind: redrawn"],
-    ["label_noise: {}", "label_noise: missing; expected a probability from 0 to 1"],
+    ["label_noise: { probability: 0.5 }", "label_noise.kind: missing; expected kind: redrawn"],
+    ["label_noise: {}", "label_noise.probability: missing; expected a probability from 0 to 1"],
     [
       "label_noise: { share: 0.5, kind: redrawn }",
       "label_noise.kind: unknown key; known here are share",

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { DATASET_SIZES as dataset } from "../../test/support/studies.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
-import { parseStudy } from "./parse.ts";
+import { parseStudy } from "./language/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 

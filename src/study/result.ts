@@ -1,6 +1,8 @@
 // What a study's result consists of.
 
+import { FASHION_MNIST, FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { availableExamples } from "../data/subset.ts";
+import { exampleChoices } from "../model/trial.ts";
 import { studyFingerprint, studyId } from "../records/fingerprint.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { DatasetSize } from "./plans/plan.ts";
@@ -15,12 +17,20 @@ export interface StudyResult extends StudyAnswer {
   readonly fingerprint: string;
 }
 
-/** A study's id on a data set: a number of examples is hashed as the fraction that it is. */
+/**
+ * A study's id on a data set, which stands for its content wherever it came from: no path is hashed, no setting of a
+ * data set, and no name but FashionMNIST's. A number of examples is hashed as the fraction that it is.
+ */
 export function idOf(study: Study, { digest, train }: DatasetSize, sha256: Sha256): string {
-  const { examples, ...dataset } = study.dataset;
-  if (examples === undefined) return studyId(study, digest, sha256);
-  const fraction = examples / availableExamples(dataset.part, train.examples);
-  return studyId({ ...study, dataset: { ...dataset, fraction } }, digest, sha256);
+  const { name, part, label_noise, standardize, examples } = study.dataset;
+  const fraction =
+    study.dataset.fraction ?? (examples ?? NaN) / availableExamples(part, train.examples);
+  const isFashion = name === FASHION_MNIST.name || digest === FASHION_MNIST_DIGEST;
+  const dataset = {
+    ...(isFashion && { name: FASHION_MNIST.name }),
+    ...{ fraction, ...exampleChoices({ part, label_noise, standardize }) },
+  };
+  return studyId({ ...study, dataset }, digest, sha256);
 }
 
 export function resultOf(

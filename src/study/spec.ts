@@ -1,6 +1,7 @@
 // A study: a question as a file. After parseStudy nobody checks again.
 
 import type { Named } from "../base/fields.ts";
+import type { DataSource } from "../data/sets/set.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
 import type { ExampleChoices } from "../model/trial.ts";
 
@@ -14,8 +15,7 @@ export interface Study {
   readonly name: string;
   /** The question in one sentence. */
   readonly question: string;
-  /** By its name in the catalogue, with the settings of its own. */
-  readonly dataset: Named & KeptExamples & ExampleChoices;
+  readonly dataset: DataSource & KeptExamples & ExampleChoices;
   readonly model: {
     /** Hidden layers from input to output; "width" stands for the swept width. */
     readonly hidden: readonly (number | "width")[];

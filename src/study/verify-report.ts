@@ -18,7 +18,7 @@ import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
 import { needsSweep, studyPlan } from "./plans/study-plan.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 import { idOf, resultOf, type StudyResult } from "./result.ts";
-import * as schema from "./schema.ts";
+import * as schema from "./language/schema.ts";
 import { runAll } from "../base/run-all.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);

@@ -2,7 +2,7 @@
 // The numbers are of the reference (test/reference/README.md), made with NumPy and PyTorch from seed 1.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import type { LoadedDataset } from "../../src/data/load.node.ts";
+import type { LoadedDataset } from "../../src/data/dataset.ts";
 import { loadFashionMnist } from "../../src/data/load.node.ts";
 import {
   featureStatistics,

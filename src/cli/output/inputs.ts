@@ -1,6 +1,8 @@
 // The files that a command reads, so that it never writes over one of them.
 
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Study } from "../../study/spec.ts";
 import type { OtherFile } from "./own-files.ts";
 import { isPath } from "../study-files.ts";
 
@@ -15,6 +17,17 @@ export function storeFiles(path: string): OtherFile[] {
 /** The study's file, where it is the user's. */
 export function studyFile(nameOrPath: string): OtherFile[] {
   return isPath(nameOrPath) ? [{ what: "the study", path: nameOrPath }] : [];
+}
+
+/** The files of a study's own data set: of a folder, all that lie in it. */
+export async function ownData({ dataset: { path, test } }: Study): Promise<OtherFile[]> {
+  if (path === undefined) return [];
+  const inside = await readdir(path).catch(() => []);
+  return [
+    path,
+    ...inside.map((name) => join(path, name)),
+    ...(typeof test === "string" ? [test] : []),
+  ].map((file) => ({ what: "a data file", path: file }));
 }
 
 /** All data sets' files, in every folder where they may be read: the user's alone, or the platform's. */

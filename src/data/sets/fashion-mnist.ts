@@ -2,6 +2,10 @@
 
 import type { IdxDataset } from "../formats/idx-dataset.ts";
 
+/** SHA-256 over the digests of its files, hex. */
+export const FASHION_MNIST_DIGEST =
+  "4d8e31d2057f6f938ff47097ba334038e7aafbaf24b67665d2dd1ecda01730a3";
+
 /** 60000 training and 10000 test images of 28×28 pixels in ten classes. */
 export const FASHION_MNIST: Required<IdxDataset> = {
   name: "fashion-mnist",

@@ -13,9 +13,7 @@ export const GAUSSIAN_CLUSTERS_SETTINGS = {
   inputs: integer(1, 65536).default(20),
   classes: integer(1, 256).default(10),
   /** Standard deviation of a mean's coordinates. */
-  separation: number("a number from 0 to 1000000", (value) => value >= 0 && value <= 1e6).default(
-    1,
-  ),
+  separation: number("a number from 0 to 1000000", { minimum: 0, maximum: 1e6 }).default(1),
   seed: SEED.default(0),
 };
 

@@ -1,7 +1,7 @@
 // What generated data sets share: their form, their limits, their streams.
 
 import { InputError } from "../../base/errors.ts";
-import { isIntegerIn, number } from "../../base/fields.ts";
+import { integers, number } from "../../base/fields.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { namedStream } from "../../random/named.ts";
 import type { NumpyRandomState } from "../../random/numpy.ts";
@@ -16,7 +16,7 @@ export const MAX_VALUES = 2 ** 28;
 
 /** A setting that is an integer in these bounds. */
 export function integer(from: number, to: number) {
-  return number(`an integer from ${from} to ${to}`, isIntegerIn(from, to));
+  return number(`an integer from ${from} to ${to}`, integers(from, to));
 }
 
 /** The data's own seed, whatever a trial's is. */

@@ -14,9 +14,10 @@ export const MNIST_1D_SETTINGS = {
   /** As many of each digit as fit: the rest of the division by ten is dropped. */
   num_samples: integer(10, MAX_VALUES).default(5000),
   /** Share of the examples that are for training; their number is rounded down. */
-  train_split: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(
-    0.8,
-  ),
+  train_split: number("a number above 0 and below 1", {
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+  }).default(0.8),
   /** A padded digit is stretched to this many values and the second padding. */
   template_len: integer(1, MAX_VALUES).default(12),
   /** Fewest and most zeros after a digit's twelve values. */
@@ -196,5 +197,5 @@ function statistics(rows: readonly Float64Array[]): { mean: number; deviation: n
 }
 
 function coefficient() {
-  return number("a number from -1000000 to 1000000", (value) => Math.abs(value) <= 1e6);
+  return number("a number from -1000000 to 1000000", { minimum: -1e6, maximum: 1e6 });
 }

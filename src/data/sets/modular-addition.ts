@@ -10,9 +10,10 @@ export const MODULAR_ADDITION_SETTINGS = {
   /** p; a prime in the literature, but any will do. Labels are bytes. */
   modulus: integer(2, 256).default(97),
   /** Of the p² pairs. */
-  train_share: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(
-    0.5,
-  ),
+  train_share: number("a number above 0 and below 1", {
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+  }).default(0.5),
   seed: SEED.default(0),
 };
 

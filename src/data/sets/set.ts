@@ -8,6 +8,7 @@ import { quote } from "../../base/quote.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { Dataset } from "../dataset.ts";
 import type { IdxDataset } from "../formats/idx-dataset.ts";
+import type { TestShare } from "../split-off.ts";
 
 export interface GenerationContext {
   readonly sha256: Sha256;
@@ -26,6 +27,19 @@ interface Generated {
 }
 
 export type DatasetEntry = Published | Generated;
+
+/** The user's own file or folder. */
+export interface OwnFile {
+  readonly path: string;
+  /** Column of the labels in a CSV file. */
+  readonly label?: string | undefined;
+  /** A second CSV file, or the share of the one file that becomes the test set. */
+  readonly test?: string | TestShare | undefined;
+}
+
+/** Where a data set comes from: an entry of the catalogue with its settings, or a file. */
+export type DataSource =
+  (Named & { readonly path?: never }) | (OwnFile & { readonly name?: never });
 
 /** By name. */
 export type Datasets = Readonly<Record<string, DatasetEntry>>;

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { Named } from "../../../base/fields.ts";
+import type { DataSource } from "../../../data/sets/set.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
@@ -250,12 +250,12 @@ async function exportedTrial(
 
 /** A data set, on which the mean and deviation of the networks' inputs depend. */
 async function loadForWeights(
-  named: Named,
+  source: DataSource,
   directory: string | undefined,
   context: Context,
 ): Promise<Dataset> {
   try {
-    return (await loadData(named, directory, context)).dataset;
+    return (await loadData(source, directory, context)).dataset;
   } catch (error) {
     if (!(error instanceof WidthwiseError) || error instanceof InputError) throw error;
     throw new WidthwiseError(

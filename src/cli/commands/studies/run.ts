@@ -23,7 +23,7 @@ import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
 import { Interruption } from "../../context.ts";
 import type { Context } from "../../context.ts";
-import { dataFiles, storeFiles, studyFile } from "../../output/inputs.ts";
+import { dataFiles, ownData, storeFiles, studyFile } from "../../output/inputs.ts";
 import {
   FORCE_OPTION,
   SIZE_OPTION,
@@ -193,7 +193,10 @@ async function findOutputs(
   { laboratory, env }: Context,
 ): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
   const names = reportFileNames(study, CATALOGUE, size);
-  const inputs = [...studyFile(nameOrPath), ...storeFiles(store), ...(await dataFiles(data, env))];
+  const inputs = [
+    ...[...studyFile(nameOrPath), ...storeFiles(store)],
+    ...[...(await dataFiles(data, env)), ...(await ownData(study))],
+  ];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
   return {

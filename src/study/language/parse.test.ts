@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../base/errors.ts";
-import { MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
-import { studyId } from "../records/fingerprint.ts";
-import { sha256 } from "../base/sha256.node.ts";
+import { InputError } from "../../base/errors.ts";
+import { MODEL_PARTS, TRAINING_PARTS } from "../../model/parts.ts";
+import { studyId } from "../../records/fingerprint.ts";
+import { sha256 } from "../../base/sha256.node.ts";
 import { parseStudy } from "./parse.ts";
-import { CATALOGUE } from "../questions/catalogue.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
 
-const HOMEWORK = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
+const HOMEWORK = readFileSync(new URL("../../../studies/homework.yaml", import.meta.url), "utf8");
 
 /** The homework with one line replaced (or taken out, where `by` is null). */
 function homeworkWith(line: string, by: string | null): string {

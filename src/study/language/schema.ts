@@ -2,55 +2,56 @@
 
 import * as z from "zod";
 import {
+  chosen,
   distinct,
   entry,
   expected,
   expectedNumber,
-  isIntegerIn,
+  integers,
   list,
   number,
   object,
   oneOf,
-} from "../base/fields.ts";
-import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../model/parts.ts";
-import {
-  canonicalModel,
-  exampleChoices,
-  NEEDS_NAMED_STREAMS,
-  STANDARDIZE,
-} from "../model/trial.ts";
-import { AXES, WIDTH_RULE, width, type widths } from "./axes.ts";
-import type { StudyCatalogue } from "./catalogue.ts";
-import type { Named } from "../base/fields.ts";
-import type { Study } from "./spec.ts";
+} from "../../base/fields.ts";
+import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
+import { canonicalModel, exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
+import { AXES, WIDTH_RULE, width, type widths } from "../axes.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
+import type { Named } from "../../base/fields.ts";
+import { dataset, resolvedDataset } from "./dataset.ts";
+import { MAX_SEED, seed } from "./seed.ts";
+import type { Study } from "../spec.ts";
 
 const MAX_PASSES = 100_000;
-const MAX_SEED = 2 ** 32 - 1;
 const MAX_SEEDS = 10_000;
-const MAX_PARTS = 10_000;
 
-const seed = number(`an integer from 0 to ${MAX_SEED}`, isIntegerIn(0, MAX_SEED));
+/** Of a study and its folder. */
+export const studyName = z
+  .string({ error: expected("a name") })
+  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
+    error: expected(
+      "a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit",
+    ),
+  });
 
 /** Width at which η* is searched where the study names none. */
 const SEARCH_WIDTH = 32;
 
 /** Passes of each trial. */
-export const passes = number(`an integer from 0 to ${MAX_PASSES}`, isIntegerIn(0, MAX_PASSES));
+export const passes = number(`an integer from 0 to ${MAX_PASSES}`, integers(0, MAX_PASSES));
 
 /** Of each step; "eta_star / 2" asks for the search. */
 export const learningRate = z.union(
-  [z.literal("eta_star / 2"), number("a positive number", (value) => value > 0)],
+  [z.literal("eta_star / 2"), number("a positive number", { exclusiveMinimum: 0 })],
   { error: expectedNumber('a positive number or "eta_star / 2"') },
 );
 
+const seedList = distinct("seeds", seed);
+
 /** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
-export const seeds = z.union([range(), distinct("seeds", seed)], {
-  // A union reports its branches' problems as one; the branch that the input was meant for says more.
-  error: ({ input }) => {
-    const meant = typeof input === "string" ? range() : distinct("seeds", seed);
-    return z.safeParse(meant, input).error?.issues[0]?.message ?? "";
-  },
-});
+export const seeds = chosen([seedList, range()], (input) =>
+  typeof input === "string" ? range() : seedList,
+);
 
 const notebookStreams = object(
   { kind: z.literal("notebook"), numpy_seed: seed, torch_seed: seed },
@@ -63,54 +64,6 @@ const namedStreams = object({
   seeds: seeds.default([0]),
 });
 
-const part = object({
-  of: number(`an integer from 1 to ${MAX_PARTS}`, isIntegerIn(1, MAX_PARTS)),
-  index: number("an integer from 0", isIntegerIn(0, MAX_PARTS)),
-}).superRefine(({ of, index }, context) => {
-  if (index < of) return;
-  const message = `expected an integer from 0 to ${of - 1}, got ${index}`;
-  context.addIssue({ code: "custom", path: ["index"], message });
-});
-
-const isShare = (value: number) => value >= 0 && value <= 1;
-const share = number("a share from 0 to 1", isShare);
-const replaced = object({ share });
-const redrawn = object({
-  probability: number("a probability from 0 to 1", isShare),
-  kind: z.literal("redrawn", { error: expected("kind: redrawn") }),
-});
-
-/** A share of the labels alone, or one of two mappings. */
-const labelNoise = z.union([share.transform((value) => ({ share: value })), replaced, redrawn], {
-  // As for seeds.
-  error: ({ input }) => {
-    const isMapping = typeof input === "object" && input !== null;
-    const meant = !isMapping ? share : "share" in input ? replaced : redrawn;
-    return z.safeParse<z.ZodType>(meant, input).error?.issues[0]?.message ?? "";
-  },
-});
-
-/** What is said of every data set; defaults are set, or left out, at the end. */
-const DATASET_FIELDS = {
-  // Below 6 of 60000 examples there is no standard deviation worth dividing by.
-  fraction: number("a number from 0.0001 to 1", (value) => value >= 1e-4 && value <= 1).optional(),
-  examples: number("a positive integer", isIntegerIn(1, Infinity)).optional(),
-  part: part.optional(),
-  label_noise: labelNoise.optional(),
-  standardize: oneOf(STANDARDIZE).optional(),
-};
-
-type WrittenDataset = Named & z.output<z.ZodObject<typeof DATASET_FIELDS>>;
-
-function resolvedDataset(written: WrittenDataset): Study["dataset"] {
-  const { fraction = 1, examples, part, label_noise, standardize, ...named } = written;
-  return {
-    ...named,
-    ...(examples === undefined ? { fraction } : { examples }),
-    ...exampleChoices({ part, label_noise, standardize }),
-  };
-}
-
 /** Of each axis its list of values. */
 const SWEEP_FIELDS = Object.fromEntries(
   Object.entries(AXES).map(([axis, { values }]) => [axis, values]),
@@ -119,16 +72,12 @@ const SWEEP_FIELDS = Object.fromEntries(
 /** A study that names data sets and questions of `catalogue`. */
 export const study = ({ datasets, questions }: StudyCatalogue) =>
   object({
-    name: z.string({ error: expected("a name") }).regex(/^[a-z0-9][a-z0-9_-]{0,63}$/i, {
-      error: expected(
-        "a name of at most 64 characters: letters a to z, digits, - and _, beginning with a letter or digit",
-      ),
-    }),
+    name: studyName,
     question: z
       .string({ error: expected("a sentence") })
       .trim()
       .min(1, { error: expected("a sentence") }),
-    dataset: entry<WrittenDataset>(datasets, DATASET_FIELDS),
+    dataset: dataset(datasets),
     model: object({
       hidden: list(
         'a list of positive integers or "width"',
@@ -136,21 +85,22 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
           error: expectedNumber(`${WIDTH_RULE} or "width"`),
         }),
       ),
-      init_std: number("a number from 0 to 1000", (value) => value >= 0 && value <= 1000),
+      init_std: number("a number from 0 to 1000", { minimum: 0, maximum: 1000 }),
       ...partNames(MODEL_PARTS),
     }).transform((model) => canonicalModel<Study["model"]>(model)),
     training: object({
       learning_rate: learningRate,
-      regularization: number("a number from 0 up", (value) => value >= 0).default(0),
+      regularization: number("a number from 0 up", { minimum: 0 }).default(0),
       passes,
       ...partNames(TRAINING_PARTS),
     }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
     search: object({
       // Its default is set at the end, so that a width which the study names can be told from it.
       width: width.optional(),
-      factor: number("a number above 0 and below 1", (value) => value > 0 && value < 1).default(
-        0.5,
-      ),
+      factor: number("a number above 0 and below 1", {
+        exclusiveMinimum: 0,
+        exclusiveMaximum: 1,
+      }).default(0.5),
     }).prefault({}),
     sweep: object(SWEEP_FIELDS).default({ width: [] }),
     streams: z

@@ -2,11 +2,11 @@
 
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, YAMLError } from "yaml";
-import { InputError } from "../base/errors.ts";
-import { oneLine } from "../base/quote.ts";
-import type { StudyCatalogue } from "./catalogue.ts";
+import { InputError } from "../../base/errors.ts";
+import { oneLine } from "../../base/quote.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
 import * as schema from "./schema.ts";
-import type { Study } from "./spec.ts";
+import type { Study } from "../spec.ts";
 
 /** A study takes a few hundred characters; what is far longer is some other file. */
 const MAX_CHARACTERS = 65536;
