@@ -1,5 +1,6 @@
 // Gets a data set: from the folder that the user names, else from the first places that have its files.
 
+import { setImmediate } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../base/errors.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { defaultCacheDirectory, keepInCache } from "./sources/cache.node.ts";
@@ -12,6 +13,7 @@ import { DATASETS } from "./sets/table.ts";
 import { findInFolder, folderSource } from "./sources/folder.node.ts";
 import type { IdxContent, IdxDataset } from "./formats/idx-dataset.ts";
 import { assembleDataset } from "./formats/idx-dataset.ts";
+import { makeDataset } from "./make-dataset.node.ts";
 import { mirrorSource } from "./sources/mirror.node.ts";
 import type { DownloadProgress, Environment, Source } from "./sources/source.ts";
 
@@ -43,7 +45,9 @@ export async function loadDataset(
   if (source.path !== undefined) return loadPath(source.path, source);
   const entry = datasetEntry(datasets, source.name);
   if ("files" in entry) return loadIdxDataset(entry.files, options);
-  return { dataset: await entry.generate(source, { sha256 }), origin: "its settings" };
+  const pause = () => setImmediate(undefined, { signal: options.signal });
+  const made = await entry.generate(source, { sha256, pause });
+  return { dataset: await makeDataset({ name: source.name, ...made }), origin: "its settings" };
 }
 
 /** FashionMNIST, checked byte for byte; see `loadIdxDataset`. */

@@ -5,7 +5,6 @@ import { NumpyRandomState } from "./numpy.ts";
 import { checkedSeed } from "./seed.ts";
 
 /**
-/**
  * What is drawn for: examples split off as the test set, parts of the training set, wrong labels in it, a trial's subset,
  * its initial weights, its order of examples, the weights' perturbation; what a generated data set draws for.
  */

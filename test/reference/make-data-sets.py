@@ -52,8 +52,8 @@ def mnist_1d(settings):
 
 def mnist_1d_by_default():
     made = make_dataset(get_dataset_args())
-    test = digests(made["x_test"].astype("<f4"), made["y_test"])
-    return {"train": digests(made["x"].astype("<f4"), made["y"]), "test": test}
+    train = (made["x"].astype("<f4"), made["y"])
+    return both(train, (made["x_test"].astype("<f4"), made["y_test"]), 10)
 
 
 def stream(seed, what):
@@ -65,6 +65,19 @@ def digests(x, y):
     return {"x_first": rounded(x[0][:3]), "x_sha256": sha256(x, x.dtype), "y_sha256": sha256(y, "u1")}
 
 
+def both(train, test, classes):
+    """Each set as (x, y), x of the type that it is kept in; and the digest of the whole."""
+    (x, y), (x_test, y_test) = train, test
+    kind = "uint8" if x.dtype == np.uint8 else "float32"
+    facts = f"widthwise/data/1/{kind}/{len(x)}/{len(x_test)}/{x.shape[1]}/{classes}\n".encode("ascii")
+    numbers = [x, y.astype("u1"), x_test, y_test.astype("u1")]
+    return {
+        "train": digests(x, y),
+        "test": digests(x_test, y_test),
+        "digest": hashlib.sha256(facts + b"".join(a.tobytes() for a in numbers)).hexdigest(),
+    }
+
+
 def gaussian_clusters(settings):
     s = {"train": 1000, "test": 1000, "inputs": 20, "classes": 10, "separation": 1, "seed": 0} | settings
     means = stream(s["seed"], "gaussian-clusters/means").randn(s["classes"], s["inputs"])
@@ -72,9 +85,9 @@ def gaussian_clusters(settings):
     def draw(which):
         y = np.arange(s[which]) % s["classes"]
         normals = stream(s["seed"], f"gaussian-clusters/{which}").randn(s[which], s["inputs"])
-        return digests((s["separation"] * means[y] + normals).astype("<f4"), y)
+        return (s["separation"] * means[y] + normals).astype("<f4"), y
 
-    return {"settings": settings, "train": draw("train"), "test": draw("test")}
+    return {"settings": settings, **both(draw("train"), draw("test"), s["classes"])}
 
 
 def teacher(settings):
@@ -92,9 +105,9 @@ def teacher(settings):
             for k in range(len(w)):
                 sums += a[:, k : k + 1] * w[k]
             a = sums
-        return digests(x, a.argmax(axis=1))
+        return x, a.argmax(axis=1)
 
-    return {"settings": settings, "train": draw("train"), "test": draw("test")}
+    return {"settings": settings, **both(draw("train"), draw("test"), s["classes"])}
 
 
 def modular_addition(settings):
@@ -104,7 +117,7 @@ def modular_addition(settings):
     x = np.concatenate([np.eye(p, dtype="u1")[a], np.eye(p, dtype="u1")[b]], axis=1)
     y = (a + b) % p
     n = int(np.floor(s["train_share"] * p * p + 0.5))
-    return {"settings": settings, "train": digests(x[:n], y[:n]), "test": digests(x[n:], y[n:])}
+    return {"settings": settings, **both((x[:n], y[:n]), (x[n:], y[n:]), p)}
 
 
 SMALL_TEACHER = {"train": 300, "test": 100, "inputs": 20, "classes": 10}

@@ -3,11 +3,13 @@
 
 import * as z from "zod";
 import { number } from "../../base/fields.ts";
-import { inParts, type Parts } from "../../base/parts.ts";
+import { inParts, withPauses, type Parts } from "../../base/parts.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import { checkSizes, dataStream, integer, MAX_VALUES, SEED, type Generated } from "./generated.ts";
+import type { Undigested } from "../digest.ts";
+import { checkSizes, dataStream, integer, MAX_VALUES, SEED } from "./generated.ts";
+import { generated } from "./set.ts";
 
-export const GAUSSIAN_CLUSTERS_SETTINGS = {
+const SETTINGS = {
   train: integer(1, MAX_VALUES).default(1000),
   test: integer(1, MAX_VALUES).default(1000),
   inputs: integer(1, 65536).default(20),
@@ -17,16 +19,20 @@ export const GAUSSIAN_CLUSTERS_SETTINGS = {
   seed: SEED.default(0),
 };
 
+export const GAUSSIAN_CLUSTERS = generated(SETTINGS, (settings, { sha256, pause }) =>
+  withPauses(gaussianClusters(settings, sha256), pause),
+);
+
 /**
  * Example i of a set has class i mod C, so classes are as large as can be; more examples leave those before them as they
  * are, and so do the other settings of the same inputs and classes their draws.
  */
-export function* gaussianClusters(
-  settings: z.output<z.ZodObject<typeof GAUSSIAN_CLUSTERS_SETTINGS>>,
+function* gaussianClusters(
+  settings: z.output<z.ZodObject<typeof SETTINGS>>,
   sha256: Sha256,
-): Parts<Generated> {
+): Parts<Undigested> {
   const { train, test, inputs: size, classes, separation, seed } = settings;
-  checkSizes(train, test, size);
+  checkSizes("gaussian-clusters", train, test, size);
   const stream = (what: string) => dataStream(sha256, seed, `gaussian-clusters/${what}`);
   const random = stream("means");
   const means = Float64Array.from(

@@ -3,26 +3,27 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import mnist1dReference from "../../../test/reference/mnist1d.json" with { type: "json" };
 import { InputError } from "../../base/errors.ts";
-import { atOnce } from "../../base/parts.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { hex } from "../../base/sha256.ts";
 import type { LabelledExamples } from "../dataset.ts";
-import { GAUSSIAN_CLUSTERS_SETTINGS, gaussianClusters } from "./gaussian-clusters.ts";
-import { MNIST_1D_SETTINGS, mnist1d } from "./mnist-1d.ts";
-import { MODULAR_ADDITION_SETTINGS, modularAddition } from "./modular-addition.ts";
+import { loadDataset } from "../load.node.ts";
 import reference from "./reference.json" with { type: "json" };
-import { TEACHER_SETTINGS, teacher } from "./teacher.ts";
+import { DATASETS } from "./table.ts";
 
-const make = {
-  "mnist-1d": (settings: object) =>
-    atOnce(mnist1d(z.strictObject(MNIST_1D_SETTINGS).parse(settings))),
-  "gaussian-clusters": (settings: object) =>
-    atOnce(gaussianClusters(z.strictObject(GAUSSIAN_CLUSTERS_SETTINGS).parse(settings), sha256)),
-  teacher: (settings: object) =>
-    atOnce(teacher(z.strictObject(TEACHER_SETTINGS).parse(settings), sha256)),
-  "modular-addition": (settings: object) =>
-    modularAddition(z.strictObject(MODULAR_ADDITION_SETTINGS).parse(settings), sha256),
-};
+type Name = "mnist-1d" | "gaussian-clusters" | "teacher" | "modular-addition";
+
+async function make(name: Name, settings: object) {
+  const entry = DATASETS[name];
+  if (!("generate" in entry)) throw new Error(`${name} is not generated`);
+  z.strictObject(entry.settings).parse(settings);
+  return entry.generate({ name, ...settings }, { sha256, pause: () => Promise.resolve() });
+}
+
+async function digestOf(name: Name, settings: object): Promise<string> {
+  const { dataset } = await loadDataset({ name, ...settings });
+  expect(dataset.name).toBe(name);
+  return dataset.digest;
+}
 
 function largestDifference(values: ArrayLike<number>, wanted: readonly number[]): number {
   expect(values.length).toBe(wanted.length);
@@ -40,8 +41,8 @@ function digests({ size, values, labels }: LabelledExamples) {
 }
 
 describe("mnist-1d has the numbers of the package mnist1d", () => {
-  test("with its defaults", () => {
-    const { train, test } = make["mnist-1d"]({});
+  test("with its defaults", async () => {
+    const { train, test } = await make("mnist-1d", {});
     const wanted = mnist1dReference.default;
     expect([train, test].map(({ examples, size }) => [examples, size])).toEqual(wanted.shapes);
     for (const [set, rows, labels, sum] of [
@@ -63,13 +64,13 @@ describe("mnist-1d has the numbers of the package mnist1d", () => {
     const counts = wanted.label_counts.map((_, c) => train.labels.filter((y) => y === c).length);
     expect(counts).toEqual(wanted.label_counts);
     // Its float64 values, rounded to float32, happen to be ours to the bit: so these digests are golden, too.
-    expect({ train: digests(train), test: digests(test) }).toEqual(
-      reference["mnist-1d by default"],
-    );
+    const { digest, ...golden } = reference["mnist-1d by default"];
+    expect({ train: digests(train), test: digests(test) }).toEqual(golden);
+    expect(await digestOf("mnist-1d", {})).toBe(digest);
   });
 
-  test.each(reference["mnist-1d"])("with $settings", ({ settings, x, y, x_test, y_test }) => {
-    const { train, test } = make["mnist-1d"](settings);
+  test.each(reference["mnist-1d"])("with $settings", async ({ settings, x, y, x_test, y_test }) => {
+    const { train, test } = await make("mnist-1d", settings);
     expect(largestDifference(train.values, x)).toBeLessThan(1e-6);
     expect(largestDifference(test.values, x_test)).toBeLessThan(1e-6);
     expect([...train.labels]).toEqual(y);
@@ -81,34 +82,35 @@ describe("are what NumPy makes of their rules, to the bit:", () => {
   const cases = (["gaussian-clusters", "teacher", "modular-addition"] as const).flatMap((name) =>
     reference[name].map((wanted) => ({ name, ...wanted })),
   );
-  test.each(cases)("$name with $settings", ({ name, settings, train, test }) => {
-    const made = make[name](settings);
+  test.each(cases)("$name with $settings", async ({ name, settings, train, test, digest }) => {
+    const made = await make(name, settings);
     expect(digests(made.train)).toEqual(train);
     expect(digests(made.test)).toEqual(test);
+    expect(await digestOf(name, settings)).toBe(digest);
   });
 });
 
-test("more examples leave those before them as they are, and the other set", () => {
+test("more examples leave those before them as they are, and the other set", async () => {
   const few = { train: 11, test: 6, inputs: 3, classes: 4 };
   for (const name of ["gaussian-clusters", "teacher"] as const) {
-    const { train, test } = make[name](few);
-    const more = make[name]({ ...few, train: 200 });
+    const { train, test } = await make(name, few);
+    const more = await make(name, { ...few, train: 200 });
     expect(more.train.values.subarray(0, 33)).toEqual(train.values);
     expect(more.train.labels.subarray(0, 11)).toEqual(train.labels);
     expect(more.test).toEqual(test);
   }
 });
 
-test("modular addition has each pair once, in one of its sets, with its sum", () => {
+test("modular addition has each pair once, in one of its sets, with its sum", async () => {
   const settings = fc.record({
     modulus: fc.integer({ min: 2, max: 40 }),
     train_share: fc.double({ min: 0.2, max: 0.8, noNaN: true }),
     seed: fc.nat(),
   });
-  fc.assert(
-    fc.property(settings, (settings) => {
+  await fc.assert(
+    fc.asyncProperty(settings, async (settings) => {
       const p = settings.modulus;
-      const { train, test, classes } = make["modular-addition"](settings);
+      const { train, test, classes } = await make("modular-addition", settings);
       expect([classes, train.examples]).toEqual([
         p,
         Math.floor(settings.train_share * p * p + 0.5),
@@ -139,10 +141,18 @@ describe("settings that make no data set are refused in one sentence:", () => {
     ...settings,
   });
   test.each([
-    ["mnist-1d", { num_samples: 10, train_split: 0.05 }, "leave 0 training and 10 test examples"],
-    ["mnist-1d", { num_samples: 2 ** 28 }, "268435450 examples of 72 values are too many"],
-    ["mnist-1d", { padding: [2 ** 28, 0] }, "5000 examples of 268435456 values are too many"],
-    ["mnist-1d", { template_len: 1, padding: [5, 0] }, "final_seq_length wants 40"],
+    [
+      "mnist-1d",
+      { num_samples: 10, train_split: 0.05 },
+      "data set mnist-1d: 0 training and 10 test examples",
+    ],
+    ["mnist-1d", { num_samples: 2 ** 28 }, "268435450 examples of 72 values;"],
+    ["mnist-1d", { padding: [2 ** 28, 0] }, "5000 examples of 268435456 values;"],
+    [
+      "mnist-1d",
+      { template_len: 1, padding: [5, 0] },
+      "1 value, which cannot be interpolated to 40",
+    ],
     [
       "mnist-1d",
       // Every value is the one that a digit begins with.
@@ -150,16 +160,21 @@ describe("settings that make no data set are refused in one sentence:", () => {
         ...{ padding: [0, 0], max_translation: 1, final_seq_length: 1, scale_coeff: 0 },
         ...{ corr_noise_scale: 0, iid_noise_scale: 0, shear_scale: 0 },
       },
-      "these settings make all values of the examples alike",
+      "all values of all examples are alike",
     ],
-    ["gaussian-clusters", { train: 2 ** 28 }, "268436456 examples of 20 values are too many"],
+    ["gaussian-clusters", { train: 2 ** 28 }, "268436456 examples of 20 values;"],
     ["teacher", teacherOf({ hidden: [65536, 65536] }), "is too large; expected at most 16777216"],
     ["teacher", teacherOf({ train: 2 ** 24, hidden: [999, 999] }), "68719476736 as the product"],
-    ["modular-addition", { modulus: 2, train_share: 0.1 }, "leave 0 training and 4 test examples"],
-    ["modular-addition", { modulus: 2, train_share: 0.9 }, "leave 4 training and 0 test examples"],
-  ] as const)("%s %j", (name, settings, sentence) => {
-    expect(() => make[name](settings)).toThrow(InputError);
-    expect(() => make[name](settings)).toThrow(sentence);
+    [
+      "modular-addition",
+      { modulus: 2, train_share: 0.1 },
+      "data set modular-addition: 0 training and 4 test examples",
+    ],
+    ["modular-addition", { modulus: 2, train_share: 0.9 }, "4 training and 0 test examples"],
+  ] as const)("%s %j", async (name, settings, sentence) => {
+    const making = make(name, settings);
+    await expect(making).rejects.toThrow(InputError);
+    await expect(making).rejects.toThrow(sentence);
   });
 
   test.each([
@@ -182,8 +197,9 @@ describe("settings that make no data set are refused in one sentence:", () => {
     ["teacher", teacherOf({ hidden: Array(17).fill(1) }), "expected at most 16 hidden layers"],
     ["modular-addition", { modulus: 257 }, "expected an integer from 2 to 256, got 257"],
     ["modular-addition", { train_share: 0 }, "expected a number above 0 and below 1, got 0"],
-  ] as const)("%s %j before anything is made", (name, settings, sentence) => {
-    expect(() => make[name](settings)).toThrow(z.ZodError);
-    expect(() => make[name](settings)).toThrow(sentence);
+  ] as const)("%s %j before anything is made", async (name, settings, sentence) => {
+    const making = make(name, settings);
+    await expect(making).rejects.toThrow(z.ZodError);
+    await expect(making).rejects.toThrow(sentence);
   });
 });

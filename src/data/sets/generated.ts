@@ -1,4 +1,4 @@
-// What generated data sets share: their form, their limits, their streams.
+// What generated data sets share: their limits, their split, their streams.
 
 import { InputError } from "../../base/errors.ts";
 import { integers, number } from "../../base/fields.ts";
@@ -6,10 +6,7 @@ import type { Sha256 } from "../../base/sha256.ts";
 import { namedStream } from "../../random/named.ts";
 import type { NumpyRandomState } from "../../random/numpy.ts";
 import { LARGEST_SEED_32 } from "../../random/seed.ts";
-import type { Dataset } from "../dataset.ts";
-
-/** A data set without its name and digest. */
-export type Generated = Pick<Dataset, "classes" | "train" | "test">;
+import type { Undigested } from "../digest.ts";
 
 /** Values that a set may have, or may be made of: 1 GiB of float32. */
 export const MAX_VALUES = 2 ** 28;
@@ -22,15 +19,22 @@ export function integer(from: number, to: number) {
 /** The data's own seed, whatever a trial's is. */
 export const SEED = integer(0, LARGEST_SEED_32);
 
+/** The error of settings that make no data set. */
+export function refusal(name: string, problem: string): InputError {
+  return new InputError(`data set ${name}: ${problem}`);
+}
+
 /** Throws InputError where a set would be empty or too large for memory; `size` is values an example. */
-export function checkSizes(train: number, test: number, size: number): void {
+export function checkSizes(name: string, train: number, test: number, size: number): void {
   if (train === 0 || test === 0)
-    throw new InputError(
-      `these settings leave ${train} training and ${test} test examples; expected at least one of each`,
+    throw refusal(
+      name,
+      `${train} training and ${test} test examples; expected at least one of each`,
     );
   if ((train + test) * size > MAX_VALUES)
-    throw new InputError(
-      `${train + test} examples of ${size} values are too many; expected at most ${MAX_VALUES} values altogether`,
+    throw refusal(
+      name,
+      `${train + test} examples of ${size} values; expected at most ${MAX_VALUES} values altogether`,
     );
 }
 
@@ -39,7 +43,7 @@ export function split(
   values: Uint8Array | Float32Array,
   labels: Uint8Array,
   train: number,
-): Pick<Dataset, "train" | "test"> {
+): Pick<Undigested, "train" | "test"> {
   const size = values.length / labels.length;
   const part = (from: number, to: number) => ({
     examples: to - from,

@@ -2,15 +2,16 @@
 // learning with MNIST-1D", ICML 2024). The numbers are those of its authors' package `mnist1d`, to the rounding.
 
 import * as z from "zod";
-import { InputError } from "../../base/errors.ts";
 import { expected, number } from "../../base/fields.ts";
-import { inParts, PART, type Parts } from "../../base/parts.ts";
+import { inParts, PART, withPauses, type Parts } from "../../base/parts.ts";
 import { exp } from "../../model/elementary.ts";
 import { NumpyRandomState } from "../../random/numpy.ts";
-import { checkSizes, integer, MAX_VALUES, SEED, split, type Generated } from "./generated.ts";
+import type { Undigested } from "../digest.ts";
+import { checkSizes, integer, MAX_VALUES, refusal, SEED, split } from "./generated.ts";
+import { generated } from "./set.ts";
 
 /** Names, meanings and defaults are the package's. */
-export const MNIST_1D_SETTINGS = {
+const SETTINGS = {
   /** As many of each digit as fit: the rest of the division by ten is dropped. */
   num_samples: integer(10, MAX_VALUES).default(5000),
   /** Share of the examples that are for training; their number is rounded down. */
@@ -39,7 +40,11 @@ export const MNIST_1D_SETTINGS = {
   seed: SEED.default(42),
 };
 
-export type Mnist1dSettings = z.output<z.ZodObject<typeof MNIST_1D_SETTINGS>>;
+type Settings = z.output<z.ZodObject<typeof SETTINGS>>;
+
+export const MNIST_1D = generated(SETTINGS, (settings, { pause }) =>
+  withPauses(mnist1d(settings), pause),
+);
 
 const DIGITS = [
   [5, 6, 6.5, 6.75, 7, 7, 7, 7, 6.75, 6.5, 6, 5],
@@ -64,16 +69,17 @@ const GAUSSIAN = normalizedGaussian(2, 8);
  * The examples, float32, with labels 0 to 9; yields about every 2²⁰ draws.
  * @throws InputError where the settings make no data set: an empty, a huge or a constant one.
  */
-export function* mnist1d(settings: Mnist1dSettings): Parts<Generated> {
+function* mnist1d(settings: Settings): Parts<Undigested> {
   const { final_seq_length: size, padding, template_len, train_split } = settings;
   const perDigit = Math.floor(settings.num_samples / DIGITS.length);
   const examples = perDigit * DIGITS.length;
   const train = Math.floor(examples * train_split);
   const stretched = template_len + padding[1];
-  checkSizes(train, examples - train, Math.max(size, stretched, ...padding));
+  checkSizes("mnist-1d", train, examples - train, Math.max(size, stretched, ...padding));
   if (stretched === 1 && size > 1)
-    throw new InputError(
-      `template_len and the second padding make one value, of which final_seq_length wants ${size}; expected a larger template_len`,
+    throw refusal(
+      "mnist-1d",
+      `template_len and the second padding make 1 value, which cannot be interpolated to ${size}; expected a larger template_len`,
     );
 
   const random = new NumpyRandomState(settings.seed);
@@ -91,7 +97,10 @@ export function* mnist1d(settings: Mnist1dSettings): Parts<Generated> {
   const places = settings.shuffle_seq ? random.permutation(size) : null;
 
   if (signals.every((signal) => signal.every((value) => value === signals[0][0])))
-    throw new InputError("these settings make all values of the examples alike");
+    throw refusal(
+      "mnist-1d",
+      "all values of all examples are alike; expected noise, or more of an example",
+    );
   const { mean, deviation } = statistics(signals);
   const values = new Float32Array(examples * size);
   order.forEach((example, row) => {
@@ -114,7 +123,7 @@ function template(digit: readonly number[]): Float64Array {
 /** One example from a template, (12) → (final_seq_length). Draws in the package's order. */
 function transform(
   template: Float64Array,
-  settings: Mnist1dSettings,
+  settings: Settings,
   random: NumpyRandomState,
 ): Float64Array {
   const [fewest, most] = settings.padding;

@@ -4,9 +4,11 @@
 import * as z from "zod";
 import { number } from "../../base/fields.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import { checkSizes, dataStream, integer, SEED, split, type Generated } from "./generated.ts";
+import type { Undigested } from "../digest.ts";
+import { checkSizes, dataStream, integer, SEED, split } from "./generated.ts";
+import { generated } from "./set.ts";
 
-export const MODULAR_ADDITION_SETTINGS = {
+const SETTINGS = {
   /** p; a prime in the literature, but any will do. Labels are bytes. */
   modulus: integer(2, 256).default(97),
   /** Of the p² pairs. */
@@ -17,19 +19,23 @@ export const MODULAR_ADDITION_SETTINGS = {
   seed: SEED.default(0),
 };
 
+export const MODULAR_ADDITION = generated(SETTINGS, (settings, { sha256 }) =>
+  modularAddition(settings, sha256),
+);
+
 /**
  * Bytes: a and b as one vector each that is 1 at its place and else 0, side by side, (2p).
  * @throws InputError where the share leaves one of the sets empty.
  */
-export function modularAddition(
-  settings: z.output<z.ZodObject<typeof MODULAR_ADDITION_SETTINGS>>,
+function modularAddition(
+  settings: z.output<z.ZodObject<typeof SETTINGS>>,
   sha256: Sha256,
-): Generated {
+): Undigested {
   const { modulus, train_share, seed } = settings;
   const pairs = modulus * modulus;
   const size = 2 * modulus;
   const train = Math.floor(train_share * pairs + 0.5);
-  checkSizes(train, pairs - train, size);
+  checkSizes("modular-addition", train, pairs - train, size);
   const values = new Uint8Array(pairs * size);
   const labels = new Uint8Array(pairs);
   const order = dataStream(sha256, seed, "modular-addition/pairs").permutation(pairs);

@@ -6,24 +6,32 @@ import type { Named } from "../../base/fields.ts";
 import { nearest } from "../../base/nearest.ts";
 import { quote } from "../../base/quote.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import type { Dataset } from "../dataset.ts";
+import type { Undigested } from "../digest.ts";
 import type { IdxDataset } from "../formats/idx-dataset.ts";
 import type { TestShare } from "../split-off.ts";
 
 export interface GenerationContext {
   readonly sha256: Sha256;
+  /** Awaited every now and then by what takes long; rejects where the user has had enough. */
+  readonly pause: () => Promise<void>;
 }
 
-interface Published {
+/** Makes a data set's numbers; who asks for them gives them a name and a digest. */
+type Generate<Settings> = (
+  settings: Settings,
+  context: GenerationContext,
+) => Undigested | Promise<Undigested>;
+
+export interface Published {
   /** Fields that a study may give beside those of every data set. */
   readonly settings: z.ZodRawShape;
   readonly files: IdxDataset;
 }
 
-interface Generated {
+export interface Generated {
   readonly settings: z.ZodRawShape;
-  /** `named`: the study's data set, with these settings among its fields. */
-  readonly generate: (named: Named, context: GenerationContext) => Dataset | Promise<Dataset>;
+  /** Of the study's data set, with these settings among its fields or left to their defaults. */
+  readonly generate: Generate<Named>;
 }
 
 export type DatasetEntry = Published | Generated;
@@ -52,10 +60,7 @@ export function published(files: IdxDataset): Published {
 /** A data set that is made from its settings: the same ones give the same bits on every machine. */
 export function generated<Settings extends z.ZodRawShape>(
   settings: Settings,
-  make: (
-    settings: z.output<z.ZodObject<Settings>>,
-    context: GenerationContext,
-  ) => Dataset | Promise<Dataset>,
+  make: Generate<z.output<z.ZodObject<Settings>>>,
 ): Generated {
   const own = z.object(settings);
   return { settings, generate: (named, context) => make(own.parse(named), context) };

@@ -2,13 +2,14 @@
 // wide as the teacher's can be right about all of them.
 
 import * as z from "zod";
-import { InputError } from "../../base/errors.ts";
 import { expected, list } from "../../base/fields.ts";
-import { inParts, PART, type Parts } from "../../base/parts.ts";
+import { inParts, PART, withPauses, type Parts } from "../../base/parts.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import { checkSizes, dataStream, integer, MAX_VALUES, SEED, type Generated } from "./generated.ts";
+import type { Undigested } from "../digest.ts";
+import { checkSizes, dataStream, integer, MAX_VALUES, refusal, SEED } from "./generated.ts";
+import { generated } from "./set.ts";
 
-export const TEACHER_SETTINGS = {
+const SETTINGS = {
   train: integer(1, MAX_VALUES),
   test: integer(1, MAX_VALUES),
   inputs: integer(1, 65536),
@@ -19,6 +20,10 @@ export const TEACHER_SETTINGS = {
     .default([8]),
   seed: SEED.default(0),
 };
+
+export const TEACHER = generated(SETTINGS, (settings, { sha256, pause }) =>
+  withPauses(teacher(settings, sha256), pause),
+);
 
 const MAX_WEIGHTS = 2 ** 24;
 /** Multiplications that take about a minute. */
@@ -35,16 +40,17 @@ interface Layer {
  * they are.
  * @throws InputError where the teacher is too large.
  */
-export function* teacher(
-  settings: z.output<z.ZodObject<typeof TEACHER_SETTINGS>>,
+function* teacher(
+  settings: z.output<z.ZodObject<typeof SETTINGS>>,
   sha256: Sha256,
-): Parts<Generated> {
+): Parts<Undigested> {
   const { train, test, inputs: size, classes, hidden, seed } = settings;
-  checkSizes(train, test, size);
+  checkSizes("teacher", train, test, size);
   const widths = [...hidden, classes];
   const weights = widths.reduce((sum, out, layer) => sum + (widths[layer - 1] ?? size) * out, 0);
   if (weights > MAX_WEIGHTS || (train + test) * weights > MAX_PRODUCTS)
-    throw new InputError(
+    throw refusal(
+      "teacher",
       `a teacher of ${weights} weights for ${train + test} examples is too large; expected at most ` +
         `${MAX_WEIGHTS} weights, and ${MAX_PRODUCTS} as the product of both`,
     );
