@@ -1,4 +1,4 @@
-// What every platform computes: trials whose fingerprints must not depend on where they are trained.
+// What every platform computes: trials and data sets whose fingerprints must not depend on where they are made.
 // Knows nothing of platforms.
 
 import { hex } from "../../dist/base/sha256.js";
@@ -58,14 +58,22 @@ const EDGES = {
 /** Trained with nothing beside it: all workers are free to share it. */
 const WIDE = { w1000: { hidden: [1000], regularization: 0.01 } };
 
+/** Data sets that are made there; their fingerprints are their digests, which src/data/sets/reference.json has by NumPy. */
+export const GENERATED = {
+  "mnist-1d": {},
+  "gaussian-clusters": {},
+  teacher: { train: 300, test: 100, inputs: 20, classes: 10 },
+  "modular-addition": {},
+};
+
 /** The cases whose fingerprints are not the homework's. */
-export const EDGE_NAMES = [...Object.keys(EDGES), ...Object.keys(WIDE)];
+export const EDGE_NAMES = [EDGES, WIDE, GENERATED].flatMap((cases) => Object.keys(cases));
 
 /** All cases; the homework's are called by their width, as in test/golden/homework.json. */
 export const CASE_NAMES = [...NOTEBOOK_STUDY.widths.map(String), ...EDGE_NAMES];
 
 /** The cases that an emulated processor computes in half a minute. */
-export const SMALL_NAMES = Object.keys(EDGES);
+export const SMALL_NAMES = [EDGES, GENERATED].flatMap((cases) => Object.keys(cases));
 
 /**
  * All rounds over FashionMNIST.

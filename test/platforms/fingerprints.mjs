@@ -13,7 +13,7 @@ import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { URL } from "node:url";
 import { parseArgs } from "node:util";
-import { loadFashionMnist } from "../../dist/data/load.node.js";
+import { loadDataset, loadFashionMnist } from "../../dist/data/load.node.js";
 import { createLocalHost, privateMemory } from "../../dist/kernel/host.js";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { compileKernel } from "../../dist/pool/node/compile.js";
@@ -21,7 +21,7 @@ import { ExampleCache } from "../../dist/pool/example-cache.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
 import { localPool } from "../../dist/pool/local-pool.js";
 import { trainOn } from "../../dist/pool/pool.js";
-import { rounds } from "./cases.mjs";
+import { GENERATED, rounds } from "./cases.mjs";
 
 /**
  * @typedef {import("./cases.mjs").Dataset} Dataset
@@ -86,6 +86,10 @@ for (const { dataset, cases } of rounds(fashionMnist)) {
     }),
   );
   await pool.close();
+}
+for (const [name, settings] of Object.entries(GENERATED)) {
+  if (!(wanted?.includes(name) ?? true)) continue;
+  fingerprints[name] = (await loadDataset({ name, ...settings })).dataset.digest;
 }
 /** @type {Computed} */
 const computed = { node: process.versions.node, arch: process.arch, wide, fingerprints };
