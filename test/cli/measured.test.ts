@@ -136,6 +136,12 @@ test("a calibration finds that width costs, and evaluation less than training", 
   expect(handover).toBeGreaterThan(0);
 });
 
+test("a calibration reads no more examples than there are", async () => {
+  const shapes = [{ inputs: 40, hidden: [16], classes: 10 }];
+  const { alone } = await calibrate({ shapes, regularization: 0, train: 8, test: 2, workers: 1 });
+  expect(stepSeconds(alone, shapes[0])).toBeGreaterThan(0);
+});
+
 test("the doctor finds a kernel that runs", () => {
   const found = JSON.parse(widthwise("doctor --json").stdout) as {
     kernel: boolean;

@@ -102,7 +102,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     const probes = [];
     for (const shape of shapes)
       probes.push(await openProbe(host, shape, examples, regularization, workers, rest));
-    await warmUp(threads, probes[0], workers);
+    await warmUp(threads, probes[0], examples, workers);
     const alone = await measure(threads, probes, examples, 1);
     const allBusy = workers === 1 ? alone : await measure(threads, probes, examples, workers);
     return {
@@ -194,11 +194,20 @@ async function openSeries(
 }
 
 /** All workers share one compiled module, so that what one makes hot is optimized for all. */
-async function warmUp(threads: KernelThreads, probe: Probe, workers: number): Promise<void> {
+async function warmUp(
+  threads: KernelThreads,
+  probe: Probe,
+  { train, test }: PreparedExamples,
+  workers: number,
+): Promise<void> {
   const end = performance.now() + WARM_UP;
   while (performance.now() < end) {
-    await onEach(workers, (worker) => threads.run(probe.train(worker, PILOT)));
-    await onEach(workers, (worker) => threads.run(probe.evaluate(worker, PILOT)));
+    await onEach(workers, (worker) =>
+      threads.run(probe.train(worker, Math.min(PILOT, train.examples))),
+    );
+    await onEach(workers, (worker) =>
+      threads.run(probe.evaluate(worker, Math.min(PILOT, test.examples))),
+    );
   }
 }
 
