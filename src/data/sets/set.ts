@@ -63,7 +63,13 @@ export function generated<Settings extends z.ZodRawShape>(
   make: Generate<z.output<z.ZodObject<Settings>>>,
 ): Generated {
   const own = z.object(settings);
-  return { settings, generate: (named, context) => make(own.parse(named), context) };
+  const generate: Generate<Named> = (named, context) => {
+    const parsed = own.safeParse(named);
+    if (parsed.success) return make(parsed.data, context);
+    const [{ path, message }] = parsed.error.issues;
+    throw new InputError(`data set ${named.name}: ${path.join(".")}: ${message}`);
+  };
+  return { settings, generate };
 }
 
 /** Throws InputError where no data set has this name. */
