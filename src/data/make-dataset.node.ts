@@ -7,7 +7,7 @@ import { hex } from "../base/sha256.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { checkDataset, type Dataset, type LabelledExamples } from "./dataset.ts";
 import { asIdxFiles, canonicalBytes, type Undigested } from "./digest.ts";
-import { PUBLISHED } from "./sets/published.ts";
+import { DATASETS } from "./sets/table.ts";
 
 /**
  * The data set of these arrays: values (n, d) as bytes or finite float32, labels (n) from 0 to classes − 1. Where all
@@ -33,7 +33,9 @@ async function digestOf(dataset: Undigested): Promise<string> {
 async function published(
   dataset: Undigested,
 ): Promise<Pick<Dataset, "name" | "digest" | "image"> | null> {
-  for (const description of PUBLISHED) {
+  for (const set of Object.values(DATASETS)) {
+    if (!("files" in set)) continue;
+    const description = set.files;
     const files = asIdxFiles(description, dataset);
     if (files === null) continue;
     const digests: Uint8Array[] = [];

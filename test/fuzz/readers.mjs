@@ -19,6 +19,7 @@ import { hex } from "../../dist/base/sha256.js";
 import { claimedTrials, contradictions } from "../../dist/study/verify-report.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 import { mutateYaml } from "./mutate-yaml.mjs";
+import { csv, npz } from "./path-readers.mjs";
 import { store } from "./store-reader.mjs";
 
 /**
@@ -35,7 +36,10 @@ import { store } from "./store-reader.mjs";
  */
 
 /** @type {Readonly<Record<string, () => Reader>>} */
-export const READERS = { study, store, report, "idx-plain": idxPlain, "idx-gzip": idxGzip };
+export const READERS = {
+  ...{ study, store, report, npz, csv },
+  ...{ "idx-plain": idxPlain, "idx-gzip": idxGzip },
+};
 
 /** A study's file, found by its path, as `widthwise run` reads it. First check: it is YAML. */
 function study() {
@@ -219,7 +223,7 @@ const FILES = [
 /** An IDX file, alone and as one of a data set's four. First check: its header and its length. */
 function idxPlain() {
   return {
-    share: 0.55,
+    share: 0.28,
     /** @param {Random} random */
     make(random) {
       const at = random.below(FILES.length);
@@ -241,7 +245,7 @@ function idxGzip() {
   const archives = FILES.map((file) => gzipSync(file));
   const bomb = gzipSync(Buffer.alloc(1 << 22));
   return {
-    share: 0.33,
+    share: 0.18,
     /** @param {Random} random */
     make(random) {
       const at = random.below(archives.length);

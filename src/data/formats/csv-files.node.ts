@@ -9,6 +9,9 @@ import type { RawDataset } from "./raw.ts";
 import { checkRoom } from "./room.node.ts";
 import { fileSize, readable } from "./user-file.node.ts";
 
+/** Bytes that are read at once, at the most. */
+const PIECE = 2 ** 20;
+
 export interface CsvOptions {
   /** The name of the label's column; without, the one that is called label, else the last. */
   readonly label?: string | undefined;
@@ -34,7 +37,7 @@ async function readFile(path: string, options: Pick<CsvReaderOptions, "label" | 
   const bytes = await fileSize(path);
   const reader = new CsvReader({ what: path, bytes, checkRoom, ...options });
   await readable(path, async () => {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }))
+    for await (const piece of createReadStream(path, { highWaterMark: Math.min(PIECE, 1 + bytes) }))
       reader.push(piece as Uint8Array);
   });
   return reader.end();

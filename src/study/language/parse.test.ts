@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
+import { DATASETS } from "../../data/sets/table.ts";
 import { MODEL_PARTS, TRAINING_PARTS } from "../../model/parts.ts";
 import { studyId } from "../../records/fingerprint.ts";
 import { sha256 } from "../../base/sha256.node.ts";
@@ -9,6 +10,8 @@ import { parseStudy } from "./parse.ts";
 import { CATALOGUE } from "../../questions/catalogue.ts";
 
 const HOMEWORK = readFileSync(new URL("../../../studies/homework.yaml", import.meta.url), "utf8");
+
+const SETS = Object.keys(DATASETS).join(" or ");
 
 /** The homework with one line replaced (or taken out, where `by` is null). */
 function homeworkWith(line: string, by: string | null): string {
@@ -201,7 +204,7 @@ describe("says where a problem lies, what was expected and what was found", () =
       "control characters",
       "  name: fashion-mnist",
       '  name: "a\\x7f\\x9b\\u2028\\u202e"',
-      'mine.yaml:5:9 dataset.name: expected fashion-mnist, got "a\\u007f\\u009b\\u2028\\u202e"',
+      `mine.yaml:5:9 dataset.name: expected ${SETS}, got "a\\u007f\\u009b\\u2028\\u202e"`,
     ],
     [
       "no value",
@@ -242,8 +245,8 @@ describe("says where a problem lies, what was expected and what was found", () =
     [
       "data set",
       "  name: fashion-mnist",
-      "  name: mnist",
-      'mine.yaml:5:9 dataset.name: expected fashion-mnist, got "mnist"',
+      "  name: cifar-10",
+      `mine.yaml:5:9 dataset.name: expected ${SETS}, got "cifar-10"`,
     ],
     [
       "folder name",
