@@ -20,6 +20,7 @@ import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import { featureStatistics } from "../data/standardize.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { accuracyPercent } from "../base/numbers.ts";
+import { trialKey } from "../records/fingerprint.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { compareAndKeep } from "../study/compare-fresh.ts";
@@ -125,6 +126,21 @@ test("show STUDY: a trial that went on for another study is told as far as this 
   const accuracies = [train, other].map((score) => accuracyPercent(score)).join(" +");
   expect(out()).toMatch(
     new RegExp(`${keyOf(3).slice(0, 12)}  sweep +2 +3 +0\\.005 +2/2  finished +${accuracies}\n`),
+  );
+});
+
+test("show KEY: how its examples were chosen", async () => {
+  const data = {
+    ...specification(9).data,
+    part: { of: 5, index: 1 },
+    label_noise: { probability: 0.2, kind: "redrawn" },
+    standardize: "whole",
+  } as const;
+  const chosen = { ...specification(9), data };
+  const key = trialKey(chosen, sha256);
+  await store.commit({ ...update(0, 1, { seed: 9 }), key, specification: chosen });
+  expect((await run("show", key)).out()).toMatch(
+    /\n +part +of 5, index 1\n +label noise +probability 0\.2, kind redrawn\n +standardize +whole\n/,
   );
 });
 

@@ -7,19 +7,25 @@ import type { NumpyRandomState } from "../random/numpy.ts";
 import type { Dataset } from "./dataset.ts";
 import { subsetIndex, subsetLabels } from "./subset.ts";
 
+/** Throws InputError where there is no other class. */
+export function checkOtherClass({ name, classes }: Pick<Dataset, "name" | "classes">): void {
+  if (classes < 2)
+    throw new InputError(`data set ${name} has ${classes} class; label noise needs another one`);
+}
+
 /**
  * Labels of the selected training examples (null: all) with noise among them, (n). For each example of the training
  * set, `stream` gives a uniform number and then 32 bits (docs/numerics.md).
  * Throws InputError where there is no other class.
  */
 export function noisyLabels(
-  { name, classes, train }: Pick<Dataset, "name" | "classes" | "train">,
+  dataset: Pick<Dataset, "name" | "classes" | "train">,
   indices: Uint32Array | null,
   noise: LabelNoise,
   stream: Pick<NumpyRandomState, "random" | "randint">,
 ): Uint8Array {
-  if (classes < 2)
-    throw new InputError(`data set ${name} has ${classes} class; label noise needs another one`);
+  checkOtherClass(dataset);
+  const { classes, train } = dataset;
   const uniforms = new Float64Array(train.examples);
   const draws = new Uint32Array(train.examples);
   for (let index = 0; index < train.examples; index++) {

@@ -25,16 +25,28 @@ interface Statistics {
   readonly std: Float32Array;
 }
 
+/** Throws InputError where the values are none that a rule is for. */
+export function checkRule(
+  { values }: LabelledExamples,
+  standardize: ExampleChoices["standardize"],
+): void {
+  if (standardize === "unit" && values instanceof Float32Array)
+    throw new InputError(
+      "standardize: unit divides bytes by 255, and this data set has float32; take per feature, whole or none",
+    );
+}
+
 /**
  * What the selected training examples (null: all) give by a rule.
- * @throws InputError for fewer than two values where there are standard deviations, and for floats by "unit".
+ * @throws InputError for fewer than two values where there are standard deviations, and as `checkRule` does.
  */
 export function standardizationOf(
   train: LabelledExamples,
   indices: Uint32Array | null,
   standardize: ExampleChoices["standardize"] = "per feature",
 ): Standardization {
-  const { size, values } = train;
+  checkRule(train, standardize);
+  const { size } = train;
   const filled = (value: number) => new Float32Array(size).fill(value);
   switch (standardize) {
     case "per feature": {
@@ -46,10 +58,6 @@ export function standardizationOf(
       return { mean: filled(mean[0]), deviation: filled(std[0] + EPSILON) };
     }
     case "unit":
-      if (values instanceof Float32Array)
-        throw new InputError(
-          "standardize: unit divides bytes by 255, and this data set has float32; take per feature, whole or none",
-        );
       return { mean: filled(0), deviation: filled(255) };
     case "none":
       return { mean: filled(0), deviation: filled(1) };

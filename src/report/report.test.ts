@@ -516,7 +516,7 @@ test.each<[string | null, Study["dataset"]["label_noise"]]>([
   const result = homeworkResult();
   const dataset = { ...result.study.dataset, ...(label_noise && { label_noise }) };
   const report = file({ ...result, study: { ...result.study, dataset } }, "report.md");
-  const said = `Training losses and accuracies are against noisy labels, of which ${change}; test labels are the data set's own.`;
+  const said = `Training losses and accuracies are against noisy labels: ${change}; test labels are the data set's own.`;
   expect(report.includes("noisy labels")).toBe(change !== null);
   if (change !== null) expect(report).toContain(said);
 });

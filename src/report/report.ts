@@ -76,7 +76,7 @@ function noiseNote({ study }: StudyResult): Block[] {
     "share" in noise
       ? `a share of ${noise.share} of them was replaced by another class`
       : `each was drawn anew over all classes with probability ${noise.probability}`;
-  const text = `Training losses and accuracies are against noisy labels, of which ${change}; test labels are the data set's own.`;
+  const text = `Training losses and accuracies are against noisy labels: ${change}; test labels are the data set's own.`;
   return [{ kind: "note", text: [text] }];
 }
 

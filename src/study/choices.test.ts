@@ -76,6 +76,14 @@ describe("is refused:", () => {
     expect(() => read(text, streams)).toThrow(`dataset.${sentence}`);
   });
 
+  test("another set than the notebook's, with the notebook's streams", () => {
+    const text = written("fraction: 1", notebook).replace("fashion-mnist", "other");
+    const datasets = { ...CATALOGUE.datasets, other: CATALOGUE.datasets["fashion-mnist"] };
+    expect(() => parseStudy(text, "noisy.yaml", { ...CATALOGUE, datasets })).toThrow(
+      `dataset.name: ${named}`,
+    );
+  });
+
   test("examples that the part has not, as soon as the data set is known", () => {
     const trial = (text: string) => searchTrial(read(text), DATASET_SIZES, 1);
     expect(() => trial("examples: 60001")).toThrow(

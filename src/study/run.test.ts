@@ -4,7 +4,8 @@ import { InputError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { IDLE_POOL } from "../../test/support/pools.ts";
-import type { Trial } from "../model/trial.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { ExampleChoices, Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { runStudy } from "./run.ts";
@@ -39,17 +40,34 @@ test("what exceeds the machine is refused before the search begins", async () =>
   expect([widths, ran]).toEqual([[32, 32, 32, 8, 65_536], 0]);
 });
 
-test("a data set whose labels are no classes is refused before anything is planned", async () => {
+const FLOATS = { ...SET, values: Float32Array.from(SET.values) };
+
+test.each<[string, Partial<Dataset>, ExampleChoices, string]>([
+  [
+    "whose labels are no classes",
+    { test: { ...SET, labels: SET.labels.slice().fill(10) } },
+    {},
+    "label 10 of example 0",
+  ],
+  ["of floats, as bytes", { train: FLOATS, test: FLOATS }, { standardize: "unit" }, "bytes by 255"],
+  ["of one class, with noise", { classes: 1 }, { label_noise: { share: 0.1 } }, "needs another"],
+])("a data set %s is refused before anything is planned", async (_, changes, choices, problem) => {
   const pool = IDLE_POOL;
-  const wrong = { ...dataset, test: { ...SET, labels: SET.labels.slice().fill(10) } };
+  const wrong = { ...dataset, ...changes };
   const store = new MemoryStore();
-  const running = runStudy(study({ widths: [8] }), {
-    catalogue: CATALOGUE,
-    dataset: wrong,
-    pool,
-    store,
-    sha256,
-  });
-  await expect(running).rejects.toThrow(InputError);
+  const asked = study({ widths: [8] });
+  const running = runStudy(
+    { ...asked, dataset: { ...asked.dataset, ...choices } },
+    {
+      catalogue: CATALOGUE,
+      dataset: wrong,
+      pool,
+      store,
+      sha256,
+    },
+  );
+  const error: unknown = await running.catch((cause: unknown) => cause);
+  expect(error).toBeInstanceOf(InputError);
+  expect(String(error)).toContain(problem);
   expect(await store.studies()).toEqual([]);
 });

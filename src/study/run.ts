@@ -5,6 +5,8 @@ import { WidthwiseError } from "../base/errors.ts";
 import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { checkDataset, type Dataset } from "../data/dataset.ts";
+import { checkOtherClass } from "../data/label-noise.ts";
+import { checkRule } from "../data/standardize.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
@@ -60,7 +62,8 @@ export interface StudyContext {
 
 /**
  * Answers a study. Every trial is in the store before it counts, and so is the study's plan.
- * Throws InputError where the data set's parts do not belong together or its trials take more memory than there is,
+ * Throws InputError where the data set's parts do not belong together, or are nothing for what the study says of them,
+ * or its trials take more memory than there is,
  * WidthwiseError where the learning-rate search has no answer, the store cannot be written or others have taken
  * something of the study out of it meanwhile, and the signal's reason where that aborts; what was trained by then is
  * kept.
@@ -68,6 +71,8 @@ export interface StudyContext {
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
   const { catalogue, dataset, pool, store, sha256, signal, onEvent } = context;
   checkDataset(dataset);
+  checkRule(dataset.train, study.dataset.standardize);
+  if (study.dataset.label_noise) checkOtherClass(dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
   // All of them before the first one is trained: the widest come last.

@@ -20,6 +20,7 @@ import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
 import { MAX_SEED, seed } from "./seed.ts";
+import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 
 const MAX_PASSES = 100_000;
@@ -134,8 +135,13 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         const message = "give fraction or examples, not both";
         context.addIssue({ code: "custom", path: ["dataset", "examples"], message });
       }
+      // A data set that is named otherwise is known once it is loaded.
+      const isOther = "name" in value.dataset && value.dataset.name !== NOTEBOOK_DATASET;
       if (value.streams.kind === "notebook")
-        for (const choice of Object.keys(exampleChoices(value.dataset)))
+        for (const choice of [
+          ...(isOther ? ["name"] : []),
+          ...Object.keys(exampleChoices(value.dataset)),
+        ])
           context.addIssue({
             code: "custom",
             path: ["dataset", choice],

@@ -6,6 +6,8 @@ import type { EarlierTraining } from "../../model/trial.ts";
 /** Seeds of its two generators. */
 export const NOTEBOOK_SEEDS = { numpy: 1, torch: 0 } as const;
 
+export const NOTEBOOK_DATASET = "fashion-mnist";
+
 /** The notebook's search: width 32 at these rates in this order. */
 export const NOTEBOOK_SEARCH = { width: 32, learningRates: [0.1, 0.01, 0.02] } as const;
 

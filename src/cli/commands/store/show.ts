@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { passesToInterpolation } from "../../../analysis/interpolation.ts";
 import { measure } from "../../../analysis/bands.ts";
+import { exampleChoices } from "../../../model/trial.ts";
 import type { Evaluation, TrialRecord } from "../../../records/record.ts";
 import type {
   StudyUse,
@@ -226,6 +227,14 @@ function specificationRows({
     ["learning rate", String(training.learning_rate)],
     ["regularization", String(training.regularization)],
     ["training set", `${data.train_examples} examples of ${short(data.dataset)}`],
+    ...Object.entries(exampleChoices(data)).map(([choice, value]: [string, unknown]): Line => [
+      choice.replace("_", " "),
+      typeof value === "object" && value !== null
+        ? Object.entries(value)
+            .map((setting) => setting.join(" "))
+            .join(", ")
+        : String(value),
+    ]),
     [
       "streams",
       streams.kind === "named"
