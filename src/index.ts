@@ -20,7 +20,7 @@ export {
   type Findings,
   type Question,
 } from "./questions/question.ts";
-export { answered, type Answered } from "./questions/asked.ts";
+export { answered, reportFileNames, type Answered } from "./questions/asked.ts";
 export type { Block, Inline, Section, Text } from "./document/document.ts";
 
 // Data.

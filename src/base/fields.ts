@@ -118,12 +118,14 @@ export function entry<Entry extends Named>(table: Table, common: z.ZodRawShape =
   const names = Object.keys(table);
   const fields = (name: z.ZodType<string>, own: z.ZodRawShape) =>
     object({ name, ...common, ...own }) as unknown as z.ZodType<Entry>;
-  const unknown = fields(oneOf(names), {});
   const known = new Map(names.map((name) => [name, fields(z.literal(name), table[name].settings)]));
-  return chosen<Entry>(
-    [...known.values()],
-    (input) => known.get((input as { name?: string } | null | undefined)?.name ?? "") ?? unknown,
-  );
+  const unnamed = fields(oneOf(names), {});
+  // What belongs to a name that is not known is not known either, and needs no word.
+  const misnamed = z.object({ name: oneOf(names) }) as unknown as z.ZodType<Entry>;
+  return chosen<Entry>([...known.values()], (input) => {
+    const { name } = isMapping(input) ? input : {};
+    return typeof name === "string" ? (known.get(name) ?? misnamed) : unnamed;
+  });
 }
 
 /** The message where something else than `what` was found. */

@@ -5,7 +5,7 @@ import { sha256 } from "../../src/base/sha256.node.ts";
 import { loadDataset } from "../../src/data/load.node.ts";
 import { CATALOGUE } from "../../src/questions/catalogue.ts";
 import { studyId } from "../../src/records/fingerprint.ts";
-import { parseStudy } from "../../src/study/parse.ts";
+import { parseStudy } from "../../src/study/language/parse.ts";
 
 function study(dataset: string) {
   const text = `
