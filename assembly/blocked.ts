@@ -7,6 +7,7 @@ import {
   activation,
   activations,
   biases,
+  biasInput,
   blockInputs,
   blockProducts,
   blockSize,
@@ -112,14 +113,14 @@ function firstLayerProducts(net: usize, count: i32): void {
   );
 }
 
-// Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias.
+// Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias's input.
 function firstLayerStep(net: usize, i: i32): void {
   const at = layer(net, 0);
   const powers = decayPowers(net);
   const row = coefficients(net);
   for (let j = 0; j < i; j++) {
     const power = load<f32>(powers + <usize>((i - 1 - j) << 2));
-    store<f32>(row + <usize>(j << 2), power * innerProduct(net, i, j) + 1.0);
+    store<f32>(row + <usize>(j << 2), power * innerProduct(net, i, j) + biasInput(net));
   }
   const scale = v128.load32_splat(powers + <usize>(i << 2));
   const rowBytes = <usize>(blockSize(net) << 5);
@@ -148,27 +149,22 @@ function firstLayerStep(net: usize, i: i32): void {
   if (layers(net) > 1) activateLayer(net, at);
 }
 
-// Keeps step i's gradient for the block's later steps and its end, and moves the biases.
+// Keeps step i's gradient for the block's later steps and its end.
 function keepGradient(net: usize, i: i32): void {
   const at = layer(net, 0);
   const rowBytes = <usize>(blockSize(net) << 5);
   let from = layerGradients(at);
   const end = from + (<usize>paddedOutputs(at) << 2);
   let to = gradients(net) + <usize>(i << 5);
-  let b = biases(at);
   for (; from < end; from += 32) {
-    const g0 = v128.load(from);
-    const g1 = v128.load(from, 16);
-    v128.store(to, g0);
-    v128.store(to, g1, 16);
-    v128.store(b, f32x4.sub(v128.load(b), g0));
-    v128.store(b, f32x4.sub(v128.load(b, 16), g1), 16);
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
     to += rowBytes;
-    b += 32;
   }
 }
 
-function moveBiases(at: usize): void {
+function moveBiases(net: usize, at: usize): void {
+  if (biasInput(net) == 0.0) return;
   const b = biases(at);
   const g = layerGradients(at);
   for (let p: usize = 0; p < <usize>paddedOutputs(at) << 2; p += 16)
@@ -228,9 +224,10 @@ function step(net: usize, i: i32, label: i32): f64 {
     const end = z + (<usize>paddedOutputs(below) << 2);
     passBack(activation(net), z, end, activations(below), layerGradients(below));
     if (lambda != 0.0) carryNorm(net, l, squaredActivations(below));
-    moveBiases(at);
+    moveBiases(net, at);
   }
   if (lambda != 0.0) carryNorm(net, 0, <f64>innerProduct(net, i, i));
+  moveBiases(net, layer(net, 0));
   keepGradient(net, i);
   return objective;
 }

@@ -126,6 +126,13 @@ export function objective(net: usize): i32 {
   return load<i32>(net, 88);
 }
 
+// The input that biases weigh: 1, or 0 where there are none.
+// @ts-ignore: decorator
+@inline
+export function biasInput(net: usize): f32 {
+  return load<f32>(net, 92);
+}
+
 // One entry of 32 bytes for each weight matrix.
 // @ts-ignore: decorator
 @inline

@@ -52,6 +52,7 @@ test.each<[string, Partial<TrialSpecification>, TrialRecord["ending"]["kind"]]>(
   ],
   ["weight decay", { training: { learning_rate: 0.01, regularization: 1e-3 } }, "finished"],
   ["two layers", { model: { hidden: [9, 5], init_std: 0.05, perturbation: 2 } }, "finished"],
+  ["no biases", { model: { hidden: [9, 5], init_std: 0.05, bias: false } }, "finished"],
   ["a divergence", { training: { learning_rate: 0.06, regularization: 0 } }, "diverged"],
 ])("%s", async (_, changes, ending) => {
   const asked = trial(changes);

@@ -177,6 +177,26 @@ test(".npz: w and b of each layer, (in, out), then mean and deviation of the inp
   ]);
 });
 
+test("without biases there are none in files", () => {
+  const none = { ...PARAMETERS, biases: [new Float32Array(0), new Float32Array(0)] };
+  const files = unzipSync(npz(none, INPUTS));
+  expect(Object.keys(files)).toEqual(
+    ["w1", "w2", "mean", "deviation"].map((name) => `${name}.npy`),
+  );
+  const [, second] = Object.values(files);
+  expect(parseNpy(new Uint8Array(second).buffer).shape).toEqual([2, 2]);
+  const file = safetensors(none, INPUTS, {});
+  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as object;
+  expect(Object.keys(header)).toEqual([
+    "__metadata__",
+    "0.weight",
+    "2.weight",
+    "mean",
+    "deviation",
+  ]);
+});
+
 test(".npz: the same bytes at any time, in any time zone", () => {
   const before = process.env.TZ;
   try {

@@ -7,14 +7,17 @@ export interface Layer {
   readonly outputs: number;
   /** (in, out), row-major. */
   readonly weights: Float32Array;
-  /** (out) */
+  /** (out), or (0) without biases. */
   readonly biases: Float32Array;
 }
 
-/** From input to output. */
-export function layersOf({ weights, biases }: Parameters): Layer[] {
+/** From input to output, of a network with so many inputs. */
+export function layersOf({ weights, biases }: Parameters, inputs: number): Layer[] {
+  let from = inputs;
   return weights.map((matrix, layer) => {
-    const outputs = biases[layer].length;
-    return { inputs: matrix.length / outputs, outputs, weights: matrix, biases: biases[layer] };
+    const outputs = matrix.length / from;
+    const made = { inputs: from, outputs, weights: matrix, biases: biases[layer] };
+    from = outputs;
+    return made;
   });
 }

@@ -7,7 +7,7 @@ import type { Parameters } from "../model/network.ts";
 import type { Standardization } from "../data/standardize.ts";
 
 /**
- * float32 arrays: w of each layer (in, out), b (out), then mean and deviation of the inputs (d). The same numbers give
+ * float32 arrays: w of each layer (in, out), b (out) unless there are no biases, then mean and deviation of the inputs (d). The same numbers give
  * the same bytes.
  */
 export function npz(
@@ -15,9 +15,9 @@ export function npz(
   { mean, deviation }: Standardization,
 ): Uint8Array<ArrayBuffer> {
   const arrays: Zippable = {};
-  layersOf(parameters).forEach(({ inputs, outputs, weights, biases }, index) => {
+  layersOf(parameters, mean.length).forEach(({ inputs, outputs, weights, biases }, index) => {
     arrays[`w${index + 1}.npy`] = new Uint8Array(dump(weights, [inputs, outputs]));
-    arrays[`b${index + 1}.npy`] = new Uint8Array(dump(biases, [outputs]));
+    if (biases.length > 0) arrays[`b${index + 1}.npy`] = new Uint8Array(dump(biases, [outputs]));
   });
   arrays["mean.npy"] = new Uint8Array(dump(mean, [mean.length]));
   arrays["deviation.npy"] = new Uint8Array(dump(deviation, [deviation.length]));

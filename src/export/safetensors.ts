@@ -15,13 +15,15 @@ export function safetensors(
   { mean, deviation }: Standardization,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const layers = layersOf(parameters).flatMap((layer, index) => [
+  const layers = layersOf(parameters, mean.length).flatMap((layer, index) => [
     {
       name: `${2 * index}.weight`,
       shape: [layer.outputs, layer.inputs],
       values: transposed(layer),
     },
-    { name: `${2 * index}.bias`, shape: [layer.outputs], values: layer.biases },
+    ...(layer.biases.length === 0
+      ? []
+      : [{ name: `${2 * index}.bias`, shape: [layer.outputs], values: layer.biases }]),
   ]);
   const tensors = [
     ...layers,

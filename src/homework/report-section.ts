@@ -8,6 +8,9 @@ import { NOTEBOOK_PRINTED } from "./notebook-printed.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Block, Section } from "../document/document.ts";
 
+/** What the notebook's model and training say; a study that says more trains something else. */
+const SETTINGS = ["hidden", "init_std", "learning_rate", "regularization", "passes"];
+
 /** Whether the study asks the notebook's question under the notebook's streams and seeds. */
 export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
   const { streams, model, training, dataset } = study;
@@ -16,6 +19,7 @@ export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
     streams.numpy_seed === NOTEBOOK_SEEDS.numpy &&
     streams.torch_seed === NOTEBOOK_SEEDS.torch &&
     (dataset.fraction ?? dataset.examples / 60_000) === 0.1 &&
+    Object.keys({ ...model, ...training }).every((key) => SETTINGS.includes(key)) &&
     model.hidden.length === 1 &&
     model.hidden[0] === "width" &&
     model.init_std === 1e-6 &&

@@ -2,7 +2,13 @@
 // parameters between their logical order and the kernel's panels.
 
 import type { KernelMemory } from "./host.ts";
-import { layerInputs, layerOutputs, type Parameters, type Shape } from "../model/network.ts";
+import {
+  layerBiases,
+  layerInputs,
+  layerOutputs,
+  type Parameters,
+  type Shape,
+} from "../model/network.ts";
 import type { Objective } from "../model/objectives/objective.ts";
 import type { Optimizer } from "../model/optimizers/optimizer.ts";
 import { DEFAULT_FUNCTIONS, DEFAULT_OPTIMIZER, type NetworkFunctions } from "../model/parts.ts";
@@ -114,6 +120,7 @@ export class KernelNetwork {
       10,
     );
     header.set([activation.code, objective.code], 21);
+    new Float32Array(host.memory.buffer, this.address)[23] = shape.bias === false ? 0 : 1;
     offsets.forEach((layer, index) => {
       const entry = this.address + HEADER_BYTES + LAYER_BYTES * index;
       new Int32Array(host.memory.buffer, entry, LAYER_BYTES / 4).set([
@@ -166,7 +173,8 @@ export class KernelNetwork {
           to[place + outputPlaces[output]] = from[input * outputs + output];
       }
       const biases = this.#biases(layer);
-      biases.fill(index === this.#layers.length - 1 ? this.#objective.paddedScore : 0);
+      const padding = index === this.#layers.length - 1 ? this.#objective.paddedScore : 0;
+      biases.fill(0).fill(padding, outputs);
       biases.set(parameters.biases[index]);
     });
   }
@@ -185,7 +193,9 @@ export class KernelNetwork {
         }
         return to;
       }),
-      biases: this.#layers.map((layer) => this.#biases(layer).slice(0, layer.outputPlaces.length)),
+      biases: layerBiases(this.shape).map((count, index) =>
+        this.#biases(this.#layers[index]).slice(0, count),
+      ),
     };
   }
 

@@ -8,7 +8,7 @@ import { exact, kernels, rounded } from "../../test/support/kernels.ts";
 import { noise, randomProblem } from "../../test/support/problems.ts";
 import { createLocalHost, privateMemory, type KernelHost } from "./host.ts";
 import { float64 } from "../model/arithmetic.ts";
-import { layerOutputs, type Parameters } from "../model/network.ts";
+import { layerOutputs, type Parameters, type Shape } from "../model/network.ts";
 import { MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
@@ -98,7 +98,7 @@ const pairs = Object.entries(MODEL_PARTS.activation.table).flatMap(([activationN
   })),
 );
 
-const SHAPES = [
+const SHAPES: (Shape & { steps: number; regularization: number })[] = [
   { hidden: [1], inputs: 5, classes: 2, steps: 40, regularization: 0 },
   { hidden: [3], inputs: 7, classes: 10, steps: 61, regularization: 0.01 },
   { hidden: [8], inputs: 784, classes: 10, steps: 43, regularization: 0 },
@@ -109,6 +109,8 @@ const SHAPES = [
   { hidden: [], inputs: 20, classes: 17, steps: 50, regularization: 0 },
   { hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003 },
   { hidden: [16, 9, 6], inputs: 11, classes: 6, steps: 70, regularization: 0 },
+  { hidden: [], inputs: 20, classes: 7, steps: 50, regularization: 0.02, bias: false },
+  { hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003, bias: false },
 ];
 
 describe.each(pairs)("$name", ({ functions }) => {
@@ -126,7 +128,7 @@ describe.each(pairs)("$name", ({ functions }) => {
 
   describe.each(kernels)("$name has the reference's bits in float32", ({ train, evaluate }) => {
     test.each(problems.map((problem, at) => ({ ...problem, ...problem.shape, at })))(
-      "hidden $hidden, d $inputs, λ $options.regularization",
+      "hidden $hidden, d $inputs, λ $options.regularization, bias $bias",
       ({ at, shape, start, data, order, options }) => {
         const ours = train(shape, start, data, order, options, functions);
         const { trained, score } = wanted[at];

@@ -5,12 +5,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { exact, kernels, rounded } from "../../test/support/kernels.ts";
 import { noise, randomProblem } from "../../test/support/problems.ts";
+import type { Shape } from "../model/network.ts";
 import { functionsOf, type MODEL_PARTS, type TRAINING_PARTS } from "../model/parts.ts";
 
 interface Case {
   activation: keyof (typeof MODEL_PARTS)["activation"]["table"];
   objective: keyof (typeof TRAINING_PARTS)["objective"]["table"];
   hidden: number[];
+  bias: boolean;
   regularization: number;
   /** Sum of the steps' objectives, projection of the final parameters, mean loss at the end. */
   wanted: number[];
@@ -29,9 +31,9 @@ describe.each([
   ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
 ])("$implementation.name within $tolerance of PyTorch", ({ implementation, tolerance }) => {
   test.each(cases)(
-    "$activation, $objective, hidden $hidden, λ $regularization",
-    ({ activation, objective, hidden, regularization, wanted }) => {
-      const shape = { inputs: 5, hidden, classes: 3 };
+    "$activation, $objective, hidden $hidden, bias $bias, λ $regularization",
+    ({ activation, objective, hidden, bias, regularization, wanted }) => {
+      const shape: Shape = { inputs: 5, hidden, classes: 3, ...(!bias && { bias }) };
       const { start, data, index } = randomProblem(shape, EXAMPLES, 1);
       const doubled = { ...start, weights: start.weights.map((w) => w.map((value) => 2 * value)) };
       const order = Array.from({ length: STEPS }, index);

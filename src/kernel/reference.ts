@@ -82,7 +82,7 @@ export class ReferenceNetwork {
   ): Float64Array {
     const { round } = this.#arithmetic;
     const { objective } = this.#functions;
-    const { weights, biases } = this.parameters;
+    const { weights } = this.parameters;
     const d = this.#shape.inputs;
     const width = this.#outputs[0];
     const top = this.#outputs.length - 1;
@@ -92,12 +92,13 @@ export class ReferenceNetwork {
     const x = block.map((index) => Array.from({ length: d }, (_, k) => inputs[index * d + k]));
     const gram = x.map((xi) => x.map((xj) => this.#inner(xi, xj)));
     const products = x.map((xi) => this.#times(xi, weights[0], width));
-    const startBiases = biases[0].slice();
+    const biasInput = this.#shape.bias === false ? 0 : 1;
+    const startBiases = this.#layerBiases(0).slice();
     const gradients: Float64Array[] = [];
 
     const objectives = block.map((index, i) => {
       const coefficients = gradients.map((_, j) =>
-        round(round(powers[i - 1 - j] * gram[i][j]) + 1),
+        round(round(powers[i - 1 - j] * gram[i][j]) + biasInput),
       );
       const z = products[i].map((product, unit) => {
         let sum = round(round(powers[i] * product) + startBiases[unit]);
@@ -117,7 +118,8 @@ export class ReferenceNetwork {
       const carryNorm = (layer: number, squaredInput: number) => {
         const z = preactivations[layer];
         const values = layer === top ? z : activations[layer];
-        norms[layer] = carriedNorm(norms[layer], decay, z, values, biases[layer], g, squaredInput);
+        const biases = this.#layerBiases(layer);
+        norms[layer] = carriedNorm(norms[layer], decay, z, values, biases, g, squaredInput);
       };
       for (let layer = top; layer > 0; layer--) {
         const below = activations[layer - 1];
@@ -153,7 +155,8 @@ export class ReferenceNetwork {
   /** Losses summed in chunks and right predictions of all examples. */
   evaluate({ inputs, labels }: Examples, chunk: number): { loss: number; correct: number } {
     const { round } = this.#arithmetic;
-    const { weights, biases } = this.parameters;
+    const { weights } = this.parameters;
+    const biases = this.#layerBiases(0);
     const d = this.#shape.inputs;
     let loss = 0;
     let correct = 0;
@@ -162,7 +165,7 @@ export class ReferenceNetwork {
       for (let n = begin; n < Math.min(begin + chunk, labels.length); n++) {
         const x = Array.from({ length: d }, (_, k) => inputs[n * d + k]);
         const z = this.#times(x, weights[0], this.#outputs[0]).map((product, unit) =>
-          round(product + biases[0][unit]),
+          round(product + biases[unit]),
         );
         const scores = this.#forward(z).preactivations[this.#outputs.length - 1];
         sum += this.#functions.objective.loss(scores, labels[n], this.#arithmetic);
@@ -204,7 +207,7 @@ export class ReferenceNetwork {
       const matrix = this.parameters.weights[layer];
       const outputs = this.#outputs[layer];
       preactivations.push(
-        this.parameters.biases[layer].map((bias, c) => {
+        this.#layerBiases(layer).map((bias, c) => {
           const terms = a.map((value, u) => round(value * matrix[u * outputs + c]));
           return round(laneSum(terms, this.#arithmetic) + bias);
         }),
@@ -237,11 +240,16 @@ export class ReferenceNetwork {
     });
   }
 
+  /** Zeros where there are none. */
+  #layerBiases(layer: number): Float64Array {
+    return this.#shape.bias === false ? zeros(this.#outputs[layer]) : this.parameters.biases[layer];
+  }
+
   #moveBiases(layer: number, g: Float64Array): void {
     const { round } = this.#arithmetic;
     const biases = this.parameters.biases[layer];
-    g.forEach((value, unit) => {
-      biases[unit] = round(biases[unit] - value);
+    biases.forEach((bias, unit) => {
+      biases[unit] = round(bias - g[unit]);
     });
   }
 

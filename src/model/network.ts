@@ -6,9 +6,11 @@ export interface Shape {
   /** Widths of the hidden layers from input to output; empty for softmax regression. */
   readonly hidden: readonly number[];
   readonly classes: number;
+  /** Left out where layers have biases. */
+  readonly bias?: false;
 }
 
-/** One weight matrix (in, out) row-major and one bias vector (out) for each layer, from input to output. */
+/** One weight matrix (in, out) row-major and one bias vector for each layer, from input to output: (out), or (0) without biases. */
 export interface Parameters<T extends Float32Array | Float64Array = Float32Array> {
   readonly weights: readonly T[];
   readonly biases: readonly T[];
@@ -22,6 +24,11 @@ export function layerOutputs(shape: Shape): number[] {
 /** Inputs of each layer from input to output. */
 export function layerInputs(shape: Shape): number[] {
   return [shape.inputs, ...shape.hidden];
+}
+
+/** Biases of each layer from input to output. */
+export function layerBiases(shape: Shape): number[] {
+  return layerOutputs(shape).map((outputs) => (shape.bias === false ? 0 : outputs));
 }
 
 /** Weights of each layer from input to output. */

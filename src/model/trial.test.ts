@@ -38,6 +38,11 @@ test("and keeps everything else", () => {
   }
 });
 
+test("biases are named where there are none", () => {
+  const without = { ...model, bias: false } as const;
+  expect(specificationOf({ data, model: without, training, streams }).model).toStrictEqual(without);
+});
+
 test("an activation that nothing passes through is left out", () => {
   const softmax = { ...model, hidden: [] };
   const asked = { ...softmax, activation: "tanh" } as const;

@@ -78,6 +78,8 @@ export interface TrialSpecification {
     readonly hidden: readonly number[];
     /** Standard deviation of the initial weights; biases start at zero. */
     readonly init_std: number;
+    /** Left out where layers have biases. */
+    readonly bias?: false;
     /** Which one-ulp perturbation of the initial weights, from 1; left out for none. */
     readonly perturbation?: number;
   } & PartNames<typeof MODEL_PARTS>;
@@ -172,5 +174,6 @@ export function shapeOf(
     inputs: dataset.train.size,
     hidden: specification.model.hidden,
     classes: dataset.classes,
+    ...(specification.model.bias === false && { bias: false }),
   };
 }

@@ -141,6 +141,15 @@ describe.each([
     expect(await store.parameters(key, 4)).toBeNull();
   });
 
+  test("keeps the weights of a network without biases", async () => {
+    const store = open();
+    const biases = [new Float32Array(0), new Float32Array(0)];
+    const parameters = { ...parametersOf(2), biases };
+    const made = update(0, 2);
+    await store.commit({ ...made, checkpoint: { ...made.checkpoint, parameters } });
+    expect(await store.parameters(key, 2)).toEqual(parameters);
+  });
+
   test("adds the checkpoint of a pass that it keeps, and of no other", async () => {
     const store = open();
     await store.plan(plan(2));

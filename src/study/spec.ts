@@ -21,6 +21,8 @@ export interface Study {
     readonly hidden: readonly (number | "width")[];
     /** Standard deviation of the initial weights. */
     readonly init_std: number;
+    /** Left out where layers have biases. */
+    readonly bias?: false;
   } & PartNames<typeof MODEL_PARTS>;
   readonly training: {
     /** "eta_star / 2" asks for the learning-rate search. */

@@ -51,6 +51,7 @@ const EDGES = {
   w1: { hidden: [1] },
   w3: { hidden: [3] },
   w37: { hidden: [37] },
+  "no bias": { ...DEEP, bias: /** @type {const} */ (false) },
   ...casesOf(MODEL_PARTS.activation, (activation) => ({ activation })),
   ...casesOf(TRAINING_PARTS.objective, (objective) => ({ objective })),
 };
@@ -126,6 +127,7 @@ function homeworkCase({ digest }, width) {
  * @property {number} [learning_rate] defaults to 0.01
  * @property {number} [regularization] defaults to 0
  * @property {boolean} [pastDivergence] defaults to false
+ * @property {false} [bias]
  * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
  * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
  */
@@ -145,6 +147,7 @@ function edgeCases({ digest }, edges) {
         learning_rate = 0.01,
         regularization = 0,
         pastDivergence = false,
+        bias,
         activation,
         objective,
       },
@@ -154,7 +157,7 @@ function edgeCases({ digest }, edges) {
       trial: {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
-          model: { hidden, init_std, activation },
+          model: { hidden, init_std, bias, activation },
           training: { learning_rate, regularization, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),

@@ -43,14 +43,14 @@ def noise(seed):
         yield state / 2**31 - 1
 
 
-def problem(hidden):
+def problem(hidden, bias):
     source = noise(EXAMPLES * 7919 + INPUTS)
     floats = lambda count, size: numpy.array(
         [size * next(source) for _ in range(count)], dtype=numpy.float32
     ).astype(numpy.float64)
     sizes = [INPUTS, *hidden, CLASSES]
     weights = [2 * floats(i * o, 0.3).reshape(i, o) for i, o in zip(sizes, sizes[1:])]
-    biases = [floats(o, 0.1) for o in sizes[1:]]
+    biases = [floats(o if bias else 0, 0.1) for o in sizes[1:]]
     inputs = floats(EXAMPLES * INPUTS, 1).reshape(EXAMPLES, INPUTS)
     labels = [int((next(source) + 1) * 0.5 * CLASSES) for _ in range(EXAMPLES)]
     order = [int((next(source) + 1) * 0.5 * EXAMPLES) for _ in range(STEPS)]
@@ -58,18 +58,18 @@ def problem(hidden):
     return parameters, torch.tensor(inputs), torch.tensor(labels), order
 
 
-def train(activation, objective, hidden, regularization):
-    (weights, biases), inputs, labels, order = problem(hidden)
+def train(activation, objective, hidden, bias, regularization):
+    (weights, biases), inputs, labels, order = problem(hidden, bias)
 
     def loss(rows):
         a = inputs[rows]
         for layer, (w, b) in enumerate(zip(weights, biases)):
-            a = a @ w + b
+            a = a @ w + b if bias else a @ w
             if layer < len(hidden):
                 a = ACTIVATIONS[activation](a)
         return OBJECTIVES[objective](a, labels[rows])
 
-    optimizer = torch.optim.SGD([*weights, *biases], lr=0.02)
+    optimizer = torch.optim.SGD([*weights, *biases] if bias else weights, lr=0.02)
     objectives = 0.0
     for example in order:
         optimizer.zero_grad()
@@ -91,11 +91,12 @@ cases = [
         "activation": activation,
         "objective": objective,
         "hidden": hidden,
+        "bias": bias,
         "regularization": regularization,
-        "wanted": train(activation, objective, hidden, regularization),
+        "wanted": train(activation, objective, hidden, bias, regularization),
     }
-    for objective, hidden, activation, regularization in itertools.product(
-        OBJECTIVES, HIDDEN, ACTIVATIONS, [0, 0.01]
+    for objective, hidden, activation, bias, regularization in itertools.product(
+        OBJECTIVES, HIDDEN, ACTIVATIONS, [True, False], [0, 0.01]
     )
     if hidden or activation == "relu"
 ]

@@ -1,11 +1,6 @@
 // Made-up networks and examples for tests of the kernel.
 
-import {
-  layerOutputs,
-  layerWeights,
-  type Parameters,
-  type Shape,
-} from "../../src/model/network.ts";
+import { layerBiases, layerWeights, type Parameters, type Shape } from "../../src/model/network.ts";
 
 export interface Data {
   /** (n, d) */
@@ -29,7 +24,7 @@ export function randomProblem(shape: Shape, examples: number, scale: number) {
     Float32Array.from({ length: count }, () => size * next());
   const start: Parameters = {
     weights: layerWeights(shape).map((count) => floats(count, 0.3)),
-    biases: layerOutputs(shape).map((outputs) => floats(outputs, 0.1)),
+    biases: layerBiases(shape).map((count) => floats(count, 0.1)),
   };
   const data: Data = {
     inputs: floats(examples * shape.inputs, scale),

@@ -1,6 +1,7 @@
 // What an initialization is, and the parameters that it gives. table.ts has all of them by name.
 
 import {
+  layerBiases,
   layerInputs,
   layerOutputs,
   layerWeights,
@@ -40,5 +41,5 @@ export function* initialParameters(
     });
     weights.push(matrix);
   }
-  return { weights, biases: outputs.map((count) => new Float32Array(count)) };
+  return { weights, biases: layerBiases(shape).map((count) => new Float32Array(count)) };
 }

@@ -133,7 +133,7 @@ export function snapshotValues(
   const { weights, biases } = parameters;
   const values = [
     pass,
-    JSON.stringify([weights[0].length / biases[0].length, ...biases.map(({ length }) => length)]),
+    JSON.stringify(sizesOf(parameters)),
     concatenated(weights.flatMap((matrix, layer) => [matrix, biases[layer]])),
     bytesOf(order),
     orNull(average),
@@ -151,19 +151,32 @@ export function readSnapshot(row: ValueRow, key: string, sha256: Sha256): Checkp
   reader.verifyChecksum(sha256, key, pass, sizes, parameters, order, orNull(average));
   return {
     pass,
-    parameters: split(new Float32Array(aligned(parameters)), JSON.parse(sizes) as number[]),
+    parameters: split(new Float32Array(aligned(parameters)), JSON.parse(sizes) as Sizes),
     order: new Uint32Array(aligned(order)),
     average,
   };
 }
 
-/** W₁ b₁ W₂ b₂ … of layers of these sizes, inputs first. */
-function split(values: Float32Array, sizes: readonly number[]): Parameters {
+/** Of layers, inputs first; of networks without biases, of each layer's weights. */
+type Sizes = readonly number[] | { readonly weights: readonly number[] };
+
+function sizesOf({ weights, biases }: Parameters): Sizes {
+  const outputs = biases.map(({ length }) => length);
+  if (outputs[0] === 0) return { weights: weights.map(({ length }) => length) };
+  return [weights[0].length / outputs[0], ...outputs];
+}
+
+/** W₁ b₁ W₂ b₂ … of these sizes. */
+function split(values: Float32Array, sizes: Sizes): Parameters {
   let at = 0;
   const take = (count: number) => values.slice(at, (at += count));
-  const layers = sizes.slice(1).map((outputs, layer) => {
-    return { weights: take(sizes[layer] * outputs), biases: take(outputs) };
-  });
+  const layers =
+    "weights" in sizes
+      ? sizes.weights.map((count) => ({ weights: take(count), biases: take(0) }))
+      : sizes.slice(1).map((outputs, layer) => ({
+          weights: take(sizes[layer] * outputs),
+          biases: take(outputs),
+        }));
   return {
     weights: layers.map(({ weights }) => weights),
     biases: layers.map(({ biases }) => biases),

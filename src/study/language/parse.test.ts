@@ -500,6 +500,17 @@ training: { learning_rate: 0.01, passes: 3${training} }
     expect(parseStudy(asked, "mine.yaml", CATALOGUE)).toStrictEqual(wanted);
   });
 
+  test("bias: true leaves no trace, false does", () => {
+    expect(parseStudy(text(", bias: true", ""), "mine.yaml", CATALOGUE)).toStrictEqual(plain);
+    expect(parseStudy(text(", bias: false", ""), "mine.yaml", CATALOGUE).model).toStrictEqual({
+      ...plain.model,
+      bias: false,
+    });
+    expect(problem(text(", bias: 0", ""))).toBe(
+      "mine.yaml:5:44 model.bias: expected true or false, got 0",
+    );
+  });
+
   test("names that a table does not have are told what it has", () => {
     expect(problem(text(", activation: softminus", ""))).toBe(
       `mine.yaml:5:50 model.activation: expected ${Object.keys(MODEL_PARTS.activation.table).join(" or ")}, got "softminus"`,

@@ -87,8 +87,11 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         }),
       ),
       init_std: number("a number from 0 to 1000", { minimum: 0, maximum: 1000 }),
+      bias: z.boolean({ error: expected("true or false") }).default(true),
       ...partNames(MODEL_PARTS),
-    }).transform((model) => canonicalModel<Study["model"]>(model)),
+    }).transform(({ bias, ...model }) =>
+      canonicalModel<Study["model"]>({ ...model, ...(!bias && { bias }) }),
+    ),
     training: object({
       learning_rate: learningRate,
       regularization: number("a number from 0 up", { minimum: 0 }).default(0),

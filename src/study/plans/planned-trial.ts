@@ -2,7 +2,7 @@
 
 import { InputError } from "../../base/errors.ts";
 import { availableExamples } from "../../data/subset.ts";
-import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
+import { namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import { at } from "../axes.ts";
@@ -50,7 +50,7 @@ export function plannedTrial(
       train_examples: trainExamples(study.dataset, dataset),
       ...exampleChoices(study.dataset),
     },
-    model: { hidden, init_std: model.init_std, ...namesIn(MODEL_PARTS, model) },
+    model: { ...model, hidden },
     training: {
       learning_rate: learningRate,
       regularization: training.regularization,
