@@ -3,7 +3,9 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist/", "assembly/", "bench/peak/assembly/", "**/.venv/", "runs/"] },
+  {
+    ignores: ["dist/", "assembly/", "bench/peak/assembly/", "**/.venv/", "runs/", ".stryker-tmp/"],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
