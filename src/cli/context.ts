@@ -1,6 +1,6 @@
-// What the commands see of the world: streams, clock, interruption and the laboratory's rooms.
+// What the commands see of the world: streams, clock, interruption, and effects.
 
-import type { Laboratory } from "./laboratory.ts";
+import type { Effects } from "./effects.ts";
 import type { Screen } from "./view/terminal.ts";
 
 export interface Context {
@@ -13,7 +13,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
-  readonly laboratory: Laboratory;
+  readonly effects: Effects;
 }
 
 /** The user ended the work; the message says what is kept of it. Exit code 130. */

@@ -26,7 +26,7 @@ export async function loadData(
   const view = openDownloadView(context);
   try {
     const { onProgress } = view;
-    return await context.laboratory.loadDataset(source, { directory, env, signal, onProgress });
+    return await context.effects.loadDataset(source, { directory, env, signal, onProgress });
   } finally {
     view.close();
   }

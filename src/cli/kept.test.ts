@@ -27,7 +27,7 @@ import { compareAndKeep } from "../study/compare-fresh.ts";
 import { trialDraws } from "../training/streams.ts";
 import { alignedLines } from "./view/columns.ts";
 import { size } from "./view/kept-text.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Effects } from "./effects.ts";
 import { main } from "./main.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "widthwise-kept-"));
@@ -60,7 +60,7 @@ function run(...args: string[]): Promise<Stage & { code: number }> {
   return runWith({}, ...args);
 }
 
-async function runWith(changes: Partial<Laboratory>, ...args: string[]) {
+async function runWith(changes: Partial<Effects>, ...args: string[]) {
   const staged = stage({ openStore: () => Promise.resolve(store), ...changes });
   const code = await main([...args, "--store", THERE], staged.context);
   return { ...staged, code };

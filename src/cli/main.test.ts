@@ -14,7 +14,7 @@ import { MemoryStore } from "../records/memory-store.ts";
 import type { TrajectoryRow } from "../records/record.ts";
 import type { Provenance } from "../report/provenance.ts";
 import type { FinishedCall } from "../pool/node/node-pool.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Effects } from "./effects.ts";
 import { main } from "./main.ts";
 import type { Trace } from "./output/timeline.ts";
 
@@ -189,7 +189,7 @@ describe("run --fresh", () => {
         await context.store.plan(plan(8));
         expect(await context.store.get(keyOf(), 8)).toBeNull();
         await context.store.commit(update(0, 8));
-        return { ...(await inner.context.laboratory.runStudy(study, context)), id };
+        return { ...(await inner.context.effects.runStudy(study, context)), id };
       },
     });
   }
@@ -222,17 +222,17 @@ describe("run --timeline", () => {
   const trial = { specification, passes: 1 } as unknown as FinishedCall["trial"];
 
   /** A stage whose pool makes one call as the study begins. */
-  function callingStage(changes: Partial<Laboratory> = {}): Stage {
+  function callingStage(changes: Partial<Effects> = {}): Stage {
     let tell: ((call: FinishedCall) => void) | undefined;
     const inner = stage();
     const on = stage({
       createPool(dataset, workers, onCall) {
         tell = onCall;
-        return inner.context.laboratory.createPool(dataset, workers);
+        return inner.context.effects.createPool(dataset, workers);
       },
       runStudy(study, context) {
         tell?.({ ...call, trial });
-        return inner.context.laboratory.runStudy(study, context);
+        return inner.context.effects.runStudy(study, context);
       },
       ...changes,
     });
@@ -402,7 +402,7 @@ describe("verify", () => {
     const on = stage({
       openStore: () => Promise.resolve(store),
       async loadDataset(named, options) {
-        const found = await inner.context.laboratory.loadDataset(named, options);
+        const found = await inner.context.effects.loadDataset(named, options);
         return { ...found, dataset: { ...found.dataset, digest: "ab".repeat(32) } };
       },
       createPool: () =>
@@ -431,7 +431,7 @@ describe("verify", () => {
   test("trains trials again: all, a study's, a sample", async () => {
     const { on, file } = await verifyStage();
     const said = async (...args: string[]) => {
-      const one = { ...on, ...stage(on.context.laboratory) };
+      const one = { ...on, ...stage(on.context.effects) };
       const { code, out } = await cli(["verify", "--store", file, ...args], one);
       return [code, out()];
     };
@@ -532,11 +532,11 @@ describe("report", () => {
     const { on, store, file } = await reportStage(8);
     await store.finish("1d".repeat(32), "ab".repeat(32));
     const said: Provenance[] = [];
-    const renderReport: Laboratory["renderReport"] = (_, provenance) => {
+    const renderReport: Effects["renderReport"] = (_, provenance) => {
       said.push(provenance);
       return Promise.resolve(new Map([["report.md", ""]]));
     };
-    const one = { ...on, ...stage({ ...on.context.laboratory, renderReport }) };
+    const one = { ...on, ...stage({ ...on.context.effects, renderReport }) };
     expect((await cli(["report", "mine", "--store", file], one)).code).toBe(0);
     expect(said).toMatchObject([
       {
@@ -612,7 +612,7 @@ describe("doctor", () => {
     expect(asked).toEqual([false]);
   });
 
-  const broken: [string, Partial<Laboratory>, string, string][] = [
+  const broken: [string, Partial<Effects>, string, string][] = [
     [
       "no kernel",
       {

@@ -14,7 +14,7 @@ import { addRemoveCommand } from "./commands/store/remove.ts";
 import { addShowCommand } from "./commands/store/show.ts";
 import { Interruption } from "./context.ts";
 import type { Context } from "./context.ts";
-import { laboratory } from "./laboratory.ts";
+import { effects } from "./effects.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
 import { addNewCommand } from "./commands/studies/new.ts";
@@ -64,7 +64,7 @@ export async function start(): Promise<void> {
     process.exit(1);
   });
   const now = () => performance.now();
-  process.exitCode = await main(args, { stdout, stderr, env, signal, now, laboratory });
+  process.exitCode = await main(args, { stdout, stderr, env, signal, now, effects });
 }
 
 function lostSentence({ code, message }: NodeJS.ErrnoException): string {

@@ -44,11 +44,11 @@ interface Use {
 /** Runs `work` on the store, which is closed whatever happens. */
 export async function withStore<Result>(
   path: string,
-  { laboratory, stderr }: Context,
+  { effects, stderr }: Context,
   work: (store: RecordStore) => Promise<Result>,
   { onDamage = (message) => stderr.write(`${message}\n`), toRead = false }: Use = {},
 ): Promise<Result> {
-  const store = await laboratory.openStore(path, onDamage, toRead);
+  const store = await effects.openStore(path, onDamage, toRead);
   try {
     return await work(store);
   } finally {

@@ -1,13 +1,11 @@
-// A laboratory that trains nothing, for tests of the commands' own logic.
+// Effects that train nothing, for tests of the commands' own logic.
 
 import { PassThrough } from "node:stream";
 import type { Context } from "../../src/cli/context.ts";
-import { laboratory as real, type Laboratory } from "../../src/cli/laboratory.ts";
+import type { Effects } from "../../src/cli/effects.ts";
 import type { OutputFolder } from "../../src/cli/output/output-folder.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
-import { answerFromStore } from "../../src/study/answer.ts";
-import { verify } from "../../src/study/verify.ts";
 import type { Replay } from "../../src/homework/replay.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { CalibrationOptions } from "../../src/pool/node/calibrate.ts";
@@ -72,7 +70,7 @@ const REPLAY: Replay = {
 };
 
 /** Context on the fakes; `changes` puts others in their place. */
-export function stage(changes: Partial<Laboratory> = {}): Stage {
+export function stage(changes: Partial<Effects> = {}): Stage {
   const calls: Calls = {
     outputs: [],
     workers: [],
@@ -84,7 +82,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
     closed: 0,
   };
   const interruption = new AbortController();
-  const laboratory: Laboratory = {
+  const effects: Effects = {
     loadDataset(_, { directory }) {
       calls.data.push(directory);
       return Promise.resolve({ dataset: DATASET, origin: "a made-up place" });
@@ -112,14 +110,9 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
       calls.studies.push(study);
       return Promise.resolve(madeUpResult(study));
     },
-    answerFromStore,
-    verify,
     replayNotebook: () => Promise.resolve(REPLAY),
     replayEnsemble: (members) =>
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
-    tableWriter: (format) => real.tableWriter(format),
-    standardization: (...trial) => real.standardization(...trial),
-    weightsFile: (...file) => real.weightsFile(...file),
     renderReport(_, __, size) {
       calls.sizes.push(size);
       return Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']]));
@@ -140,7 +133,7 @@ export function stage(changes: Partial<Laboratory> = {}): Stage {
   const [stderr, err] = gather();
   const { signal } = interruption;
   const env = { WIDTHWISE_STORE: "the/store.db" };
-  const context = { stdout, stderr, env, signal, now: () => 0, laboratory };
+  const context = { stdout, stderr, env, signal, now: () => 0, effects };
   return { context, calls, interruption, out, err };
 }
 

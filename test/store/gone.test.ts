@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { laboratory } from "../../src/cli/laboratory.ts";
+import { effects } from "../../src/cli/effects.ts";
 import { main } from "../../src/cli/main.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
 import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
@@ -77,10 +77,10 @@ const pool = poolOfRecords(({ specification: { streams }, passes }) => {
 async function widthwise(...args: string[]) {
   const inner = stage();
   const { context, out, err } = stage({
-    openStore: (...opened) => laboratory.openStore(...opened),
+    openStore: (...opened) => effects.openStore(...opened),
     createPool: () => Promise.resolve(pool),
     async loadDataset(named, options) {
-      const { dataset, origin } = await inner.context.laboratory.loadDataset(named, options);
+      const { dataset, origin } = await inner.context.effects.loadDataset(named, options);
       return { origin, dataset: { ...dataset, digest: "ab".repeat(32) } };
     },
   });

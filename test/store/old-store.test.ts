@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { laboratory, type Laboratory } from "../../src/cli/laboratory.ts";
+import { effects, type Effects } from "../../src/cli/effects.ts";
 import { main } from "../../src/cli/main.ts";
 import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
 import { stage } from "../cli/fakes.ts";
@@ -23,16 +23,16 @@ afterAll(() => {
 });
 
 /** Runs a command on the store; without another pool, nothing may be trained. */
-async function widthwise(args: readonly string[], createPool?: Laboratory["createPool"]) {
+async function widthwise(args: readonly string[], createPool?: Effects["createPool"]) {
   const inner = stage({
-    ...laboratory,
+    ...effects,
     createPool: createPool ?? (() => Promise.resolve(IDLE_POOL)),
   });
   const code = await main([...args, "--store", path], inner.context);
   return { code, out: inner.out(), err: inner.err() };
 }
 
-async function run(args: readonly string[], createPool?: Laboratory["createPool"]) {
+async function run(args: readonly string[], createPool?: Effects["createPool"]) {
   const out = join(folder, "run");
   const {
     code,

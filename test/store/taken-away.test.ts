@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { laboratory } from "../../src/cli/laboratory.ts";
+import { effects } from "../../src/cli/effects.ts";
 import { main } from "../../src/cli/main.ts";
 import { poolOf } from "../support/pools.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
@@ -65,9 +65,9 @@ async function run(meddle: () => Promise<void> | void, when: "between" | "within
     },
   };
   const { context, err } = stage({
-    openStore: (...opened) => laboratory.openStore(...opened),
+    openStore: (...opened) => effects.openStore(...opened),
     createPool: () => Promise.resolve(pool),
-    runStudy: (...asked) => laboratory.runStudy(...asked),
+    runStudy: (...asked) => effects.runStudy(...asked),
   });
   const words = ["run", join(folder, "small.yaml"), "--out", join(folder, "out")];
   const code = await main([...words, "--store", path], context);

@@ -6,7 +6,8 @@ import { temporaryFolder } from "../../../test/data/tiny.ts";
 import { parametersOf } from "../../../test/support/updates.ts";
 import { outcome } from "../../../test/support/outcomes.ts";
 import { InputError } from "../../base/errors.ts";
-import { laboratory } from "../laboratory.ts";
+import { TABLES, WEIGHTS } from "../../export/formats.ts";
+import { COLUMNS } from "../../export/table.ts";
 import type { FinishedCall } from "../../pool/node/node-pool.ts";
 import { claimFile as claim, type ClaimOptions } from "./output-file.ts";
 import { traceOf } from "./timeline.ts";
@@ -113,20 +114,22 @@ describe("what is there already", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
   });
 
-  async function table(format: "csv" | "json" | "parquet", trials: number): Promise<Buffer> {
-    const writer = await laboratory.tableWriter(format);
+  function table(format: "csv" | "json" | "parquet", trials: number): Promise<Buffer> {
+    const writer = TABLES[format](COLUMNS);
     const trial = outcome(8, [
       [2.3, 0.1, 2.3, 0.1],
       [NaN, 0.1, Infinity, 0.1],
     ]);
     const added = Array.from({ length: trials }, () => writer.add({ ...trial, studies: ["s"] }));
-    return Buffer.concat([...added, writer.end()].map((piece) => Buffer.from(piece)));
+    return Promise.resolve(
+      Buffer.concat([...added, writer.end()].map((piece) => Buffer.from(piece))),
+    );
   }
 
-  async function weights(format: "npz" | "safetensors"): Promise<Buffer> {
+  function weights(format: "npz" | "safetensors"): Promise<Buffer> {
     const inputs = { mean: new Float32Array(2), deviation: new Float32Array(2) };
     const metadata = { key: "ab".repeat(32), fingerprint: "cd".repeat(32), passes: "3" };
-    return Buffer.from(await laboratory.weightsFile(format, parametersOf(3), inputs, metadata));
+    return Promise.resolve(Buffer.from(WEIGHTS[format](parametersOf(3), inputs, metadata)));
   }
 
   async function expectStays(content: "trace" | "export", mine: string | Uint8Array) {

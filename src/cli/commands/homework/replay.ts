@@ -61,9 +61,9 @@ export function addReplayCommand(program: Command, context: Context): void {
 }
 
 async function replay(options: ReplayOptions, context: Context): Promise<void> {
-  const { laboratory, signal, stdout } = context;
+  const { effects, signal, stdout } = context;
   const { dataset } = await loadData(HOMEWORK_DATA, options.data, context);
-  const pool = await laboratory.createPool(dataset, options.workers);
+  const pool = await effects.createPool(dataset, options.workers);
   const view = openCounter(context);
   const write = (result: unknown, lines: readonly string[]) => {
     stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join("\n")}\n`);
@@ -71,10 +71,10 @@ async function replay(options: ReplayOptions, context: Context): Promise<void> {
   try {
     const replayContext = { dataset, pool, signal, onProgress: view.count };
     if (options.ensemble === undefined) {
-      const result = await laboratory.replayNotebook(replayContext);
+      const result = await effects.replayNotebook(replayContext);
       write(result, replayLines(result));
     } else {
-      const result = await laboratory.replayEnsemble(options.ensemble, replayContext);
+      const result = await effects.replayEnsemble(options.ensemble, replayContext);
       write(result, ensembleLines(result));
     }
   } finally {

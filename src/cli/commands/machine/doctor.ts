@@ -83,9 +83,9 @@ async function doctor(options: DoctorOptions, context: Context): Promise<void> {
 }
 
 async function diagnose(directory: string | undefined, context: Context): Promise<Diagnosis> {
-  const { laboratory } = context;
+  const { effects } = context;
   const problems: string[] = [];
-  const simd = laboratory.hasSimd();
+  const simd = effects.hasSimd();
   if (!simd) {
     problems.push("WebAssembly" in globalThis ? NO_SIMD_SENTENCE : NO_WEBASSEMBLY);
   }
@@ -106,7 +106,7 @@ async function diagnose(directory: string | undefined, context: Context): Promis
     revectorized,
     revectorized_because: reason,
     dataset,
-    cache: await laboratory.findCache(),
+    cache: await effects.findCache(),
     store: { path: store, usable: await isPossible(() => checkStore(store, context), problems) },
     runs: { directory: runs, writable: await isPossible(() => checkRuns(runs, context), problems) },
     kernel: speed !== null,
@@ -116,8 +116,8 @@ async function diagnose(directory: string | undefined, context: Context): Promis
 }
 
 /** As a run finds it out. */
-async function checkRuns(directory: string, { laboratory }: Context): Promise<void> {
-  await laboratory.findOutputFolder(directory, { names: [], others: [] });
+async function checkRuns(directory: string, { effects }: Context): Promise<void> {
+  await effects.findOutputFolder(directory, { names: [], others: [] });
 }
 
 /** What is in the way is one of the problems. */
@@ -135,9 +135,9 @@ async function isPossible(check: () => Promise<void>, problems: string[]): Promi
 const NO_SIMD = { revectorized: false, reason: "there is no SIMD" };
 
 /** Where the kernel is missing, the choice cannot be made either. */
-async function chooseSimd({ laboratory }: Context): Promise<typeof NO_SIMD> {
+async function chooseSimd({ effects }: Context): Promise<typeof NO_SIMD> {
   try {
-    return await laboratory.chooseSimd();
+    return await effects.chooseSimd();
   } catch (error) {
     if (!(error instanceof WidthwiseError)) throw error;
     return { revectorized: false, reason: error.message };
@@ -146,12 +146,12 @@ async function chooseSimd({ laboratory }: Context): Promise<typeof NO_SIMD> {
 
 async function findDataset(
   directory: string | undefined,
-  { laboratory, env, signal }: Context,
+  { effects, env, signal }: Context,
   problems: string[],
 ): Promise<Diagnosis["dataset"]> {
   try {
     const options = { directory, env, signal, fetchMissing: false };
-    const { origin } = await laboratory.loadDataset(HOMEWORK_DATA, options);
+    const { origin } = await effects.loadDataset(HOMEWORK_DATA, options);
     return { found: true, where: origin };
   } catch (error) {
     if (!(error instanceof WidthwiseError)) throw error;
@@ -165,13 +165,13 @@ async function findDataset(
 
 /** null where the kernel is missing or cannot run. */
 async function measureSpeed(
-  { laboratory, signal }: Context,
+  { effects, signal }: Context,
   problems: string[],
 ): Promise<Diagnosis["gmac_per_second"]> {
   try {
     const examples = { train: 4096, test: 4096 };
     const options = { shapes: [SHAPE], regularization: 0, workers: 1, signal, ...examples };
-    const { alone } = await laboratory.calibrate(options);
+    const { alone } = await effects.calibrate(options);
     return {
       training: stepMultiplyAdds(SHAPE) / stepSeconds(alone, SHAPE) / 1e9,
       evaluation: evaluationMultiplyAdds(SHAPE) / evaluationSeconds(alone, SHAPE) / 1e9,

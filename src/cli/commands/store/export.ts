@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import type { DataSource } from "../../../data/sets/set.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
 import { widthOf, type Point } from "../../../records/point.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store.ts";
@@ -213,9 +214,10 @@ async function writeTable(
   format: TableFormat,
   out: string | undefined,
   claim: ClaimOptions,
-  { laboratory, stdout, signal }: Context,
+  { stdout, signal }: Context,
 ): Promise<Written> {
-  const writer = await laboratory.tableWriter(format);
+  const { COLUMNS } = await import("../../../export/table.ts");
+  const writer = (await import("../../../export/formats.ts")).TABLES[format](COLUMNS);
   let rows = 0;
   let trials = 0;
   async function* pieces(): AsyncGenerator<string | Uint8Array> {
@@ -277,7 +279,9 @@ async function writeWeights(
   claim: ClaimOptions,
   context: Context,
 ): Promise<Written> {
-  const { laboratory, stderr, signal } = context;
+  const { stderr, signal } = context;
+  const { WEIGHTS: WEIGHTS_FILES } = await import("../../../export/formats.ts");
+  const { standardization } = await import("../../../training/standardization.ts");
   await refuseDanglingLink("--out", out);
   const names = await namedByStudies(store);
   const digests = new Set(wanted.map(({ facts }) => facts.specification.data.dataset));
@@ -324,10 +328,10 @@ async function writeWeights(
       problems.push(`trial ${short(key)}: ${trainedOnAnother(specification)}`);
       continue;
     }
-    const inputs = await laboratory.standardization(specification, dataset);
+    const inputs = standardization(specification, dataset, sha256);
     const { fingerprint } = record.trajectory[passes];
     const metadata = { key, fingerprint, passes: String(passes) };
-    await write(await laboratory.weightsFile(format, parameters, inputs, metadata));
+    await write(WEIGHTS_FILES[format](parameters, inputs, metadata));
     files.push(name);
   }
   if (runs.size > 0) problems.push(`to have them: ${[...runs].join("; ")}`);

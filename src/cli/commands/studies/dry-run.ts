@@ -2,7 +2,6 @@
 
 import { existsSync } from "node:fs";
 import type { Dataset } from "../../../data/dataset.ts";
-import { CATALOGUE } from "../../../questions/catalogue.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
@@ -58,7 +57,7 @@ export async function dryRun(
   options: DryRunOptions,
   context: Context,
 ): Promise<void> {
-  const { laboratory, stdout, signal, now } = context;
+  const { effects, stdout, signal, now } = context;
   const begun = now();
   const { dataset } = await loadData(study.dataset, options.data, context);
   const load = (now() - begun) / 1000;
@@ -73,7 +72,7 @@ export async function dryRun(
   const memory = memoryNeed(trials, dataset, options.workers);
   let work = { training: 0, evaluation: 0 };
   if (shapes.length > 0) {
-    const calibration = await laboratory.calibrate({
+    const calibration = await effects.calibrate({
       shapes,
       regularization: study.training.regularization,
       train: Math.max(...trials.map(({ specification: { data } }) => data.train_examples)),
@@ -106,6 +105,7 @@ async function lookAhead(
   path: string,
   context: Context,
 ): Promise<Remaining> {
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const look = (store: RecordStore) =>
     remaining(study, { catalogue: CATALOGUE, dataset, store, sha256 });
   if (!existsSync(path)) return look(new MemoryStore());

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { WidthwiseError } from "../../../base/errors.ts";
 import type { RecordStore } from "../../../records/store.ts";
-import { answered, reportFileNames } from "../../../questions/asked.ts";
-import { CATALOGUE } from "../../../questions/catalogue.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { Study } from "../../../study/spec.ts";
 import { answerLines } from "../../view/answer.ts";
@@ -59,7 +57,10 @@ export function addReportCommand(program: Command, context: Context): void {
 }
 
 async function report(word: string, options: ReportOptions, context: Context): Promise<void> {
-  const { laboratory, stdout, stderr } = context;
+  const { effects, stdout, stderr } = context;
+  const { answered, reportFileNames } = await import("../../../questions/asked.ts");
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+  const { answerFromStore } = await import("../../../study/answer.ts");
   const draw = async (store: RecordStore) => {
     const study = await selectStudy(store, word, "answered");
     const called = (await store.studies()).filter(({ name }) => name === word).length;
@@ -67,12 +68,12 @@ async function report(word: string, options: ReportOptions, context: Context): P
       stderr.write(
         `study ${study.name} ${short(study.id)}, planned ${minute(study.created)} UTC, of ${called} of that name; name another one by its id (widthwise list has them)\n`,
       );
-    const folder = await laboratory.findOutputFolder(options.out ?? join("runs", study.name), {
+    const folder = await effects.findOutputFolder(options.out ?? join("runs", study.name), {
       names: reportFileNames(JSON.parse(study.specification) as Study, CATALOGUE, options.size),
       others: storeFiles(storePath(options.store, context.env)),
       force: options.force,
     });
-    const result = await laboratory.answerFromStore(study, { catalogue: CATALOGUE, store, sha256 });
+    const result = await answerFromStore(study, { catalogue: CATALOGUE, store, sha256 });
     const provenance =
       (await keptProvenance(store, study.id)) ??
       (study.finished === null ? null : unknownProvenance(study));
@@ -82,7 +83,7 @@ async function report(word: string, options: ReportOptions, context: Context): P
       );
     }
     const found = answered(result, CATALOGUE);
-    const files = await laboratory.renderReport(found, provenance, options.size);
+    const files = await effects.renderReport(found, provenance, options.size);
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");
     else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);

@@ -16,8 +16,6 @@ import type { StudyResult } from "../../../study/result.ts";
 import type { StudyEvent } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { FinishedCall } from "../../../pool/node/node-pool.ts";
-import { answered, reportFileNames } from "../../../questions/asked.ts";
-import { CATALOGUE } from "../../../questions/catalogue.ts";
 import { answerLines } from "../../view/answer.ts";
 import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
@@ -157,7 +155,7 @@ export function addRunCommand(program: Command, context: Context): void {
 }
 
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
-  const { laboratory, stdout, stderr } = context;
+  const { effects, stdout, stderr } = context;
   const study = await findStudy(nameOrPath, options);
   const store = storePath(options.store, context.env);
   if (options.dryRun) {
@@ -174,8 +172,10 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
     context,
     timeline?.onCall,
   );
+  const { answered } = await import("../../../questions/asked.ts");
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const found = answered(result, CATALOGUE);
-  const files = await laboratory.renderReport(found, provenance, options.size);
+  const files = await effects.renderReport(found, provenance, options.size);
   context.signal.throwIfAborted();
   await folder.replace(files);
   // After the folder is filled, so that the file may lie in it.
@@ -190,15 +190,17 @@ async function findOutputs(
   study: Study,
   store: string,
   { out = join("runs", study.name), size, timeline, data, force }: RunOptions,
-  { laboratory, env }: Context,
+  { effects, env }: Context,
 ): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
+  const { reportFileNames } = await import("../../../questions/asked.ts");
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const names = reportFileNames(study, CATALOGUE, size);
   const inputs = [
     ...[...studyFile(nameOrPath), ...storeFiles(store)],
     ...[...(await dataFiles(data, env)), ...(await ownData(study))],
   ];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
-  const folder = await laboratory.findOutputFolder(out, { names, others: inputs, force });
+  const folder = await effects.findOutputFolder(out, { names, others: inputs, force });
   return {
     folder,
     timeline:
@@ -246,7 +248,7 @@ async function train(
   context: Context,
   { view, onEvent, onCall }: Watchers,
 ): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
-  const { laboratory, signal, now } = context;
+  const { effects, signal, now } = context;
   const began = now();
   const { dataset, origin } = await loadData(study.dataset, data, context);
   const { trial: trained } = searchTrial(study, dataset, 1);
@@ -258,10 +260,11 @@ async function train(
   );
   if (warning !== null) context.stderr.write(`${warning}\n`);
   const loaded = now();
-  const pool = await laboratory.createPool(dataset, workers, onCall);
+  const pool = await effects.createPool(dataset, workers, onCall);
   try {
+    const { CATALOGUE } = await import("../../../questions/catalogue.ts");
     const studyContext = { catalogue: CATALOGUE, dataset, pool, store, sha256, signal, onEvent };
-    const result = await laboratory.runStudy(study, studyContext);
+    const result = await effects.runStudy(study, studyContext);
     const trained = now();
     const seconds = {
       total: (trained - began) / 1000,

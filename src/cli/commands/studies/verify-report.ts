@@ -5,9 +5,7 @@ import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { quote } from "../../../base/quote.ts";
-import { answered } from "../../../questions/asked.ts";
-import { CATALOGUE } from "../../../questions/catalogue.ts";
-import { summarize, type Summary } from "../../../report/summary.ts";
+import type { Summary } from "../../../report/summary.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import {
   answerOf,
@@ -47,7 +45,8 @@ export async function verifyReport(
   { all, sample, seed, workers, data }: VerifyReportOptions,
   context: Context,
 ): Promise<ReportVerdict> {
-  const { laboratory, signal, stderr } = context;
+  const { effects, signal, stderr } = context;
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const file = `report ${quote(path)}`;
   const claims = await readReportFile(path, file);
   const { dataset } = await loadData(claims.specification.dataset, data, context);
@@ -64,7 +63,7 @@ export async function verifyReport(
   ).map((problem) => ({ key: null, problem }));
   const records = new Map<ClaimedTrial, TrialRecord>();
   let matching = 0;
-  const pool = await laboratory.createPool(dataset, workers);
+  const pool = await effects.createPool(dataset, workers);
   try {
     await trainClaimed(asked, {
       pool,
@@ -81,7 +80,7 @@ export async function verifyReport(
   }
   const isWhole = asked.length === trials.length;
   const result = isWhole ? await answerOf(claims, records, dataset, CATALOGUE, sha256) : null;
-  const answer = result === null ? null : summaryOf(result, claims);
+  const answer = result === null ? null : await summaryOf(result, claims);
   if (answer !== null)
     problems.push(...differences(claims, answer).map((problem) => ({ key: null, problem })));
   else if (isWhole)
@@ -89,7 +88,10 @@ export async function verifyReport(
   return { trials: trials.length, recomputed: asked.length, matching, problems, answer };
 }
 
-function summaryOf(result: StudyResult, { dataset, versions }: Claims): Summary {
+async function summaryOf(result: StudyResult, { dataset, versions }: Claims): Promise<Summary> {
+  const { answered } = await import("../../../questions/asked.ts");
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+  const { summarize } = await import("../../../report/summary.ts");
   const { name = "", digest } = dataset as { name?: string; digest: string };
   const there = { name, digest, origin: "" };
   const found = answered(result, CATALOGUE);

@@ -188,7 +188,8 @@ async function recompute(
   context: Context,
   problems: Problem[],
 ): Promise<number> {
-  const { laboratory, signal, stderr } = context;
+  const { effects, signal, stderr } = context;
+  const { verify: verifyTrials } = await import("../../../study/verify.ts");
   const names = await namedByStudies(store);
   let matching = 0;
   const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
@@ -205,9 +206,9 @@ async function recompute(
       for (const trial of ofSet) problems.push(foreign(trial));
       continue;
     }
-    const pool = await laboratory.createPool(dataset, workers);
+    const pool = await effects.createPool(dataset, workers);
     try {
-      await laboratory.verify(ofSet, { store, pool, sha256, signal, onVerdict });
+      await verifyTrials(ofSet, { store, pool, sha256, signal, onVerdict });
     } finally {
       await pool.close();
     }
