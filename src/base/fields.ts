@@ -128,6 +128,45 @@ export function entry<Entry extends Named>(table: Table, common: z.ZodRawShape =
   });
 }
 
+/** A field for each kind of part, which takes the names of its table. */
+export function partNames<Kinds extends Readonly<Record<string, { readonly table: object }>>>(
+  kinds: Kinds,
+) {
+  const fields = Object.entries(kinds).map(([kind, { table }]) => {
+    const names = Object.keys(table);
+    return [kind, oneOf(names).optional()];
+  });
+  return Object.fromEntries(fields) as {
+    [Kind in keyof Kinds]: z.ZodOptional<z.ZodType<keyof Kinds[Kind]["table"] & string>>;
+  };
+}
+
+/** The name of a kind, or a mapping with `kind` and the settings that it takes. */
+export function kind<Settings extends Readonly<Record<string, z.ZodRawShape>>>(table: Settings) {
+  type Kinds = {
+    [Kind in keyof Settings & string]: { readonly kind: Kind } & z.output<
+      z.ZodObject<Settings[Kind]>
+    >;
+  };
+  type Chosen = z.ZodType<Kinds[keyof Kinds]>;
+  const names = Object.keys(table);
+  const mapping = (kind: z.ZodType, own: z.ZodRawShape) =>
+    object({ kind, ...own }) as unknown as Chosen;
+  const mappings = new Map(names.map((name) => [name, mapping(z.literal(name), table[name])]));
+  const unnamed = mapping(oneOf(names), {});
+  const word = oneOf(names).transform((name, context) => {
+    const result = (mappings.get(name) ?? unnamed).safeParse({ kind: name });
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ ...issue, path: [] });
+    return z.NEVER;
+  });
+  return chosen<Kinds[keyof Kinds]>([word, ...mappings.values()], (input) => {
+    if (typeof input === "string") return word;
+    const { kind } = isMapping(input) ? input : {};
+    return (typeof kind === "string" ? mappings.get(kind) : undefined) ?? unnamed;
+  });
+}
+
 /** The message where something else than `what` was found. */
 export function expected(what: string) {
   return ({ input }: { input?: unknown }): string =>

@@ -36,7 +36,10 @@ export const COLUMNS: readonly Column[] = [
   text("study", ({ trial }) => (trial.studies.length === 0 ? null : trial.studies.join(" "))),
   integer("width", ({ trial }) => widthOf(trial)),
   text("hidden", ({ trial }) => JSON.stringify(specification(trial).model.hidden)),
-  double("init_std", ({ trial }) => specification(trial).model.init_std),
+  double("init_std", ({ trial }) => {
+    const { init_std } = specification(trial).model;
+    return typeof init_std === "number" ? init_std : null;
+  }),
   integer("perturbation", ({ trial }) => specification(trial).model.perturbation ?? null),
   text("streams", ({ trial }) => specification(trial).streams.kind),
   integer("study_seed", ({ trial }) => named(trial)?.study_seed ?? null),

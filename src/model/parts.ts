@@ -4,8 +4,6 @@
 
 import type { Activation } from "./activations/activation.ts";
 import * as activations from "./activations/table.ts";
-import type { Initialization } from "./initializations/initialization.ts";
-import * as initializations from "./initializations/table.ts";
 import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
@@ -34,7 +32,6 @@ const of =
 /** Of `model` in a study and a specification. */
 export const MODEL_PARTS = {
   activation: of<Activation>()(activations, "relu"),
-  initialization: of<Initialization>()(initializations, "normal"),
   parametrization: of<Parametrization>()(parametrizations, "standard"),
 };
 

@@ -16,7 +16,6 @@ test("a specification leaves out what has the value of before there was a choice
       ...model,
       perturbation: undefined,
       activation: "relu",
-      initialization: "normal",
       parametrization: "standard",
     },
     training: { ...training, objective: "cross-entropy", optimizer: "sgd", schedule: "constant" },
@@ -43,6 +42,24 @@ test("biases are named where there are none", () => {
   expect(specificationOf({ data, model: without, training, streams }).model).toStrictEqual(without);
 });
 
+test("deviations that are one number are that number; others and torch's are kept", () => {
+  const of = (changes: object) =>
+    specificationOf({ data, model: { hidden: [3], ...changes }, training, streams }).model;
+  expect(of({ init_std: [1, 1] })).toStrictEqual(model);
+  expect(of({ init_std: [1, 2] })).toStrictEqual({ ...model, init_std: [1, 2] });
+  expect(of({ init: "torch" })).toStrictEqual({ hidden: [3], init: "torch" });
+});
+
+test("the notebook drew normal weights of one deviation", () => {
+  const notebook = { kind: "notebook", numpy_seed: 1, torch_seed: 0, after: [] } as const;
+  for (const changes of [{ init_std: [1, 2] }, { init: "torch" } as const]) {
+    const asked = { hidden: [3], ...changes };
+    expect(() => specificationOf({ data, model: asked, training, streams: notebook })).toThrow(
+      /init needs named streams, which --seeds 0 asks for/,
+    );
+  }
+});
+
 test("an activation that nothing passes through is left out", () => {
   const softmax = { ...model, hidden: [] };
   const asked = { ...softmax, activation: "tanh" } as const;
@@ -54,7 +71,6 @@ test("the defaults are those of before there was a choice: changing one changes 
     Object.fromEntries(Object.entries(kinds).map(([kind, { byDefault }]) => [kind, byDefault]));
   expect(defaults(MODEL_PARTS)).toEqual({
     activation: "relu",
-    initialization: "normal",
     parametrization: "standard",
   });
   expect(defaults(TRAINING_PARTS)).toEqual({

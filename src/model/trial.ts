@@ -1,6 +1,7 @@
 // What a trial is: the specification that decides every bit of its result, and how far to train it.
 
 import { InputError } from "../base/errors.ts";
+import { shortest, type Initialization } from "./initializations/initialization.ts";
 import type { Shape } from "./network.ts";
 import {
   MODEL_PARTS,
@@ -76,13 +77,12 @@ export interface TrialSpecification {
   readonly model: {
     /** Widths of the hidden layers from input to output; empty for softmax regression. */
     readonly hidden: readonly number[];
-    /** Standard deviation of the initial weights; biases start at zero. */
-    readonly init_std: number;
     /** Left out where layers have biases. */
     readonly bias?: false;
     /** Which one-ulp perturbation of the initial weights, from 1; left out for none. */
     readonly perturbation?: number;
-  } & PartNames<typeof MODEL_PARTS>;
+  } & Initialization &
+    PartNames<typeof MODEL_PARTS>;
   readonly training: {
     readonly learning_rate: number;
     /** λ in loss + λ/2 · Σ‖W‖² over all weight matrices. */
@@ -125,9 +125,11 @@ export const NEEDS_NAMED_STREAMS =
 /** Throws InputError where the notebook's streams come with what the notebook did not do. */
 export function checkStreams({
   data,
+  model,
   streams,
-}: Pick<TrialSpecification, "data" | "streams">): void {
-  const choice = Object.keys(exampleChoices(data)).at(0);
+}: Pick<TrialSpecification, "data" | "model" | "streams">): void {
+  const choices = Object.keys(exampleChoices(data));
+  const choice = typeof model.init_std === "number" ? choices.at(0) : "init";
   if (streams.kind === "notebook" && choice !== undefined)
     throw new InputError(`${choice} ${NEEDS_NAMED_STREAMS}`);
 }
@@ -144,25 +146,27 @@ export function specificationOf({
 }: SpecificationParts): TrialSpecification {
   const { dataset, train_examples, ...choices } = data;
   const specified = { dataset, train_examples, ...exampleChoices(choices) };
-  checkStreams({ data: specified, streams });
+  const canonical = canonicalModel<TrialSpecification["model"]>(model);
+  checkStreams({ data: specified, model: canonical, streams });
   return {
     numerics: NUMERICS_VERSION,
     data: specified,
-    model: canonicalModel(model),
+    model: canonical,
     training: withoutDefaults(TRAINING_PARTS, training),
     streams,
   };
 }
 
 /** A study's or a specification's model without what has the value of before there was a choice, or decides nothing. */
-export function canonicalModel<Model extends { readonly hidden: readonly unknown[] }>(
-  model: OrUndefined<Model>,
-): Model {
-  const activates = model.hidden.length > 0;
-  return withoutDefaults<Model>(
-    MODEL_PARTS,
-    activates ? model : { ...model, activation: undefined },
-  );
+export function canonicalModel<
+  Model extends Pick<Initialization, "init_std"> & { readonly hidden: readonly unknown[] },
+>(model: OrUndefined<Model>): Model {
+  const { init_std } = model;
+  return withoutDefaults<Model>(MODEL_PARTS, {
+    ...model,
+    init_std: typeof init_std === "object" ? shortest(init_std) : init_std,
+    ...(model.hidden.length === 0 && { activation: undefined }),
+  });
 }
 
 /** Sizes of the network that a trial trains on a data set. */

@@ -52,6 +52,8 @@ export interface DatasetFacts {
   readonly name: string;
   readonly digest: string;
   readonly train_examples: number;
+  /** Left out where an earlier widthwise did not keep it. */
+  readonly shape?: { readonly inputs: number; readonly classes: number };
 }
 
 /** A study as far as it is planned. */

@@ -27,7 +27,9 @@ export async function answerFromStore(
       throw new InputError(
         `study ${name}: it asks ${asked.name}, a question that is not known here; report it with the program that ran it`,
       );
-  const size = { digest: dataset.digest, train: { examples: dataset.train_examples } };
+  const { digest, train_examples, shape = { inputs: 0, classes: 0 } } = dataset;
+  const train = { examples: train_examples, size: shape.inputs };
+  const size = { digest, classes: shape.classes, train };
   const followed = await follow(
     studyPlan(study, size, catalogue),
     supplyFrom(store, sha256),

@@ -15,7 +15,7 @@ const TEXT = readFileSync(new URL("../../studies/homework.yaml", import.meta.url
 /** The homework with every default written out. */
 const WRITTEN_OUT = TEXT.replace(
   /^( +)init_std: .*$/m,
-  "$&\n$1activation: relu\n$1initialization: normal\n$1parametrization: standard",
+  "$1init: { kind: normal, std: 1.0e-6 }\n$1activation: relu\n$1bias: true\n$1parametrization: standard",
 ).replace(
   /^( +)passes: .*$/m,
   "$&\n$1objective: cross-entropy\n$1optimizer: sgd\n$1schedule: constant",

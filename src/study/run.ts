@@ -93,6 +93,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
         name: dataset.name,
         digest: dataset.digest,
         train_examples: dataset.train.examples,
+        shape: { inputs: dataset.train.size, classes: dataset.classes },
       },
       trials: asked,
     });

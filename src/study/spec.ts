@@ -2,6 +2,7 @@
 
 import type { Named } from "../base/fields.ts";
 import type { DataSource } from "../data/sets/set.ts";
+import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
 import type { ExampleChoices } from "../model/trial.ts";
 
@@ -19,8 +20,9 @@ export interface Study {
   readonly model: {
     /** Hidden layers from input to output; "width" stands for the swept width. */
     readonly hidden: readonly (number | "width")[];
-    /** Standard deviation of the initial weights. */
-    readonly init_std: number;
+    /** Standard deviation of normal initial weights, of all layers or one for each; left out where init is given. */
+    readonly init_std?: number | readonly number[];
+    readonly init?: keyof typeof initializations | "torch";
     /** Left out where layers have biases. */
     readonly bias?: false;
   } & PartNames<typeof MODEL_PARTS>;

@@ -9,15 +9,17 @@ import type { TrialSpecification } from "../model/trial.ts";
 
 const SHAPE = { inputs: 5, hidden: [4], classes: 3 };
 
-function draws(model: Partial<TrialSpecification["model"]> = {}) {
-  const specification: TrialSpecification = {
-    numerics: 1,
-    data: { dataset: "00".repeat(32), train_examples: 30 },
-    model: { hidden: [4], init_std: 0.1, ...model },
-    training: { learning_rate: 0.05, regularization: 0 },
-    streams: { kind: "named", study_seed: 2, seed: 7 },
-  };
-  return trialDraws(specification, SHAPE, 40, sha256);
+const SPECIFICATION: TrialSpecification = {
+  numerics: 1,
+  data: { dataset: "00".repeat(32), train_examples: 30 },
+  model: { hidden: [4], init_std: 0.1 },
+  training: { learning_rate: 0.05, regularization: 0 },
+  streams: { kind: "named", study_seed: 2, seed: 7 },
+};
+
+function draws(changes: Partial<TrialSpecification["model"]> = {}) {
+  const model = { ...SPECIFICATION.model, ...changes };
+  return trialDraws({ ...SPECIFICATION, model }, SHAPE, 40, sha256);
 }
 
 const stream = (purpose: Purpose) => namedStream(sha256, 2, 7, purpose);
@@ -36,6 +38,36 @@ test("named streams: subset, initial weights and order from the streams of their
   expect(parameters.weights).toEqual(wanted);
   expect(parameters.biases).toEqual([new Float32Array(4), new Float32Array(3)]);
 });
+
+test("one standard deviation a layer", () => {
+  const plain = atOnce(draws({ init_std: 1 }).start()).parameters.weights;
+  const scaled = atOnce(draws({ init_std: [0.3, 0.7] }).start()).parameters.weights;
+  const { fround } = Math;
+  expect(scaled).toEqual([
+    plain[0].map((value) => fround(0.3) * value),
+    plain[1].map((value) => fround(0.7) * value),
+  ]);
+});
+
+test.each([true, false])(
+  "torch: uniform in ±1/√fan_in, W then b, layer by layer; bias %s",
+  (bias) => {
+    const shape = { ...SHAPE, ...(!bias && { bias: false as const }) };
+    const specification = { ...SPECIFICATION, model: { hidden: [4], init: "torch" as const } };
+    const { parameters } = atOnce(trialDraws(specification, shape, 40, sha256).start());
+    const uniforms = stream("init");
+    const wanted = (count: number, inputs: number) =>
+      Float32Array.from(
+        { length: count },
+        () => (2 * uniforms.random() - 1) * (1 / Math.sqrt(inputs)),
+      );
+    [5, 4].forEach((inputs, layer) => {
+      const outputs = [4, 3][layer];
+      expect(parameters.weights[layer]).toEqual(wanted(inputs * outputs, inputs));
+      expect(parameters.biases[layer]).toEqual(wanted(bias ? outputs : 0, inputs));
+    });
+  },
+);
 
 test("perturbation 3: away from zero where its stream draws 1, else towards it, matrix after matrix", () => {
   const plain = atOnce(draws().start()).parameters;

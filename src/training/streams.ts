@@ -1,9 +1,8 @@
 // What a trial draws at random: its subset, its initial weights, and the generator of its order of examples.
 // Both disciplines of streams (docs/numerics.md) behind one interface.
 
-import { initialParameters } from "../model/initializations/initialization.ts";
+import { initialParameters, type Source } from "../model/initializations/initialization.ts";
 import { layerWeights, type Parameters, type Shape } from "../model/network.ts";
-import { MODEL_PARTS, partsOf } from "../model/parts.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { inParts, type Parts } from "../base/parts.ts";
@@ -38,8 +37,7 @@ interface Draws extends Pick<TrialDraws, "subset" | "labels"> {
   readonly begin: () => Parts<{ readonly initial: Parameters; readonly order: NumpyRandomState }>;
 }
 
-/** Initial parameters from a source of so many standard normals. */
-type Initialize = (randn: (size: number) => Parts<Float32Array>) => Parts<Parameters>;
+type Initialize = (source: Source) => Parts<Parameters>;
 
 /**
  * The draws of a trial on `available` training examples. `shape` is that of its network.
@@ -53,9 +51,7 @@ export function trialDraws(
 ): TrialDraws {
   checkStreams(specification);
   const { streams, data, model } = specification;
-  const { initialization, parametrization } = partsOf(MODEL_PARTS, model);
-  const initialize: Initialize = (randn) =>
-    initialParameters(shape, model.init_std, initialization, parametrization, randn);
+  const initialize: Initialize = (source) => initialParameters(shape, model, source);
   const { subset, labels, begin } =
     streams.kind === "notebook"
       ? notebookDraws(streams, shape, initialize, available, data.train_examples)
@@ -99,7 +95,12 @@ function notebookDraws(
           numpy.skipRandints(count, to - from);
         });
       }
-      const initial = yield* initialize((size) => torch.randnInParts(size));
+      const initial = yield* initialize({
+        normals: (size) => torch.randnInParts(size),
+        uniform() {
+          throw new Error("the notebook drew normal weights");
+        },
+      });
       return { initial, order: numpy };
     },
   };
@@ -129,8 +130,11 @@ function namedDraws(
       return noisyLabels(dataset, subset, label_noise, stream);
     },
     *begin() {
-      const normals = namedStream(sha256, study_seed, seed, "init");
-      const initial = yield* initialize((size) => normals.standardNormals(size));
+      const stream = namedStream(sha256, study_seed, seed, "init");
+      const initial = yield* initialize({
+        normals: (size) => stream.standardNormals(size),
+        uniform: () => stream.random(),
+      });
       return { initial, order: namedStream(sha256, study_seed, seed, "order") };
     },
   };

@@ -13,8 +13,6 @@ import { evaluate } from "./evaluate.ts";
 import { prepareExamples } from "./examples.ts";
 import { trialDraws } from "./streams.ts";
 import { train, type Checkpoint, type Ending, type Snapshot } from "./train.ts";
-import { normal } from "../model/initializations/normal.ts";
-import { standard } from "../model/parametrizations/standard.ts";
 import { constant } from "../model/schedules/constant.ts";
 import { allNames, functionsOf, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 import {
@@ -74,21 +72,6 @@ afterEach(() => {
 });
 
 describe("draws", () => {
-  test("are spread as initialization and parametrization say, layer by layer", () => {
-    const plain = atOnce(draws(trial().specification).start()).parameters.weights;
-    vi.spyOn(normal, "deviation").mockImplementation((std, inputs, outputs) => {
-      return std * inputs * outputs;
-    });
-    vi.spyOn(standard, "deviationFactor").mockImplementation((_, layer) => layer + 1);
-    const spread = atOnce(draws(trial().specification).start()).parameters.weights;
-    const factors = [10 * 7, 2 * 7 * 3];
-    spread.forEach((matrix, layer) => {
-      matrix.forEach((value, at) => {
-        expect(value / (factors[layer] * plain[layer][at])).toBeCloseTo(1, 5);
-      });
-    });
-  });
-
   test("under the notebook's streams come in the notebook's order", () => {
     const numpy = new NumpyRandomState(5);
     const torch = new TorchGenerator(6);

@@ -80,7 +80,11 @@ function report() {
   const summary = JSON.stringify(SUMMARY, null, 2);
   const block = '<script type="application/json" id="widthwise-summary">';
   const page = `<meta name="generator" content="widthwise"><main></main>\n${block}\n${summary}\n</script>\n`;
-  const dataset = { digest: SUMMARY.dataset.digest, train: { examples: 60_000 } };
+  const dataset = {
+    digest: SUMMARY.dataset.digest,
+    classes: 10,
+    train: { examples: 60_000, size: 784 },
+  };
   return {
     share: 0.05,
     /** @param {Random} random */

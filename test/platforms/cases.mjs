@@ -51,6 +51,8 @@ const EDGES = {
   w1: { hidden: [1] },
   w3: { hidden: [3] },
   w37: { hidden: [37] },
+  torch: { ...DEEP, init: /** @type {const} */ ("torch"), init_std: undefined },
+  "a deviation a layer": { ...DEEP, init_std: [0.1, 0.2, 0.3, 0.4] },
   "no bias": { ...DEEP, bias: /** @type {const} */ (false) },
   ...casesOf(MODEL_PARTS.activation, (activation) => ({ activation })),
   ...casesOf(TRAINING_PARTS.objective, (objective) => ({ objective })),
@@ -123,7 +125,8 @@ function homeworkCase({ digest }, width) {
 /**
  * @typedef {object} Edge
  * @property {number[]} hidden
- * @property {number} [init_std] defaults to 0.05
+ * @property {"torch"} [init]
+ * @property {number | number[] | undefined} [init_std] defaults to 0.05 without init
  * @property {number} [learning_rate] defaults to 0.01
  * @property {number} [regularization] defaults to 0
  * @property {boolean} [pastDivergence] defaults to false
@@ -143,7 +146,8 @@ function edgeCases({ digest }, edges) {
       name,
       {
         hidden,
-        init_std = 0.05,
+        init,
+        init_std = init === undefined ? 0.05 : undefined,
         learning_rate = 0.01,
         regularization = 0,
         pastDivergence = false,
@@ -157,7 +161,7 @@ function edgeCases({ digest }, edges) {
       trial: {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
-          model: { hidden, init_std, bias, activation },
+          model: { hidden, init, init_std, bias, activation },
           training: { learning_rate, regularization, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),

@@ -1,3 +1,6 @@
-// Every initialization, by its name in studies and specifications.
+// Every initialization that scales normal weights with a layer's size, by its name in studies. Specifications have the
+// deviations that it gives.
 
-export { normal } from "./normal.ts";
+export { he } from "./he.ts";
+export { lecun } from "./lecun.ts";
+export { glorot } from "./glorot.ts";

@@ -100,4 +100,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE study_trials ADD COLUMN others TEXT;
   `,
+  // Inputs and classes of a study's data set, as JSON; null where they were not kept.
+  `
+  ALTER TABLE studies ADD COLUMN dataset_shape TEXT;
+  `,
 ];

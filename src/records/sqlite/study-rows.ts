@@ -3,7 +3,7 @@
 import type { Sha256 } from "../../base/sha256.ts";
 import { checksum } from "../checksum.ts";
 import type { Point } from "../point.ts";
-import type { StudyFacts, StudyTrial } from "../store.ts";
+import type { DatasetFacts, StudyFacts, StudyTrial } from "../store.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
 
@@ -12,18 +12,16 @@ export interface StudyRow extends StudyFacts {
   readonly number: number;
 }
 
-export const STUDY_COLUMNS = selected(
-  ...["number", "id", "name", "specification", "dataset_name", "dataset_digest"],
-  ...[
-    "dataset_train_examples",
-    "trials",
-    "created",
-    "finished",
-    "fingerprint",
-    "provenance",
-    "seal",
-  ],
-);
+/** The first schema that keeps the shape of a study's data set. */
+const SHAPE_SINCE = 4;
+
+export function studyColumns(schema: number): string {
+  return selected(
+    ...["number", "id", "name", "specification", "dataset_name", "dataset_digest"],
+    ...["dataset_train_examples", "trials", "created", "finished", "fingerprint", "provenance"],
+    ...["seal", ...(schema < SHAPE_SINCE ? [] : ["dataset_shape"])],
+  );
+}
 
 /** Values in the order of the columns, without `number`. */
 export function studyValues(study: StudyFacts, sha256: Sha256): (Value | string)[] {
@@ -33,11 +31,18 @@ export function studyValues(study: StudyFacts, sha256: Sha256): (Value | string)
     ...[id, name, specification, dataset.name, dataset.digest, dataset.train_examples, size],
     ...[created, finished, fingerprint, provenance],
   ];
-  return [...values, checksum(sha256, ...values)];
+  const shape = dataset.shape ? JSON.stringify(dataset.shape) : null;
+  return [...values, checksum(sha256, ...values, ...ifAny(shape)), shape];
+}
+
+/** The row's checksum. */
+export function studySeal(study: StudyFacts, sha256: Sha256): string {
+  return String(studyValues(study, sha256).at(-2));
 }
 
 export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
   const reader = new RowReader(row, "its row");
+  const shape = "dataset_shape" in row ? reader.textOrNull("dataset_shape") : null;
   const study: StudyFacts = {
     id: reader.text("id"),
     name: reader.text("name"),
@@ -46,6 +51,7 @@ export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
       name: reader.text("dataset_name"),
       digest: reader.text("dataset_digest"),
       train_examples: reader.count("dataset_train_examples"),
+      ...(shape !== null && { shape: JSON.parse(shape) as NonNullable<DatasetFacts["shape"]> }),
     },
     size: reader.count("trials"),
     created: reader.text("created"),
@@ -53,7 +59,7 @@ export function readStudy(row: ValueRow, sha256: Sha256): StudyRow {
     fingerprint: reader.textOrNull("fingerprint"),
     provenance: reader.textOrNull("provenance"),
   };
-  if (studyValues(study, sha256).at(-1) !== reader.text("seal")) throw new Damage("its row");
+  if (studySeal(study, sha256) !== reader.text("seal")) throw new Damage("its row");
   return { ...study, number: reader.count("number") };
 }
 
@@ -101,6 +107,6 @@ export function readStudyTrial(
 }
 
 /** A checksum has it only where there is one, as that of rows which were written before. */
-function ifAny(others: string | null): string[] {
-  return others === null ? [] : [others];
+function ifAny(added: string | null): string[] {
+  return added === null ? [] : [added];
 }

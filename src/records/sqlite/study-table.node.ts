@@ -17,7 +17,8 @@ import type { Value, ValueRow } from "./values.ts";
 import {
   readStudy,
   readStudyTrial,
-  STUDY_COLUMNS,
+  studyColumns,
+  studySeal,
   studyTrialColumns,
   studyTrialValues,
   studyValues,
@@ -43,6 +44,10 @@ export class StudyTable {
     this.#totals = totals;
   }
 
+  get #columns(): string {
+    return studyColumns(this.#file.version);
+  }
+
   get #trialColumns(): string {
     return studyTrialColumns(this.#file.version);
   }
@@ -50,7 +55,7 @@ export class StudyTable {
   /** The one planned last first. */
   all(): StudyFacts[] {
     return this.#file
-      .all(`SELECT ${STUDY_COLUMNS} FROM studies ORDER BY number DESC`)
+      .all(`SELECT ${this.#columns} FROM studies ORDER BY number DESC`)
       .flatMap((row) => this.#guarded(row, () => readStudy(row, this.#sha256)));
   }
 
@@ -80,7 +85,7 @@ export class StudyTable {
   /** Those whose row or plan is damaged, which is told; the one planned last first. */
   damaged(): DamagedStudy[] {
     return this.#file
-      .all(`SELECT ${STUDY_COLUMNS} FROM studies ORDER BY number DESC`)
+      .all(`SELECT ${this.#columns} FROM studies ORDER BY number DESC`)
       .flatMap((row) => {
         const [id, name] = [textOf(row.id), textOf(row.name)];
         const read = () => this.#planned(readStudy(row, this.#sha256));
@@ -96,7 +101,7 @@ export class StudyTable {
     );
     return rows.flatMap((row) => {
       const [found] = this.#file.all(
-        `SELECT ${STUDY_COLUMNS} FROM studies WHERE number = ?`,
+        `SELECT ${this.#columns} FROM studies WHERE number = ?`,
         Number(row.study),
       );
       return this.#guarded(found, () => {
@@ -143,7 +148,7 @@ export class StudyTable {
     };
     this.remove(id);
     const row = this.#file.get(
-      "INSERT INTO studies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+      "INSERT INTO studies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
       ...studyValues(study, this.#sha256),
     );
     this.#totals.add("studies", 1);
@@ -177,13 +182,13 @@ export class StudyTable {
     const { finished, fingerprint, provenance } = changed;
     this.#file.run(
       "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, seal = ? WHERE number = ?",
-      ...[finished, fingerprint, provenance, studyValues(changed, this.#sha256).at(-1) ?? ""],
+      ...[finished, fingerprint, provenance, studySeal(changed, this.#sha256)],
       study.number,
     );
   }
 
   #row(id: string): StudyRow | null {
-    const row = this.#file.get(`SELECT ${STUDY_COLUMNS} FROM studies WHERE id = ?`, id);
+    const row = this.#file.get(`SELECT ${this.#columns} FROM studies WHERE id = ?`, id);
     return row === undefined ? null : readStudy(row, this.#sha256);
   }
 }

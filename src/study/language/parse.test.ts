@@ -511,6 +511,43 @@ training: { learning_rate: 0.01, passes: 3${training} }
     );
   });
 
+  const init = (written: string) => text("", "").replace("init_std: 0.1", written);
+  const modelOf = (written: string) => parseStudy(init(written), "mine.yaml", CATALOGUE).model;
+
+  test("init has a short form, and names", () => {
+    expect(modelOf("init: { kind: normal, std: 0.1 }")).toStrictEqual(plain.model);
+    expect(modelOf("init: { kind: normal, std: [0.1, 0.1] }")).toStrictEqual(plain.model);
+    expect(modelOf("init: { kind: normal, std: [0.1, 2] }").init_std).toEqual([0.1, 2]);
+    for (const name of ["he", "lecun", "glorot", "torch"]) {
+      expect(modelOf(`init: ${name}`)).toStrictEqual({ hidden: [4], init: name });
+      expect(modelOf(`init: { kind: ${name} }`)).toStrictEqual({ hidden: [4], init: name });
+    }
+  });
+
+  test.each([
+    ["bias: true", "init_std: missing; expected a number from 0 to 1000, or init"],
+    ["init_std: 1, init: he", "init_std: give init or init_std, not both"],
+    ["init: kaiming", 'init: expected normal or he or lecun or glorot or torch, got "kaiming"'],
+    ["init: 3", "init: expected a mapping with kind, got 3"],
+    ["init: { kind: he, std: 1 }", "init.std: unknown key; known here are kind"],
+    ["init: normal", "init: missing; expected a number from 0 to 1000"],
+    ["init: { kind: normal, std: [1] }", "init.std: expected 2 numbers, one a layer, got 1"],
+    [
+      "init: { kind: normal, std: [1, -1] }",
+      "init.std[1]: expected a number from 0 to 1000, got -1",
+    ],
+  ])("%s", (written, message) => {
+    expect(problem(init(written))).toContain(` model.${message}`);
+  });
+
+  test("another initialization than the notebook's needs named streams", () => {
+    const notebook = "streams: { kind: notebook, numpy_seed: 1, torch_seed: 0 }\n";
+    for (const written of ["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"])
+      expect(problem(init(written) + notebook)).toContain(
+        " model.init: needs named streams, which --seeds 0 asks for",
+      );
+  });
+
   test("names that a table does not have are told what it has", () => {
     expect(problem(text(", activation: softminus", ""))).toBe(
       `mine.yaml:5:50 model.activation: expected ${Object.keys(MODEL_PARTS.activation.table).join(" or ")}, got "softminus"`,

@@ -11,14 +11,15 @@ import {
   list,
   number,
   object,
-  oneOf,
+  partNames,
 } from "../../base/fields.ts";
-import { MODEL_PARTS, TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
-import { canonicalModel, exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
-import { AXES, WIDTH_RULE, width, type widths } from "../axes.ts";
+import { TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
+import { exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
+import { AXES, width, type widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
+import { model } from "./model.ts";
 import { MAX_SEED, seed } from "./seed.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
@@ -79,19 +80,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       .trim()
       .min(1, { error: expected("a sentence") }),
     dataset: dataset(datasets),
-    model: object({
-      hidden: list(
-        'a list of positive integers or "width"',
-        z.union([z.literal("width"), width], {
-          error: expectedNumber(`${WIDTH_RULE} or "width"`),
-        }),
-      ),
-      init_std: number("a number from 0 to 1000", { minimum: 0, maximum: 1000 }),
-      bias: z.boolean({ error: expected("true or false") }).default(true),
-      ...partNames(MODEL_PARTS),
-    }).transform(({ bias, ...model }) =>
-      canonicalModel<Study["model"]>({ ...model, ...(!bias && { bias }) }),
-    ),
+    model,
     training: object({
       learning_rate: learningRate,
       regularization: number("a number from 0 up", { minimum: 0 }).default(0),
@@ -138,6 +127,9 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         const message = "give fraction or examples, not both";
         context.addIssue({ code: "custom", path: ["dataset", "examples"], message });
       }
+      const { init, init_std } = value.model;
+      if (value.streams.kind === "notebook" && (init !== undefined || Array.isArray(init_std)))
+        context.addIssue({ code: "custom", path: ["model", "init"], message: NEEDS_NAMED_STREAMS });
       // A data set that is named otherwise is known once it is loaded.
       const isOther = "name" in value.dataset && value.dataset.name !== NOTEBOOK_DATASET;
       if (value.streams.kind === "notebook")
@@ -175,19 +167,6 @@ function question(questions: StudyCatalogue["questions"]) {
     (input) => (typeof input === "string" ? { name: input } : input),
     entry<Named>(questions),
   );
-}
-
-/** A field for each kind of part, which takes the names of its table. */
-function partNames<Kinds extends Readonly<Record<string, { readonly table: object }>>>(
-  kinds: Kinds,
-) {
-  const fields = Object.entries(kinds).map(([kind, { table }]) => {
-    const names = Object.keys(table);
-    return [kind, oneOf(names).optional()];
-  });
-  return Object.fromEntries(fields) as {
-    [Kind in keyof Kinds]: z.ZodOptional<z.ZodType<keyof Kinds[Kind]["table"] & string>>;
-  };
 }
 
 function range() {

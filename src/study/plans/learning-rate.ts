@@ -89,7 +89,7 @@ function probe(learningRate: number, record: TrialRecord, factor: number): Probe
 }
 
 /** The rate to try next; null where the last two verdicts enclose η*. */
-function nextRate({ model }: Study, probes: readonly Probe[]): number | null {
+function nextRate({ model: { init_std } }: Study, probes: readonly Probe[]): number | null {
   const last = probes.at(-1);
   if (!last) return 0.1;
   const converged = probes.some(({ verdict }) => verdict === "converges");
@@ -99,7 +99,7 @@ function nextRate({ model }: Study, probes: readonly Probe[]): number | null {
     if (probes.every(isStill)) {
       throw new WidthwiseError(
         `no learning rate from ${SMALLEST_RATE} to ${probes[0].learning_rate} moves the training loss from ${last.before.toFixed(4)} ` +
-          `by more than ${100 * STILL} % in one pass: initial weights of standard deviation ${model.init_std} are too small to learn from; ` +
+          `by more than ${100 * STILL} % in one pass: initial weights${init_std === undefined ? "" : ` of standard deviation ${String(init_std)}`} are too small to learn from; ` +
           `give a larger model.init_std, or training.learning_rate as a number`,
       );
     }

@@ -7,7 +7,8 @@ import type { TrialRecord } from "../../records/record.ts";
 /** What plans need to know of a data set (data/dataset.ts). */
 export interface DatasetSize {
   readonly digest: string;
-  readonly train: { readonly examples: number };
+  readonly classes: number;
+  readonly train: { readonly examples: number; readonly size: number };
 }
 
 export interface PlannedTrial {

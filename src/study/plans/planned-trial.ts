@@ -6,6 +6,7 @@ import { namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import { at } from "../axes.ts";
+import { initializationOf } from "./layers.ts";
 import type { Study } from "../spec.ts";
 import type { DatasetSize, PlannedTrial } from "./plan.ts";
 
@@ -44,13 +45,14 @@ export function plannedTrial(
   const { study, values } = at(whole, asked.values);
   const { model, streams, training } = study;
   const hidden = model.hidden.map(Number);
+  const shape = { inputs: dataset.train.size, hidden, classes: dataset.classes };
   const specification = specificationOf({
     data: {
       dataset: dataset.digest,
       train_examples: trainExamples(study.dataset, dataset),
       ...exampleChoices(study.dataset),
     },
-    model: { ...model, hidden },
+    model: { ...model, ...initializationOf(model, shape), hidden },
     training: {
       learning_rate: learningRate,
       regularization: training.regularization,

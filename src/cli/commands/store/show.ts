@@ -213,6 +213,11 @@ async function showTrial(store: RecordStore, key: string): Promise<Shown> {
   };
 }
 
+function initializationText({ init, init_std }: TrialRecord["specification"]["model"]): string {
+  if (init !== undefined) return `${init}'s`;
+  return `standard deviation ${typeof init_std === "object" ? init_std.join(", ") : init_std}`;
+}
+
 function specificationRows({
   model,
   training,
@@ -223,7 +228,7 @@ function specificationRows({
   const perturbed = model.perturbation === undefined ? "" : `, perturbation ${model.perturbation}`;
   return [
     ["hidden layers", model.hidden.length === 0 ? "none" : model.hidden.join(", ")],
-    ["initial weights", `standard deviation ${model.init_std}${perturbed}`],
+    ["initial weights", `${initializationText(model)}${perturbed}`],
     ["learning rate", String(training.learning_rate)],
     ["regularization", String(training.regularization)],
     ["training set", `${data.train_examples} examples of ${short(data.dataset)}`],
