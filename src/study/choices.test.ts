@@ -95,6 +95,16 @@ describe("is refused:", () => {
   });
 });
 
+test("a study of no examples is refused", () => {
+  const few = { ...DATASET_SIZES, train: { ...DATASET_SIZES.train, examples: 3 } };
+  const trial = (text: string) => searchTrial(read(text), few, 1);
+  expect(() => trial("part: { of: 4, index: 0 }")).toThrow(
+    "dataset: the part has 0 training examples, of which nothing is kept; ask for a larger fraction, or for fewer parts",
+  );
+  expect(() => trial("fraction: 0.1")).toThrow("dataset: the data set has 3 training examples,");
+  expect(trial("part: { of: 4, index: 1 }").trial.specification.data.train_examples).toBe(1);
+});
+
 test.each([
   ["part: { of: 7, index: 0 }", 8571],
   ["part: { of: 7, index: 1 }", 8571],

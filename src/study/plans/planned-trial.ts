@@ -14,17 +14,23 @@ export function seedsOf({ streams }: Study): readonly (number | null)[] {
   return streams.kind === "named" ? streams.seeds : [null];
 }
 
-/** Throws InputError where a study asks for more examples than there are. */
+/** Throws InputError where a study asks for more examples than there are, or for none. */
 function trainExamples(
   { part, fraction, examples }: Study["dataset"],
   { train }: DatasetSize,
 ): number {
   const available = availableExamples(part, train.examples);
-  if (examples === undefined) return Math.round(fraction * available);
-  if (examples <= available) return examples;
-  throw new InputError(
-    `dataset.examples: ${examples} are more than the ${available} training examples of the ${part ? "part" : "data set"}; ask for as many at the most`,
-  );
+  const whole = part ? "part" : "data set";
+  const count = examples ?? Math.round(fraction * available);
+  if (count > available)
+    throw new InputError(
+      `dataset.examples: ${count} are more than the ${available} training examples of the ${whole}; ask for as many at the most`,
+    );
+  if (count < 1)
+    throw new InputError(
+      `dataset: the ${whole} has ${available} training examples, of which nothing is kept; ask for a larger fraction${part ? ", or for fewer parts" : ""}`,
+    );
+  return count;
 }
 
 /** The trial of a study at one of its points. */
