@@ -44,6 +44,15 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** 12 s, 3 min 20 s, 2 h 05 min: of what goes on, or is estimated. */
+export function roughDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
 /** "8", "8 and 16", "8, 16 and 32". */
 export function enumerate(items: readonly (string | number)[]): string {
   if (items.length < 2) return items.join("");
@@ -64,6 +73,11 @@ export function runs(values: readonly number[]): string {
 /** 1 pass, 2 passes. */
 export function passes(number: number): string {
   return number === 1 ? "1 pass" : `${count(number)} passes`;
+}
+
+/** 1 trial, 2 trials, 2 studies. */
+export function plural(number: number, noun: string): string {
+  return `${number} ${number === 1 ? noun : noun.replace(/y$/, "ie") + "s"}`;
 }
 
 function superscript(value: number): string {

@@ -23,7 +23,7 @@ import { accuracyPercent } from "../base/numbers.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import { MemoryStore } from "../records/memory-store.ts";
 import { sha256 } from "../base/sha256.node.ts";
-import { compareAndKeep } from "../study/compare-fresh.ts";
+import { compareAndKeep } from "../study/checks/compare-fresh.ts";
 import { trialDraws } from "../training/streams.ts";
 import { alignedLines } from "./view/columns.ts";
 import { size } from "./view/kept-text.ts";

@@ -4,7 +4,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 import { DATA_BLOCK } from "../document/html.ts";
-import { parseClaims, type Claims } from "../study/verify-report.ts";
+import { parseClaims, type Claims } from "../study/checks/verify-report.ts";
 
 /** A report of ten thousand trials has some ten million bytes. */
 const MAX_BYTES = 1 << 26;

@@ -1,6 +1,7 @@
 // How much memory training takes: one model for forecasts and for refusals. Knows no machine.
 
 import { InputError } from "../base/errors.ts";
+import { plural } from "../base/numbers.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { KERNEL_MEMORY_LIMIT } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
@@ -75,7 +76,7 @@ export function checkMemory(
   const { kernel, process } = memoryNeed(trials, dataset, workers);
   const refuse = (bytes: number, kind: string, limit: number) => {
     throw new InputError(
-      `training this with ${workers} ${workers === 1 ? "worker" : "workers"} takes about ${gigabytes(bytes)} of ${kind}, and there are ${gigabytes(limit)}; ask for narrower networks, fewer examples, fewer trials or fewer workers`,
+      `training this with ${plural(workers, "worker")} takes about ${gigabytes(bytes)} of ${kind}, and there are ${gigabytes(limit)}; ask for narrower networks, fewer examples, fewer trials or fewer workers`,
     );
   };
   if (kernel + process > available) refuse(kernel + process, "memory", available);

@@ -1,6 +1,6 @@
 // How interpolation is put into words: of one width, and of a network that is compared with no other.
 
-import { count, passes } from "../base/numbers.ts";
+import { count, passes, plural } from "../base/numbers.ts";
 import type { WidthSummary } from "../analysis/summary.ts";
 import { trainedNetwork } from "./network.ts";
 import { capitalized, isSwept, type Answer, type Findings } from "./question.ts";
@@ -57,5 +57,5 @@ export function allExamples({ result }: Findings): string {
 }
 
 export function ofSeeds({ interpolated, trials }: WidthSummary): string {
-  return `${interpolated} of ${trials.length} ${trials.length === 1 ? "seed" : "seeds"}`;
+  return `${interpolated} of ${plural(trials.length, "seed")}`;
 }

@@ -1,6 +1,6 @@
 // After how many passes each width predicts every training example right, and whether it misses some again.
 
-import { enumerate, passes, runs } from "../base/numbers.ts";
+import { enumerate, passes, plural, runs } from "../base/numbers.ts";
 import { passesToInterpolation } from "../analysis/interpolation.ts";
 import type { WidthSummary } from "../analysis/summary.ts";
 import type { Text } from "../document/document.ts";
@@ -55,7 +55,7 @@ function misses({ result, widths }: Findings): Text[] {
     const [first] = missed;
     return trials.length === 1
       ? `${name} (${first.misses.length === 1 ? "pass" : "passes"} ${shortened(first.misses)})`
-      : `${name} (in ${missed.length} of ${interpolated} interpolating ${interpolated === 1 ? "seed" : "seeds"})`;
+      : `${name} (in ${missed.length} of ${plural(interpolated, "interpolating seed")})`;
   });
   if (parts.length === 0) return [];
   return [

@@ -12,7 +12,7 @@ import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.t
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf } from "./follow.ts";
-import { lostTrials } from "./lost.ts";
+import { lostTrials } from "./checks/lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { remaining } from "./remaining.ts";

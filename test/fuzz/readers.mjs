@@ -16,7 +16,7 @@ import { assembleDataset } from "../../dist/data/formats/idx-dataset.js";
 import { isGzip, unpack } from "../../dist/data/sources/unpack.node.js";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { hex } from "../../dist/base/sha256.js";
-import { claimedTrials, contradictions } from "../../dist/study/verify-report.js";
+import { claimedTrials, contradictions } from "../../dist/study/checks/verify-report.js";
 import { mutateBytes } from "./mutate-bytes.mjs";
 import { mutateYaml } from "./mutate-yaml.mjs";
 import { csv, npz } from "./path-readers.mjs";

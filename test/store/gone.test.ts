@@ -12,7 +12,7 @@ import { MIGRATIONS } from "../../src/records/sqlite/schema.ts";
 import { SqliteStore } from "../../src/records/sqlite/sqlite-store.node.ts";
 import { StoreFile } from "../../src/records/sqlite/store-file.node.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
-import { compareAndKeep } from "../../src/study/compare-fresh.ts";
+import { compareAndKeep } from "../../src/study/checks/compare-fresh.ts";
 import { poolOfRecords } from "../support/pools.ts";
 import { stage } from "../cli/fakes.ts";
 import { chained, keyOf, plan } from "../support/updates.ts";

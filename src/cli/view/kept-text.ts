@@ -28,11 +28,6 @@ export function minute(time: string): string {
   return time.slice(0, 16).replace("T", " ");
 }
 
-/** 1 trial, 2 trials. */
-export function count(number: number, what: string): string {
-  return `${number} ${number === 1 ? what : what.replace(/y$/, "ie") + "s"}`;
-}
-
 /** How far a trial is, where `asked` passes are asked for; null where it has not begun. */
 export function outcome(
   facts: TrialFacts | null,

@@ -5,12 +5,11 @@ import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
 import type { Evaluation } from "../../records/record.ts";
-import { accuracyPercent } from "../../base/numbers.ts";
+import { accuracyPercent, plural, roughDuration } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Score } from "../../training/evaluate.ts";
-import { duration } from "../../base/duration.ts";
 import type { Size } from "./terminal.ts";
 
 interface TrialProgress {
@@ -96,7 +95,7 @@ export class Progress {
         isElsewhere: false,
       });
     }
-    return [`${this.#study.name}: ${this.#label}: ${count(planned.length, "trial")} to do`];
+    return [`${this.#study.name}: ${this.#label}: ${plural(planned.length, "trial")} to do`];
   }
 
   #evaluate(planned: PlannedTrial, evaluation: Evaluation, now: number): string[] {
@@ -180,7 +179,7 @@ export class Progress {
     return [
       `${this.#study.name}: ${this.#label}`,
       ...table(shown, columns - 1),
-      ...(hidden > 0 ? [`… and ${count(hidden, "more trial")}`] : []),
+      ...(hidden > 0 ? [`… and ${plural(hidden, "more trial")}`] : []),
       this.#overall(now, columns),
     ].map((line) => clip(line, columns - 1));
   }
@@ -189,7 +188,7 @@ export class Progress {
     const { done, left } = this.#work();
     const share = done + left === 0 ? 0 : done / (done + left);
     const seconds = this.secondsLeft(now);
-    const elapsed = duration((now - this.#began) / 1000);
+    const elapsed = roughDuration((now - this.#began) / 1000);
     const time = seconds === null || left === 0 ? elapsed : `${elapsed}, ${timeLeft(seconds)}`;
     const length = Math.max(0, Math.min(30, columns - time.length - 12));
     const filled = Math.floor(share * length);
@@ -273,11 +272,7 @@ function loss(value: number): string {
 /** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */
 function timeLeft(seconds: number): string {
   const step = seconds < 20 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
-  return `about ${duration(Math.round(seconds / step) * step)} left`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `about ${roughDuration(Math.round(seconds / step) * step)} left`;
 }
 
 function clip(line: string, length: number): string {

@@ -17,7 +17,8 @@ import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data
 import type { Context } from "../../context.ts";
 import { dataFiles, storeFiles } from "../../output/inputs.ts";
 
-import { count, outcome, short, trainedOnAnother, wholePasses } from "../../view/kept-text.ts";
+import { plural } from "../../../base/numbers.ts";
+import { outcome, short, trainedOnAnother, wholePasses } from "../../view/kept-text.ts";
 import { FORCE_OPTION, parseSeeds, parseWidths } from "../../options.ts";
 import { refuseDanglingLink } from "../../output/own-files.ts";
 import { pathProblem } from "../../output/path-problem.ts";
@@ -143,11 +144,11 @@ async function exportTrials(
   const written = await withKeptStore(options.store, context, write, { toRead: true });
   if (out === undefined) return;
   const { trials, rows } = written;
-  const what = rows === undefined ? "weights" : count(rows, "row");
+  const what = rows === undefined ? "weights" : plural(rows, "row");
   context.stdout.write(
     json
       ? `${JSON.stringify({ format, out, ...written }, null, 2)}\n`
-      : `${what} of ${count(trials, "trial")}: ${out}\n`,
+      : `${what} of ${plural(trials, "trial")}: ${out}\n`,
   );
 }
 

@@ -2,7 +2,8 @@
 
 import type { Command } from "commander";
 import type { Context } from "../../context.ts";
-import { count, size } from "../../view/kept-text.ts";
+import { plural } from "../../../base/numbers.ts";
+import { size } from "../../view/kept-text.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
 
 interface GcOptions {
@@ -46,7 +47,7 @@ async function gc(options: GcOptions, context: Context): Promise<void> {
   );
   const document = { trials, weights, bytes_before: before, bytes_after: after };
   const lines = [
-    `removed ${count(trials, "trial")} and ${count(weights, "set")} of weights that no study asks for`,
+    `removed ${plural(trials, "trial")} and ${plural(weights, "set")} of weights that no study asks for`,
     `${size(before)} before, ${size(after)} after`,
   ];
   context.stdout.write(

@@ -5,7 +5,8 @@ import type { Command } from "commander";
 import type { RecordStore, StoreTotals, StudyFacts, StudyTotals } from "../../../records/store.ts";
 import { alignedLines } from "../../view/columns.ts";
 import type { Context } from "../../context.ts";
-import { count, minute, short, size } from "../../view/kept-text.ts";
+import { plural } from "../../../base/numbers.ts";
+import { minute, short, size } from "../../view/kept-text.ts";
 import { STORE_OPTION, storePath, withStore } from "../../store.ts";
 
 interface ListOptions {
@@ -72,11 +73,11 @@ function jsonOf({ id, name, created, finished, fingerprint, size: trials, totals
 
 function listLines(path: string, studies: readonly Listed[], totals: StoreTotals): string[] {
   if (studies.length === 0 && totals.trials === 0) return [`nothing is kept yet in ${path}`];
-  const kept = `${count(studies.length, "study")}, ${count(totals.trials, "trial")}, ${size(totals.bytes)} in ${path}`;
+  const kept = `${plural(studies.length, "study")}, ${plural(totals.trials, "trial")}, ${size(totals.bytes)} in ${path}`;
   const unasked =
     totals.unasked === 0
       ? []
-      : [`${count(totals.unasked, "trial")} that no study asks for: see widthwise gc`];
+      : [`${plural(totals.unasked, "trial")} that no study asks for: see widthwise gc`];
   if (studies.length === 0) return [kept, ...unasked];
   return [
     ...alignedLines(

@@ -5,7 +5,8 @@ import { InputError } from "../../../base/errors.ts";
 import { oneLine } from "../../../base/quote.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import type { Context } from "../../context.ts";
-import { count, minute, short } from "../../view/kept-text.ts";
+import { plural } from "../../../base/numbers.ts";
+import { minute, short } from "../../view/kept-text.ts";
 import { selectAll, type Selected } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
 
@@ -94,7 +95,7 @@ async function describe(store: RecordStore, one: Selected): Promise<string> {
   if (one.kind === "study") {
     const { name, id, created, trials } = one.study;
     const when = `planned ${minute(created)} UTC`;
-    return `study ${name} ${short(id)} (${when}); its ${count(trials.length, "trial")} stay until widthwise gc`;
+    return `study ${name} ${short(id)} (${when}); its ${plural(trials.length, "trial")} stay until widthwise gc`;
   }
   const studiesUsing = (await store.studiesUsing(one.key)).map(
     ({ study }) => `${study.name} ${short(study.id)}`,

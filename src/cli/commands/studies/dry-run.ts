@@ -12,7 +12,7 @@ import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
 import { availableMemory } from "../../../base/available-memory.node.ts";
 import { loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
-import { duration } from "../../../base/duration.ts";
+import { plural, roughDuration } from "../../../base/numbers.ts";
 import { defaultWorkers } from "../../options.ts";
 import { withStore } from "../../store.ts";
 
@@ -125,7 +125,6 @@ function trialsOf({ search, sweep, kept, searching }: Remaining): Forecast["tria
 function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, store: string) {
   const { total, search, sweep, kept, searching } = trials;
   const left = search + sweep;
-  const count = (number: number) => `${number} ${number === 1 ? "trial" : "trials"}`;
   if (left === 0) {
     const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
     return [`${study}: ${all} kept in ${store}; only the report is to be made`];
@@ -134,9 +133,9 @@ function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, sto
     ? `${search} for the learning rate and ${sweep} for the sweep`
     : `all for the sweep`;
   return [
-    `${study}: ${count(left)} to train, ${asked}`,
-    ...(kept > 0 ? [`  kept    ${kept} of ${count(total)} in ${store}`] : []),
-    `  time    about ${duration(seconds.total)} on ${workers} ${workers === 1 ? "worker" : "workers"}: ` +
+    `${study}: ${plural(left, "trial")} to train, ${asked}`,
+    ...(kept > 0 ? [`  kept    ${kept} of ${plural(total, "trial")} in ${store}`] : []),
+    `  time    about ${roughDuration(seconds.total)} on ${plural(workers, "worker")}: ` +
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,

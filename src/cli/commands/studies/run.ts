@@ -9,7 +9,7 @@ import { pointText } from "../../../records/point.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import { compareAndKeep } from "../../../study/compare-fresh.ts";
+import { compareAndKeep } from "../../../study/checks/compare-fresh.ts";
 import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
 import { searchTrial } from "../../../study/plans/learning-rate.ts";
 import type { StudyResult } from "../../../study/result.ts";

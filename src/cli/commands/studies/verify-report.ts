@@ -14,9 +14,9 @@ import {
   trainClaimed,
   type ClaimedTrial,
   type Claims,
-} from "../../../study/verify-report.ts";
+} from "../../../study/checks/verify-report.ts";
 import type { StudyResult } from "../../../study/result.ts";
-import { sampleOf } from "../../../study/verify.ts";
+import { sampleOf } from "../../../study/checks/verify.ts";
 import { loadData } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { readReportFile } from "../../report-file.ts";

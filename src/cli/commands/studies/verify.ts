@@ -6,8 +6,8 @@ import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import type { KeptStudy, RecordStore, TrialFacts } from "../../../records/store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import { lostTrials, type LostTrial } from "../../../study/lost.ts";
-import { inspect, sampleOf, type Verdict } from "../../../study/verify.ts";
+import { lostTrials, type LostTrial } from "../../../study/checks/lost.ts";
+import { inspect, sampleOf, type Verdict } from "../../../study/checks/verify.ts";
 import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";
@@ -189,7 +189,7 @@ async function recompute(
   problems: Problem[],
 ): Promise<number> {
   const { effects, signal, stderr } = context;
-  const { verify: verifyTrials } = await import("../../../study/verify.ts");
+  const { verify: verifyTrials } = await import("../../../study/checks/verify.ts");
   const names = await namedByStudies(store);
   let matching = 0;
   const onVerdict = (trial: TrialFacts, verdict: Verdict) => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { evaluation, update, keyOf, plan, recordOf } from "../../test/support/updates.ts";
-import { MemoryStore } from "../records/memory-store.ts";
+import { evaluation, update, keyOf, plan, recordOf } from "../../../test/support/updates.ts";
+import { MemoryStore } from "../../records/memory-store.ts";
 import { compareAndKeep } from "./compare-fresh.ts";
 
 let fresh: MemoryStore;

@@ -2,24 +2,24 @@
 // store that it came from.
 
 import * as z from "zod";
-import { passesToInterpolation } from "../analysis/interpolation.ts";
-import { InputError } from "../base/errors.ts";
-import { oneLine } from "../base/quote.ts";
-import { studyFingerprint, trialKey } from "../records/fingerprint.ts";
-import { widthOf } from "../records/point.ts";
-import type { TrialRecord } from "../records/record.ts";
-import type { Sha256 } from "../base/sha256.ts";
-import { NUMERICS_VERSION } from "../model/trial.ts";
-import { trainOn, type Pool } from "../pool/pool.ts";
-import type { StudyCatalogue } from "./catalogue.ts";
-import { follow } from "./follow.ts";
-import { searchTrial } from "./plans/learning-rate.ts";
-import type { DatasetSize, PlannedTrial } from "./plans/plan.ts";
-import { needsSweep, studyPlan } from "./plans/study-plan.ts";
-import { sweepPlan } from "./plans/sweep.ts";
-import { idOf, resultOf, type StudyResult } from "./result.ts";
-import * as schema from "./language/schema.ts";
-import { runAll } from "../base/run-all.ts";
+import { passesToInterpolation } from "../../analysis/interpolation.ts";
+import { InputError } from "../../base/errors.ts";
+import { oneLine } from "../../base/quote.ts";
+import { studyFingerprint, trialKey } from "../../records/fingerprint.ts";
+import { widthOf } from "../../records/point.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import { NUMERICS_VERSION } from "../../model/trial.ts";
+import { trainOn, type Pool } from "../../pool/pool.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
+import { follow } from "../follow.ts";
+import { searchTrial } from "../plans/learning-rate.ts";
+import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
+import { needsSweep, studyPlan } from "../plans/study-plan.ts";
+import { sweepPlan } from "../plans/sweep.ts";
+import { idOf, resultOf, type StudyResult } from "../result.ts";
+import * as schema from "../language/schema.ts";
+import { runAll } from "../../base/run-all.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();

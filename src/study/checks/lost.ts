@@ -1,6 +1,6 @@
 // What an answered study rests on and is not kept any more.
 
-import type { KeptStudy, StudyLedger, StudyTrial } from "../records/store.ts";
+import type { KeptStudy, StudyLedger, StudyTrial } from "../../records/store.ts";
 
 /** A trial that an answered study rests on and that is not kept as far as it asks. */
 export interface LostTrial {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { poolOfRecords } from "../../test/support/pools.ts";
-import { update } from "../../test/support/updates.ts";
-import { MemoryStore } from "../records/memory-store.ts";
-import type { TrialRecord } from "../records/record.ts";
-import { sha256 } from "../base/sha256.node.ts";
+import { poolOfRecords } from "../../../test/support/pools.ts";
+import { update } from "../../../test/support/updates.ts";
+import { MemoryStore } from "../../records/memory-store.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import { sha256 } from "../../base/sha256.node.ts";
 import { verify, type Verdict } from "./verify.ts";
 
 /** Diverges at `step` of pass 3, where it is asked for so many. */

@@ -1,8 +1,8 @@
 // What was trained anew, held against what a store keeps.
 
-import { firstDifference } from "../records/compare.ts";
-import { rowsOf, type ResumePoint } from "../records/record.ts";
-import type { RecordStore, StudyTrial } from "../records/store.ts";
+import { firstDifference } from "../../records/compare.ts";
+import { rowsOf, type ResumePoint } from "../../records/record.ts";
+import type { RecordStore, StudyTrial } from "../../records/store.ts";
 
 export interface Comparison {
   /** Trials of which something was kept. */

@@ -1,10 +1,10 @@
 // Trains kept trials again and compares, bit by bit. Keeps nothing.
 
-import { areWeightsOf, firstDifference } from "../records/compare.ts";
-import type { RecordStore, TrialFacts } from "../records/store.ts";
-import { hex, utf8, type Sha256 } from "../base/sha256.ts";
-import { trainOn, type Pool } from "../pool/pool.ts";
-import { runAll } from "../base/run-all.ts";
+import { areWeightsOf, firstDifference } from "../../records/compare.ts";
+import type { RecordStore, TrialFacts } from "../../records/store.ts";
+import { hex, utf8, type Sha256 } from "../../base/sha256.ts";
+import { trainOn, type Pool } from "../../pool/pool.ts";
+import { runAll } from "../../base/run-all.ts";
 
 export type Verdict =
   | { readonly kind: "matches" }
