@@ -17,7 +17,7 @@
 export * from "./index.ts";
 export { loadDataset, loadFashionMnist, type LoadOptions } from "./data/load.node.ts";
 export { loadPath } from "./data/load-path.node.ts";
-export type { CsvOptions } from "./data/formats/csv-files.node.ts";
+export type { PathOptions } from "./data/formats/csv-files.node.ts";
 export type { TestShare } from "./data/split-off.ts";
 export { makeDataset } from "./data/make-dataset.node.ts";
 export { createNodePool, type NodePool } from "./pool/node/node-pool.ts";

@@ -12,7 +12,7 @@ import { asIdxFiles } from "../../src/data/digest.ts";
 import { loadFashionMnist } from "../../src/data/load.node.ts";
 import { loadPath } from "../../src/data/load-path.node.ts";
 import { FASHION_MNIST } from "../../src/data/sets/fashion-mnist.ts";
-import { temporaryFolder, writeFiles } from "./tiny.ts";
+import { temporaryFolder, tinyDataset, writeFiles } from "./tiny.ts";
 import digests from "./npz/digests.json" with { type: "json" };
 
 describe("NumPy's files have the digest that NumPy computes", () => {
@@ -120,6 +120,22 @@ describe("CSV", () => {
     expect(other.dataset.digest).not.toBe(dataset.digest);
   });
 
+  test("may be gzipped, and is refused where the archive is damaged", async () => {
+    const folder = await temporaryFolder();
+    const text = Array.from({ length: 10 }, (_, i) => `${i / 2},${i % 3}`).join("\n");
+    const packed = gzipSync(text);
+    await writeFiles(folder, [
+      ["a.csv", text],
+      ["a.csv.gz", packed],
+      ["half.csv.gz", packed.subarray(0, -9)],
+    ]);
+    const load = (name: string) => loadPath(join(folder, name), { test: { share: 0.3, seed: 1 } });
+    expect((await load("a.csv.gz")).dataset.digest).toBe((await load("a.csv")).dataset.digest);
+    await expect(load("half.csv.gz")).rejects.toThrow(
+      "half.csv.gz is damaged: its gzip stream is invalid (unexpected end of file)",
+    );
+  });
+
   test("takes a test set", async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, [["mine.csv", "1,0"]]);
@@ -131,6 +147,18 @@ describe("CSV", () => {
       `${test} is missing`,
     );
   });
+});
+
+test("an abort ends the reading, with its reason", async () => {
+  const folder = await temporaryFolder();
+  await writeFiles(folder, [...tinyDataset().archives, ["a.csv", "1,0\n2,1\n3,0\n"]]);
+  const reason = new Error("interrupted");
+  const signal = AbortSignal.abort(reason);
+  const npz = fileURLToPath(new URL("npz/bytes-u1.npz", import.meta.url));
+  await expect(loadPath(npz, { signal })).rejects.toBe(reason);
+  await expect(loadPath(folder, { signal })).rejects.toBe(reason);
+  const options = { test: { share: 0.3, seed: 1 }, signal };
+  await expect(loadPath(join(folder, "a.csv"), options)).rejects.toBe(reason);
 });
 
 test("a path that is neither a file nor a folder, or is missing", async () => {

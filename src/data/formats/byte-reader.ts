@@ -26,6 +26,11 @@ export class ByteReader {
     if (this.#left.length > 0) yield this.#left;
   }
 
+  /** Lets go of the stream, which may have more. */
+  async close(): Promise<void> {
+    await this.#pieces.return?.();
+  }
+
   async #more(): Promise<boolean> {
     const next = await this.#pieces.next();
     if (next.done === true) return false;

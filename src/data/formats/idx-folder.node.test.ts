@@ -35,7 +35,7 @@ async function read(files: Files) {
   const folder = await temporaryFolder();
   const there = Object.entries(files).filter((file): file is [string, Uint8Array] => !!file[1]);
   await writeFiles(folder, there);
-  return { folder, reading: readIdxFolder(folder) };
+  return { folder, reading: readIdxFolder(folder, undefined) };
 }
 
 test.each<[string, Files]>([

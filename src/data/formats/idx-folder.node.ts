@@ -1,21 +1,17 @@
 // Reads a data set from a folder of four IDX files, gzipped or not, under the names that distributions give them.
 
-import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { idxBytes, parseIdx, type Idx } from "./idx.ts";
 import { imageOf, type RawDataset } from "./raw.ts";
 import { checkRoom, checkUnpacked } from "./room.node.ts";
+import { contentOf, lookAt } from "./user-file.node.ts";
 
 /** train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, emnist-digits-test-images-idx3-ubyte … */
 const NAME = /^(?:.*[-_.])?(train|t10k|test)-(images|labels)[-.]idx[1-9]-ubyte(\.gz)?$/;
-
-const GZIP = [0x1f, 0x8b];
 
 /** Bytes of the longest header that is read: of 255 dimensions. */
 const LONGEST_HEADER = 4 + 4 * 255;
@@ -25,11 +21,14 @@ const LONGEST_HEADER = 4 + 4 * 255;
  * plain and gzipped, the plain one is read.
  * @throws InputError where it has not each of the four files once, or they are malformed or disagree.
  */
-export async function readIdxFolder(path: string): Promise<RawDataset> {
+export async function readIdxFolder(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<RawDataset> {
   const names = await readdir(path);
   const read = async (set: string, what: string) => {
     const file = join(path, findFile(names, set, what, path));
-    return { file, ...parseIdx(await readFile(file), file) };
+    return { file, ...parseIdx(await readFile(file, signal), file) };
   };
   const pair = async (set: string) => {
     const [images, labels] = [await read(set, "images"), await read(set, "labels")];
@@ -72,26 +71,19 @@ function findFile(names: readonly string[], set: string, what: string, path: str
   return [...found].sort((a, b) => a.length - b.length)[0];
 }
 
-/** The file's content, unpacked; memory is taken for no more than its header claims, and only if that can be. */
-async function readFile(file: string): Promise<Uint8Array> {
-  const { size: packed } = await stat(file);
-  const plain = createReadStream(file, { highWaterMark: 1 << 20 });
-  const start = await new ByteReader(plain).take(2);
-  plain.destroy();
-  const isPacked = GZIP.every((byte, i) => start[i] === byte);
-  const stream = createReadStream(file, { highWaterMark: 1 << 20 });
-  // What goes wrong is told where the stream is read.
-  const source = isPacked ? pipeline(stream, createGunzip(), () => undefined) : stream;
+/** The file's content; memory is taken for no more than its header claims, and only if that can be. */
+async function readFile(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const file = await lookAt(path);
+  const reader = new ByteReader(contentOf(file, signal));
   try {
-    const reader = new ByteReader(source);
     const header = await reader.take(LONGEST_HEADER);
-    const expected = idxBytes(header, file);
-    if (isPacked) checkUnpacked(expected, packed, file);
-    else if (expected > packed)
+    const expected = idxBytes(header, path);
+    if (file.isGzip) checkUnpacked(expected, file.bytes, path);
+    else if (expected > file.bytes)
       throw new InputError(
-        `${file} is cut short: its header promises ${expected} bytes, it has ${packed}`,
+        `${path} is cut short: its header promises ${expected} bytes, it has ${file.bytes}`,
       );
-    checkRoom(expected, file);
+    checkRoom(expected, path);
     // A byte more shows that there is more.
     const content = new Uint8Array(expected + 1);
     content.set(header.subarray(0, content.length));
@@ -102,15 +94,8 @@ async function readFile(file: string): Promise<Uint8Array> {
       if (length > expected) break;
     }
     return content.subarray(0, length);
-  } catch (error) {
-    if (error instanceof InputError || !isPacked) throw error;
-    throw new InputError(
-      `${file} is damaged: its gzip stream is invalid (${(error as Error).message})`,
-      { cause: error },
-    );
   } finally {
-    stream.destroy();
-    source.destroy();
+    await reader.close();
   }
 }
 

@@ -21,29 +21,38 @@ const MOST_MEMBERS = 1000;
 interface Member {
   /** How errors call it. */
   readonly what: string;
-  readonly entry: Entry;
   readonly npy: NpyHeader;
+  readonly checksum: number;
+  /** Gives `work` the member's bytes from the start on. */
+  readonly read: Read;
 }
+
+type Read = <T>(work: (reader: ByteReader) => Promise<T>) => Promise<T>;
 
 /**
  * The data set in the file at `path`. x are integers, or floats of 16 to 64 bits, (n, …); y are integers or whole
  * floats from 0 to 255, (n) or (n, 1).
  * @throws InputError where it is none, before memory is taken for what it claims.
  */
-export async function readNpz(path: string): Promise<RawDataset> {
-  const zip = await guarded(path, () => openPromise(path, { autoClose: false }));
+export async function readNpz(path: string, signal: AbortSignal | undefined): Promise<RawDataset> {
+  const zip = await guarded(path, signal, () => openPromise(path, { autoClose: false }));
   try {
-    return await guarded(path, () => readMembers(zip, path));
+    return await guarded(path, signal, () => readMembers(zip, path, signal));
   } finally {
     zip.close();
   }
 }
 
 /** What the library says of a malformed file is told as an InputError. */
-async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function guarded<T>(
+  path: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    signal?.throwIfAborted();
     // Refusals and bugs of ours have classes of their own.
     if (!(error instanceof Error) || error.constructor !== Error) throw error;
     throw new InputError(`${path} cannot be read as .npz: ${quote(error.message)}`, {
@@ -52,7 +61,11 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function readMembers(zip: ZipFile, path: string): Promise<RawDataset> {
+async function readMembers(
+  zip: ZipFile,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<RawDataset> {
   const entries = await listMembers(zip, path);
   const members: Member[] = [];
   for (const name of NAMES) {
@@ -63,7 +76,8 @@ async function readMembers(zip: ZipFile, path: string): Promise<RawDataset> {
         `${path} has no array ${name}; expected ${enumerate(NAMES)}, found ${found || "none"}`,
       );
     }
-    members.push(await readHeader(zip, entry, `${path}: ${name}`));
+    const read: Read = (work) => withReader(zip, entry, signal, work);
+    members.push(await readHeader(zip, entry, `${path}: ${name}`, read));
   }
   const [xTrain, yTrain, xTest, yTest] = members;
   checkShapes(xTrain, yTrain);
@@ -74,8 +88,8 @@ async function readMembers(zip: ZipFile, path: string): Promise<RawDataset> {
     );
   checkRoom(4 * (numbers(xTrain) + numbers(xTest)), path);
   const read = async (x: Member, y: Member): Promise<RawExamples> => ({
-    labels: await readLabels(zip, y),
-    values: await readValues(zip, x),
+    labels: await readLabels(y),
+    values: await readValues(x),
   });
   return {
     train: await read(xTrain, yTrain),
@@ -97,7 +111,7 @@ async function listMembers(zip: ZipFile, path: string): Promise<ReadonlyMap<stri
   return entries;
 }
 
-async function readHeader(zip: ZipFile, entry: Entry, what: string): Promise<Member> {
+async function readHeader(zip: ZipFile, entry: Entry, what: string, read: Read): Promise<Member> {
   if (entry.isEncrypted()) throw new InputError(`${what} is encrypted; expected a plain .npz`);
   if (![0, 8].includes(entry.compressionMethod))
     throw new InputError(
@@ -107,8 +121,8 @@ async function readHeader(zip: ZipFile, entry: Entry, what: string): Promise<Mem
   if (compressedSize > zip.fileSize)
     throw new InputError(`${what} claims ${compressedSize} bytes; the file has ${zip.fileSize}`);
   checkUnpacked(uncompressedSize, compressedSize, what);
-  const npy = await withReader(zip, entry, (reader) => readNpyHeader(reader, what));
-  const member = { what, entry, npy };
+  const npy = await read((reader) => readNpyHeader(reader, what));
+  const member = { what, npy, checksum: entry.crc32, read };
   const expected = npy.offset + numbers(member) * npy.itemBytes;
   if (uncompressedSize !== expected)
     throw new InputError(
@@ -134,9 +148,9 @@ function checkShapes(x: Member, y: Member): void {
     );
 }
 
-async function readLabels(zip: ZipFile, member: Member): Promise<Uint8Array> {
+async function readLabels(member: Member): Promise<Uint8Array> {
   const labels = new Uint8Array(numbers(member));
-  await readNumbers(zip, member, (at, value) => {
+  await readNumbers(member, (at, value) => {
     labels[at] = value;
     if (labels[at] !== value)
       throw new InputError(
@@ -146,11 +160,11 @@ async function readLabels(zip: ZipFile, member: Member): Promise<Uint8Array> {
   return labels;
 }
 
-async function readValues(zip: ZipFile, member: Member): Promise<Values> {
+async function readValues(member: Member): Promise<Values> {
   const { npy, what } = member;
   if (npy.isBytes && !npy.fortran) {
     const values = new Uint8Array(numbers(member));
-    await readPieces(zip, member, (at, bytes) => {
+    await readPieces(member, (at, bytes) => {
       values.set(bytes, at);
     });
     return values;
@@ -158,7 +172,7 @@ async function readValues(zip: ZipFile, member: Member): Promise<Values> {
   const values = new ValueCollector(numbers(member));
   const size = valuesPerExample(member);
   const place = npy.fortran ? rowMajor(npy.shape) : (at: number) => at;
-  await readNumbers(zip, member, (at, value) => {
+  await readNumbers(member, (at, value) => {
     const index = place(at);
     if (!values.set(index, value))
       throw new InputError(
@@ -170,12 +184,11 @@ async function readValues(zip: ZipFile, member: Member): Promise<Values> {
 
 /** Calls `take` with each number and how many came before it. */
 async function readNumbers(
-  zip: ZipFile,
   member: Member,
   take: (at: number, value: number) => void,
 ): Promise<void> {
   const { itemBytes, read } = member.npy;
-  await readPieces(zip, member, (at, bytes) => {
+  await readPieces(member, (at, bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < bytes.length; i += itemBytes) take(at + i / itemBytes, read(view, i));
   });
@@ -183,19 +196,18 @@ async function readNumbers(
 
 /** Calls `take` with all numbers' bytes, piece by piece, and how many numbers came before; then compares checksums. */
 async function readPieces(
-  zip: ZipFile,
-  { entry, npy, what }: Member,
+  { checksum, npy, read, what }: Member,
   take: (at: number, bytes: Uint8Array) => void,
 ): Promise<void> {
-  await withReader(zip, entry, async (reader) => {
-    let checksum = crc32(await reader.take(npy.offset));
+  await read(async (reader) => {
+    let sum = crc32(await reader.take(npy.offset));
     let at = 0;
     for await (const piece of reader.rest(npy.itemBytes)) {
-      checksum = crc32(piece, checksum);
+      sum = crc32(piece, sum);
       take(at, piece);
       at += piece.length / npy.itemBytes;
     }
-    if (checksum !== entry.crc32)
+    if (sum !== checksum)
       throw new InputError(`${what} is damaged: its checksum is not the one in the file`);
   });
 }
@@ -203,11 +215,18 @@ async function readPieces(
 async function withReader<T>(
   zip: ZipFile,
   entry: Entry,
+  signal: AbortSignal | undefined,
   work: (reader: ByteReader) => Promise<T>,
 ): Promise<T> {
   const stream = await zip.openReadStreamPromise(entry);
+  const watched = async function* () {
+    for await (const piece of stream) {
+      signal?.throwIfAborted();
+      yield piece as Uint8Array;
+    }
+  };
   try {
-    return await work(new ByteReader(stream));
+    return await work(new ByteReader(watched()));
   } finally {
     stream.destroy();
   }

@@ -1,7 +1,21 @@
-// What goes wrong with a user's file before its content is looked at.
+// A user's file or folder before its content is looked at: whether it can be read, and its bytes, unpacked.
 
-import { stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
+
+/** Bytes that are read at once, at the most. */
+const PIECE = 2 ** 20;
+
+export interface UserFile {
+  readonly path: string;
+  /** As it lies there. */
+  readonly bytes: number;
+  readonly isGzip: boolean;
+  readonly isZip: boolean;
+}
 
 /** What `work` makes of the file at `path`; where it cannot be read, an InputError says so. */
 export async function readable<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -15,9 +29,47 @@ export async function readable<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-/** Bytes of the file at `path`, which is no folder, pipe or device. */
-export async function fileSize(path: string): Promise<number> {
-  const status = await readable(path, () => stat(path));
-  if (!status.isFile()) throw new InputError(`${path} is no file`);
-  return status.size;
+/** Throws InputError where no file is at `path`, but a folder, a pipe, a device or nothing. */
+export async function lookAt(path: string): Promise<UserFile> {
+  return readable(path, async () => {
+    const status = await stat(path);
+    if (!status.isFile()) throw new InputError(`${path} is no file`);
+    const file = await open(path);
+    try {
+      const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+      const [isGzip, isZip] = ["\x1f\x8b", "PK"].map((start) => buffer.equals(latin1(start)));
+      return { path, bytes: status.size, isGzip, isZip };
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+/** The file's content, unpacked where it is gzipped. */
+export async function* contentOf(
+  { path, bytes, isGzip }: UserFile,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  const file = createReadStream(path, { highWaterMark: Math.min(PIECE, 1 + bytes) });
+  // What goes wrong is told where the stream is read.
+  const stream = isGzip ? pipeline(file, createGunzip(), () => undefined) : file;
+  try {
+    for await (const piece of stream) {
+      signal?.throwIfAborted();
+      yield piece as Uint8Array;
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code?.startsWith("Z_") !== true) throw error;
+    throw new InputError(`${path} is damaged: its gzip stream is invalid (${message})`, {
+      cause: error,
+    });
+  } finally {
+    file.destroy();
+    stream.destroy();
+  }
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, "latin1");
 }
