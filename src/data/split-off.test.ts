@@ -19,6 +19,10 @@ test("NumPy draws the same test set", () => {
   expect([...split(20, 0.25, 7).test.labels]).toEqual([1, 6, 8, 16, 19]);
 });
 
+test("a half is rounded up", () => {
+  expect(split(10, 0.25, 7).test.labels).toHaveLength(3);
+});
+
 test("each example is in one of the sets, in the file's order, with its values", () => {
   for (const seed of [0, 1, 2]) {
     const { train, test: tests } = split(50, 0.3, seed);

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../base/errors.ts";
 import { CsvReader, type CsvReaderOptions } from "./csv.ts";
@@ -58,24 +57,10 @@ describe("an example a row", () => {
     }
   });
 
-  test("every float64 as JavaScript reads it, rounded to float32 once", () => {
-    const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
-    const written = fc.oneof(
-      finite.map(String),
-      fc.double({ min: -1e38, max: 1e38, noNaN: true }).map(String),
-      fc
-        .tuple(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.nat(20))
-        .map(([x, digits]) => x.toFixed(digits)),
-      fc.stringMatching(/^[+-]?\d{1,12}\.\d{0,12}(e[+-]?\d)?$/),
-    );
-    fc.assert(
-      fc.property(fc.array(written, { minLength: 1, maxLength: 20 }), (numbers) => {
-        const { examples } = read(`0.5,${numbers.join(",")},0`);
-        const expected = numbers.map((number) => Math.fround(Number(number)) + 0);
-        expect([...examples.values].slice(1)).toEqual(expected);
-      }),
-      { numRuns: 500 },
-    );
+  test("numbers are rounded to float32 once, and −0 is 0", () => {
+    const numbers = ["0.1", "-0.0", "-1.5e-46", "16777217", "3.4028235e38"];
+    const { values } = read(`${numbers.join(",")},0`).examples;
+    expect([...values]).toEqual([Math.fround(0.1), 0, 0, 16777216, Math.fround(3.4028235e38)]);
   });
 
   test("columns of another file are those of this one", () => {
