@@ -61,7 +61,7 @@ export function checkDataset({ name, classes, train, test, image }: Dataset): vo
       ["labels", labels, examples],
     ] as const)
       if (length !== expected) refuse(`${length} ${what} in the ${set} set; expected ${expected}`);
-    const odd = isFloats(values) ? values.findIndex((value) => !Number.isFinite(value)) : -1;
+    const odd = isFloats(values) ? firstOdd(values) : -1;
     if (odd >= 0)
       refuse(
         `value ${odd % size} of example ${Math.floor(odd / size)} in the ${set} set is ${values[odd]}; expected a finite number`,
@@ -82,6 +82,13 @@ export function checkDataset({ name, classes, train, test, image }: Dataset): vo
     );
   if (image && image.rows * image.columns !== train.size)
     refuse(`images of ${image.rows} × ${image.columns} values; expected ${train.size} an example`);
+}
+
+/** Index of the first value that is not finite; −1 where there is none. */
+function firstOdd(values: Uint8Array | Float32Array): number {
+  // A loop is several times faster than `findIndex`, and there may be hundreds of millions.
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }
 
 function isBytes(values: unknown): boolean {

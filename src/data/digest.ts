@@ -30,9 +30,7 @@ export function* canonicalBytes({ classes, train, test }: Undigested): Generator
 
 function littleEndian(values: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => {
-    view.setFloat32(4 * i, value + 0, true);
-  });
+  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i] + 0, true);
   return new Uint8Array(view.buffer);
 }
 

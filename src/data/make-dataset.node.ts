@@ -77,5 +77,7 @@ function bytes(values: Uint8Array | Float32Array): Uint8Array {
 }
 
 function withoutNegativeZero(values: Uint8Array | Float32Array): Uint8Array | Float32Array {
-  return values.some((value) => Object.is(value, -0)) ? values.map((value) => value + 0) : values;
+  // A loop is several times faster than `some`, and there may be hundreds of millions.
+  for (const value of values) if (Object.is(value, -0)) return values.map((each) => each + 0);
+  return values;
 }
