@@ -13,6 +13,7 @@ import {
   type TrialSpecification,
 } from "../model/trial.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
+import { preparedDataset } from "./prepared.ts";
 import { standardization } from "./standardization.ts";
 import { trialDraws } from "./streams.ts";
 
@@ -61,6 +62,15 @@ describe("as NumPy has it:", () => {
     standardizeInto(rows, set.train, subset, inputs);
     expect([...rows.subarray(0, SIZE)]).toEqual(wanted.first_row);
     expect(hex(sha256(new Uint8Array(rows.buffer)))).toBe(wanted.rows_sha256);
+
+    const { train, test } = preparedDataset(specification(train_examples, choices), set, sha256);
+    expect(train).toEqual({
+      ...{ examples: train_examples, size: SIZE, values: rows },
+      labels: Uint8Array.from(wanted.labels),
+    });
+    const tests = new Float32Array(EXAMPLES * SIZE);
+    standardizeInto(tests, set.test, null, inputs);
+    expect(test).toEqual({ ...set.test, values: tests });
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Study } from "../../study/spec.ts";
+import type { DataSource } from "../../data/sets/set.ts";
 import type { OtherFile } from "./own-files.ts";
 import { isPath } from "../study-files.ts";
 
@@ -19,8 +19,8 @@ export function studyFile(nameOrPath: string): OtherFile[] {
   return isPath(nameOrPath) ? [{ what: "the study", path: nameOrPath }] : [];
 }
 
-/** The files of a study's own data set: of a folder, all that lie in it. */
-export async function ownData({ dataset: { path, test } }: Study): Promise<OtherFile[]> {
+/** The files of the user's own data set: of a folder, all that lie in it. */
+export async function ownData({ path, test }: DataSource): Promise<OtherFile[]> {
   if (path === undefined) return [];
   const inside = await readdir(path).catch(() => []);
   return [

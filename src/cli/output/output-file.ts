@@ -15,7 +15,9 @@ import { pathProblem } from "./path-problem.ts";
 type Piece = string | Uint8Array;
 
 /** Replaces the file by one with this content, or with all of its pieces. */
-export type WriteFile = (content: Piece | AsyncIterable<Piece>) => Promise<void>;
+export type WriteFile = (
+  content: Piece | Iterable<Uint8Array> | AsyncIterable<Piece>,
+) => Promise<void>;
 
 export interface ClaimOptions {
   /** What the file is going to hold; one that is there already and holds something else is not replaced. */

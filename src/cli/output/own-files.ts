@@ -12,8 +12,8 @@ export interface OtherFile {
   readonly path: string;
 }
 
-/** Outputs that are known by what is in them. */
-export type Content = "trace" | "export";
+/** Outputs that are known by what is in them; but for data, which anybody may have made. */
+export type Content = "trace" | "export" | "data";
 
 /** Bytes of a Parquet file's end, and of a run's file's beginning, that are looked at. */
 const LOOK = 4096;
@@ -27,6 +27,7 @@ export async function isOwnContent(path: string, content: Content): Promise<bool
   try {
     const { size } = await file.stat();
     if (size === 0) return true;
+    if (content === "data") return false;
     const own = await import("./own-exports.ts");
     if (content === "trace") return await own.isOwnTrace(path);
     const head = await read(file, 0, 4);

@@ -197,7 +197,7 @@ async function findOutputs(
   const names = reportFileNames(study, CATALOGUE, size);
   const inputs = [
     ...[...studyFile(nameOrPath), ...storeFiles(store)],
-    ...[...(await dataFiles(data, env)), ...(await ownData(study))],
+    ...[...(await dataFiles(data, env)), ...(await ownData(study.dataset))],
   ];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await effects.findOutputFolder(out, { names, others: inputs, force });
