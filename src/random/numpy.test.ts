@@ -178,12 +178,25 @@ describe("NumpyRandomState", () => {
   });
 });
 
+it("draws normals anew for points on the circle and in its middle", () => {
+  /** The words of which 0 and 2³¹ are drawn: −1 and 0 as coordinates, where each takes two words. */
+  const [ZERO, HALF] = [0, 0x80102204];
+  const start = new NumpyRandomState(1).snapshot();
+  start.set([ZERO, ZERO, HALF, ZERO, HALF, ZERO, HALF, ZERO], 2);
+  start[626] = 0;
+  const coordinates = NumpyRandomState.restore(start);
+  expect(times(4, () => 2 * coordinates.random() - 1)).toEqual([-1, 0, 0, 0]);
+  const after = NumpyRandomState.restore(start.with(626, 8));
+  expect(NumpyRandomState.restore(start).standardNormal()).toBe(after.standardNormal());
+});
+
 it("all of them without replacement are a permutation", () => {
-  const [all, some] = [8, 3].map((size) =>
+  const [all, some, none] = [8, 3, 0].map((size) =>
     new NumpyRandomState(4).choiceWithoutReplacement(8, size),
   );
   expect(all).toEqual(new NumpyRandomState(4).permutation(8));
   expect(some).toEqual(all.slice(0, 3));
+  expect(none).toHaveLength(0);
 });
 
 // As in torch.test.ts: no proof that it is NumPy's, but a promise of the same bits.

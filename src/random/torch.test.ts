@@ -77,7 +77,7 @@ describe("TorchGenerator", () => {
   it("refuses sizes that cannot be", () => {
     const generator = new TorchGenerator(0);
     for (const size of [-1, 1.5, NaN]) {
-      expect(() => generator.randn(size)).toThrow(RangeError);
+      expect(() => generator.randn(size)).toThrow(`size ${size} of a random tensor`);
       expect(() => {
         generator.skip(size);
       }).toThrow(RangeError);
