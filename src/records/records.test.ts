@@ -3,7 +3,15 @@ import type { Parameters } from "../model/network.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import { FingerprintChain, studyFingerprint, trialKey } from "./fingerprint.ts";
-import { cutRecord, type Evaluation, type TrialRecord } from "./record.ts";
+import { recordOf, update } from "../../test/support/updates.ts";
+import {
+  cutRecord,
+  RecordBuilder,
+  rowsOf,
+  type Evaluation,
+  type ResumePoint,
+  type TrialRecord,
+} from "./record.ts";
 
 const specification: TrialSpecification = {
   numerics: 1,
@@ -128,5 +136,30 @@ describe("cutting", () => {
     expect(cutRecord(diverged, 3)).toBe(diverged);
     expect(cutRecord(diverged, 1)?.ending).toEqual({ kind: "finished" });
     expect(cutRecord(diverged, 2)?.ending).toEqual({ kind: "finished" });
+  });
+});
+
+describe("building", () => {
+  const whole = recordOf(5);
+
+  test("of the rows of a record makes that record, from any pass on", () => {
+    expect(rowsOf(whole)).toEqual(update(0, 5).rows);
+    for (let kept = -1; kept <= 5; kept++) {
+      const { checkpoint } = update(0, Math.max(0, kept));
+      const from: ResumePoint | null = kept < 0 ? null : { record: recordOf(kept), checkpoint };
+      const builder = new RecordBuilder(whole, from);
+      for (const row of rowsOf(whole).slice(kept + 1)) {
+        const seconds = row.evaluation.pass - Math.max(0, kept);
+        builder.add({ row, checkpoint, seconds });
+      }
+      expect(builder.end(whole)).toEqual(whole);
+    }
+  });
+
+  test("leaves what it goes on from as it was", () => {
+    const from = { record: recordOf(2), checkpoint: update(0, 2).checkpoint };
+    const builder = new RecordBuilder(whole, from);
+    builder.add({ row: rowsOf(whole)[3], checkpoint: from.checkpoint, seconds: 1 });
+    expect(from.record).toEqual(recordOf(2));
   });
 });
