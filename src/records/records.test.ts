@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Parameters } from "../model/network.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { TrialSpecification } from "../model/trial.ts";
-import { FingerprintChain, studyFingerprint, trialKey } from "./fingerprint.ts";
+import { FingerprintChain, studyFingerprint, studyId, trialKey } from "./fingerprint.ts";
 import { recordOf, update } from "../../test/support/updates.ts";
 import {
   cutRecord,
@@ -74,10 +74,21 @@ describe("keys", () => {
     expect(trialKey(other, sha256)).not.toBe(trialKey(specification, sha256));
   });
 
-  test.each([NaN, Infinity, -0])("%d is refused", (value) => {
+  test.each([
+    ["NaN", NaN],
+    ["Infinity", Infinity],
+    ["−0", -0],
+  ])("%s is refused", (name, value) => {
     const training = { learning_rate: value, regularization: 0 };
     expect(() => trialKey({ ...specification, training }, sha256)).toThrow(
-      /specification.training.learning_rate/,
+      `specification.training.learning_rate: ${name} has no canonical form`,
+    );
+  });
+
+  test("a study's id is over its canonical JSON and its data set", () => {
+    const text = '{"dataset":"ab","study":{"a":null,"b":1}}';
+    expect(studyId({ b: 1, a: null }, "ab", sha256)).toBe(
+      Buffer.from(sha256(Buffer.from(text))).toString("hex"),
     );
   });
 });
@@ -111,6 +122,24 @@ describe("fingerprints", () => {
     expect(of(0xffc00000)).toBe(of(0x7fc00000));
     expect(of(0x7fc00001)).toBe(of(0x7fc00000));
     expect(of(0x7f800000)).not.toBe(of(0x7fc00000));
+    const objective = (pattern: bigint) => {
+      const chain = FingerprintChain.resume("00".repeat(32), sha256);
+      const nan = { ...score, objective: new Float64Array(BigUint64Array.of(pattern).buffer)[0] };
+      chain.evaluated(nan, nan, bits(0));
+      return chain.fingerprint;
+    };
+    expect(objective(0xfff8000000000001n)).toBe(objective(0x7ff8000000000000n));
+  });
+
+  test("a NaN among weights is made the one, and neither changed nor the others told less", () => {
+    const of = (...values: number[]) => {
+      const weights = [new Float32Array(Uint32Array.from(values).buffer)];
+      const { fingerprint } = FingerprintChain.begin("", { weights, biases: weights }, sha256);
+      expect([...new Uint32Array(weights[0].buffer)]).toEqual(values);
+      return fingerprint;
+    };
+    expect(of(0xffc00000, 1)).toBe(of(0x7fc00000, 1));
+    expect(of(0xffc00000, 1)).not.toBe(of(0xffc00000, 2));
   });
 
   test("a study's is over its trials' in order", () => {
@@ -125,6 +154,7 @@ describe("cutting", () => {
     expect(cut?.trajectory).toEqual(record(5).trajectory.slice(0, 4));
     expect(cut?.fingerprint).toBe(record(3).fingerprint);
     expect(cut?.running_averages).toHaveLength(180);
+    expect(cut?.seconds).toBeCloseTo((1.5 * 3) / 5, 12);
   });
   test("the same passes are the same record; more are none", () => {
     expect(cutRecord(record(5), 5)).toEqual(record(5));

@@ -226,6 +226,18 @@ describe.each([
     ]);
   });
 
+  test("keeps nothing of what it does not know", async () => {
+    const store = open();
+    const { id } = plan(5);
+    await store.finish(id, "f1".repeat(32));
+    await store.describe(id, "{}");
+    expect(await store.study(id)).toBeNull();
+    expect([await store.studies(), await store.damagedStudies()]).toEqual([[], []]);
+    expect(await store.parameters(key, 0)).toBeNull();
+    expect(await store.sittings(key)).toEqual([]);
+    expect(await store.resume(key)).toBeNull();
+  });
+
   test("finds trials by the beginning of their keys, and who asks for them", async () => {
     const store = open();
     for (const seed of [3, 4]) await store.commit(update(0, 2, { seed }));
@@ -261,6 +273,36 @@ describe.each([
     expect(await store.studyTotals("00".repeat(32))).toMatchObject({ ended: 0, bytes: 0 });
   });
 
+  test.each<[string, number, number | null, [ended: number, diverged: number]]>([
+    ["fewer passes", 3, null, [0, 0]],
+    ["as many passes", 4, null, [1, 0]],
+    ["a divergence before", 1, 2, [1, 1]],
+    ["a divergence in the last pass", 3, 4, [1, 1]],
+    ["a divergence after", 4, 5, [1, 0]],
+    ["a divergence after, not trained as far", 3, 5, [0, 0]],
+  ])("of a trial with %s, counts what the study asks for", async (_, passes, pass, counts) => {
+    const store = open();
+    const asked = plan(4);
+    const searched = {
+      ...plan(4, [3, 9]),
+      trials: asked.trials.map((trial) => ({ ...trial, role: "search" as const })),
+    };
+    for (const study of [asked, searched]) await store.plan(study);
+    const ending = pass === null ? undefined : ({ kind: "diverged", pass, step: 9 } as const);
+    await store.commit(update(0, passes, ending && { ending }));
+    const { ended, diverged } = await store.studyTotals(asked.id);
+    expect([ended, diverged]).toEqual(counts);
+    expect((await store.studyTotals(searched.id)).diverged).toBe(0);
+  });
+
+  test("collects no newest weights of trials that a study asks for", async () => {
+    const store = open();
+    await store.plan(plan(2));
+    await store.commit(update(0, 3));
+    expect(await store.collect()).toMatchObject({ trials: 0, weights: 0 });
+    expect((await store.trials([key]))[0]?.weights).toEqual([3]);
+  });
+
   test("removes a study but not its trials, a trial, and what nobody asks for", async () => {
     const store = open();
     const [one, other] = [plan(2, [3, 4]), plan(5, [3])];
@@ -283,6 +325,23 @@ describe.each([
     expect(await store.get(keyOf(3), 0)).toBeNull();
     expect((await store.studies()).map(({ id }) => id)).toEqual([other.id]);
   });
+});
+
+test("a store in memory lets one train a trial, and tells the others when it may have grown", async () => {
+  const store = new MemoryStore();
+  await store.changed(key);
+  const claim = await store.claim(key);
+  expect(claim).not.toBeNull();
+  expect(await store.claim(key)).toBeNull();
+  expect(await store.claim(keyOf(9))).not.toBeNull();
+  const told: string[] = [];
+  const waiting = store.changed(key).then(() => told.push("changed"));
+  await Promise.resolve();
+  told.push("released");
+  await claim?.release();
+  await waiting;
+  expect(told).toEqual(["released", "changed"]);
+  expect(await store.claim(key)).not.toBeNull();
 });
 
 test("what is being trained is not collected", async () => {
