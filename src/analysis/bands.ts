@@ -69,9 +69,11 @@ export function bands(outcomes: readonly Outcome[]): Band[] {
         width,
         trials: trials.length,
         train_examples: evaluations.at(0)?.train.examples ?? 0,
-        points: [...group(evaluations, ({ pass }) => pass)]
-          .sort(([a], [b]) => a - b)
-          .map(([pass, reached]) => point(pass, reached)),
+        // Ascending: every trajectory begins with pass 0.
+        points: Array.from(
+          group(evaluations, ({ pass }) => pass),
+          ([pass, reached]) => point(pass, reached),
+        ),
         divergences: trials.flatMap(({ point: { seed }, record }) => {
           const last = record.trajectory.at(-1);
           return record.ending.kind === "diverged" && last ? [{ seed, last }] : [];

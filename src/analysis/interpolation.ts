@@ -22,7 +22,8 @@ export function missesAfterInterpolation(record: TrialRecord): number[] {
   const first = passesToInterpolation(record);
   if (first === null) return [];
   return record.trajectory
-    .filter((evaluation) => evaluation.pass > first && !interpolates(evaluation))
+    .slice(first + 1)
+    .filter((evaluation) => !interpolates(evaluation))
     .map((evaluation) => evaluation.pass);
 }
 

@@ -9,7 +9,6 @@ import { ascending } from "d3-array";
 export function median(values: Iterable<number>): number {
   const sorted = [...values].filter((value) => !Number.isNaN(value)).sort(ascending);
   const upper = sorted.length >> 1;
-  const [low, high] = [sorted.at((sorted.length - 1) >> 1), sorted.at(upper)];
-  if (low === undefined || high === undefined) return NaN;
+  const [low = NaN, high = NaN] = [sorted.at((sorted.length - 1) >> 1), sorted.at(upper)];
   return low === high ? low : low + (high - low) / 2;
 }
