@@ -127,7 +127,7 @@ describe("what is there already", () => {
   }
 
   function weights(format: "npz" | "safetensors"): Promise<Buffer> {
-    const inputs = { mean: new Float32Array(2), deviation: new Float32Array(2) };
+    const inputs = { mean: new Float32Array(3), deviation: new Float32Array(3) };
     const metadata = { key: "ab".repeat(32), fingerprint: "cd".repeat(32), passes: "3" };
     return Promise.resolve(Buffer.from(WEIGHTS[format](parametersOf(3), inputs, metadata)));
   }
@@ -151,6 +151,13 @@ describe("what is there already", () => {
       await claimFile("--out", await place(`weights.${format}`, await weights(format)), {
         content: "export",
       });
+    // Of a network without biases, too.
+    const unbiased = { ...parametersOf(3), biases: [new Float32Array(0), new Float32Array(0)] };
+    const inputs = { mean: new Float32Array(3), deviation: new Float32Array(3) };
+    for (const format of ["npz", "safetensors"] as const) {
+      const file = WEIGHTS[format](unbiased, inputs, { key: "", fingerprint: "", passes: "3" });
+      await claimFile("--out", await place(`unbiased.${format}`, file), { content: "export" });
+    }
     for (const other of ["PAR1 somebody else's PAR1", "PK\u0003\u0004 a thesis", "a,b,c\n"])
       await expectStays("export", other);
   });

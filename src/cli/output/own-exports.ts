@@ -122,7 +122,7 @@ function isJsonOf(schema: z.ZodType, text: string | null): boolean {
 /** As fflate begins an entry that is not compressed, with the time that npz.ts gives. */
 const ENTRY = "PK\x03\x04\x14\0\0\0\0\0\0\x60\x21\0";
 
-/** w1, b1, … mean, deviation, then the directory of these, and nothing before, between or behind them. */
+/** w1, b1, … (or w1, w2, … without biases) mean, deviation, then the directory of these, and nothing before, between or behind them. */
 export async function isOwnNpz(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
   const names: string[] = [];
@@ -135,11 +135,13 @@ export async function isOwnNpz(file: FileHandle): Promise<boolean> {
     names.push(head.toString("latin1", 30, 30 + nameLength));
     at += 30 + nameLength + head.readUInt32LE(18);
   }
-  const layers = (names.length - 2) / 2;
-  const ours = Array.from({ length: Math.floor(layers) }, (_, index) => [
-    ...[`w${index + 1}.npy`, `b${index + 1}.npy`],
-  ]).flat();
-  if (layers < 1 || names.join() !== [...ours, "mean.npy", "deviation.npy"].join()) return false;
+  const layers = names.filter((name) => name.startsWith("w")).length;
+  const oursWith = (...kinds: readonly string[]) =>
+    Array.from({ length: layers }, (_, at) => kinds.map((kind) => `${kind}${at + 1}.npy`)).flat();
+  const isOurs = [oursWith("w", "b"), oursWith("w")].some(
+    (ours) => names.join() === [...ours, "mean.npy", "deviation.npy"].join(),
+  );
+  if (layers < 1 || !isOurs) return false;
   // An entry with a comment or more would be longer.
   const directory = names.reduce((sum, name) => sum + 46 + name.length, 0);
   if (at + directory + 22 !== size) return false;
@@ -178,7 +180,7 @@ export async function isOwnSafetensors(file: FileHandle): Promise<boolean> {
     ...Object.fromEntries(names.map((name) => [name, tensor])),
   });
   return (
-    /^(\d+\.weight,\d+\.bias,)+mean,deviation$/.test(names.join()) &&
+    /^(\d+\.weight,(\d+\.bias,)?)+mean,deviation$/.test(names.join()) &&
     isJsonOf(header, text) &&
     8 + length + end === size
   );
