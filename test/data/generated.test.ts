@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each([
-  ["{ name: mnist1d }", "4:18 dataset.name: expected fashion-mnist or mnist-1d or"],
+  ["{ name: mnist1d }", "4:18 dataset.name: expected fashion-mnist or mnist or mnist-1d or"],
   ["{ name: mnist-1d, padding: [36, -1] }", "4:42 dataset.padding[1]: expected an integer from 0"],
   ["{ name: teacher }", "4:1 dataset.train: missing; expected an integer from 1"],
   [

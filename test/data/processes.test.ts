@@ -25,7 +25,7 @@ async function compiledLoader(): Promise<string> {
   const folder = await temporaryFolder();
   await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  const sources = ["base", "data"].map(async (room) => {
+  const sources = ["base", "model", "random", "data"].map(async (room) => {
     const files = await readdir(join(root, "src", room), { recursive: true });
     return files.map((file) => join(room, file));
   });
