@@ -4,7 +4,7 @@ import { Zip, ZipPassThrough } from "fflate";
 import { dump } from "npyjs";
 import { InputError } from "../base/errors.ts";
 import type { Undigested } from "../data/digest.ts";
-import { EARLIEST } from "./npz.ts";
+import { earliest } from "./npz.ts";
 
 /** Beyond 4 GiB a zip needs another form. */
 const MAX_BYTES = 2 ** 32 - 2 ** 16;
@@ -31,7 +31,7 @@ export function* datasetNpz({ train, test, image }: Undigested): Generator<Uint8
     const { examples, size } = name.endsWith("train") ? train : test;
     const example = image === undefined ? [size] : [image.rows, image.columns];
     const entry = new ZipPassThrough(`${name}.npy`);
-    entry.mtime = EARLIEST;
+    entry.mtime = earliest();
     zip.add(entry);
     entry.push(
       new Uint8Array(dump(array, [examples, ...(name.startsWith("x") ? example : [])])),

@@ -7,7 +7,7 @@ import type { Parameters } from "../model/network.ts";
 import type { Standardization } from "../data/standardize.ts";
 
 /** About the least time that a zip can tell; local as a zip's times are, so the same bytes in every time zone. */
-export const EARLIEST = new Date(1980, 0, 1, 12);
+export const earliest = () => new Date(1980, 0, 1, 12);
 
 /**
  * float32 arrays: w of each layer (in, out), b (out) unless there are no biases, then mean and deviation of the inputs (d). The same numbers give
@@ -24,5 +24,5 @@ export function npz(
   });
   arrays["mean.npy"] = new Uint8Array(dump(mean, [mean.length]));
   arrays["deviation.npy"] = new Uint8Array(dump(deviation, [deviation.length]));
-  return zipSync(arrays, { level: 0, mtime: EARLIEST });
+  return zipSync(arrays, { level: 0, mtime: earliest() });
 }
