@@ -19,6 +19,7 @@ const sound: Dataset = {
 test.each<[string, Dataset]>([
   ["of bytes", { ...sound, image: { rows: 2, columns: 2 } }],
   ["of float32", { ...sound, train: floats(sound.train), test: floats(sound.test) }],
+  ["of as many classes as bytes can name", { ...sound, classes: 256 }],
 ])("a sound data set %s passes", (_, dataset) => {
   expect(() => {
     checkDataset(dataset);
@@ -39,6 +40,7 @@ describe("is refused:", () => {
       "label 7 of example 1 in the test set; expected 0 to 2",
     ],
     ["no classes", { ...sound, classes: 0 }, "0 classes; expected an integer from 1 to 256"],
+    ["too many classes", { ...sound, classes: 257 }, "257 classes; expected an integer from 1"],
     [
       "values that are missing",
       train({ values: new Uint8Array(23) }),
@@ -68,6 +70,11 @@ describe("is refused:", () => {
       "a value that is not finite",
       train({ values: new Float32Array(24).fill(NaN, 9, 10) }),
       "value 1 of example 2 in the training set is NaN; expected a finite number",
+    ],
+    [
+      "a first value that is not finite",
+      train({ values: new Float32Array(24).fill(Infinity, 0, 1) }),
+      "value 0 of example 0 in the training set is Infinity; expected a finite number",
     ],
     [
       "images of another size than the examples",

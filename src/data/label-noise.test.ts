@@ -16,9 +16,14 @@ function dataset(labels: readonly number[], classes = CLASSES) {
   return { name: "mine", classes, train };
 }
 
-/** A stream that has these uniforms, and 2³² − 1 each time that bits are wanted. */
+/** A stream that has these uniforms and no others, and 2³² − 1 each time that bits are wanted. */
 function stream(...uniforms: number[]) {
-  return { random: () => uniforms.shift() ?? NaN, randint: (n: number) => n - 1 };
+  const random = () => {
+    const next = uniforms.shift();
+    if (next === undefined) throw new Error("an example draws one uniform");
+    return next;
+  };
+  return { random, randint: (n: number) => n - 1 };
 }
 
 describe("a share of the labels", () => {
@@ -28,9 +33,9 @@ describe("a share of the labels", () => {
     // (0 + 1 + (2³² − 1) mod 3) mod 4
     const wrong = 1 + ((2 ** 32 - 1) % 3);
     // The subset's order decides nothing: example 0 goes before 2 and 4.
-    const subset = Uint32Array.of(4, 2, 0, 3);
+    const subset = Uint32Array.of(4, 3, 0, 2);
     expect([...noisyLabels(set, subset, { share: 0.5 }, stream(...uniforms))]).toEqual([
-      ...[0, 0, wrong, wrong],
+      ...[0, wrong, wrong, 0],
     ]);
   });
 
@@ -69,6 +74,11 @@ test.each<(level: number) => LabelNoise>([
     });
   });
   expect(levels[4].filter((label, index) => label === clean[index]).length).toBeLessThan(160);
+});
+
+test("of two classes, the other one is wrong", () => {
+  const noisy = noisyLabels(dataset([0, 1], 2), null, { share: 1 }, stream(0, 0));
+  expect([...noisy]).toEqual([1, 0]);
 });
 
 test("one class has no other", () => {

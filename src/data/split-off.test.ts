@@ -36,6 +36,17 @@ test("each example is in one of the sets, in the file's order, with its values",
   }
 });
 
+test("one test example is enough, and two for training", () => {
+  const sizes = [0.2, 0.6].map((share) => {
+    const { train, test: tests } = split(5, share, 0);
+    return [train.labels.length, tests.labels.length];
+  });
+  expect(sizes).toEqual([
+    [4, 1],
+    [2, 3],
+  ]);
+});
+
 describe("is refused:", () => {
   test.each([
     [5, 0.05, 0, "a test share of 0.05 makes 0 of the 5 examples in a.csv the test set; expected"],

@@ -8,7 +8,7 @@ import {
   standardizationOf,
   standardizeInto,
 } from "./standardize.ts";
-import { subsetLabels } from "./subset.ts";
+import { availableExamples, partPlaces, subsetLabels } from "./subset.ts";
 
 function images(rows: number[][], labels = rows.map((_, i) => i % 10)): LabelledExamples {
   return {
@@ -73,6 +73,18 @@ describe("featureStatistics", () => {
   test("of floats: the mean is rounded after the squares were taken around it", () => {
     const { mean, std } = featureStatistics(floats([[16777214], [16777215]]), null);
     expect([...mean, ...std]).toEqual([16777214, Math.fround(Math.SQRT1_2)]);
+  });
+
+  test("of floats: each feature has its own, and squares are of what differs from the mean", () => {
+    const rows = [
+      [16777214, 1],
+      [16777215, 3],
+      [16777215, 8],
+    ];
+    expect(featureStatistics(floats(rows), null)).toEqual({
+      mean: Float32Array.of(16777214 + 2 / 3, 4),
+      std: Float32Array.of(Math.sqrt(1 / 3), Math.sqrt(13)),
+    });
   });
 
   test("of floats: examples are added in the order of the subset", () => {
@@ -196,6 +208,21 @@ test("subsetLabels follows the indices", () => {
   expect([...subsetLabels(all, Uint32Array.of(2, 0))]).toEqual([6, 4]);
   expect([...subsetLabels(all, null)]).toEqual([4, 5, 6]);
   expect(() => subsetLabels(all, Uint32Array.of(3))).toThrow(RangeError);
+});
+
+test("parts hold every example once, and as many as each other but for one", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9 }), fc.nat(100), (of, examples) => {
+      const parts = Array.from({ length: of }, (_, index) => ({ of, index }));
+      const places = parts.map((part) => partPlaces(part, examples));
+      expect(places.map(([from]) => from)).toEqual([0, ...places.slice(0, -1).map(([, to]) => to)]);
+      expect(places.at(-1)?.[1]).toBe(examples);
+      const sizes = parts.map((part) => availableExamples(part, examples));
+      expect(sizes).toEqual(places.map(([from, to]) => to - from));
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    }),
+  );
+  expect(availableExamples(undefined, 7)).toBe(7);
 });
 
 test("counts pixels that are constant in the subset and not in the test set", () => {

@@ -56,6 +56,11 @@ test.each<[string, Partial<Bytes>, string]>([
     "train-labels labels example 1 as class 3, expected 0 to 2",
   ],
   [
+    "the first label names no class",
+    { "train-labels": [0, 0, 8, 1, 0, 0, 0, 2, 3, 0] },
+    "train-labels labels example 0 as class 3, expected 0 to 2",
+  ],
+  [
     "images are flat",
     { "test-images": [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 3, 7, 8, 9] },
     "test-images has 2 dimensions, expected 3 (examples × rows × columns)",
@@ -74,4 +79,12 @@ test.each<[string, Partial<Bytes>, string]>([
 ])("%s", (_, changed, message) => {
   expect(() => assemble(changed)).toThrow(InputError);
   expect(() => assemble(changed)).toThrow(message);
+});
+
+test("a file is not there", () => {
+  const [a, b, c, d] = names.map((name) => ({ name, bytes: 0, sha256: "" }));
+  const description = { name: "tiny", classNames: ["x"], files: [a, b, c, d] } as const;
+  expect(() => assembleDataset(description, new Map(), sha256)).toThrow(
+    new InputError("tiny lacks its file train-images"),
+  );
 });

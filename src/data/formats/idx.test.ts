@@ -53,6 +53,7 @@ describe("one sentence names the file and the fault", () => {
   test.each([
     ["nothing", new Uint8Array(0), "a.idx is no IDX file: it has 0 bytes"],
     ["a stub", new Uint8Array([0, 0, 8]), "it has 3 bytes, expected a header of at least 8"],
+    ["its magic number alone", Uint8Array.of(0, 0, 8, 1), "a header of 1 dimensions takes 8 bytes"],
     ["floats", Uint8Array.of(0, 0, 13, 1, 0, 0, 0, 1, 7), "its magic number is 0x00000d01"],
     [
       "no zeros in front",
@@ -64,6 +65,7 @@ describe("one sentence names the file and the fault", () => {
     ["half a header", Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1), "a header of 3 dimensions takes 16"],
     ["an empty dimension", idx([3, 0], []), "its dimensions are 3×0, expected positive ones"],
     ["too little", idx([2, 3], [1, 2, 3, 4, 5]), "is cut short: its header promises 2×3 values, 5"],
+    ["four dimensions", idx([1, 1, 1, 2], [1]), "its header promises 1×1×1×2 values, 1 bytes"],
     ["too much", idx([2], [1, 2, 3]), "has trailing bytes: its header promises 2 values, 3 bytes"],
   ])("%s", (_, bytes, message) => {
     expect(faultOf(bytes)).toContain(message);
@@ -73,7 +75,7 @@ describe("one sentence names the file and the fault", () => {
   test("a product beyond every integer", () => {
     const dimensions = Array.from({ length: 255 }, () => 0xffffffff);
     expect(faultOf(idx(dimensions, [1]))).toContain(
-      "4294967295×4294967295×4294967295×4294967295×…",
+      "promises 4294967295×4294967295×4294967295×4294967295×… values",
     );
   });
 });
