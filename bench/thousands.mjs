@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { hex } from "../dist/base/sha256.js";
 import { Progress } from "../dist/cli/view/progress.js";
 import { createLocalHost, privateMemory } from "../dist/kernel/host.js";
-import { createNodePool, runStudy, sha256, SqliteStore } from "../dist/node.js";
+import { CATALOGUE, createNodePool, runStudy, sha256, SqliteStore } from "../dist/node.js";
 import { ExampleCache } from "../dist/pool/example-cache.js";
 import { localPool } from "../dist/pool/local-pool.js";
 import { trainOn } from "../dist/pool/pool.js";
@@ -64,7 +64,7 @@ try {
   const began = performance.now();
   const cpuBegan = process.cpuUsage();
   const { outcomes, fingerprint } = await runStudy(study, {
-    ...{ dataset, pool, store, sha256 },
+    ...{ catalogue: CATALOGUE, dataset, pool, store, sha256 },
     onEvent: (event) => {
       lines += progress.observe(event, performance.now()).length;
     },
@@ -138,13 +138,13 @@ function madeUp() {
   const draws = new NumpyRandomState(0);
   const images = (/** @type {number} */ examples) => {
     const labels = Uint8Array.from(draws.randints(CLASSES, examples));
-    const pixels = Uint8Array.from({ length: examples * INPUTS }, (_, at) => {
+    const values = Uint8Array.from({ length: examples * INPUTS }, (_, at) => {
       const center = 64 + ((labels[Math.floor(at / INPUTS)] + at) % CLASSES) * 48;
       return Math.round(Math.max(0, Math.min(255, center + 48 * draws.standardNormal())));
     });
-    return { examples, size: INPUTS, pixels, labels };
+    return { examples, size: INPUTS, values, labels };
   };
   const [train, test] = [images(48), images(24)];
-  const digest = hex(sha256(train.pixels, train.labels, test.pixels, test.labels));
+  const digest = hex(sha256(train.values, train.labels, test.values, test.labels));
   return { name: "made up", classes: CLASSES, train, test, digest };
 }

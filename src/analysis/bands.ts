@@ -59,41 +59,46 @@ export function measure(evaluation: Evaluation, name: Measure): number {
   }
 }
 
+const MEASURES = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"] as const;
+
 /** One band per width, in ascending order of width. */
 export function bands(outcomes: readonly Outcome[]): Band[] {
   return [...group(outcomes, widthOf)]
     .sort(([a], [b]) => a - b)
-    .map(([width, trials]) => {
-      const evaluations = trials.flatMap(({ record }) => record.trajectory);
-      return {
-        width,
-        trials: trials.length,
-        train_examples: evaluations.at(0)?.train.examples ?? 0,
-        // Ascending: every trajectory begins with pass 0.
-        points: Array.from(
-          group(evaluations, ({ pass }) => pass),
-          ([pass, reached]) => point(pass, reached),
-        ),
-        divergences: trials.flatMap(({ point: { seed }, record }) => {
-          const last = record.trajectory.at(-1);
-          return record.ending.kind === "diverged" && last ? [{ seed, last }] : [];
-        }),
-      };
-    });
+    .map(([width, trials]) => band(width, trials));
 }
 
-function point(pass: number, reached: readonly Evaluation[]): BandPoint {
-  const spread = (name: Measure): Spread => {
-    const values = reached.map((evaluation) => measure(evaluation, name));
-    return {
-      median: median(values),
-      minimum: min(values) ?? NaN,
-      maximum: max(values) ?? NaN,
-    };
-  };
+function band(width: number, trials: readonly Outcome[]): Band {
+  /** By pass: numbers alone, since of many trials all rows would be too much. */
+  const values: Record<Measure, number[]>[] = [];
+  const divergences: Divergence[] = [];
+  let train_examples = 0;
+  for (const {
+    point: { seed },
+    record,
+  } of trials) {
+    const { trajectory, ending } = record;
+    for (const evaluation of trajectory) {
+      const { pass, train } = evaluation;
+      if (values.length === 0) train_examples = train.examples;
+      values[pass] ??= { train_loss: [], train_accuracy: [], test_loss: [], test_accuracy: [] };
+      for (const name of MEASURES) values[pass][name].push(measure(evaluation, name));
+    }
+    const last = trajectory.at(-1);
+    if (ending.kind === "diverged" && last) divergences.push({ seed, last });
+  }
+  return { width, trials: trials.length, train_examples, points: values.map(point), divergences };
+}
+
+function point(values: Readonly<Record<Measure, readonly number[]>>, pass: number): BandPoint {
+  const spread = (name: Measure): Spread => ({
+    median: median(values[name]),
+    minimum: min(values[name]) ?? NaN,
+    maximum: max(values[name]) ?? NaN,
+  });
   return {
     pass,
-    trials: reached.length,
+    trials: values.train_loss.length,
     train_loss: spread("train_loss"),
     train_accuracy: spread("train_accuracy"),
     test_loss: spread("test_loss"),

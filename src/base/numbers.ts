@@ -53,6 +53,12 @@ export function roughDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */
+export function timeLeft(seconds: number): string {
+  const step = seconds < 20 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
+  return `about ${roughDuration(Math.round(seconds / step) * step)} left`;
+}
+
 /** "8", "8 and 16", "8, 16 and 32". */
 export function enumerate(items: readonly (string | number)[]): string {
   if (items.length < 2) return items.join("");

@@ -3,8 +3,23 @@
 /** SHA-256 (FIPS 180-4) of the concatenation of `parts`: 32 bytes. */
 export type Sha256 = (...parts: Uint8Array[]) => Uint8Array;
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let digits = "";
+  for (const byte of bytes) digits += HEX[byte];
+  return digits;
+}
+
+/** The bytes of hexadecimal digits, two for each. */
+export function fromHex(digits: string): Uint8Array {
+  const value = (at: number) => {
+    const code = digits.charCodeAt(at);
+    return code < 58 ? code - 48 : (code | 32) - 87;
+  };
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * value(2 * i) + value(2 * i + 1);
+  return bytes;
 }
 
 export function utf8(text: string): Uint8Array {

@@ -13,12 +13,17 @@ interface Gap {
 export class Arena {
   readonly #memory: WebAssembly.Memory;
   readonly #sizes = new Map<number, number>();
+  readonly #isFixed: boolean;
   #gaps: Gap[];
 
-  /** Everything of `memory` from `base` on (the kernel's static data lies below) is the arena's. */
-  constructor(memory: WebAssembly.Memory, base: number) {
+  /**
+   * Everything of `memory` from `base` on (the kernel's static data lies below) is the arena's; where an `end` is given, up
+   * to that.
+   */
+  constructor(memory: WebAssembly.Memory, base: number, end?: number) {
     this.#memory = memory;
-    this.#gaps = [{ start: base, end: memory.buffer.byteLength }];
+    this.#isFixed = end !== undefined;
+    this.#gaps = [{ start: base, end: end ?? memory.buffer.byteLength }];
   }
 
   /** Address of `bytes` zeroed bytes. Throws WidthwiseError where memory is exhausted. */
@@ -50,6 +55,7 @@ export class Arena {
   }
 
   #grow(size: number): Gap {
+    if (this.#isFixed) throw new Error(`${size} bytes more than a part of the memory has`);
     const end = this.#memory.buffer.byteLength;
     const last = this.#gaps.at(-1);
     const available = last?.end === end ? end - last.start : 0;

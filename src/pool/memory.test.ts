@@ -47,8 +47,8 @@ describe("the kernel's memory", () => {
 });
 
 describe("the process's memory", () => {
-  const need = (asked: Study, workers: number) =>
-    memoryNeed(trialsOf(asked), dataset, workers).process;
+  const need = (asked: Study, workers: number, keepsRecords = false) =>
+    memoryNeed(trialsOf(asked), dataset, workers, keepsRecords).process;
 
   test("grows with every worker thread", () => {
     const asked = study({ widths: [8] });
@@ -62,12 +62,17 @@ describe("the process's memory", () => {
     expect(four - one).toBe(3 * 70_000 * 784);
   });
 
-  test("has the weights of every record, and its running averages", () => {
+  test("has the weights of finished trials where these are kept in it, and there alone", () => {
     const weights = 4 * 512 * (784 + 10);
     const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
-    const of = (count: number) => need(study({ widths: [512], seeds: seeds(count) }), 1);
-    expect((of(102) - of(2)) / 100).toBeGreaterThan(weights);
-    const passes = (count: number) => need(study({ widths: [8], passes: count }), 1);
+    const each = (keepsRecords: boolean) => {
+      const of = (count: number) =>
+        need(study({ widths: [512], seeds: seeds(count) }), 1, keepsRecords);
+      return (of(102) - of(2)) / 100;
+    };
+    expect(each(true)).toBeGreaterThan(weights);
+    expect(each(false)).toBeLessThan(weights / 100);
+    const passes = (count: number) => need(study({ widths: [8], passes: count }), 1, true);
     // One of 8 bytes every 100 steps, of which a pass has 6000.
     expect(passes(100_000) - passes(0)).toBeGreaterThan(8 * 60 * 100_000);
   });

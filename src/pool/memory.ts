@@ -34,11 +34,18 @@ const WORKER_BYTES = 8e6;
 /** Bytes of a row of a trajectory. */
 const ROW_BYTES = 500;
 
-/** What it takes to train `trials` on `workers` threads, and to keep their records until the end. */
+/** Bytes of a trial that is planned or finished, without its rows and weights, as measured. */
+const TRIAL_BYTES = 2000;
+
+/**
+ * What it takes to train `trials` on `workers` threads, and to tell of them at the end: with `keepsRecords`, while all of
+ * their records stay in memory.
+ */
 export function memoryNeed(
   trials: readonly Trial[],
   dataset: Dataset,
   workers: number,
+  keepsRecords = false,
 ): MemoryNeed {
   const sizes = trials.map((trial) => sizeOf(trial, dataset)).sort((a, b) => b.network - a.network);
   // One trial more than workers is under way.
@@ -59,7 +66,8 @@ export function memoryNeed(
       WORKER_BYTES * workers +
       (train.examples + dataset.test.examples) * train.size * train.values.BYTES_PER_ELEMENT +
       COPIES_PER_TRIAL * sum(underWay.map(({ weights }) => weights)) +
-      sum(sizes.map(({ record }) => record)),
+      TRIAL_BYTES * trials.length +
+      (keepsRecords ? sum(sizes.map(({ record }) => record)) : 0),
   };
 }
 
@@ -72,8 +80,9 @@ export function checkMemory(
   dataset: Dataset,
   workers: number,
   available: number,
+  keepsRecords = false,
 ): void {
-  const { kernel, process } = memoryNeed(trials, dataset, workers);
+  const { kernel, process } = memoryNeed(trials, dataset, workers, keepsRecords);
   const refuse = (bytes: number, kind: string, limit: number) => {
     throw new InputError(
       `training this with ${plural(workers, "worker")} takes about ${gigabytes(bytes)} of ${kind}, and there are ${gigabytes(limit)}; ask for narrower networks, fewer examples, fewer trials or fewer workers`,

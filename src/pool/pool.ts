@@ -8,6 +8,7 @@ import {
   type TrialEnd,
   type TrialRecord,
 } from "../records/record.ts";
+import type { WholeTrial } from "../records/store.ts";
 
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
@@ -28,20 +29,37 @@ export interface Turn {
   end(): void;
 }
 
+/** A trial that was trained whole, as the workers hand it over. */
+export type TrainedWhole = Omit<WholeTrial, "key" | "specification">;
+
+/** Training of trials so small that handing over each of their passes would take longer than training them. */
+export interface WholeTraining {
+  /** Batches that are to be asked for side by side, so that no worker waits for the next one. */
+  readonly batches: number;
+  isSmall(trial: Trial): boolean;
+  /**
+   * Trains small trials from their start, one after the other. Gives the first of them, at least one: all that it came
+   * to in about a tenth of a second.
+   */
+  train(trials: readonly Trial[]): Promise<readonly TrainedWhole[]>;
+}
+
 export interface Pool {
   /**
-   * Throws InputError where training these trials side by side takes more memory than there is (memory.ts).
-   * Draws nothing.
+   * Throws InputError where training these trials side by side takes more memory than there is (memory.ts), with all of
+   * their records where those stay in memory. Draws nothing.
    */
-  check(trials: readonly Trial[]): void;
+  check(trials: readonly Trial[], keepsRecords?: boolean): void;
   /**
    * Resolves when the trial's turn has come, the longest trial's first. Rejects with the signal's reason, and where the
    * trial by itself takes more memory than there is.
    */
   turn(trial: Trial, options?: TurnOptions): Promise<Turn>;
+  /** Where it is left out, every trial has a turn of its own. */
+  readonly whole?: WholeTraining;
 }
 
-/** Trains a trial whole, from `from` on, without keeping it. */
+/** Trains a trial to its end, from `from` on, without keeping it. */
 export async function trainOn(
   pool: Pool,
   trial: Trial,

@@ -70,8 +70,9 @@ export class Mt19937 {
     return new Mt19937(state.key.slice(), state.position);
   }
 
+  /** As it is now: its key is the generator's own, which draws change. */
   state(): Mt19937State {
-    return { key: this.#key.slice(), position: this.#position };
+    return { key: this.#key, position: this.#position };
   }
 
   /** Uniform on 0 … 2³² − 1. */

@@ -9,24 +9,26 @@ export type Field = string | number | Uint8Array | null;
  * lists of fields give the same bytes; a number as float64, every NaN as the same.
  */
 export function checksum(sha256: Sha256, ...fields: readonly Field[]): string {
-  return hex(sha256(...fields.flatMap(partsOf)));
+  const contents = fields.map((field) => (typeof field === "string" ? utf8(field) : field));
+  const size = (content: Content) =>
+    content === null ? 0 : typeof content === "number" ? 8 : content.length;
+  const bytes = new Uint8Array(contents.reduce((sum: number, one) => sum + 9 + size(one), 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  contents.forEach((content, index) => {
+    bytes[at] = kindOf(fields[index]).charCodeAt(0);
+    view.setFloat64(at + 1, size(content), true);
+    if (typeof content === "number")
+      view.setFloat64(at + 9, Number.isNaN(content) ? NaN : content, true);
+    else if (content !== null) bytes.set(content, at + 9);
+    at += 9 + size(content);
+  });
+  return hex(sha256(bytes));
 }
 
-function partsOf(field: Field): Uint8Array[] {
-  if (field === null) return [head("0", 0)];
-  if (typeof field === "number") {
-    const bits = new DataView(new ArrayBuffer(8));
-    bits.setFloat64(0, Number.isNaN(field) ? NaN : field, true);
-    return [head("n", 8), new Uint8Array(bits.buffer)];
-  }
-  const bytes = typeof field === "string" ? utf8(field) : field;
-  return [head(typeof field === "string" ? "s" : "b", bytes.length), bytes];
-}
+type Content = number | Uint8Array | null;
 
-/** Kind and length: 9 bytes. */
-function head(kind: string, length: number): Uint8Array {
-  const bytes = new DataView(new ArrayBuffer(9));
-  bytes.setUint8(0, kind.charCodeAt(0));
-  bytes.setFloat64(1, length, true);
-  return new Uint8Array(bytes.buffer);
+function kindOf(field: Field): string {
+  if (field === null) return "0";
+  return typeof field === "number" ? "n" : typeof field === "string" ? "s" : "b";
 }

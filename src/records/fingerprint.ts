@@ -2,7 +2,7 @@
 
 import canonicalize from "canonicalize";
 import type { Parameters } from "../model/network.ts";
-import { hex, utf8, type Sha256 } from "../base/sha256.ts";
+import { fromHex, hex, utf8, type Sha256 } from "../base/sha256.ts";
 import type { Score } from "../training/evaluate.ts";
 import type { Ending } from "../training/train.ts";
 import type { TrialSpecification } from "../model/trial.ts";
@@ -43,12 +43,12 @@ export class FingerprintChain {
   }
 
   static begin(key: string, initial: Parameters, sha256: Sha256): FingerprintChain {
-    return new FingerprintChain(sha256(bytesOf(key), ...parameterBytes(initial)), sha256);
+    return new FingerprintChain(sha256(fromHex(key), ...parameterBytes(initial)), sha256);
   }
 
   /** Goes on from a row's fingerprint. */
   static resume(fingerprint: string, sha256: Sha256): FingerprintChain {
-    return new FingerprintChain(bytesOf(fingerprint), sha256);
+    return new FingerprintChain(fromHex(fingerprint), sha256);
   }
 
   /** The chain so far: 64 hex digits. */
@@ -80,7 +80,7 @@ export class FingerprintChain {
 
 /** A study's fingerprint: the hash over its trials' fingerprints in the plan's order, hex. */
 export function studyFingerprint(fingerprints: readonly string[], sha256: Sha256): string {
-  return hex(sha256(...fingerprints.map(bytesOf)));
+  return hex(sha256(fromHex(fingerprints.join(""))));
 }
 
 function setNaN(view: DataView, at: number): void {
@@ -105,10 +105,4 @@ function withOneNaN(values: Float32Array): Float32Array {
     if (Number.isNaN(value)) bits[index] = 0x7fc00000;
   });
   return copy;
-}
-
-function bytesOf(digits: string): Uint8Array {
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
-    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
-  );
 }

@@ -3,6 +3,7 @@
 import { WidthwiseError } from "../base/errors.ts";
 import type { Parameters } from "../model/network.ts";
 import { grownPlan } from "./plan.ts";
+import { unpackRows } from "./packed-rows.ts";
 import { cutRecord, type ResumePoint, type Checkpoint, type TrialRecord } from "./record.ts";
 import type {
   StudyUse,
@@ -17,6 +18,7 @@ import type {
   StudyPlan,
   StudyTotals,
   TrialFacts,
+  WholeTrial,
 } from "./store.ts";
 import { secondsWithin, type Sitting } from "./sitting.ts";
 
@@ -29,6 +31,7 @@ interface KeptTrial {
 }
 
 export class MemoryStore implements RecordStore {
+  readonly isInMemory = true;
   readonly #trials = new Map<string, KeptTrial>();
   readonly #studies = new Map<string, KeptStudy>();
   readonly #claims = new Set<string>();
@@ -46,15 +49,16 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve(this.#trials.get(key) ?? null);
   }
 
-  claim(key: string): Promise<Claim | null> {
-    if (this.#claims.has(key)) return Promise.resolve(null);
-    this.#claims.add(key);
+  claim(...asked: readonly string[]): Promise<Claim | null> {
+    const keys = asked.filter((key) => !this.#claims.has(key));
+    if (keys.length === 0) return Promise.resolve(null);
+    for (const key of keys) this.#claims.add(key);
     const release = () => {
-      this.#claims.delete(key);
+      for (const key of keys) this.#claims.delete(key);
       for (const resolve of this.#waiting.splice(0)) resolve();
       return Promise.resolve();
     };
-    return Promise.resolve({ release });
+    return Promise.resolve({ keys, release });
   }
 
   changed(key: string): Promise<void> {
@@ -98,6 +102,15 @@ export class MemoryStore implements RecordStore {
       ]),
     });
     return Promise.resolve();
+  }
+
+  async keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]> {
+    for (const { rows, examples, ...trial } of trials) {
+      const { specification, checkpoint } = trial;
+      const unpacked = unpackRows(rows, { specification, examples }, 0, checkpoint.pass);
+      await this.commit({ ...trial, rows: unpacked, since: 0 });
+    }
+    return trials.flatMap(({ key }) => this.#trials.get(key)?.record ?? []);
   }
 
   addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {

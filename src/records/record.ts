@@ -92,6 +92,36 @@ export class RecordBuilder {
   }
 }
 
+/**
+ * A record whose rows lie elsewhere: they are read when they are looked at, and let go when their room is needed, so
+ * that finished trials take none. `rows` are those that are at hand by now.
+ */
+export function recordOfRows(
+  head: Omit<TrialRecord, "trajectory" | "running_averages">,
+  read: () => readonly TrajectoryRow[],
+  rows?: readonly TrajectoryRow[],
+): TrialRecord {
+  const inColumns = (rows: readonly TrajectoryRow[]) => ({
+    trajectory: rows.map(({ evaluation }) => evaluation),
+    running_averages: rows.flatMap(({ averages }) => averages),
+  });
+  let held = rows && new WeakRef(inColumns(rows));
+  const columns = () => {
+    const found = held?.deref() ?? inColumns(read());
+    held = new WeakRef(found);
+    return found;
+  };
+  return {
+    ...head,
+    get trajectory() {
+      return columns().trajectory;
+    },
+    get running_averages() {
+      return columns().running_averages;
+    },
+  };
+}
+
 /** The same trial as if it had been asked for `passes` passes; null where it was trained for fewer. */
 export function cutRecord(record: TrialRecord, passes: number): TrialRecord | null {
   const { trajectory, ending, specification } = record;

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import {
   evaluation,
   update,
+  wholeTrial,
   keyOf,
   parametersOf,
   plan,
@@ -79,6 +80,31 @@ describe.each([
       record: recordOf(7),
       checkpoint: update(4, 7).checkpoint,
     });
+  });
+
+  test("keeps trials that were trained whole like others, and goes on from them", async () => {
+    const store = open();
+    const records = await store.keepWhole([wholeTrial(4), wholeTrial(2, { seed: 9 })]);
+    expect(records).toHaveLength(2);
+    expect(await store.get(key, 4)).toEqual(recordOf(4));
+    expect(await store.get(key, 3)).toEqual(recordOf(3));
+    expect(await store.get(keyOf(9), 2)).toEqual(recordOf(2, 9));
+    expect((await store.trials([key]))[0]).toMatchObject({ passes: 4, last: evaluation(4) });
+    await store.commit(update(5, 6));
+    expect(await store.get(key, 6)).toEqual(recordOf(6));
+    expect((await store.resume(key))?.checkpoint).toEqual(update(5, 6).checkpoint);
+    expect(await store.gaps()).toEqual([]);
+  });
+
+  test("a trial that was trained whole replaces what was kept, and is replaced", async () => {
+    const store = open();
+    const ending = { kind: "diverged", pass: 3, step: 5 } as const;
+    await store.commit(update(0, 5));
+    await store.keepWhole([wholeTrial(2, { ending })]);
+    expect(await store.get(key, 5)).toMatchObject({ ending, trajectory: recordOf(2).trajectory });
+    await store.commit(update(0, 1));
+    expect(await store.get(key, 1)).toEqual(recordOf(1));
+    expect(await store.gaps()).toEqual([]);
   });
 
   test("keeps each trial apart", async () => {

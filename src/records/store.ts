@@ -12,6 +12,7 @@ import type {
   TrialRecord,
 } from "./record.ts";
 import type { Point } from "./point.ts";
+import type { Packed } from "./packed-rows.ts";
 import type { Sitting } from "./sitting.ts";
 
 /** What training adds to a trial: kept as a whole or not at all. */
@@ -34,8 +35,17 @@ export interface TrialUpdate {
   readonly seconds: number;
 }
 
-/** The sole right to train a trial; ends with the process at the latest. */
+/** A trial that was trained whole, from its start. */
+export interface WholeTrial extends Omit<TrialUpdate, "rows" | "since"> {
+  /** All of them, from pass 0 on (packed-rows.ts). */
+  readonly rows: Uint8Array;
+  /** In each set. */
+  readonly examples: Packed["examples"];
+}
+
+/** The sole right to train trials; ends with the process at the latest. */
 export interface Claim {
+  readonly keys: readonly string[];
   release(): Promise<void>;
 }
 
@@ -140,6 +150,8 @@ export interface Collected {
 
 /** Trials, and the right to train them: what training needs of a store. */
 export interface TrialStore {
+  /** Whether what it keeps takes this process's memory. */
+  readonly isInMemory: boolean;
   /**
    * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer passes. A trial that
    * diverged within `passes` passes is whole.
@@ -147,14 +159,19 @@ export interface TrialStore {
   get(key: string, passes: number): Promise<TrialRecord | null>;
   /** Where training can go on: everything that is kept and its newest checkpoint; null for the start. */
   resume(key: string): Promise<ResumePoint | null>;
-  /** null where another process trains the trial. */
-  claim(key: string): Promise<Claim | null>;
+  /** Claims those of the trials that no other process trains; null where there are none. */
+  claim(...keys: readonly string[]): Promise<Claim | null>;
   /** Resolves when the trial, which another process has claimed, may have grown or may be claimed. */
   changed(key: string): Promise<void>;
   /**
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */
   commit(update: TrialUpdate): Promise<void>;
+  /**
+   * Keeps trials in the place of what was kept of them, all or none, and gives their records. Throws WidthwiseError
+   * where they cannot be kept.
+   */
+  keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]>;
 }
 
 /** Studies with their plans: what running one needs beside its trials. */
@@ -167,6 +184,7 @@ export interface StudyLedger {
   describe(id: string, provenance: string): Promise<void>;
   /** null where none is kept under `id`. */
   study(id: string): Promise<KeptStudy | null>;
+  studyTotals(id: string): Promise<StudyTotals>;
   /** Of those of `keys` that are kept (all where left out); reads neither rows nor weights. */
   trials(keys?: readonly string[]): Promise<readonly TrialFacts[]>;
   /** Keys of the kept trials that begin with these hex digits. */
@@ -191,7 +209,6 @@ export interface RecordStore extends TrialStore, StudyLedger {
   sittings(key: string): Promise<readonly Sitting[]>;
   /** The studies that ask for a trial, the one planned last first. */
   studiesUsing(key: string): Promise<readonly StudyUse[]>;
-  studyTotals(id: string): Promise<StudyTotals>;
   totals(): Promise<StoreTotals>;
   /** What has vanished from the store as a whole, or belongs to what has: a sentence each. */
   gaps(): Promise<readonly string[]>;

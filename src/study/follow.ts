@@ -48,12 +48,13 @@ export function supplyFrom(store: Pick<TrialStore, "get">, sha256: Sha256): Supp
   };
 }
 
+const KEYS = new WeakMap<PlannedTrial, string>();
+
 /** The keys of planned trials, each computed once. */
 export function keysOf(sha256: Sha256): (planned: PlannedTrial) => string {
-  const keys = new WeakMap<PlannedTrial, string>();
   return (planned) => {
-    const key = keys.get(planned) ?? trialKey(planned.trial.specification, sha256);
-    keys.set(planned, key);
+    const key = KEYS.get(planned) ?? trialKey(planned.trial.specification, sha256);
+    KEYS.set(planned, key);
     return key;
   };
 }

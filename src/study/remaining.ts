@@ -1,11 +1,10 @@
 // What a study has yet to train, as far as that is known without training.
 
 import type { Dataset } from "../data/dataset.ts";
-import { trialKey } from "../records/fingerprint.ts";
 import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
-import { follow, supplyFrom } from "./follow.ts";
+import { follow, keysOf, supplyFrom } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
@@ -38,18 +37,18 @@ export interface RemainingContext {
 export async function remaining(
   study: Study,
   { catalogue, dataset, store, sha256 }: RemainingContext,
+  plan = studyPlan(study, dataset, catalogue),
 ): Promise<Remaining> {
-  const plan = studyPlan(study, dataset, catalogue);
   const followed = await follow(plan, supplyFrom(store, sha256), sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
   const { trials, expected } = followed.request;
-  const missing: MissingTrial[] = [];
-  for (const planned of trials) {
-    const [facts] = await store.trials([trialKey(planned.trial.specification, sha256)]);
-    missing.push({ ...planned, trained: (facts as typeof facts | undefined)?.passes ?? 0 });
-  }
-  missing.push(...expected.map((planned) => ({ ...planned, trained: 0 })));
+  const keys = trials.map(keysOf(sha256));
+  const trained = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
+  const missing: MissingTrial[] = [
+    ...trials.map((planned, place) => ({ ...planned, trained: trained.get(keys[place]) ?? 0 })),
+    ...expected.map((planned) => ({ ...planned, trained: 0 })),
+  ];
   const search = missing.filter(({ role }) => role === "search");
   const sweep = missing.filter(({ role }) => role === "sweep");
   return { search, sweep, kept, searching: search.length > 0 };

@@ -12,13 +12,13 @@ import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.t
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf } from "./follow.ts";
-import { lostTrials } from "./checks/lost.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { remaining } from "./remaining.ts";
 import { idOf, resultOf, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
+import { smallTrialWorks } from "./train-small.ts";
 
 /** What a data set's size decides of a trial's cost (data/dataset.ts). */
 export interface DatasetSizes {
@@ -76,8 +76,12 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
   // All of them before the first one is trained: the widest come last.
-  const ahead = await remaining(study, context);
-  pool.check([...ahead.search, ...ahead.sweep].map(({ trial }) => trial));
+  const plan = studyPlan(study, dataset, catalogue);
+  const ahead = await remaining(study, context, plan);
+  pool.check(
+    [...ahead.search, ...ahead.sweep].map(({ trial }) => trial),
+    store.isInMemory,
+  );
   const asked: StudyTrial[] = [];
 
   async function supply(trials: readonly PlannedTrial[]): Promise<readonly TrialRecord[]> {
@@ -99,23 +103,38 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     });
     onEvent?.({ kind: "planned", trials, dataset });
     const records: TrialRecord[] = [];
-    // All at once: the pool takes the longest first.
-    const works = trials.map((planned, place) => async (stop: Stop) => {
+    const places = new Map(trials.map((planned, place) => [planned, place]));
+    const onElsewhere = (planned: PlannedTrial) => onEvent?.({ kind: "elsewhere", planned });
+    const onEnded = (planned: PlannedTrial, record: TrialRecord, reused: boolean) => {
+      records[places.get(planned) ?? -1] = record;
+      onEvent?.({ kind: "ended", planned, record, reused });
+    };
+    const have = async (planned: PlannedTrial, stop: Stop) => {
       const { record, reused } = await trainOrReuse(planned.trial, {
         ...{ store, pool, sha256 },
         ...stop,
-        onElsewhere: () => onEvent?.({ kind: "elsewhere", planned }),
+        onElsewhere: () => {
+          onElsewhere(planned);
+        },
         onResumed: (evaluation) => onEvent?.({ kind: "resumed", planned, evaluation }),
         onPass: (row) => onEvent?.({ kind: "passed", planned, row }),
       });
-      records[place] = record;
-      onEvent?.({ kind: "ended", planned, record, reused });
-    });
+      onEnded(planned, record, reused);
+    };
+    const { whole } = pool;
+    const isSmall = ({ trial }: PlannedTrial) => whole?.isSmall(trial) === true;
+    const small = trials.filter(isSmall);
+    // All at once: the pool takes the longest first.
+    const works = trials
+      .filter((planned) => !isSmall(planned))
+      .map((planned) => (stop: Stop) => have(planned, stop));
+    if (whole !== undefined && small.length > 0)
+      works.push(...smallTrialWorks(small, have, { store, whole, keyOf, onElsewhere, onEnded }));
     await runAll(works, signal);
     return records;
   }
 
-  const followed = await follow(studyPlan(study, dataset, catalogue), supply, sha256);
+  const followed = await follow(plan, supply, sha256);
   if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
   const result = resultOf(id, study, followed.answer, sha256);
   await store.finish(id, result.fingerprint);
@@ -126,9 +145,9 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
 /** Throws WidthwiseError where others have taken out of the store what the run has put there. */
 async function refuseLost({ id, study }: StudyResult, store: StudyLedger): Promise<void> {
   const kept = await store.study(id);
-  const lost = kept === null ? [] : await lostTrials(kept, store);
-  if (kept !== null && lost.length === 0) return;
-  const some = lost.length === 1 ? "one of its trials was" : `${lost.length} of its trials were`;
+  const lost = kept === null ? 0 : kept.size - (await store.studyTotals(id)).ended;
+  if (kept !== null && lost === 0) return;
+  const some = lost === 1 ? "one of its trials was" : `${lost} of its trials were`;
   throw new WidthwiseError(
     `study ${study.name}: ${kept === null ? "it was" : some} taken out of the store while it ran; run it again, which trains what is not kept`,
   );

@@ -1,16 +1,12 @@
 // One trial, wherever it comes from: the store has it, or has its beginning, or it is trained from the start; by
 // this process, or by another one that uses the same store.
 
+import { WidthwiseError } from "../base/errors.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool, Turn } from "../pool/pool.ts";
 import { trialKey } from "../records/fingerprint.ts";
-import {
-  RecordBuilder,
-  type Evaluation,
-  type TrajectoryRow,
-  type TrialRecord,
-} from "../records/record.ts";
+import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { TrialStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
 
@@ -68,14 +64,13 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
 
 /** Trains a trial that this process has claimed. */
 async function trainAndCommit(
-  { specification }: Trial,
+  { specification, passes }: Trial,
   turn: Turn,
   { store, aborted, onResumed, onPass }: TrialContext,
 ): Promise<TrialRecord> {
   const { key } = turn;
   const from = await store.resume(key);
   if (from !== null) onResumed(from.record.trajectory[from.checkpoint.pass]);
-  const record = new RecordBuilder({ key, specification }, from);
   const committer = new Committer(store, { key, specification }, from);
   const training = turn.train(from);
   try {
@@ -84,10 +79,9 @@ async function trainAndCommit(
       const { done, value } = await Promise.race([next, aborted]);
       if (done === true) {
         await committer.end(value);
-        return record.end(value);
+        break;
       }
       onPass(value.row);
-      record.add(value);
       await committer.add(value);
     }
   } catch (error) {
@@ -96,4 +90,9 @@ async function trainAndCommit(
     await committer.interrupt();
     throw error;
   }
+  const record = await store.get(key, passes);
+  if (record !== null) return record;
+  throw new WidthwiseError(
+    `trial ${key.slice(0, 12)} was taken out of the store while it was trained; run again`,
+  );
 }

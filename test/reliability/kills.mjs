@@ -189,6 +189,13 @@ function checkNothingLost(diary, before, after) {
         `pass ${entry.pass} of trial ${entry.key} was told to be kept, and is not there`,
       );
     if (entry.event === "ended") assert.ok(after.has(entry.key), `trial ${entry.key} is lost`);
+    if (entry.event === "together") {
+      const there = entry.keys.filter((key) => after.has(key)).length;
+      assert.ok(
+        there === 0 || there === entry.keys.length,
+        `${there} of ${entry.keys.length} trials are there that were to be kept together`,
+      );
+    }
   }
 }
 

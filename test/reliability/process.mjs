@@ -35,11 +35,13 @@ import { dataset, STUDIES } from "./study.mjs";
  * @typedef {{ event: "ready" }
  *   | { event: "made", key: string, pass: number, seconds: number }
  *   | { event: "kept", key: string, pass: number }
+ *   | { event: "together", keys: readonly string[] }
  *   | { event: "ended", key: string, fingerprint: string }
  *   | { event: "begin" } | { event: "commit" } | { event: "committed" }
  *   | { event: "done", fingerprints: Readonly<Record<string, string>>, calls: number, commits: number }} Entry
  * ready: the store is opened next.
  * made: a pass was trained and evaluated, `seconds` after its trial's training began or went on here.
+ * together: these trials are about to be kept, all or none.
  * kept: the store has told that the rows up to the pass are kept.
  * begin, commit, committed: a transaction begins, is about to be committed, is committed.
  */
@@ -70,9 +72,16 @@ try {
       const result = await runStudy(study, {
         catalogue: CATALOGUE,
         dataset: data,
-        pool: watchedPool(pool, (key, { row, seconds }) => {
-          note({ event: "made", key, pass: row.evaluation.pass, seconds });
-        }),
+        pool: watchedPool(
+          pool,
+          (key, { row, seconds }) => {
+            note({ event: "made", key, pass: row.evaluation.pass, seconds });
+          },
+          (key, { checkpoint: { pass } }) => {
+            // By the worker's clock, which is as it is.
+            note({ event: "made", key, pass, seconds: 0 });
+          },
+        ),
         store,
         sha256,
         onEvent: (event) => {
@@ -127,6 +136,13 @@ function openStore() {
   store.commit = async (update) => {
     await commit(update);
     note({ event: "kept", key: update.key, pass: update.checkpoint.pass });
+  };
+  const keepWhole = store.keepWhole.bind(store);
+  store.keepWhole = async (trials) => {
+    note({ event: "together", keys: trials.map(({ key }) => key) });
+    const records = await keepWhole(trials);
+    for (const { key, checkpoint } of trials) note({ event: "kept", key, pass: checkpoint.pass });
+    return records;
   };
   return store;
 }

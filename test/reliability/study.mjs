@@ -1,5 +1,5 @@
-// What the campaigns train: three small studies on a data set that is made up here, so that a process needs no
-// file and its training takes a second. Knows nothing of stores and processes.
+// What the campaigns train: a few small studies, and one of very many smaller trials, on a data set that is made up here,
+// so that a process needs no file and its training takes a second. Knows nothing of stores and processes.
 
 import { NumpyRandomState } from "../../dist/random/numpy.js";
 import { hex } from "../../dist/base/sha256.js";
@@ -40,6 +40,9 @@ export function dataset() {
   };
 }
 
+/** Of the trials that are trained whole; no others have so many. */
+export const SMALL_PASSES = 4;
+
 /** @type {Study} */
 const BASE = {
   name: "searched",
@@ -70,5 +73,17 @@ export const STUDIES = [
     training: { learning_rate: 0.35, regularization: 0, passes: 30 },
     sweep: { width: [6, 12] },
     streams: { kind: "named", study_seed: 1, seeds: [0, 1, 2] },
+  },
+  // Trials by the hundred, which share claims and commits.
+  {
+    ...BASE,
+    name: "small",
+    training: { learning_rate: 0.05, regularization: 0, passes: SMALL_PASSES },
+    sweep: { width: [1, 2, 3, 4] },
+    streams: {
+      kind: "named",
+      study_seed: 1,
+      seeds: Array.from({ length: 100 }, (_, seed) => seed),
+    },
   },
 ];

@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { NumpyRandomState } from "../../src/random/numpy.ts";
 import { FingerprintChain, trialKey } from "../../src/records/fingerprint.ts";
 import type { Ending, Evaluation, TrajectoryRow, TrialRecord } from "../../src/records/record.ts";
-import type { TrialUpdate, StudyPlan } from "../../src/records/store.ts";
+import { packRows } from "../../src/records/packed-rows.ts";
+import type { StudyPlan, TrialUpdate, WholeTrial } from "../../src/records/store.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
 import type { TrialSpecification } from "../../src/model/trial.ts";
 
@@ -85,6 +86,15 @@ export function chained(passes: number, seed: number): TrialUpdate {
     return { evaluation: { pass, train, test, fingerprint: chain.fingerprint }, averages };
   });
   return { ...made, rows, fingerprint: chain.fingerprint };
+}
+
+/** The same as a trial that was trained whole. */
+export function wholeTrial(
+  passes: number,
+  options: { seed?: number; ending?: Ending } = {},
+): WholeTrial {
+  const trial = update(0, passes, options);
+  return { ...trial, rows: packRows(trial.rows), examples: { train: 250, test: 20 } };
 }
 
 /** What a store is to give after updates up to `passes` passes, in one sitting. */

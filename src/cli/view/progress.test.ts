@@ -244,3 +244,67 @@ test("tells a divergence and running averages", () => {
     ),
   ).toEqual(["width 8: diverged at step 812 of pass 1"]);
 });
+
+describe("more trials than anyone reads one by one", () => {
+  const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
+  const trials = [1, 2].flatMap((width) => seeds.map((seed) => planned(width, { seed })));
+  const start = (): Progress => {
+    const progress = new Progress(study([1, 2], seeds), 0);
+    expect(progress.observe({ kind: "planned", trials, dataset }, 0)).toEqual([
+      "mine: widths: 2000 trials to do",
+    ]);
+    return progress;
+  };
+  const end = (planned: PlannedTrial, reused = false, ending?: TrialRecord["ending"]) =>
+    ({ kind: "ended", planned, record: record(100, ending), reused }) as const;
+
+  test("are a line for each hundredth, whose time left is of all", () => {
+    const progress = start();
+    const lines = trials.flatMap((trial, at) => progress.observe(end(trial), 10 * at));
+    expect(lines).toHaveLength(100);
+    expect(lines[49]).toMatch(/^mine: 50 %: 10\d\d of 2000 trials; about 1[01] s left$/);
+    expect(lines[99]).toBe("mine: 100 %: 2000 of 2000 trials");
+  });
+
+  test("tell what was taken from the store and what diverged, and end at once where all is kept", () => {
+    const progress = start();
+    const diverged = { kind: "diverged", pass: 1, step: 3 } as const;
+    const lines = trials.flatMap((trial, at) =>
+      progress.observe(end(trial, true, at < 2 ? diverged : undefined), 10),
+    );
+    expect(lines).toEqual([
+      "mine: 100 %: 2000 of 2000 trials, 2000 taken from the store, 2 diverged",
+    ]);
+  });
+
+  test("are counted by width on a terminal; trials under way count with their passes", () => {
+    const progress = start();
+    for (const trial of trials.slice(0, 400)) progress.observe(end(trial), 5000);
+    for (const trial of trials.slice(1000, 1200)) {
+      progress.observe(passed(trial, evaluation(0)), 5000);
+      progress.observe(passed(trial, evaluation(50)), 5000);
+    }
+    expect(progress.lines(5000, WIDE)).toEqual([
+      "mine: widths",
+      "width 1  400 of 1000 trials",
+      "width 2  0 of 1000 trials",
+      "███████░░░░░░░░░░░░░░░░░░░░░░░  24 %  5 s, about 16 s left",
+    ]);
+    expect(progress.lines(5000, { columns: 40, rows: 5 })[1]).toBe("… and 2 more points");
+  });
+
+  test("never read a record's rows", () => {
+    const [trial] = trials;
+    const unread = { ...end(trial), record: recordUnread() };
+    expect(() => start().observe(unread, 10)).not.toThrow();
+  });
+});
+
+function recordUnread(): TrialRecord {
+  return {
+    ending: { kind: "finished" },
+    get trajectory() {
+      throw new Error("rows were read");
+    },
+  } as unknown as TrialRecord;
+}

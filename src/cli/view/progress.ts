@@ -5,11 +5,12 @@ import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
 import type { Evaluation } from "../../records/record.ts";
-import { accuracyPercent, plural, roughDuration } from "../../base/numbers.ts";
+import { accuracyPercent, plural, roughDuration, timeLeft } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Score } from "../../training/evaluate.ts";
+import { Crowd, SETTLING } from "./crowd.ts";
 import type { Size } from "./terminal.ts";
 
 interface TrialProgress {
@@ -28,8 +29,8 @@ interface TrialProgress {
   isElsewhere: boolean;
 }
 
-/** Milliseconds of work before a rate means anything. */
-const SETTLING = 2000;
+/** Trials that are planned at once and told one by one, at the most. */
+const MOST_TOLD = 100;
 
 /** Passes whose median time is a trial's pace. */
 const PACE = 9;
@@ -38,6 +39,7 @@ export class Progress {
   readonly #study: Study;
   readonly #began: number;
   readonly #trials = new Map<PlannedTrial, TrialProgress>();
+  #crowd: Crowd | null = null;
   #label = "";
 
   /** `now` is in milliseconds here and everywhere. */
@@ -48,9 +50,11 @@ export class Progress {
 
   /** Takes an event in, and returns the plain lines that tell it (most events have none). */
   observe(event: StudyEvent, now: number): string[] {
+    if (event.kind !== "planned" && this.#crowd !== null)
+      return this.#crowd.observe(event, now).map((line) => `${this.#study.name}: ${line}`);
     switch (event.kind) {
       case "planned":
-        return this.#plan(event);
+        return this.#plan(event, now);
       case "elsewhere":
         return this.#moveElsewhere(event.planned);
       case "resumed":
@@ -64,7 +68,7 @@ export class Progress {
 
   /** The running averages that an event tells, a line each. */
   averageLines(event: StudyEvent): string[] {
-    if (event.kind !== "passed") return [];
+    if (event.kind !== "passed" || this.#crowd !== null) return [];
     const name = this.#trials.get(event.planned)?.name ?? "";
     const { evaluation, averages } = event.row;
     return averages.map(
@@ -73,11 +77,14 @@ export class Progress {
     );
   }
 
-  #plan({ trials: planned, dataset }: Extract<StudyEvent, { kind: "planned" }>): string[] {
+  #plan(event: Extract<StudyEvent, { kind: "planned" }>, now: number): string[] {
+    const { trials: planned, dataset } = event;
     const { streams } = this.#study;
     const seeds = streams.kind === "named" ? streams.seeds.length : 1;
     this.#label = planned.every(({ role }) => role === "search") ? "learning rate" : "widths";
-    for (const one of planned) {
+    const isCrowd = planned.length > MOST_TOLD;
+    this.#crowd = isCrowd ? new Crowd(event, now) : null;
+    for (const one of isCrowd ? [] : planned) {
       const isSweep = one.role === "sweep";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
@@ -141,6 +148,7 @@ export class Progress {
    * search's trials come one by one, and take a second.
    */
   #work(): { done: number; left: number } {
+    if (this.#crowd !== null) return this.#crowd.work;
     let done = 0;
     let left = 0;
     for (const trial of this.#sweep()) {
@@ -159,6 +167,7 @@ export class Progress {
    * may take longer than its share of all work, since one trial is not spread over workers.
    */
   secondsLeft(now: number): number | null {
+    if (this.#crowd !== null) return this.#crowd.secondsLeft(now);
     const trials = this.#sweep();
     const starts = trials.flatMap(({ began }) => (began === null ? [] : [began.at]));
     const elapsed = now - Math.min(...starts);
@@ -178,8 +187,10 @@ export class Progress {
     const hidden = trials.length - shown.length;
     return [
       `${this.#study.name}: ${this.#label}`,
-      ...table(shown, columns - 1),
-      ...(hidden > 0 ? [`… and ${plural(hidden, "more trial")}`] : []),
+      ...(this.#crowd?.lines(room) ?? [
+        ...table(shown, columns - 1),
+        ...(hidden > 0 ? [`… and ${plural(hidden, "more trial")}`] : []),
+      ]),
       this.#overall(now, columns),
     ].map((line) => clip(line, columns - 1));
   }
@@ -267,12 +278,6 @@ function scores({ train, test }: Evaluation): string {
 function loss(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return (value !== 0 && value < 0.001) || value >= 100 ? value.toExponential(1) : value.toFixed(4);
-}
-
-/** To the precision that an estimate has: 5 s from 20 s on, 10 s from one minute, a minute from ten. */
-function timeLeft(seconds: number): string {
-  const step = seconds < 20 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : 60;
-  return `about ${roughDuration(Math.round(seconds / step) * step)} left`;
 }
 
 function clip(line: string, length: number): string {

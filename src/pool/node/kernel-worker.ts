@@ -1,27 +1,60 @@
-// A worker thread: makes kernel calls over the memory that all threads share. Keeps nothing between them.
+// A worker thread: makes kernel calls over the memory that all threads share, and trains small trials in a part of it.
+// Keeps nothing between them.
 
 import { threadId, workerData } from "node:worker_threads";
+import { sha256 } from "../../base/sha256.node.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { Arena } from "../../kernel/arena.ts";
 import { instantiate, type Kernel, type KernelCall } from "../../kernel/host.ts";
+import type { Trial } from "../../model/trial.ts";
+import type { TrainedWhole } from "../pool.ts";
 
-/** What the function returned, and when and where it ran. */
-export interface MadeCall {
-  readonly result: number;
+/** When and where work was done. */
+export interface Made<Result> {
+  readonly result: Result;
   readonly worker: number;
   /** Milliseconds since the Unix epoch, with fractions. */
   readonly start: number;
   readonly end: number;
 }
 
-const { kernel, memory } = workerData as {
+/** Small trials to train, and the addresses that are theirs meanwhile. */
+export interface Batch {
+  readonly trials: readonly Trial[];
+  readonly from: number;
+  readonly to: number;
+}
+
+const { kernel, memory, dataset } = workerData as {
   kernel: Kernel;
   memory: WebAssembly.Memory;
+  /** Of small trials; null where it has none. */
+  dataset: Dataset | null;
 };
 
 const call = instantiate(kernel, memory);
 const now = () => performance.timeOrigin + performance.now();
 
-export default (request: KernelCall): MadeCall => {
+export default (request: KernelCall): Made<number> => {
   const start = now();
   const result = call(request);
   return { result, worker: threadId, start, end: now() };
 };
+
+export async function trainBatch({ trials, from, to }: Batch): Promise<Made<TrainedWhole[]>> {
+  const start = now();
+  if (dataset === null) throw new Error("a worker without a data set");
+  // Other rooms, which a worker without small trials need not enter.
+  const { trainWhole } = await import("../train-whole.ts");
+  const { ExampleCache } = await import("../example-cache.ts");
+  // Sees what other threads have added to the memory.
+  memory.grow(0);
+  const execute = (request: KernelCall) => Promise.resolve(call(request));
+  const host = { memory, arena: new Arena(memory, from, to), execute };
+  const result = await trainWhole(trials, {
+    ...{ host, dataset, sha256, now },
+    examples: new ExampleCache(host, dataset),
+    pause: () => Promise.resolve(),
+  });
+  return { result, worker: threadId, start, end: now() };
+}

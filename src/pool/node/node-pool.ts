@@ -1,5 +1,6 @@
 // The pool for Node: trials are driven on the calling thread, their kernel calls are made by worker threads.
 
+import { setMaxListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import PQueue from "p-queue";
 import { checkDataset, type Dataset } from "../../data/dataset.ts";
@@ -9,8 +10,9 @@ import type { Sha256 } from "../../base/sha256.ts";
 import { shapeOf, type Trial } from "../../model/trial.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
+import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
 import { availableMemory } from "../../base/available-memory.node.ts";
-import type { Pool, Turn } from "../pool.ts";
+import type { Pool, TrainedWhole, Turn } from "../pool.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import { trainTrial, type TrainingContext } from "../train-trial.ts";
 import { startKernelThreads } from "./threads.ts";
@@ -48,18 +50,43 @@ export interface NodePoolOptions {
 export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
   const { dataset, workers, sha256, onCall } = options;
   checkDataset(dataset);
-  const threads = await startKernelThreads(workers);
+  const mayBeSmall = hasSmallTrials(dataset);
+  const threads = await startKernelThreads(workers, mayBeSmall ? dataset : null);
   const calls = new PQueue({ concurrency: workers });
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
   const host = kernelMemory(threads.memory);
   const examples = new ExampleCache(host, dataset);
-  const check = (asked: readonly Trial[]) => {
-    checkMemory(asked, dataset, workers, availableMemory());
+  const check = (asked: readonly Trial[], keepsRecords = false) => {
+    checkMemory(asked, dataset, workers, availableMemory(), keepsRecords);
   };
+
+  async function trainSmall(asked: readonly Trial[]): Promise<readonly TrainedWhole[]> {
+    const bytes = Math.max(...asked.map((trial) => bytesOfSmall(trial, dataset)));
+    const from = host.arena.allocate(bytes);
+    try {
+      const { result, ...made } = await threads.train({ trials: asked, from, to: from + bytes });
+      let { start } = made;
+      result.forEach(({ seconds }, index) => {
+        const end = start + 1000 * seconds;
+        onCall?.({ ...made, name: "train", trial: asked[index], start, end });
+        start = end;
+      });
+      return result;
+    } finally {
+      host.arena.free(from);
+    }
+  }
 
   return {
     check,
+    ...(mayBeSmall && {
+      whole: {
+        batches: 2 * workers,
+        isSmall: (trial) => isSmall(trial, dataset),
+        train: trainSmall,
+      },
+    }),
     turn(trial, { signal, pastDivergence } = {}) {
       const { specification } = trial;
       // The longest first: trials, and the calls of those under way.
@@ -85,6 +112,8 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         now: () => performance.now(),
         pause: () => setImmediate(),
       };
+      // Each of many trials listens to it.
+      if (signal) setMaxListeners(0, signal);
       // Trials that are asked for together are ordered before the first of them starts.
       trials.pause();
       queueMicrotask(() => trials.start());

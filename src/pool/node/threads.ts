@@ -1,33 +1,45 @@
-// Worker threads that make kernel calls over one memory that they share. Knows nothing of trials.
+// Worker threads that make kernel calls, and train small trials, over one memory that they share.
 
 import { Piscina } from "piscina";
 import { sharedMemory, type KernelCall } from "../../kernel/host.ts";
 import { refuseFewAddresses } from "./addresses.ts";
 import { compileKernel } from "./compile.ts";
-import type { MadeCall } from "./kernel-worker.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import type { TrainedWhole } from "../pool.ts";
+import type { Batch, Made } from "./kernel-worker.ts";
 
 export interface KernelThreads {
   readonly memory: WebAssembly.Memory;
   /** Makes a call on a thread that is free, or waits for one. */
-  run(call: KernelCall): Promise<MadeCall>;
+  run(call: KernelCall): Promise<Made<number>>;
+  /** Trains small trials on a thread; one batch may wait at each thread for the one before. */
+  train(batch: Batch): Promise<Made<TrainedWhole[]>>;
   /** Ends all threads at once; calls under way fail. */
   close(): Promise<void>;
 }
 
-/** Throws WidthwiseError where the kernel has not been built, or this process may not have what it needs. */
-export async function startKernelThreads(count: number): Promise<KernelThreads> {
+/**
+ * `dataset` is that of small trials; null where there are none.
+ * Throws WidthwiseError where the kernel has not been built, or this process may not have what it needs.
+ */
+export async function startKernelThreads(
+  count: number,
+  dataset: Dataset | null = null,
+): Promise<KernelThreads> {
   const { module, wide } = await compileKernel();
   const memory = sharedMemory();
   refuseFewAddresses(count);
-  const threads = new Piscina<KernelCall, MadeCall>({
+  const threads = new Piscina({
     filename: new URL("./kernel-worker.js", import.meta.url).href,
     minThreads: count,
     maxThreads: count,
-    workerData: { kernel: { module, wide }, memory },
+    concurrentTasksPerWorker: 2,
+    workerData: { kernel: { module, wide }, memory, dataset },
   });
   return {
     memory,
-    run: (call) => threads.run(call),
+    run: (call) => threads.run(call) as Promise<Made<number>>,
+    train: (batch) => threads.run(batch, { name: "trainBatch" }) as Promise<Made<TrainedWhole[]>>,
     close: () => {
       // A call that ends while its thread is being ended is nobody's any more; the library calls that an error.
       threads.on("error", () => undefined);

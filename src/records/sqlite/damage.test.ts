@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { update, keyOf, plan, recordOf } from "../../../test/support/updates.ts";
+import { update, keyOf, plan, recordOf, wholeTrial } from "../../../test/support/updates.ts";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
@@ -145,6 +145,29 @@ test.each(COLUMNS)("a trial's %s.%s = %s", async (table, column, value) => {
         `^store ${path}: trial ${key.slice(0, 12)}: .* is damaged; it counts as not trained$`,
       ),
     );
+});
+
+test.each([
+  ["passes", "passes - 1"],
+  ["rows", "substr(rows, 2)"],
+  ["rows", "zeroblob(length(rows))"],
+  ["seal", "'00' || substr(seal, 3)"],
+])("trajectories.%s = %s of a trial that was trained whole", async (column, value) => {
+  const store = open();
+  const [record] = await store.keepWhole([wholeTrial(6)]);
+  expect(record).toEqual(recordOf(6));
+  await store.close();
+  alter(`UPDATE trajectories SET ${column} = ${value}`);
+  expect(await read()).toMatchObject({ record: null, beginning: null });
+  expect(told[0]).toMatch(/: its trajectory is damaged; it counts as not trained$/);
+});
+
+test("a trial whose trajectory is gone is missed", async () => {
+  const store = open();
+  await store.keepWhole([wholeTrial(6)]);
+  await store.close();
+  alter("DELETE FROM trajectories");
+  expect(await read()).toMatchObject({ record: null, beginning: null });
 });
 
 test.each([

@@ -104,4 +104,13 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE studies ADD COLUMN dataset_shape TEXT;
   `,
+  // Rows of trials that were trained whole (packed-rows.ts); those of later passes follow in evaluations.
+  `
+  CREATE TABLE trajectories (
+    trial INTEGER PRIMARY KEY REFERENCES trials ON DELETE CASCADE,
+    passes INTEGER NOT NULL,
+    rows BLOB NOT NULL,
+    seal TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -20,9 +20,10 @@ import type {
   StudyPlan,
   StudyTotals,
   TrialFacts,
+  WholeTrial,
 } from "../store.ts";
 import type { Sitting } from "../sitting.ts";
-import { claimedTrials, claimTrial, sweepClaims } from "./claims.node.ts";
+import { claimedTrials, claimTrials, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
 import { StoreFile } from "./store-file.node.ts";
 import { StudyTable } from "./study-table.node.ts";
@@ -42,6 +43,7 @@ export interface SqliteStoreOptions {
 }
 
 export class SqliteStore implements RecordStore {
+  readonly isInMemory = false;
   readonly #file: StoreFile;
   readonly #trials: TrialTable;
   readonly #studies: StudyTable;
@@ -76,12 +78,13 @@ export class SqliteStore implements RecordStore {
     return this.#ofTrial(key, () => this.#trials.resume(key));
   }
 
-  claim(key: string): Promise<Claim | null> {
+  claim(...keys: readonly string[]): Promise<Claim | null> {
     // Claims come and go while the store is ours alone: files that are made and taken away are never mixed up.
     return attempt(() => {
-      const claim = this.#file.transaction(() => claimTrial(this.#file.real, key));
+      const claim = this.#file.transaction(() => claimTrials(this.#file.real, keys));
       return (
         claim && {
+          keys: claim.keys,
           release: () =>
             attempt(() => {
               this.#release(claim);
@@ -99,6 +102,14 @@ export class SqliteStore implements RecordStore {
     return this.#write(() => {
       this.#trials.commit(update, this.#trainer);
     });
+  }
+
+  keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]> {
+    return attempt(() =>
+      this.#file.transaction(() =>
+        trials.map((trial) => this.#trials.keepWhole(trial, this.#trainer)),
+      ),
+    );
   }
 
   addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {

@@ -189,6 +189,10 @@ export class StoreFile {
   /** All that `work` reads is of one moment. */
   reading<Result>(work: () => Result): Result {
     return this.#guarded(() => {
+      if (!this.#database.open)
+        throw new WidthwiseError(
+          `store ${this.path}: it is closed; look at what it gave before it is closed`,
+        );
       this.#database.exec("BEGIN");
       try {
         return work();

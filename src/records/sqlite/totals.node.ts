@@ -9,6 +9,7 @@ const COUNTED = { studies: "studies", trials: "trials", snapshots: "sets of weig
 /** Tables whose rows belong to one of another table. */
 const BELONGING = [
   { table: "evaluations", of: "trial IN (SELECT id FROM trials)", what: "passes of trials" },
+  { table: "trajectories", of: "trial IN (SELECT id FROM trials)", what: "trajectories of trials" },
   { table: "snapshots", of: "trial IN (SELECT id FROM trials)", what: "sets of weights of trials" },
   { table: "stretches", of: "trial IN (SELECT id FROM trials)", what: "sittings of trials" },
   { table: "study_trials", of: "study IN (SELECT number FROM studies)", what: "trials of studies" },

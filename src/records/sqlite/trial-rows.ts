@@ -6,6 +6,7 @@ import type { TrialSpecification } from "../../model/trial.ts";
 import { trialKey } from "../fingerprint.ts";
 import type { Checkpoint, Ending, Evaluation, TrajectoryRow } from "../record.ts";
 import { checksum } from "../checksum.ts";
+import { unpackRows } from "../packed-rows.ts";
 import type { Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
@@ -118,6 +119,22 @@ export function readEvaluation(
     fingerprint,
   };
   return { evaluation, averages: [...new Float64Array(aligned(averages))] };
+}
+
+export const TRAJECTORY_COLUMNS = selected("passes", "rows", "seal");
+
+/** Those of its passes that lie between `from` and `to`. */
+export function readTrajectory(
+  row: ValueRow,
+  trial: TrialRow,
+  from: number,
+  to: number,
+  sha256: Sha256,
+): TrajectoryRow[] {
+  const reader = new RowReader(row, "its trajectory");
+  const [passes, rows] = [reader.count("passes"), reader.bytes("rows")];
+  reader.verifyChecksum(sha256, trial.key, passes, rows);
+  return unpackRows(rows, trial, from, Math.min(passes, to));
 }
 
 export const SNAPSHOT_COLUMNS = selected(

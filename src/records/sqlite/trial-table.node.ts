@@ -3,8 +3,16 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import type { Sha256 } from "../../base/sha256.ts";
-import type { ResumePoint, Checkpoint, TrajectoryRow, TrialRecord } from "../record.ts";
-import type { TrialUpdate, TrialFacts } from "../store.ts";
+import { checksum } from "../checksum.ts";
+import {
+  recordOfRows,
+  type ResumePoint,
+  type Checkpoint,
+  type TrajectoryRow,
+  type TrialEnd,
+  type TrialRecord,
+} from "../record.ts";
+import type { TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
@@ -15,11 +23,13 @@ import {
   readEvaluation,
   readSnapshot,
   readSitting,
+  readTrajectory,
   readTrial,
   SNAPSHOT_COLUMNS,
   snapshotValues,
   SITTING_COLUMNS,
   sittingValues,
+  TRAJECTORY_COLUMNS,
   TRIAL_COLUMNS,
   trialValues,
   type TrialRow,
@@ -150,7 +160,7 @@ export class TrialTable {
     const trial = this.#trial(key);
     if (trial === null) return null;
     const { id, specification, passes, ending, fingerprint } = trial;
-    const last = this.#rows(trial, "pass = ?", passes).at(0);
+    const last = this.#rows(trial, passes, passes).at(0);
     if (last === undefined) throw new Damage(`pass ${passes}`);
     const weights = this.#file
       .all("SELECT pass FROM snapshots WHERE trial = ? ORDER BY pass", id)
@@ -183,9 +193,30 @@ export class TrialTable {
       );
     this.#replaceSnapshot(id, key, checkpoint);
     const { since: from, seconds } = update;
+    this.#putSitting(id, key, { ...trainer, from, to: passes, seconds });
+  }
+
+  /** See RecordStore.keepWhole. */
+  keepWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
+    const { key, specification, rows, checkpoint, examples, ending, fingerprint, seconds } = whole;
+    this.remove(key);
+    const { pass: passes } = checkpoint;
+    const trial = { key, specification, passes, ending, examples, fingerprint };
+    const id = this.#put(null, trial);
+    this.#file.run(
+      "INSERT INTO trajectories VALUES (?, ?, ?, ?)",
+      ...[id, passes, rows, checksum(this.#sha256, key, passes, rows)],
+    );
+    this.#insertSnapshot(id, key, checkpoint, 0);
+    this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
+    const head = { key, specification, ending, fingerprint, seconds };
+    return recordOfRows(head, () => this.#readAgain({ ...trial, id }, passes));
+  }
+
+  #putSitting(id: number, key: string, sitting: Sitting): void {
     this.#file.run(
       "REPLACE INTO stretches VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[id, ...sittingValues(key, { ...trainer, from, to: passes, seconds }, this.#sha256)],
+      ...[id, ...sittingValues(key, sitting, this.#sha256)],
     );
   }
 
@@ -205,7 +236,7 @@ export class TrialTable {
 
   /** A trial that has vanished may have left rows under the number that a new one gets. */
   #begin(id: number): void {
-    for (const table of ["evaluations", "stretches"])
+    for (const table of ["evaluations", "trajectories", "stretches"])
       this.#file.run(`DELETE FROM ${table} WHERE trial = ?`, id);
     const weights = this.#file.run("DELETE FROM snapshots WHERE trial = ?", id);
     this.#totals.add("snapshots", -weights);
@@ -254,34 +285,58 @@ export class TrialTable {
   }
 
   #whole(trial: TrialRow): TrialRecord {
-    const { ending, fingerprint } = trial;
-    return { ...this.#prefix(trial, trial.passes), ending, fingerprint };
+    const { passes, ending, fingerprint } = trial;
+    return this.#prefix(trial, passes, { ending, fingerprint });
   }
 
-  /** The first `passes` passes, without weights. */
-  #prefix(trial: TrialRow, passes: number): TrialRecord {
-    const rows = this.#rows(trial, "pass <= ? ORDER BY pass", passes);
-    const trajectory = rows.map(({ evaluation }) => evaluation);
-    if (rows.length !== passes + 1 || trajectory.some(({ pass }, index) => pass !== index))
-      throw new Damage("the list of its passes");
-    return {
-      key: trial.key,
-      specification: trial.specification,
-      trajectory,
-      ending: { kind: "finished" },
-      fingerprint: trajectory[passes].fingerprint,
-      running_averages: rows.flatMap(({ averages }) => averages),
+  /** The first `passes` passes, without weights; `end` is their end where that is none that a row tells. */
+  #prefix(trial: TrialRow, passes: number, end?: TrialEnd): TrialRecord {
+    const { key, specification } = trial;
+    const rows = this.#rowsUpTo(trial, passes);
+    const { fingerprint } = rows[passes].evaluation;
+    const head = {
+      ...{ key, specification },
+      ...(end ?? { ending: { kind: "finished" }, fingerprint }),
       seconds: secondsWithin(this.#sittings(trial), passes),
     };
+    return recordOfRows(head, () => this.#readAgain(trial, passes), rows);
   }
 
-  #rows(trial: TrialRow, where: string, pass: number): TrajectoryRow[] {
-    return this.#file
+  /** Rows that were whole when the trial was found. */
+  #readAgain(trial: TrialRow, passes: number): TrajectoryRow[] {
+    try {
+      return this.#file.reading(() => this.#rowsUpTo(trial, passes));
+    } catch (error) {
+      if (!(error instanceof Damage)) throw error;
+      throw new WidthwiseError(
+        `store ${this.#file.path}: trial ${trial.key.slice(0, 12)} was changed by another process while it was read; run again`,
+        { cause: error },
+      );
+    }
+  }
+
+  #rowsUpTo(trial: TrialRow, passes: number): TrajectoryRow[] {
+    const rows = this.#rows(trial, 0, passes);
+    if (rows.length !== passes + 1 || rows.some(({ evaluation }, pass) => evaluation.pass !== pass))
+      throw new Damage("the list of its passes");
+    return rows;
+  }
+
+  #rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
+    const packed = this.#file.all(
+      `SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`,
+      trial.id,
+    );
+    const single = this.#file
       .all(
-        `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND ${where}`,
-        ...[trial.id, pass],
+        `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
+        ...[trial.id, from, to],
       )
       .map((row) => readEvaluation(row, trial, this.#sha256));
+    return [
+      ...packed.flatMap((row) => readTrajectory(row, trial, from, to, this.#sha256)),
+      ...single,
+    ];
   }
 
   #snapshot({ id, key }: TrialRow, pass: number): Checkpoint | null {

@@ -164,24 +164,19 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
   }
   const { folder, timeline } = await findOutputs(nameOrPath, study, store, options, context);
   const command = commandLine(nameOrPath, options);
-  const { result, provenance } = await trainAndKeep(
-    study,
-    store,
-    command,
-    options,
-    context,
-    timeline?.onCall,
-  );
-  const { answered } = await import("../../../questions/asked.ts");
-  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-  const found = answered(result, CATALOGUE);
-  const files = await effects.renderReport(found, provenance, options.size);
-  context.signal.throwIfAborted();
-  await folder.replace(files);
-  // After the folder is filled, so that the file may lie in it.
-  if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
-  if (options.json) stdout.write(files.get("summary.json") ?? "");
-  else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
+  const tell = async (result: StudyResult, provenance: Provenance) => {
+    const { answered } = await import("../../../questions/asked.ts");
+    const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+    const found = answered(result, CATALOGUE);
+    const files = await effects.renderReport(found, provenance, options.size);
+    context.signal.throwIfAborted();
+    await folder.replace(files);
+    // After the folder is filled, so that the file may lie in it.
+    if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
+    if (options.json) stdout.write(files.get("summary.json") ?? "");
+    else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
+  };
+  await trainAndTell(study, store, command, options, context, tell, timeline?.onCall);
 }
 
 /** Makes sure, before anything is trained, that all outputs can be written, and that none is an input. */
@@ -210,14 +205,16 @@ async function findOutputs(
   };
 }
 
-async function trainAndKeep(
+/** `tell` is called while the store is open, from which it reads. */
+async function trainAndTell(
   study: Study,
   path: string,
   command: string,
   options: RunOptions,
   context: Context,
+  tell: (result: StudyResult, provenance: Provenance) => Promise<void>,
   onCall: ((call: FinishedCall) => void) | undefined,
-): Promise<{ result: StudyResult; provenance: Provenance }> {
+): Promise<void> {
   const { stderr, now } = context;
   const view = openProgressView(new Progress(study, now()), context, {
     verbose: options.verbose ?? false,
@@ -236,9 +233,9 @@ async function trainAndKeep(
     const kept = isTrained ? null : await keptProvenance(store, result.id);
     const provenance = kept ?? { versions: versions(), command, ...trained };
     if (kept === null) await keepProvenance(store, result.id, provenance);
-    return { result, provenance };
+    await tell(result, provenance);
   };
-  return withStore(path, context, work, { onDamage: view.onProblem });
+  await withStore(path, context, work, { onDamage: view.onProblem });
 }
 
 async function train(

@@ -6,8 +6,13 @@ import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import type { KeptStudy, RecordStore, TrialFacts } from "../../../records/store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import { lostTrials, type LostTrial } from "../../../study/checks/lost.ts";
-import { inspect, sampleOf, type Verdict } from "../../../study/checks/verify.ts";
+import {
+  inspect,
+  lostTrials,
+  sampleOf,
+  type LostTrial,
+  type Verdict,
+} from "../../../study/checks/verify.ts";
 import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";

@@ -1,0 +1,41 @@
+// Trains small trials whole, one after the other, where their kernel calls are made.
+
+import type { Trial } from "../model/trial.ts";
+import { packRows } from "../records/packed-rows.ts";
+import type { TrainedPass } from "../records/record.ts";
+import type { TrainedWhole } from "./pool.ts";
+import { trainTrial, type TrainingContext } from "./train-trial.ts";
+
+/** Milliseconds after which no other trial is begun: what is lost with the process, and what an interruption loses. */
+const LONG_ENOUGH = 100;
+
+/** See WholeTraining.train. */
+export async function trainWhole(
+  trials: readonly Trial[],
+  context: TrainingContext,
+): Promise<TrainedWhole[]> {
+  const begun = context.now();
+  const trained: TrainedWhole[] = [];
+  for (const trial of trials) {
+    trained.push(await trainOne(trial, context));
+    if (context.now() - begun >= LONG_ENOUGH) break;
+  }
+  return trained;
+}
+
+async function trainOne(trial: Trial, context: TrainingContext): Promise<TrainedWhole> {
+  const passes: TrainedPass[] = [];
+  const training = trainTrial(trial, null, context, {});
+  for (;;) {
+    const { done, value } = await training.next();
+    if (done !== true) {
+      passes.push(value);
+      continue;
+    }
+    const { checkpoint, seconds, row } = passes[passes.length - 1];
+    const { train, test } = row.evaluation;
+    const rows = packRows(passes.map((pass) => pass.row));
+    const examples = { train: train.examples, test: test.examples };
+    return { ...value, ...{ rows, examples, checkpoint, seconds } };
+  }
+}

@@ -1,0 +1,66 @@
+// Rows of a trial's first passes as bytes: an object for each pass would take longer to make, to hand over and to keep
+// than a small trial takes to be trained.
+
+import { fromHex, hex } from "../base/sha256.ts";
+import type { TrialSpecification } from "../model/trial.ts";
+import { averagesWithin, type TrajectoryRow } from "./record.ts";
+
+/** What rows do not say themselves. */
+export interface Packed {
+  readonly specification: TrialSpecification;
+  /** In each set. */
+  readonly examples: { readonly train: number; readonly test: number };
+}
+
+/**
+ * A row: float64 training and test objective, uint32 right predictions of both, 32 bytes of fingerprint, and its
+ * pass's running averages as float64; little-endian. Row p is that of pass p, from 0.
+ */
+const FIXED_BYTES = 56;
+
+export function packRows(rows: readonly TrajectoryRow[]): Uint8Array {
+  const bytes = new Uint8Array(
+    rows.reduce((sum, { averages }) => sum + FIXED_BYTES + 8 * averages.length, 0),
+  );
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const { evaluation, averages } of rows) {
+    const { train, test, fingerprint } = evaluation;
+    view.setFloat64(at, train.objective, true);
+    view.setFloat64(at + 8, test.objective, true);
+    view.setUint32(at + 16, train.correct, true);
+    view.setUint32(at + 20, test.correct, true);
+    bytes.set(fromHex(fingerprint), at + 24);
+    at += FIXED_BYTES;
+    for (const average of averages) {
+      view.setFloat64(at, average, true);
+      at += 8;
+    }
+  }
+  return bytes;
+}
+
+/** Those of passes `from` to `to`; `examples` are those of each set. Throws RangeError where the bytes are too few. */
+export function unpackRows(
+  bytes: Uint8Array,
+  { specification, examples }: Packed,
+  from: number,
+  to: number,
+): TrajectoryRow[] {
+  const averagesBefore = (pass: number) => averagesWithin(specification, Math.max(0, pass - 1));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const rows: TrajectoryRow[] = [];
+  let at = FIXED_BYTES * from + 8 * averagesBefore(from);
+  const float64 = () => view.getFloat64((at += 8) - 8, true);
+  const uint32 = () => view.getUint32((at += 4) - 4, true);
+  for (let pass = from; pass <= to; pass++) {
+    const [trainObjective, testObjective] = [float64(), float64()];
+    const train = { objective: trainObjective, correct: uint32(), examples: examples.train };
+    const test = { objective: testObjective, correct: uint32(), examples: examples.test };
+    const fingerprint = hex(bytes.subarray(at, (at += 32)));
+    const length = averagesBefore(pass + 1) - averagesBefore(pass);
+    const averages = Array.from({ length }, float64);
+    rows.push({ evaluation: { pass, train, test, fingerprint }, averages });
+  }
+  return rows;
+}

@@ -1,0 +1,90 @@
+// Small trials by the thousand: as many as a worker trains in about a tenth of a second share a claim, a message and a
+// commit. A trial counts once that commit is durable.
+
+import type { Stop } from "../base/run-all.ts";
+import type { WholeTraining } from "../pool/pool.ts";
+import type { TrialRecord } from "../records/record.ts";
+import type { StudyLedger, TrialStore } from "../records/store.ts";
+import type { PlannedTrial } from "./plans/plan.ts";
+
+/** Trials that share a claim, at the most. */
+const MOST = 1000;
+
+export interface SmallTrialsContext {
+  readonly store: TrialStore & Pick<StudyLedger, "trials">;
+  readonly whole: WholeTraining;
+  readonly keyOf: (planned: PlannedTrial) => string;
+  readonly onElsewhere: (planned: PlannedTrial) => void;
+  /** The trial is kept as far as it is asked for; `reused`: nothing of it was trained here. */
+  readonly onEnded: (planned: PlannedTrial, record: TrialRecord, reused: boolean) => void;
+}
+
+/** Works that, side by side, have all of `trials` kept; `begun` ones, of which a beginning is kept, they hand over. */
+export function smallTrialWorks(
+  trials: readonly PlannedTrial[],
+  begun: (planned: PlannedTrial, stop: Stop) => Promise<void>,
+  { store, whole, keyOf, onElsewhere, onEnded }: SmallTrialsContext,
+): ((stop: Stop) => Promise<void>)[] {
+  /** From the end on, which is the beginning. */
+  const waiting = trials.toReversed();
+  const elsewhere: PlannedTrial[] = [];
+  let size = 1;
+
+  async function next(stop: Stop): Promise<void> {
+    const asked = waiting.splice(-size).toReversed();
+    const claim = await store.claim(...asked.map(keyOf));
+    const mine = new Set(claim?.keys);
+    elsewhere.push(...asked.filter((planned) => !mine.has(keyOf(planned))));
+    if (claim === null) return;
+    const partly: PlannedTrial[] = [];
+    try {
+      const kept = new Set((await store.trials(claim.keys)).map(({ key }) => key));
+      const fresh: PlannedTrial[] = [];
+      for (const planned of asked.filter((one) => mine.has(keyOf(one)))) {
+        const key = keyOf(planned);
+        const record = kept.has(key) ? await store.get(key, planned.trial.passes) : null;
+        if (record !== null) onEnded(planned, record, true);
+        else (kept.has(key) ? partly : fresh).push(planned);
+      }
+      if (fresh.length > 0) await train(fresh, stop);
+    } finally {
+      await claim.release();
+    }
+    for (const planned of partly) await begun(planned, stop);
+  }
+
+  async function train(fresh: readonly PlannedTrial[], { aborted }: Stop): Promise<void> {
+    const training = whole.train(fresh.map(({ trial }) => trial));
+    // What workers end with after an interruption is nobody's any more.
+    training.catch(() => undefined);
+    const trained = await Promise.race([training, aborted]);
+    // Twice as many where there was time for more.
+    size = Math.min(MOST, trained.length < fresh.length ? trained.length : 2 * size);
+    const records = await store.keepWhole(
+      trained.map((one, index) => {
+        const planned = fresh[index];
+        return { ...one, key: keyOf(planned), specification: planned.trial.specification };
+      }),
+    );
+    records.forEach((record, index) => {
+      onEnded(fresh[index], record, false);
+    });
+    waiting.push(...fresh.slice(trained.length).toReversed());
+  }
+
+  async function work(stop: Stop): Promise<void> {
+    for (;;) {
+      stop.signal.throwIfAborted();
+      if (waiting.length > 0) {
+        await next(stop);
+        continue;
+      }
+      const [one] = elsewhere;
+      if (elsewhere.length === 0) return;
+      for (const planned of elsewhere) onElsewhere(planned);
+      await Promise.race([store.changed(keyOf(one)), stop.aborted]);
+      waiting.push(...elsewhere.splice(0));
+    }
+  }
+  return Array.from({ length: whole.batches }, () => work);
+}
