@@ -57,6 +57,18 @@ const BASE = {
 
 /** @type {readonly Study[]} */
 export const STUDIES = [
+  // Trials by the hundred, which share claims and commits.
+  {
+    ...BASE,
+    name: "small",
+    training: { learning_rate: 0.05, regularization: 0, passes: SMALL_PASSES },
+    sweep: { width: [1, 2, 3, 4] },
+    streams: {
+      kind: "named",
+      study_seed: 1,
+      seeds: Array.from({ length: 100 }, (_, seed) => seed),
+    },
+  },
   // A search, whose last trial shows that its rate is too large, and a sweep of named streams.
   BASE,
   // The same trials go on: more passes are asked for, and a width more.
@@ -73,17 +85,5 @@ export const STUDIES = [
     training: { learning_rate: 0.35, regularization: 0, passes: 30 },
     sweep: { width: [6, 12] },
     streams: { kind: "named", study_seed: 1, seeds: [0, 1, 2] },
-  },
-  // Trials by the hundred, which share claims and commits.
-  {
-    ...BASE,
-    name: "small",
-    training: { learning_rate: 0.05, regularization: 0, passes: SMALL_PASSES },
-    sweep: { width: [1, 2, 3, 4] },
-    streams: {
-      kind: "named",
-      study_seed: 1,
-      seeds: Array.from({ length: 100 }, (_, seed) => seed),
-    },
   },
 ];

@@ -3,6 +3,9 @@
 /** In the file's header: "wdth". What has another one is no store. */
 export const APPLICATION_ID = 0x77647468;
 
+/** The first schema that has `trajectories`; an older store may be read as it is. */
+export const PACKED_SINCE = 4;
+
 /** Step n brings a store of schema n to schema n + 1. What has been released is never changed: add a step. */
 export const MIGRATIONS: readonly string[] = [
   `

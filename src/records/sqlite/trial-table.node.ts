@@ -15,6 +15,7 @@ import {
 import type { TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
+import { PACKED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import type { Totals } from "./totals.node.ts";
 import {
@@ -323,10 +324,13 @@ export class TrialTable {
   }
 
   #rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
-    const packed = this.#file.all(
-      `SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`,
-      trial.id,
-    );
+    const packed =
+      this.#file.version < PACKED_SINCE
+        ? []
+        : this.#file.all(
+            `SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`,
+            trial.id,
+          );
     const single = this.#file
       .all(
         `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
