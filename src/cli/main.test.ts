@@ -302,7 +302,7 @@ describe("run --dry-run", () => {
 
   test("measures the study's networks, the search's too, with its workers", async () => {
     const { calls } = await cli(line.split(" "));
-    expect(calls.calibrations).toMatchObject([{ workers: 1, regularization: 0, test: 2 }]);
+    expect(calls.calibrations).toMatchObject([{ workers: 1, regularization: 0, test: 20 }]);
     expect(calls.calibrations[0].shapes.map(({ hidden }) => hidden)).toEqual([[32], [8], [512]]);
   });
 
@@ -651,7 +651,7 @@ test("data tells its origin, as text and as JSON", async () => {
   expect(JSON.parse(json.out())).toMatchObject({
     origin: "a made-up place",
     digest: "0".repeat(64),
-    train: { examples: 2, size: 4 },
+    train: { examples: 20, size: 4 },
   });
   expect(json.calls.data).toEqual(["here"]);
 });

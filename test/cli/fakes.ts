@@ -12,7 +12,7 @@ import type { CalibrationOptions } from "../../src/pool/node/calibrate.ts";
 import type { Calibration, Costs } from "../../src/kernel/cost.ts";
 import { record } from "../support/outcomes.ts";
 
-const SET = { examples: 2, size: 4, values: new Uint8Array(8), labels: new Uint8Array(2) };
+const SET = { examples: 20, size: 4, values: new Uint8Array(80), labels: new Uint8Array(20) };
 
 const DATASET: Dataset = {
   name: "fashion-mnist",

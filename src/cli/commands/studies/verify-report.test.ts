@@ -22,7 +22,7 @@ import type { Trial } from "../../../model/trial.ts";
 import { main } from "../../main.ts";
 
 /** The fakes' data set. */
-const DATASET = { digest: "0".repeat(64), classes: 10, train: { examples: 2, size: 784 } };
+const DATASET = { digest: "0".repeat(64), classes: 10, train: { examples: 20, size: 784 } };
 
 /** A made-up training: rates above 0.05 diverge, widths from 16 on interpolate after two passes. */
 function train({ specification, passes }: Trial): TrialRecord {
