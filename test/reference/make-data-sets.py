@@ -23,7 +23,7 @@ MNIST_1D = [
     {"template_len": 37, "padding": [0, 11], "final_seq_length": 48, "shuffle_seq": True},
     {"padding": [9, 9], "max_translation": 1, "final_seq_length": 21, "iid_noise_scale": 0},
     {"padding": [60, 36], "max_translation": 200, "corr_noise_scale": 1.5, "seed": 7},
-    {"template_len": 1, "padding": [0, 3], "scale_coeff": -3, "seed": 8},
+    {"template_len": 0, "padding": [0, 4], "scale_coeff": -3, "seed": 8},
     {"scale_coeff": 0, "corr_noise_scale": 0, "iid_noise_scale": 0, "shear_scale": 0, "seed": 9},
     {"template_len": 60, "shear_scale": -5, "final_seq_length": 1, "shuffle_seq": True},
     {"template_len": 29, "padding": [2, 30], "final_seq_length": 59, "corr_noise_scale": 0},

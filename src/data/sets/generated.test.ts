@@ -149,7 +149,7 @@ describe("settings that make no data set are refused in one sentence:", () => {
     [
       "mnist-1d",
       { template_len: 1, padding: [5, 0] },
-      "1 value, which cannot be interpolated to 40",
+      "make 1 of the 2 or more values that 40 are interpolated between",
     ],
     [
       "mnist-1d",

@@ -20,7 +20,7 @@ const SETTINGS = {
     exclusiveMaximum: 1,
   }).default(0.8),
   /** A padded digit is stretched to this many values and the second padding. */
-  template_len: integer(1, MAX_VALUES).default(12),
+  template_len: integer(0, MAX_VALUES).default(12),
   /** Fewest and most zeros after a digit's twelve values. */
   padding: z
     .tuple([integer(0, MAX_VALUES), integer(0, MAX_VALUES)], {
@@ -76,10 +76,10 @@ function* mnist1d(settings: Settings): Parts<Undigested> {
   const train = Math.floor(examples * train_split);
   const stretched = template_len + padding[1];
   checkSizes("mnist-1d", train, examples - train, Math.max(size, stretched, ...padding));
-  if (stretched === 1 && size > 1)
+  if (stretched === 0 || (stretched === 1 && size > 1))
     throw refusal(
       "mnist-1d",
-      `template_len and the second padding make 1 value, which cannot be interpolated to ${size}; expected a larger template_len`,
+      `template_len and the second padding make ${stretched} of the 2 or more values that ${size} are interpolated between; expected a larger template_len`,
     );
 
   const random = new NumpyRandomState(settings.seed);
