@@ -30,6 +30,8 @@ function search(
     if ("answer" in next) return { answer: next.answer, asked: planned };
     // One at a time: the next rate depends on this one.
     expect(next.trials).toHaveLength(1);
+    // Three altogether, as long as nothing else is known.
+    expect(next.expected).toEqual([next.trials[0], next.trials[0]].slice(planned.length));
     planned.push(next.trials[0]);
   }
 }
@@ -167,6 +169,7 @@ test("says that the loss did not move where it stayed within 5 % at every rate, 
   expect(failure((rate) => BEFORE + rate / 2)).toBe(still);
   expect(failure((rate) => (rate === 0.1 ? 2.09 : 2))).toBe(still);
   expect(failure((rate) => (rate === 0.1 ? 1.91 : 2))).toBe(still);
+  expect(() => search((rate) => (rate === 0.1 ? 21 : 20), ASKED, 20)).toThrow(/by more than 5 %/);
   // It moved somewhere: down, but not enough; up; or to no number.
   for (const moved of [1.8, 2.2, null]) {
     expect(failure((rate) => (rate === 0.1 ? moved : 2))).toMatch(/1e-8 still diverges; .*factor$/);
