@@ -7,7 +7,7 @@ import {
   activation,
   activations,
   biases,
-  biasInput,
+  biasFactor,
   blockInputs,
   blockProducts,
   blockSize,
@@ -27,6 +27,9 @@ import {
   paddedInputs,
   paddedOutputs,
   preactivations,
+  rateFactor,
+  rateFactor32,
+  ratedPowers,
   regularization,
   squaredNorms,
   startBiases,
@@ -113,14 +116,15 @@ function firstLayerProducts(net: usize, count: i32): void {
   );
 }
 
-// Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (αⁱ⁻¹⁻ʲ x_i·x_j + 1) g_j, j ascending. The 1 is the bias's input.
+// Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (f αⁱ⁻¹⁻ʲ x_i·x_j + f_b) g_j, j ascending, with f and f_b
+// the factors on the rates of weights and biases.
 function firstLayerStep(net: usize, i: i32): void {
   const at = layer(net, 0);
   const powers = decayPowers(net);
   const row = coefficients(net);
   for (let j = 0; j < i; j++) {
-    const power = load<f32>(powers + <usize>((i - 1 - j) << 2));
-    store<f32>(row + <usize>(j << 2), power * innerProduct(net, i, j) + biasInput(net));
+    const power = load<f32>(ratedPowers(net) + <usize>((i - 1 - j) << 2));
+    store<f32>(row + <usize>(j << 2), power * innerProduct(net, i, j) + biasFactor(at));
   }
   const scale = v128.load32_splat(powers + <usize>(i << 2));
   const rowBytes = <usize>(blockSize(net) << 5);
@@ -163,15 +167,17 @@ function keepGradient(net: usize, i: i32): void {
   }
 }
 
-function moveBiases(net: usize, at: usize): void {
-  if (biasInput(net) == 0.0) return;
+function moveBiases(at: usize): void {
+  const factor = biasFactor(at);
+  if (factor == 0.0) return;
+  const rate = f32x4.splat(factor);
   const b = biases(at);
   const g = layerGradients(at);
   for (let p: usize = 0; p < <usize>paddedOutputs(at) << 2; p += 16)
-    v128.store(b + p, f32x4.sub(v128.load(b + p), v128.load(g + p)));
+    v128.store(b + p, f32x4.sub(v128.load(b + p), f32x4.mul(rate, v128.load(g + p))));
 }
 
-// ‖αW − a gᵀ‖² = α²‖W‖² − 2α Σ_o (z_o − b_o) g_o + ‖a‖² Σ_o g_o², with z, b, g of before the step.
+// ‖αW − f a gᵀ‖² = α²‖W‖² − 2αf Σ_o (z_o − b_o) g_o + f²‖a‖² Σ_o g_o², with z, b, g of before the step.
 // Where g is 0, the activation stands for z, which may be infinite.
 function carryNorm(net: usize, l: i32, squaredInput: f64): void {
   const at = layer(net, l);
@@ -187,9 +193,10 @@ function carryNorm(net: usize, l: i32, squaredInput: f64): void {
     along += (value - <f64>load<f32>(b + p)) * gradient;
     squared += gradient * gradient;
   }
-  const alpha = decay(net);
+  const alpha = decay(at);
+  const factor = rateFactor(at);
   const norm = squaredNorms(net) + (<usize>l << 3);
-  store<f64>(norm, alpha * alpha * load<f64>(norm) - 2.0 * alpha * along + squaredInput * squared);
+  store<f64>(norm, alpha * alpha * load<f64>(norm) - 2.0 * alpha * factor * along + factor * factor * squaredInput * squared);
 }
 
 function squaredActivations(at: usize): f64 {
@@ -206,7 +213,6 @@ function squaredActivations(at: usize): f64 {
 function step(net: usize, i: i32, label: i32): f64 {
   const count = layers(net);
   const lambda = regularization(net);
-  const alpha = load<f32>(decayPowers(net), 4);
   firstLayerStep(net, i);
   forward(net);
   const top = layer(net, count - 1);
@@ -219,23 +225,23 @@ function step(net: usize, i: i32, label: i32): f64 {
   for (let l = count - 1; l > 0; l--) {
     const at = layer(net, l);
     const below = layer(net, l - 1);
-    backward(at, activations(below), layerGradients(at), layerGradients(below), alpha);
+    backward(at, activations(below), layerGradients(at), layerGradients(below));
     const z = preactivations(below);
     const end = z + (<usize>paddedOutputs(below) << 2);
     passBack(activation(net), z, end, activations(below), layerGradients(below));
     if (lambda != 0.0) carryNorm(net, l, squaredActivations(below));
-    moveBiases(net, at);
+    moveBiases(at);
   }
   if (lambda != 0.0) carryNorm(net, 0, <f64>innerProduct(net, i, i));
-  moveBiases(net, layer(net, 0));
+  moveBiases(layer(net, 0));
   keepGradient(net, i);
   return objective;
 }
 
-// W ← α^count W − Σ_j α^(count−1−j) x_j g_j, j ascending.
+// W ← α^count W − Σ_j f α^(count−1−j) x_j g_j, j ascending.
 function firstLayerUpdate(net: usize, count: i32): void {
   const at = layer(net, 0);
-  const scaled = regularization(net) != 0.0;
+  const scaled = regularization(net) != 0.0 || rateFactor32(at) != 1.0;
   const panels = paddedOutputs(at) >> 3;
   const rowBytes = <usize>(blockSize(net) << 5);
   if (scaled) scaleGradients(net, count);
@@ -252,14 +258,14 @@ function firstLayerUpdate(net: usize, count: i32): void {
   );
 }
 
-// g_j ← α^(count−1−j) g_j.
+// g_j ← f α^(count−1−j) g_j.
 function scaleGradients(net: usize, count: i32): void {
   const rowBytes = <usize>(blockSize(net) << 5);
   const panels = paddedOutputs(layer(net, 0)) >> 3;
   let g = gradients(net);
   for (let panel = 0; panel < panels; panel++) {
     for (let j = 0; j < count; j++) {
-      const power = v128.load32_splat(decayPowers(net) + <usize>((count - 1 - j) << 2));
+      const power = v128.load32_splat(ratedPowers(net) + <usize>((count - 1 - j) << 2));
       const p = g + <usize>(j << 5);
       v128.store(p, f32x4.mul(power, v128.load(p)));
       v128.store(p, f32x4.mul(power, v128.load(p, 16)), 16);

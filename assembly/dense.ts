@@ -5,12 +5,14 @@ import {
   activation,
   activations,
   biases,
+  decay32,
   layer,
   layers,
   outputs,
   paddedFrom,
   paddedOutputs,
   preactivations,
+  rateFactor32,
   weights,
 } from "./network";
 
@@ -80,15 +82,16 @@ export function activateLayer(net: usize, at: usize): void {
 }
 
 // One step of one layer: `below` (from) receives Σ_c W g_c, c ascending: the gradient with respect to a; then
-// W ← αW − a gᵀ. The padding is left as it is.
-export function backward(at: usize, a: usize, g: usize, below: usize, decay: f32): void {
-  const alpha = f32x4.splat(decay);
+// W ← αW − (f a) gᵀ. The padding is left as it is.
+export function backward(at: usize, a: usize, g: usize, below: usize): void {
+  const alpha = f32x4.splat(decay32(at));
+  const factor = f32x4.splat(rateFactor32(at));
   const end = a + (<usize>paddedFrom(at) << 2);
   const lastGradient = g + (<usize>outputs(at) << 2);
   const padding = <usize>(paddedOutputs(at) - outputs(at)) << 4;
   let w = weights(at);
   for (; a < end; a += 16) {
-    const v = v128.load(a);
+    const v = f32x4.mul(factor, v128.load(a));
     let sum = f32x4.splat(0.0);
     let p = g;
     do {

@@ -42,102 +42,95 @@ export function trainsPastDivergence(net: usize): bool {
 export function regularization(net: usize): f64 {
   return load<f64>(net, 24);
 }
-// α = 1 − ηλ
-// @ts-ignore: decorator
-@inline
-export function decay(net: usize): f64 {
-  return load<f64>(net, 32);
-}
-// (B + 1) float32: α⁰, α¹, …
+// (B + 1) float32: α⁰, α¹, … of the first layer.
 // @ts-ignore: decorator
 @inline
 export function decayPowers(net: usize): usize {
-  return load<u32>(net, 40);
+  return load<u32>(net, 32);
 }
 // (B / 8, d padded, 8): the block's inputs, eight examples side by side.
 // @ts-ignore: decorator
 @inline
 export function blockInputs(net: usize): usize {
-  return load<u32>(net, 44);
+  return load<u32>(net, 36);
 }
 // (B / 8, B, 8): inner products of the block's inputs, at (j / 8, i, j mod 8) that of i and an earlier j.
 // @ts-ignore: decorator
 @inline
 export function gram(net: usize): usize {
-  return load<u32>(net, 48);
+  return load<u32>(net, 40);
 }
 // (panels, B, 8): first-layer products with the weights of the block's start.
 // @ts-ignore: decorator
 @inline
 export function blockProducts(net: usize): usize {
-  return load<u32>(net, 52);
+  return load<u32>(net, 44);
 }
 // (panels, B, 8): η · gradient of each step with respect to its first-layer pre-activations.
 // @ts-ignore: decorator
 @inline
 export function gradients(net: usize): usize {
-  return load<u32>(net, 56);
+  return load<u32>(net, 48);
 }
 // (panels · 8): the first layer's biases at the block's start.
 // @ts-ignore: decorator
 @inline
 export function startBiases(net: usize): usize {
-  return load<u32>(net, 60);
+  return load<u32>(net, 52);
 }
 // (B): what each earlier gradient of the block is multiplied with at this step.
 // @ts-ignore: decorator
 @inline
 export function coefficients(net: usize): usize {
-  return load<u32>(net, 64);
+  return load<u32>(net, 56);
 }
 // (layers) float64: ‖W‖² of each matrix, carried along where λ ≠ 0.
 // @ts-ignore: decorator
 @inline
 export function squaredNorms(net: usize): usize {
-  return load<u32>(net, 68);
+  return load<u32>(net, 60);
 }
 // (panels, 64, 8): first-layer products of the examples under evaluation.
 // @ts-ignore: decorator
 @inline
 export function evaluationProducts(net: usize): usize {
-  return load<u32>(net, 72);
+  return load<u32>(net, 64);
 }
 // (panels, 8): zeros, which sums start with.
 // @ts-ignore: decorator
 @inline
 export function zeros(net: usize): usize {
-  return load<u32>(net, 76);
+  return load<u32>(net, 68);
 }
 // (panels, 8): what the sums of the examples under evaluation start with.
 // @ts-ignore: decorator
 @inline
 export function evaluationStarts(net: usize): usize {
-  return load<u32>(net, 80);
+  return load<u32>(net, 72);
+}
+// (B) float32: the first layer's factor times α⁰, α¹, …
+// @ts-ignore: decorator
+@inline
+export function ratedPowers(net: usize): usize {
+  return load<u32>(net, 76);
 }
 // The activation's and the objective's codes: activations.ts, objectives.ts.
 // @ts-ignore: decorator
 @inline
 export function activation(net: usize): i32 {
-  return load<i32>(net, 84);
+  return load<i32>(net, 80);
 }
 // @ts-ignore: decorator
 @inline
 export function objective(net: usize): i32 {
-  return load<i32>(net, 88);
+  return load<i32>(net, 84);
 }
 
-// The input that biases weigh: 1, or 0 where there are none.
-// @ts-ignore: decorator
-@inline
-export function biasInput(net: usize): f32 {
-  return load<f32>(net, 92);
-}
-
-// One entry of 32 bytes for each weight matrix.
+// One entry of 64 bytes for each weight matrix.
 // @ts-ignore: decorator
 @inline
 export function layer(net: usize, index: i32): usize {
-  return net + 96 + <usize>(index << 5);
+  return net + 96 + <usize>(index << 6);
 }
 // Outputs, logical and padded (the first layer's to a multiple of 8, the others' to 4).
 // @ts-ignore: decorator
@@ -186,4 +179,32 @@ export function layerGradients(layer: usize): usize {
 @inline
 export function preactivations(layer: usize): usize {
   return load<u32>(layer, 28);
+}
+// α = 1 − ηfλ, and as float32.
+// @ts-ignore: decorator
+@inline
+export function decay(layer: usize): f64 {
+  return load<f64>(layer, 32);
+}
+// @ts-ignore: decorator
+@inline
+export function decay32(layer: usize): f32 {
+  return load<f32>(layer, 48);
+}
+// f: by what the rate of this layer's weights is multiplied, and as float32.
+// @ts-ignore: decorator
+@inline
+export function rateFactor(layer: usize): f64 {
+  return load<f64>(layer, 40);
+}
+// @ts-ignore: decorator
+@inline
+export function rateFactor32(layer: usize): f32 {
+  return load<f32>(layer, 52);
+}
+// By what the rate of this layer's biases is multiplied; 0 where there are none.
+// @ts-ignore: decorator
+@inline
+export function biasFactor(layer: usize): f32 {
+  return load<f32>(layer, 56);
 }

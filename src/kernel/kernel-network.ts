@@ -2,6 +2,7 @@
 // parameters between their logical order and the kernel's panels.
 
 import type { KernelMemory } from "./host.ts";
+import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
 import {
   layerBiases,
   layerInputs,
@@ -18,13 +19,15 @@ export interface TrainingOptions {
   readonly learningRate: number;
   /** λ in loss + λ/2 · Σ‖W‖². */
   readonly regularization: number;
+  /** Factors on the learning rate; defaults to 1. */
+  readonly layerRates?: LayerRates | undefined;
   readonly optimizer?: Optimizer;
   /** Train on after an objective that is not finite; defaults to false. */
   readonly pastDivergence?: boolean;
 }
 
 const HEADER_BYTES = 96;
-const LAYER_BYTES = 32;
+const LAYER_BYTES = 64;
 
 function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
@@ -89,6 +92,7 @@ export class KernelNetwork {
       reserve(first * EVALUATION_BATCH), // products of the examples under evaluation
       reserve(first), // zeros that sums start with
       reserve(first), // what sums start with in an evaluation
+      reserve(block), // decay powers times the first layer's factor
     ];
     const offsets = padded.map((count, index) => {
       const weights = reserve((index === 0 ? dense : padded[index - 1]) * count);
@@ -117,10 +121,9 @@ export class KernelNetwork {
     header.set([shape.inputs, dense, outputs.length, block]);
     header.set(
       scratch.map((offset) => this.address + offset),
-      10,
+      8,
     );
-    header.set([activation.code, objective.code], 21);
-    new Float32Array(host.memory.buffer, this.address)[23] = shape.bias === false ? 0 : 1;
+    header.set([activation.code, objective.code], 20);
     offsets.forEach((layer, index) => {
       const entry = this.address + HEADER_BYTES + LAYER_BYTES * index;
       new Int32Array(host.memory.buffer, entry, LAYER_BYTES / 4).set([
@@ -143,21 +146,36 @@ export class KernelNetwork {
   configure({
     learningRate,
     regularization,
+    layerRates,
     optimizer = DEFAULT_OPTIMIZER,
     pastDivergence = false,
   }: TrainingOptions): void {
     const view = new DataView(this.#host.memory.buffer, this.address);
-    const decay = optimizer.decay(learningRate, regularization);
+    const rates = ratesByKind(layerRates, this.#layers.length);
     view.setFloat32(16, learningRate, true);
     view.setInt32(20, pastDivergence ? 1 : 0, true);
     view.setFloat64(24, regularization, true);
-    view.setFloat64(32, decay, true);
+    const decays = rates.weights.map((factor) =>
+      optimizer.decay(learningRate * factor, regularization),
+    );
+    decays.forEach((decay, layer) => {
+      const entry = HEADER_BYTES + LAYER_BYTES * layer;
+      view.setFloat64(entry + 32, decay, true);
+      view.setFloat64(entry + 40, rates.weights[layer], true);
+      view.setFloat32(entry + 48, decay, true);
+      view.setFloat32(entry + 52, rates.weights[layer], true);
+      view.setFloat32(entry + 56, this.shape.bias === false ? 0 : rates.biases[layer], true);
+    });
     const block = view.getInt32(12, true);
-    const powers = new Float32Array(this.#host.memory.buffer, view.getUint32(40, true), block + 1);
+    const floats = (at: number, count: number) =>
+      new Float32Array(this.#host.memory.buffer, view.getUint32(at, true), count);
+    const powers = floats(32, block + 1);
+    const ratedPowers = floats(76, block);
     let power = 1;
     for (let i = 0; i <= block; i++) {
       powers[i] = power;
-      power *= decay;
+      if (i < block) ratedPowers[i] = rates.weights[0] * power;
+      power *= decays[0];
     }
   }
 
@@ -204,7 +222,7 @@ export class KernelNetwork {
     const view = new DataView(this.#host.memory.buffer, this.address);
     return new Float64Array(
       this.#host.memory.buffer,
-      view.getUint32(68, true),
+      view.getUint32(60, true),
       this.#layers.length,
     ).slice();
   }

@@ -8,6 +8,7 @@ import { exact, kernels, rounded } from "../../test/support/kernels.ts";
 import { noise, randomProblem } from "../../test/support/problems.ts";
 import { createLocalHost, privateMemory, type KernelHost } from "./host.ts";
 import { float64 } from "../model/arithmetic.ts";
+import type { LayerRates } from "../model/layer-rates.ts";
 import { layerOutputs, type Parameters, type Shape } from "../model/network.ts";
 import { MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 
@@ -98,7 +99,7 @@ const pairs = Object.entries(MODEL_PARTS.activation.table).flatMap(([activationN
   })),
 );
 
-const SHAPES: (Shape & { steps: number; regularization: number })[] = [
+const SHAPES: (Shape & { steps: number; regularization: number; layerRates?: LayerRates })[] = [
   { hidden: [1], inputs: 5, classes: 2, steps: 40, regularization: 0 },
   { hidden: [3], inputs: 7, classes: 10, steps: 61, regularization: 0.01 },
   { hidden: [8], inputs: 784, classes: 10, steps: 43, regularization: 0 },
@@ -109,17 +110,22 @@ const SHAPES: (Shape & { steps: number; regularization: number })[] = [
   { hidden: [], inputs: 20, classes: 17, steps: 50, regularization: 0 },
   { hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003 },
   { hidden: [16, 9, 6], inputs: 11, classes: 6, steps: 70, regularization: 0 },
+  {
+    ...{ hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003 },
+    layerRates: { weights: [0.3, 1.7, 0.9], biases: [1.1, 0, 0.7] },
+  },
+  { hidden: [9], inputs: 12, classes: 4, steps: 70, regularization: 0, layerRates: [0.3, 1.7] },
   { hidden: [], inputs: 20, classes: 7, steps: 50, regularization: 0.02, bias: false },
   { hidden: [33, 5], inputs: 12, classes: 4, steps: 70, regularization: 0.003, bias: false },
 ];
 
 describe.each(pairs)("$name", ({ functions }) => {
-  const problems = SHAPES.map(({ steps, regularization, ...shape }) => {
+  const problems = SHAPES.map(({ steps, regularization, layerRates, ...shape }) => {
     const { start, data, index } = randomProblem(shape, 30, 1);
     const order = Array.from({ length: steps }, index);
     // So small that training diverges with no activation and no objective.
     const learningRate = Math.min(0.03, 1 / layerOutputs(shape)[0], 0.1 / shape.inputs);
-    return { shape, start, data, order, options: { learningRate, regularization } };
+    return { shape, start, data, order, options: { learningRate, regularization, layerRates } };
   });
   const wanted = problems.map(({ shape, start, data, order, options }) => {
     const trained = rounded.train(shape, start, data, order, options, functions);

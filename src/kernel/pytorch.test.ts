@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { exact, kernels, rounded } from "../../test/support/kernels.ts";
 import { noise, randomProblem } from "../../test/support/problems.ts";
+import type { RatesByKind } from "../model/layer-rates.ts";
 import type { Shape } from "../model/network.ts";
 import { functionsOf, type MODEL_PARTS, type TRAINING_PARTS } from "../model/parts.ts";
 
@@ -14,6 +15,7 @@ interface Case {
   hidden: number[];
   bias: boolean;
   regularization: number;
+  rates?: RatesByKind;
   /** Sum of the steps' objectives, projection of the final parameters, mean loss at the end. */
   wanted: number[];
 }
@@ -31,14 +33,14 @@ describe.each([
   ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
 ])("$implementation.name within $tolerance of PyTorch", ({ implementation, tolerance }) => {
   test.each(cases)(
-    "$activation, $objective, hidden $hidden, bias $bias, λ $regularization",
-    ({ activation, objective, hidden, bias, regularization, wanted }) => {
+    "$activation, $objective, hidden $hidden, bias $bias, λ $regularization, rates $rates",
+    ({ activation, objective, hidden, bias, regularization, rates, wanted }) => {
       const shape: Shape = { inputs: 5, hidden, classes: 3, ...(!bias && { bias }) };
       const { start, data, index } = randomProblem(shape, EXAMPLES, 1);
       const doubled = { ...start, weights: start.weights.map((w) => w.map((value) => 2 * value)) };
       const order = Array.from({ length: STEPS }, index);
       const functions = functionsOf({ model: { activation }, training: { objective } });
-      const options = { learningRate: 0.02, regularization };
+      const options = { learningRate: 0.02, regularization, layerRates: rates };
       const trained = implementation.train(shape, doubled, data, order, options, functions);
       const { parameters, objectives } = trained;
       const next = noise(1);

@@ -2,6 +2,7 @@
 // the wasm kernel's bits; with `float64` it is the exact computation that both are measured against.
 
 import { laneSum, type Arithmetic } from "../model/arithmetic.ts";
+import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
 import { layerInputs, layerOutputs, type Parameters, type Shape } from "../model/network.ts";
 import type { Optimizer } from "../model/optimizers/optimizer.ts";
 import { DEFAULT_FUNCTIONS, DEFAULT_OPTIMIZER, type NetworkFunctions } from "../model/parts.ts";
@@ -18,6 +19,8 @@ export interface ReferenceOptions {
   readonly learningRate: number;
   /** λ in loss + λ/2 · Σ‖W‖². */
   readonly regularization: number;
+  /** Factors on the learning rate; defaults to 1. */
+  readonly layerRates?: LayerRates | undefined;
   readonly optimizer?: Optimizer;
 }
 
@@ -77,7 +80,7 @@ export class ReferenceNetwork {
   #trainBlock(
     { inputs, labels }: Examples,
     block: readonly number[],
-    { learningRate, regularization, optimizer = DEFAULT_OPTIMIZER }: ReferenceOptions,
+    { learningRate, regularization, layerRates, optimizer = DEFAULT_OPTIMIZER }: ReferenceOptions,
     norms: Float64Array,
   ): Float64Array {
     const { round } = this.#arithmetic;
@@ -87,18 +90,23 @@ export class ReferenceNetwork {
     const width = this.#outputs[0];
     const top = this.#outputs.length - 1;
     const eta = round(learningRate);
-    const decay = optimizer.decay(learningRate, regularization);
-    const powers = powersOf(decay, block.length).map(round);
+    const rates = ratesByKind(layerRates, this.#outputs.length);
+    const biasRate = this.#shape.bias === false ? 0 : round(rates.biases[0]);
+    const decays = rates.weights.map((factor) =>
+      optimizer.decay(learningRate * factor, regularization),
+    );
+    const exactPowers = powersOf(decays[0], block.length);
+    const powers = exactPowers.map(round);
+    const ratedPowers = exactPowers.map((power) => round(rates.weights[0] * power));
     const x = block.map((index) => Array.from({ length: d }, (_, k) => inputs[index * d + k]));
     const gram = x.map((xi) => x.map((xj) => this.#inner(xi, xj)));
     const products = x.map((xi) => this.#times(xi, weights[0], width));
-    const biasInput = this.#shape.bias === false ? 0 : 1;
     const startBiases = this.#layerBiases(0).slice();
     const gradients: Float64Array[] = [];
 
     const objectives = block.map((index, i) => {
       const coefficients = gradients.map((_, j) =>
-        round(round(powers[i - 1 - j] * gram[i][j]) + biasInput),
+        round(round(ratedPowers[i - 1 - j] * gram[i][j]) + biasRate),
       );
       const z = products[i].map((product, unit) => {
         let sum = round(round(powers[i] * product) + startBiases[unit]);
@@ -119,7 +127,8 @@ export class ReferenceNetwork {
         const z = preactivations[layer];
         const values = layer === top ? z : activations[layer];
         const biases = this.#layerBiases(layer);
-        norms[layer] = carriedNorm(norms[layer], decay, z, values, biases, g, squaredInput);
+        const [decay, factor] = [decays[layer], rates.weights[layer]];
+        norms[layer] = carriedNorm(norms[layer], decay, factor, z, values, biases, g, squaredInput);
       };
       for (let layer = top; layer > 0; layer--) {
         const below = activations[layer - 1];
@@ -127,18 +136,24 @@ export class ReferenceNetwork {
           layer,
           below.reduce((sum, a) => sum + a * a, 0),
         );
-        const passed = this.#stepDense(layer, below, g, powers[1] ?? 1);
-        this.#moveBiases(layer, g);
+        const passed = this.#stepDense(
+          layer,
+          below,
+          g,
+          round(decays[layer]),
+          round(rates.weights[layer]),
+        );
+        this.#moveBiases(layer, g, round(rates.biases[layer]));
         g = this.#throughActivation(passed, preactivations[layer - 1], below);
       }
       carryNorm(0, gram[i][i]);
-      this.#moveBiases(0, g);
+      this.#moveBiases(0, g, round(rates.biases[0]));
       gradients.push(g);
       return value;
     });
 
     const scaled = gradients.map((g, j) =>
-      g.map((value) => round(powers[block.length - 1 - j] * value)),
+      g.map((value) => round(ratedPowers[block.length - 1 - j] * value)),
     );
     for (let k = 0; k < d; k++) {
       for (let unit = 0; unit < width; unit++) {
@@ -225,16 +240,23 @@ export class ReferenceNetwork {
   }
 
   /** Passes the gradient down through the weights as they were, then moves them. */
-  #stepDense(layer: number, a: Float64Array, g: Float64Array, decay: number): Float64Array {
+  #stepDense(
+    layer: number,
+    a: Float64Array,
+    g: Float64Array,
+    decay: number,
+    factor: number,
+  ): Float64Array {
     const { round } = this.#arithmetic;
     const matrix = this.parameters.weights[layer];
     const outputs = this.#outputs[layer];
     return a.map((activation, u) => {
+      const moved = round(factor * activation);
       let sum = 0;
       for (let c = 0; c < outputs; c++) {
         const at = u * outputs + c;
         sum = round(sum + round(matrix[at] * g[c]));
-        matrix[at] = round(round(decay * matrix[at]) - round(activation * g[c]));
+        matrix[at] = round(round(decay * matrix[at]) - round(moved * g[c]));
       }
       return sum;
     });
@@ -245,11 +267,11 @@ export class ReferenceNetwork {
     return this.#shape.bias === false ? zeros(this.#outputs[layer]) : this.parameters.biases[layer];
   }
 
-  #moveBiases(layer: number, g: Float64Array): void {
+  #moveBiases(layer: number, g: Float64Array, factor: number): void {
     const { round } = this.#arithmetic;
     const biases = this.parameters.biases[layer];
     biases.forEach((bias, unit) => {
-      biases[unit] = round(bias - g[unit]);
+      biases[unit] = round(bias - round(factor * g[unit]));
     });
   }
 
@@ -278,10 +300,11 @@ function predicted(scores: ArrayLike<number>): number {
   return best;
 }
 
-/** ‖αW − a gᵀ‖² = α²‖W‖² − 2α Σ_o (z_o − b_o) g_o + ‖a‖² Σ_o g_o²; where g is 0, the value stands for z. */
+/** ‖αW − f a gᵀ‖² = α²‖W‖² − 2αf Σ_o (z_o − b_o) g_o + f²‖a‖² Σ_o g_o²; where g is 0, the value stands for z. */
 function carriedNorm(
   norm: number,
   decay: number,
+  factor: number,
   z: Float64Array,
   values: Float64Array,
   biases: Float64Array,
@@ -294,7 +317,9 @@ function carriedNorm(
     along += ((gradient === 0 ? values : z)[unit] - biases[unit]) * gradient;
     squared += gradient * gradient;
   });
-  return decay * decay * norm - 2 * decay * along + squaredInput * squared;
+  return (
+    decay * decay * norm - 2 * decay * factor * along + factor * factor * squaredInput * squared
+  );
 }
 
 function powersOf(base: number, count: number): number[] {

@@ -8,8 +8,6 @@ import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import * as optimizers from "./optimizers/table.ts";
-import type { Parametrization } from "./parametrizations/parametrization.ts";
-import * as parametrizations from "./parametrizations/table.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 import * as schedules from "./schedules/table.ts";
 
@@ -32,7 +30,6 @@ const of =
 /** Of `model` in a study and a specification. */
 export const MODEL_PARTS = {
   activation: of<Activation>()(activations, "relu"),
-  parametrization: of<Parametrization>()(parametrizations, "standard"),
 };
 
 /** Of `training` in a study and a specification. */

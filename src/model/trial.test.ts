@@ -16,7 +16,6 @@ test("a specification leaves out what has the value of before there was a choice
       ...model,
       perturbation: undefined,
       activation: "relu",
-      parametrization: "standard",
     },
     training: { ...training, objective: "cross-entropy", optimizer: "sgd", schedule: "constant" },
     streams,
@@ -71,7 +70,6 @@ test("the defaults are those of before there was a choice: changing one changes 
     Object.fromEntries(Object.entries(kinds).map(([kind, { byDefault }]) => [kind, byDefault]));
   expect(defaults(MODEL_PARTS)).toEqual({
     activation: "relu",
-    parametrization: "standard",
   });
   expect(defaults(TRAINING_PARTS)).toEqual({
     objective: "cross-entropy",

@@ -2,6 +2,7 @@
 
 import { InputError } from "../base/errors.ts";
 import { shortest, type Initialization } from "./initializations/initialization.ts";
+import { canonicalRates, type LayerRates } from "./layer-rates.ts";
 import type { Shape } from "./network.ts";
 import {
   MODEL_PARTS,
@@ -87,6 +88,8 @@ export interface TrialSpecification {
     readonly learning_rate: number;
     /** λ in loss + λ/2 · Σ‖W‖² over all weight matrices. */
     readonly regularization: number;
+    /** Factors on the learning rate; left out where they are 1. */
+    readonly layer_rates?: LayerRates;
   } & PartNames<typeof TRAINING_PARTS>;
   readonly streams: NotebookStreams | NamedStreams;
 }
@@ -152,7 +155,10 @@ export function specificationOf({
     numerics: NUMERICS_VERSION,
     data: specified,
     model: canonical,
-    training: withoutDefaults(TRAINING_PARTS, training),
+    training: withoutDefaults<TrialSpecification["training"]>(TRAINING_PARTS, {
+      ...training,
+      layer_rates: canonicalRates(training.layer_rates, canonical.bias ?? true),
+    }),
     streams,
   };
 }

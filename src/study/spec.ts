@@ -2,6 +2,7 @@
 
 import type { Named } from "../base/fields.ts";
 import type { DataSource } from "../data/sets/set.ts";
+import type { LayerRates } from "../model/layer-rates.ts";
 import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
 import type { ExampleChoices } from "../model/trial.ts";
@@ -25,6 +26,8 @@ export interface Study {
     readonly init?: keyof typeof initializations | "torch";
     /** Left out where layers have biases. */
     readonly bias?: false;
+    /** Left out for standard. */
+    readonly parametrization?: "ntk" | { readonly kind: "mup"; readonly base_width: number };
   } & PartNames<typeof MODEL_PARTS>;
   readonly training: {
     /** "eta_star / 2" asks for the learning-rate search. */
@@ -32,6 +35,8 @@ export interface Study {
     /** λ in loss + λ/2 · Σ‖W‖²; defaults to 0. */
     readonly regularization: number;
     readonly passes: number;
+    /** Factors on the learning rate; left out where they are 1. */
+    readonly layer_rates?: LayerRates;
   } & PartNames<typeof TRAINING_PARTS>;
   /** The learning-rate search; unused where the learning rate is a number. */
   readonly search: {

@@ -69,6 +69,7 @@ export async function* train(
       network.configure({
         learningRate: schedule.rate(training.learning_rate, pass),
         regularization: training.regularization,
+        layerRates: training.layer_rates,
         optimizer,
         pastDivergence,
       });

@@ -53,6 +53,10 @@ const EDGES = {
   w37: { hidden: [37] },
   torch: { ...DEEP, init: /** @type {const} */ ("torch"), init_std: undefined },
   "a deviation a layer": { ...DEEP, init_std: [0.1, 0.2, 0.3, 0.4] },
+  "layer rates": {
+    ...DEEP,
+    layer_rates: { weights: [0.5, 1, 2, 0.3], biases: [1, 0.7, 0, 1] },
+  },
   "no bias": { ...DEEP, bias: /** @type {const} */ (false) },
   ...casesOf(MODEL_PARTS.activation, (activation) => ({ activation })),
   ...casesOf(TRAINING_PARTS.objective, (objective) => ({ objective })),
@@ -130,6 +134,7 @@ function homeworkCase({ digest }, width) {
  * @property {number} [learning_rate] defaults to 0.01
  * @property {number} [regularization] defaults to 0
  * @property {boolean} [pastDivergence] defaults to false
+ * @property {import("../../src/model/layer-rates.ts").LayerRates} [layer_rates]
  * @property {false} [bias]
  * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
  * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
@@ -151,6 +156,7 @@ function edgeCases({ digest }, edges) {
         learning_rate = 0.01,
         regularization = 0,
         pastDivergence = false,
+        layer_rates,
         bias,
         activation,
         objective,
@@ -162,7 +168,7 @@ function edgeCases({ digest }, edges) {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
           model: { hidden, init, init_std, bias, activation },
-          training: { learning_rate, regularization, objective },
+          training: { learning_rate, regularization, layer_rates, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),
         passes: 2,

@@ -58,7 +58,7 @@ def problem(hidden, bias):
     return parameters, torch.tensor(inputs), torch.tensor(labels), order
 
 
-def train(activation, objective, hidden, bias, regularization):
+def train(activation, objective, hidden, bias, regularization, rates=None):
     (weights, biases), inputs, labels, order = problem(hidden, bias)
 
     def loss(rows):
@@ -69,7 +69,9 @@ def train(activation, objective, hidden, bias, regularization):
                 a = ACTIVATIONS[activation](a)
         return OBJECTIVES[objective](a, labels[rows])
 
-    optimizer = torch.optim.SGD([*weights, *biases] if bias else weights, lr=0.02)
+    rates = rates or {kind: [1] * len(weights) for kind in ("weights", "biases")}
+    groups = [*zip(weights, rates["weights"]), *(zip(biases, rates["biases"]) if bias else [])]
+    optimizer = torch.optim.SGD([{"params": [p], "lr": 0.02 * rate} for p, rate in groups], lr=1)
     objectives = 0.0
     for example in order:
         optimizer.zero_grad()
@@ -86,6 +88,11 @@ def train(activation, objective, hidden, bias, regularization):
     return [objectives, projection, loss(range(EXAMPLES)).item()]
 
 
+def factors(hidden):
+    layers = range(len(hidden) + 1)
+    return {"weights": [1.5 - 0.4 * l for l in layers], "biases": [0.5 + 0.3 * l for l in layers]}
+
+
 cases = [
     {
         "activation": activation,
@@ -99,6 +106,22 @@ cases = [
         OBJECTIVES, HIDDEN, ACTIVATIONS, [True, False], [0, 0.01]
     )
     if hidden or activation == "relu"
+]
+cases += [
+    {
+        "activation": activation,
+        "objective": "cross-entropy",
+        "hidden": hidden,
+        "bias": bias,
+        "regularization": regularization,
+        "rates": factors(hidden),
+        "wanted": train(
+            activation, "cross-entropy", hidden, bias, regularization, factors(hidden)
+        ),
+    }
+    for hidden, activation, bias, regularization in itertools.product(
+        HIDDEN, ["relu", "tanh"], [True, False], [0, 0.01]
+    )
 ]
 lines = ",\n".join(json.dumps(case) for case in cases)
 print(f'{{"made_with": "torch {torch.__version__}", "cases": [\n{lines}\n]}}')

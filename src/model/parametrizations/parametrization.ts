@@ -1,9 +1,12 @@
-// What a parametrization is. table.ts has all of them by name.
+// What a parametrization is: how deviations and learning rates scale with a layer's size. table.ts has all of them by name.
 
 import type { Shape } from "../network.ts";
 
-/** How a network's initial weights scale with its widths, whatever the initialization. */
 export interface Parametrization {
-  /** By what the standard deviation of a layer's initial weights is multiplied; layers count from 0. */
-  readonly deviationFactor: (shape: Shape, layer: number) => number;
+  /** The network whose sizes an initialization's deviations are taken from. */
+  readonly base: (shape: Shape) => Shape;
+  /** Standard deviation of the weights of layer `layer` (from 0), where the initialization gives `std`. */
+  readonly deviation: (std: number, shape: Shape, layer: number) => number;
+  /** By what the rate of the layer's weights and biases is multiplied. */
+  readonly rates: (shape: Shape, layer: number) => { weights: number; biases: number };
 }

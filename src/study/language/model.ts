@@ -5,6 +5,7 @@ import {
   chosen,
   expected,
   expectedNumber,
+  isMapping,
   kind,
   list,
   number,
@@ -12,6 +13,7 @@ import {
   partNames,
 } from "../../base/fields.ts";
 import * as initializations from "../../model/initializations/table.ts";
+import type { LayerRates } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { canonicalModel } from "../../model/trial.ts";
 import { WIDTH_RULE, width } from "../axes.ts";
@@ -33,6 +35,24 @@ const init = kind({
   torch: NO_SETTINGS,
 });
 
+/** Factors on the learning rate. */
+const factors = list(
+  "a list of numbers, one a layer",
+  number("a number from 0 to 1e6", { minimum: 0, maximum: 1e6 }),
+);
+const factorsByKind = object({ weights: factors, biases: factors });
+
+/** Of weights and biases alike, or of each. */
+export const layerRates = chosen<LayerRates>([factors, factorsByKind], (input) =>
+  isMapping(input) ? factorsByKind : factors,
+);
+
+const PARAMETRIZATION = kind({
+  standard: NO_SETTINGS,
+  ntk: NO_SETTINGS,
+  mup: { base_width: width },
+});
+
 export const model = object({
   hidden: list(
     'a list of positive integers or "width"',
@@ -41,9 +61,10 @@ export const model = object({
   init_std: deviation.optional(),
   init: init.optional(),
   bias: z.boolean({ error: expected("true or false") }).default(true),
+  parametrization: PARAMETRIZATION.optional(),
   ...partNames(MODEL_PARTS),
 })
-  .superRefine(({ hidden, init, init_std }, context) => {
+  .superRefine(({ hidden, init, init_std, parametrization }, context) => {
     const issue = (path: string[], message: string) => {
       context.addIssue({ code: "custom", path, message });
     };
@@ -51,15 +72,31 @@ export const model = object({
       issue(["init_std"], "missing; expected a number from 0 to 1000, or init");
     if (init !== undefined && init_std !== undefined)
       issue(["init_std"], "give init or init_std, not both");
+    const scaled = parametrization !== undefined && parametrization.kind !== "standard";
+    if (scaled && init?.kind === "torch")
+      issue(["init"], `torch's weights have no deviation that ${parametrization.kind} could scale`);
+    if (
+      parametrization?.kind === "mup" &&
+      (hidden.length === 0 || hidden.some((layer) => layer !== "width"))
+    )
+      issue(["hidden"], 'mup scales with the swept width: every hidden layer must be "width"');
     const layers = hidden.length + 1;
     if (init?.kind === "normal" && Array.isArray(init.std) && init.std.length !== layers)
       issue(["init", "std"], `expected ${layers} numbers, one a layer, got ${init.std.length}`);
   })
-  .transform(({ init, init_std, bias, ...model }) =>
+  .transform(({ init, init_std, bias, parametrization, ...model }) =>
     canonicalModel<Study["model"]>({
       ...model,
       init_std: init?.kind === "normal" ? init.std : init_std,
       init: init?.kind === "normal" ? undefined : init?.kind,
       bias: bias ? undefined : bias,
+      parametrization: withoutStandard(parametrization),
     }),
   );
+
+function withoutStandard(
+  parametrization: z.output<typeof PARAMETRIZATION> | undefined,
+): Study["model"]["parametrization"] {
+  if (parametrization === undefined || parametrization.kind === "standard") return undefined;
+  return parametrization.kind === "ntk" ? "ntk" : parametrization;
+}

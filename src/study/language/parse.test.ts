@@ -540,8 +540,57 @@ training: { learning_rate: 0.01, passes: 3${training} }
     expect(problem(init(written))).toContain(` model.${message}`);
   });
 
+  test("layer_rates of 1 leave no trace, nor does standard", () => {
+    for (const rates of ["[1, 1]", "{ weights: [1, 1], biases: [1, 1] }"])
+      expect(parseStudy(text("", `, layer_rates: ${rates}`), "mine.yaml", CATALOGUE)).toStrictEqual(
+        plain,
+      );
+    expect(modelOf("init_std: 0.1, parametrization: standard")).toStrictEqual(plain.model);
+    expect(modelOf("init_std: 0.1, parametrization: { kind: ntk }").parametrization).toBe("ntk");
+  });
+
+  test.each([
+    ["", ", layer_rates: [1]", "training.layer_rates: expected 2 factors, one a layer, got 1"],
+    [
+      "",
+      ", layer_rates: 3",
+      "training.layer_rates: expected a list of numbers, one a layer, got 3",
+    ],
+    [
+      "",
+      ", layer_rates: { weights: [1, 2], biases: [1] }",
+      "training.layer_rates.biases: expected 2 factors, one a layer, got 1",
+    ],
+    [
+      "",
+      ", layer_rates: [1, -1]",
+      "training.layer_rates[1]: expected a number from 0 to 1e6, got -1",
+    ],
+    [
+      ", parametrization: { kind: mup, base_width: 8 }",
+      "",
+      'model.hidden: mup scales with the swept width: every hidden layer must be "width"',
+    ],
+    [
+      ", parametrization: mup",
+      "",
+      "model.parametrization: missing; expected a positive integer up to",
+    ],
+  ])("%s%s", (model, training, message) => {
+    expect(problem(text(model, training))).toContain(` ${message}`);
+  });
+
+  test("torch's weights have no deviation to scale", () => {
+    expect(problem(init("init: torch, parametrization: ntk"))).toContain(
+      " model.init: torch's weights have no deviation that ntk could scale",
+    );
+  });
+
   test("another initialization than the notebook's needs named streams", () => {
     const notebook = "streams: { kind: notebook, numpy_seed: 1, torch_seed: 0 }\n";
+    expect(problem(init("init_std: 1, parametrization: ntk") + notebook)).toContain(
+      " model.parametrization: needs named streams",
+    );
     for (const written of ["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"])
       expect(problem(init(written) + notebook)).toContain(
         " model.init: needs named streams, which --seeds 0 asks for",

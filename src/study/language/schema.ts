@@ -15,11 +15,12 @@ import {
 } from "../../base/fields.ts";
 import { TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
+import { canonicalRates, ratesByKind } from "../../model/layer-rates.ts";
 import { AXES, width, type widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
-import { model } from "./model.ts";
+import { layerRates, model } from "./model.ts";
 import { MAX_SEED, seed } from "./seed.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
@@ -85,6 +86,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       learning_rate: learningRate,
       regularization: number("a number from 0 up", { minimum: 0 }).default(0),
       passes,
+      layer_rates: layerRates.optional(),
       ...partNames(TRAINING_PARTS),
     }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
     search: object({
@@ -127,9 +129,23 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         const message = "give fraction or examples, not both";
         context.addIssue({ code: "custom", path: ["dataset", "examples"], message });
       }
-      const { init, init_std } = value.model;
-      if (value.streams.kind === "notebook" && (init !== undefined || Array.isArray(init_std)))
-        context.addIssue({ code: "custom", path: ["model", "init"], message: NEEDS_NAMED_STREAMS });
+      const { init, init_std, parametrization } = value.model;
+      const named = init !== undefined || Array.isArray(init_std) ? "init" : "parametrization";
+      if (value.streams.kind === "notebook" && (named === "init" || parametrization !== undefined))
+        context.addIssue({ code: "custom", path: ["model", named], message: NEEDS_NAMED_STREAMS });
+      const layers = value.model.hidden.length + 1;
+      for (const [kind, { length }] of Object.entries(
+        ratesByKind(value.training.layer_rates, layers),
+      ))
+        if (length !== layers) {
+          const path = [
+            "training",
+            "layer_rates",
+            ...(Array.isArray(value.training.layer_rates) ? [] : [kind]),
+          ];
+          const message = `expected ${layers} factors, one a layer, got ${length}`;
+          context.addIssue({ code: "custom", path, message });
+        }
       // A data set that is named otherwise is known once it is loaded.
       const isOther = "name" in value.dataset && value.dataset.name !== NOTEBOOK_DATASET;
       if (value.streams.kind === "notebook")
@@ -158,7 +174,15 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
     .transform(({ ask, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor } = value.search;
       const dataset = resolvedDataset(value.dataset);
-      return { ...value, ...(ask && { ask }), dataset, search: { width, factor } };
+      const { layer_rates, ...training } = value.training;
+      const rates = canonicalRates(layer_rates, value.model.bias ?? true);
+      return {
+        ...value,
+        training: { ...training, ...(rates && { layer_rates: rates }) },
+        ...(ask && { ask }),
+        dataset,
+        search: { width, factor },
+      };
     });
 
 /** A question's name, or a mapping with its name and settings. */

@@ -1,6 +1,11 @@
-// Deviations by name, against their formulas on 784-16-9-10.
+// Deviations and rates by name, against their formulas.
 
 import { expect, test } from "vitest";
+import { CATALOGUE } from "../../questions/catalogue.ts";
+import { DATASET_SIZES } from "../../../test/support/studies.ts";
+import { parseStudy } from "../language/parse.ts";
+import type { TrialSpecification } from "../../model/trial.ts";
+import { sweepPlan } from "./sweep.ts";
 import { initializationOf } from "./layers.ts";
 
 const shape = { inputs: 784, hidden: [16, 9], classes: 10 };
@@ -14,4 +19,49 @@ test.each([
     init: undefined,
     init_std: variances.map(Math.sqrt),
   });
+});
+
+/** Specifications of the study's widths 64 and 256. */
+function specifications(model: string, training = ""): TrialSpecification[] {
+  const text = `{ name: a, question: b, dataset: { name: fashion-mnist }, model: { ${model} }, training: { learning_rate: 0.1, passes: 1${training} }, sweep: { width: [64, 256] } }`;
+  const next = sweepPlan(
+    parseStudy(text, "a.yaml", CATALOGUE),
+    DATASET_SIZES,
+    0.1,
+  )(() => undefined);
+  return "trials" in next ? next.trials.map(({ trial }) => trial.specification) : [];
+}
+
+test("ntk is standard with deviations and rates written out", () => {
+  const { sqrt } = Math;
+  const [found] = specifications("hidden: [width, 9], init_std: 1.5, parametrization: ntk");
+  const std = [784, 64, 9].map((inputs) => 1.5 / sqrt(inputs)).join(", ");
+  const weights = [784, 64, 9].map((inputs) => 1 / inputs).join(", ");
+  const [written] = specifications(
+    `hidden: [width, 9], init: { kind: normal, std: [${std}] }`,
+    `, layer_rates: { weights: [${weights}], biases: [1, 1, 1] }`,
+  );
+  expect(found).toStrictEqual(written);
+});
+
+test.each(["init_std: 0.2", "init: he", "init: glorot", "init: { kind: normal, std: [1, 2, 3] }"])(
+  "mup is standard at its base width, and scales from there: %s",
+  (init) => {
+    const mup = "parametrization: { kind: mup, base_width: 64 }";
+    const [standard] = specifications(`hidden: [width, width], ${init}`);
+    const [base, wide] = specifications(`hidden: [width, width], ${init}, ${mup}`);
+    expect(base).toStrictEqual(standard);
+    const { init_std = [] } = standard.model;
+    const stds = typeof init_std === "number" ? [init_std, init_std, init_std] : init_std;
+    // Four times the base width.
+    expect(wide.model.init_std).toEqual([stds[0], stds[1] / 2, stds[2] / 4]);
+    expect(wide.training.layer_rates).toEqual({ weights: [4, 1, 0.25], biases: [4, 4, 1] });
+  },
+);
+
+test("layer_rates multiply the parametrization's; without biases theirs are left out", () => {
+  const mup = "hidden: [width], init_std: 1, parametrization: { kind: mup, base_width: 64 }";
+  const [base, wide] = specifications(`${mup}, bias: false`, ", layer_rates: [2, 3]");
+  expect(base.training.layer_rates).toEqual([2, 3]);
+  expect(wide.training.layer_rates).toEqual([8, 0.75]);
 });

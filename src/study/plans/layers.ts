@@ -2,14 +2,47 @@
 
 import { deviations, type Initialization } from "../../model/initializations/initialization.ts";
 import * as initializations from "../../model/initializations/table.ts";
+import { ratesByKind, type LayerRates } from "../../model/layer-rates.ts";
 import type { Shape } from "../../model/network.ts";
+import { mup } from "../../model/parametrizations/mup.ts";
+import { ntk } from "../../model/parametrizations/ntk.ts";
+import type { Parametrization } from "../../model/parametrizations/parametrization.ts";
 import type { Study } from "../spec.ts";
+
+type OrUndefined<Value> = { [Key in keyof Value]-?: Value[Key] | undefined };
 
 /** The initialization of a study's network of this shape. */
 export function initializationOf(
-  { init, init_std }: Study["model"],
+  { init, init_std, parametrization }: Study["model"],
   shape: Shape,
-): { [Key in keyof Initialization]-?: Initialization[Key] | undefined } {
-  if (init === undefined || init === "torch") return { init, init_std };
-  return { init: undefined, init_std: deviations(initializations[init], shape) };
+): OrUndefined<Initialization> {
+  const scaling = scalingOf(parametrization);
+  if (init === "torch") return { init, init_std };
+  const std =
+    init === undefined
+      ? init_std
+      : deviations(initializations[init], scaling?.base(shape) ?? shape);
+  if (scaling === null || std === undefined) return { init: undefined, init_std: std };
+  const layers = Array.from({ length: shape.hidden.length + 1 }, (_, layer) => layer);
+  return {
+    init: undefined,
+    init_std: layers.map((layer) =>
+      scaling.deviation(typeof std === "object" ? std[layer] : std, shape, layer),
+    ),
+  };
+}
+
+/** Its factors on the learning rate: the parametrization's times those that the study gives. */
+export function layerRatesOf({ model, training }: Study, shape: Shape): LayerRates | undefined {
+  const scaling = scalingOf(model.parametrization);
+  if (scaling === null) return training.layer_rates;
+  const given = ratesByKind(training.layer_rates, shape.hidden.length + 1);
+  const times = (kind: keyof typeof given) =>
+    given[kind].map((factor, layer) => factor * scaling.rates(shape, layer)[kind]);
+  return { weights: times("weights"), biases: times("biases") };
+}
+
+function scalingOf(parametrization: Study["model"]["parametrization"]): Parametrization | null {
+  if (parametrization === undefined) return null;
+  return parametrization === "ntk" ? ntk : mup(parametrization);
 }

@@ -2,11 +2,11 @@
 
 import { InputError } from "../../base/errors.ts";
 import { availableExamples } from "../../data/subset.ts";
-import { namesIn, TRAINING_PARTS } from "../../model/parts.ts";
+import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import { at } from "../axes.ts";
-import { initializationOf } from "./layers.ts";
+import { initializationOf, layerRatesOf } from "./layers.ts";
 import type { Study } from "../spec.ts";
 import type { DatasetSize, PlannedTrial } from "./plan.ts";
 
@@ -58,10 +58,16 @@ export function plannedTrial(
       train_examples: trainExamples(study.dataset, dataset),
       ...exampleChoices(study.dataset),
     },
-    model: { ...model, ...initializationOf(model, shape), hidden },
+    model: {
+      hidden,
+      ...initializationOf(model, shape),
+      bias: model.bias,
+      ...namesIn(MODEL_PARTS, model),
+    },
     training: {
       learning_rate: learningRate,
       regularization: training.regularization,
+      layer_rates: layerRatesOf(study, shape),
       ...namesIn(TRAINING_PARTS, training),
     },
     streams:

@@ -1,3 +1,0 @@
-// Every parametrization, by its name in studies and specifications.
-
-export { standard } from "./standard.ts";
