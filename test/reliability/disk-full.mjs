@@ -14,10 +14,10 @@ import { start } from "./start.mjs";
 /** @typedef {import("./expected.mjs").Expected} Expected */
 
 /** Bytes of the file system: the whole store and what SQLite writes beside it fit several times. */
-const DISK = 8 * 2 ** 20;
+const DISK = 32 * 2 ** 20;
 
 /** KiB that a store of all studies grows to, at least. */
-const STORE = 200;
+const STORE = 1800;
 
 /** One sentence, which says what to do; the process ends with 1. */
 const FULL =
