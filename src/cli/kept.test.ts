@@ -284,7 +284,7 @@ test("export: no weights without the data set that they were trained on", async 
   expect(foreign.code).toBe(1);
   expect(foreign.err()).toBe(
     `trial ${keyOf(3).slice(0, 12)}: it was trained on another data set (digest abababababab); ` +
-      "name that one's folder with --data\n",
+      "name where that one lies with --data\n",
   );
   expect(readdirSync(path)).toEqual([]);
 });

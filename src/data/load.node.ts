@@ -42,7 +42,8 @@ export async function loadDataset(
   datasets: Datasets = DATASETS,
   options: LoadOptions = {},
 ): Promise<LoadedDataset> {
-  if (source.path !== undefined) return loadPath(source.path, source);
+  if (source.path !== undefined)
+    return loadPath(options.directory ?? source.path, { ...source, signal: options.signal });
   const entry = datasetEntry(datasets, source.name);
   if ("files" in entry) return loadIdxDataset(entry.files, options);
   const pause = () => setImmediate(undefined, { signal: options.signal });

@@ -8,6 +8,8 @@ import { sha256 } from "../base/sha256.node.ts";
 import { studyId, trialKey } from "../records/fingerprint.ts";
 import { parseStudy } from "./language/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
+import { FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
+import { idOf } from "./result.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 
 const TEXT = readFileSync(new URL("../../studies/homework.yaml", import.meta.url), "utf8");
@@ -35,6 +37,23 @@ test.each([
   expect(third && trialKey(third.trial.specification, sha256)).toBe(
     "e8e1a0bbb055a38caee7f17b0326434bbca2de1b2357c982285985b76d2e788d",
   );
+});
+
+test("data are known by their numbers: a path is not hashed, nor what a data set is made of, but FashionMNIST is named", () => {
+  const id = (data: string, digest: string) => {
+    const text = TEXT.replace(/^dataset:\n( .*\n)+/m, `dataset: ${data}\n`);
+    const seeded = text.replace(/kind: notebook[^]*/, "kind: named\n");
+    return idOf(parseStudy(seeded, "a.yaml", CATALOGUE), { ...dataset, digest }, sha256);
+  };
+  const named = id("{ name: fashion-mnist, fraction: 0.1 }", FASHION_MNIST_DIGEST);
+  expect(id("{ path: f.npz, fraction: 0.1 }", FASHION_MNIST_DIGEST)).toBe(named);
+  expect(id("{ path: a.csv, label: c, test: b.csv, examples: 6000 }", FASHION_MNIST_DIGEST)).toBe(
+    named,
+  );
+  const other = id("{ path: f.npz, fraction: 0.1 }", "ab".repeat(32));
+  expect(other).not.toBe(named);
+  expect(id("{ name: mnist-1d, seed: 7, fraction: 0.1 }", "ab".repeat(32))).toBe(other);
+  expect(id("{ name: mnist-1d, fraction: 0.1 }", "cd".repeat(32))).not.toBe(other);
 });
 
 test("what is written out there is read", () => {

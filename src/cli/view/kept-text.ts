@@ -45,5 +45,5 @@ export function wholePasses({ ending, passes }: TrialFacts): number {
 
 /** What is wrong with a trial where another data set is at hand than its own. */
 export function trainedOnAnother({ data }: TrialSpecification): string {
-  return `it was trained on another data set (digest ${short(data.dataset)}); name that one's folder with --data`;
+  return `it was trained on another data set (digest ${short(data.dataset)}); name where that one lies with --data`;
 }

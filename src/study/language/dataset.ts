@@ -72,18 +72,19 @@ const ownFile = object(
   { name: "a file has no name here; give path or name, not both" },
 );
 
-type Written = DataSource & z.output<z.ZodObject<typeof DATASET_FIELDS>>;
+/** Before what has its default is set or left out. */
+export type WrittenDataset = DataSource & z.output<z.ZodObject<typeof DATASET_FIELDS>>;
 
 /** The data set of a study: one of `datasets`, or a file. */
 export function dataset(datasets: Datasets) {
-  const named = entry<Named & Written>(datasets, DATASET_FIELDS);
-  return chosen<Written>([named, ownFile], (input) =>
+  const named = entry<Named & WrittenDataset>(datasets, DATASET_FIELDS);
+  return chosen<WrittenDataset>([named, ownFile], (input) =>
     isMapping(input) && "path" in input ? ownFile : named,
   );
 }
 
 /** Without what has its default. */
-export function resolvedDataset(written: Written): Study["dataset"] {
+export function resolvedDataset(written: WrittenDataset): Study["dataset"] {
   const { fraction = 1, examples, part, label_noise, standardize, ...named } = written;
   return {
     ...named,

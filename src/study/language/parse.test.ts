@@ -9,7 +9,10 @@ import { sha256 } from "../../base/sha256.node.ts";
 import { parseStudy } from "./parse.ts";
 import { CATALOGUE } from "../../questions/catalogue.ts";
 
-const HOMEWORK = readFileSync(new URL("../../../studies/homework.yaml", import.meta.url), "utf8");
+const HOMEWORK = readFileSync(
+  new URL("../../../studies/homework.yaml", import.meta.url),
+  "utf8",
+).replace(/^# yaml-language-server.*\n/, "");
 
 const SETS = Object.keys(DATASETS).join(" or ");
 

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import {
+  alternatives,
   chosen,
   distinct,
   entry,
@@ -11,18 +12,18 @@ import {
   list,
   number,
   object,
+  oneOf,
   partNames,
 } from "../../base/fields.ts";
 import { TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
-import { exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
-import { canonicalRates, ratesByKind } from "../../model/layer-rates.ts";
+import { canonicalRates } from "../../model/layer-rates.ts";
 import { AXES, width, type widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
+import { refuseContradictions, type Refuse } from "./contradictions.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
 import { layerRates, model } from "./model.ts";
 import { MAX_SEED, seed } from "./seed.ts";
-import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 
 const MAX_PASSES = 100_000;
@@ -112,64 +113,10 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       .optional(),
   })
     .superRefine((value, context) => {
-      const swept = value.sweep.width.length > 0;
-      const used = value.model.hidden.includes("width");
-      if (swept && !used) {
-        const message =
-          'no hidden layer has this width; write "width" into model.hidden or leave sweep out';
-        context.addIssue({ code: "custom", path: ["sweep", "width"], message });
-      }
-      if (used && !swept) {
-        const path = ["model", "hidden", value.model.hidden.indexOf("width")];
-        const message = '"width" stands for the swept width; list the widths as sweep.width';
-        context.addIssue({ code: "custom", path, message });
-      }
-      const { fraction, examples } = value.dataset;
-      if (fraction !== undefined && examples !== undefined) {
-        const message = "give fraction or examples, not both";
-        context.addIssue({ code: "custom", path: ["dataset", "examples"], message });
-      }
-      const { init, init_std, parametrization } = value.model;
-      const named = init !== undefined || Array.isArray(init_std) ? "init" : "parametrization";
-      if (value.streams.kind === "notebook" && (named === "init" || parametrization !== undefined))
-        context.addIssue({ code: "custom", path: ["model", named], message: NEEDS_NAMED_STREAMS });
-      const layers = value.model.hidden.length + 1;
-      for (const [kind, { length }] of Object.entries(
-        ratesByKind(value.training.layer_rates, layers),
-      ))
-        if (length !== layers) {
-          const path = [
-            "training",
-            "layer_rates",
-            ...(Array.isArray(value.training.layer_rates) ? [] : [kind]),
-          ];
-          const message = `expected ${layers} factors, one a layer, got ${length}`;
-          context.addIssue({ code: "custom", path, message });
-        }
-      // A data set that is named otherwise is known once it is loaded.
-      const isOther = "name" in value.dataset && value.dataset.name !== NOTEBOOK_DATASET;
-      if (value.streams.kind === "notebook")
-        for (const choice of [
-          ...(isOther ? ["name"] : []),
-          ...Object.keys(exampleChoices(value.dataset)),
-        ])
-          context.addIssue({
-            code: "custom",
-            path: ["dataset", choice],
-            message: NEEDS_NAMED_STREAMS,
-          });
-      const searches = value.training.learning_rate === "eta_star / 2";
-      const ask = value.ask?.findIndex(({ name }) => questions[name].needs === "search") ?? -1;
-      if (ask >= 0 && !searches) {
-        const message =
-          'this asks for the search of a learning rate; write training.learning_rate: "eta_star / 2" or leave it out';
-        context.addIssue({ code: "custom", path: ["ask", ask], message });
-      }
-      if (searches && !used && !swept && value.search.width !== undefined) {
-        const message =
-          "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out";
-        context.addIssue({ code: "custom", path: ["search", "width"], message });
-      }
+      const refuse: Refuse = (path, message) => {
+        context.addIssue({ code: "custom", path: [...path], message });
+      };
+      refuseContradictions(value, questions, refuse);
     })
     .transform(({ ask, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor } = value.search;
@@ -187,10 +134,10 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
 
 /** A question's name, or a mapping with its name and settings. */
 function question(questions: StudyCatalogue["questions"]) {
-  return z.preprocess(
-    (input) => (typeof input === "string" ? { name: input } : input),
-    entry<Named>(questions),
-  );
+  const mapping = entry<Named>(questions);
+  const named = z.preprocess((name) => ({ name }), mapping);
+  alternatives.set(named, [oneOf(Object.keys(questions))]);
+  return chosen<Named>([named, mapping], (input) => (typeof input === "string" ? named : mapping));
 }
 
 function range() {

@@ -13,7 +13,7 @@ import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store
 import type { Provenance } from "../../../report/provenance.ts";
 import { makeFolder } from "../../../base/make-folder.node.ts";
 import { claimFile, type ClaimOptions, type WriteFile } from "../../output/output-file.ts";
-import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
+import { DATA_OPTION, loadKept, sourcesOfStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { dataFiles, storeFiles } from "../../output/inputs.ts";
 
@@ -253,12 +253,13 @@ async function exportedTrial(
 
 /** A data set, on which the mean and deviation of the networks' inputs depend. */
 async function loadForWeights(
-  source: DataSource,
+  digest: string,
+  sources: readonly DataSource[] | undefined,
   directory: string | undefined,
   context: Context,
 ): Promise<Dataset> {
   try {
-    return (await loadData(source, directory, context)).dataset;
+    return await loadKept(digest, sources, directory, context);
   } catch (error) {
     if (!(error instanceof WidthwiseError) || error instanceof InputError) throw error;
     throw new WidthwiseError(
@@ -284,11 +285,11 @@ async function writeWeights(
   const { WEIGHTS: WEIGHTS_FILES } = await import("../../../export/formats.ts");
   const { standardization } = await import("../../../training/standardization.ts");
   await refuseDanglingLink("--out", out);
-  const names = await namedByStudies(store);
+  const sources = await sourcesOfStudies(store);
   const digests = new Set(wanted.map(({ facts }) => facts.specification.data.dataset));
   const datasets = new Map<string, Dataset>();
   for (const digest of digests) {
-    const dataset = await loadForWeights(names.get(digest) ?? HOMEWORK_DATA, data, context);
+    const dataset = await loadForWeights(digest, sources.get(digest), data, context);
     datasets.set(dataset.digest, dataset);
   }
   try {

@@ -52,7 +52,7 @@ export async function verifyReport(
   const { dataset } = await loadData(claims.specification.dataset, data, context);
   if (dataset.digest !== claims.dataset.digest)
     throw new WidthwiseError(
-      `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name that one's folder with --data`,
+      `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name where that one lies with --data`,
     );
   const trials = claimedTrials(claims, dataset, CATALOGUE, sha256, file);
   const asked = all ? trials : sampleOf(trials, sample, seed, sha256);

@@ -13,7 +13,7 @@ import {
   type LostTrial,
   type Verdict,
 } from "../../../study/checks/verify.ts";
-import { DATA_OPTION, HOMEWORK_DATA, loadData, namedByStudies } from "../../data.ts";
+import { DATA_OPTION, loadKept, sourcesOfStudies } from "../../data.ts";
 import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";
 import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
@@ -195,7 +195,7 @@ async function recompute(
 ): Promise<number> {
   const { effects, signal, stderr } = context;
   const { verify: verifyTrials } = await import("../../../study/checks/verify.ts");
-  const names = await namedByStudies(store);
+  const sources = await sourcesOfStudies(store);
   let matching = 0;
   const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
     if (verdict.kind === "matches") matching++;
@@ -206,9 +206,12 @@ async function recompute(
   };
   for (const digest of new Set(trials.map(({ specification: { data } }) => data.dataset))) {
     const ofSet = trials.filter(({ specification: { data } }) => data.dataset === digest);
-    const { dataset } = await loadData(names.get(digest) ?? HOMEWORK_DATA, data, context);
+    const dataset = await loadKept(digest, sources.get(digest), data, context);
     if (dataset.digest !== digest) {
-      for (const trial of ofSet) problems.push(foreign(trial));
+      for (const { key, specification } of ofSet) {
+        const problem = `${nameOf({ key, specification })}: ${trainedOnAnother(specification)}`;
+        problems.push({ key, problem });
+      }
       continue;
     }
     const pool = await effects.createPool(dataset, workers);
@@ -219,11 +222,6 @@ async function recompute(
     }
   }
   return matching;
-}
-
-function foreign(trial: TrialFacts): Problem {
-  const problem = `${nameOf(trial)}: ${trainedOnAnother(trial.specification)}`;
-  return { key: trial.key, problem };
 }
 
 function problemOf(
@@ -250,7 +248,10 @@ function lossOf(
   };
 }
 
-function nameOf({ key, specification: { model, training } }: TrialFacts): string {
+function nameOf({
+  key,
+  specification: { model, training },
+}: Pick<TrialFacts, "key" | "specification">): string {
   const { hidden } = model;
   const network = hidden.length === 1 ? `width ${hidden[0]}` : `hidden layers ${hidden.join(", ")}`;
   return `trial ${key.slice(0, 12)} (${network}, rate ${training.learning_rate})`;
