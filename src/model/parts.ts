@@ -8,8 +8,6 @@ import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import * as optimizers from "./optimizers/table.ts";
-import type { Schedule } from "./schedules/schedule.ts";
-import * as schedules from "./schedules/table.ts";
 
 export interface Kind<Name extends string, Part> {
   readonly table: Readonly<Record<Name, Part>>;
@@ -36,7 +34,6 @@ export const MODEL_PARTS = {
 export const TRAINING_PARTS = {
   objective: of<Objective>()(objectives, "cross-entropy"),
   optimizer: of<Optimizer>()(optimizers, "sgd"),
-  schedule: of<Schedule>()(schedules, "constant"),
 };
 
 type Kinds = Readonly<Record<string, Kind<string, unknown>>>;

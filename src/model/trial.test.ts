@@ -17,7 +17,7 @@ test("a specification leaves out what has the value of before there was a choice
       perturbation: undefined,
       activation: "relu",
     },
-    training: { ...training, objective: "cross-entropy", optimizer: "sgd", schedule: "constant" },
+    training: { ...training, objective: "cross-entropy", optimizer: "sgd" },
     streams,
   });
   expect(named).toStrictEqual(canonical);
@@ -74,6 +74,5 @@ test("the defaults are those of before there was a choice: changing one changes 
   expect(defaults(TRAINING_PARTS)).toEqual({
     objective: "cross-entropy",
     optimizer: "sgd",
-    schedule: "constant",
   });
 });

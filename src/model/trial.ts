@@ -1,6 +1,7 @@
 // What a trial is: the specification that decides every bit of its result, and how far to train it.
 
 import { InputError } from "../base/errors.ts";
+import type { ScheduleChoice } from "./schedules/rates.ts";
 import { shortest, type Initialization } from "./initializations/initialization.ts";
 import { canonicalRates, type LayerRates } from "./layer-rates.ts";
 import type { Shape } from "./network.ts";
@@ -90,6 +91,8 @@ export interface TrialSpecification {
     readonly regularization: number;
     /** Factors on the learning rate; left out where they are 1. */
     readonly layer_rates?: LayerRates;
+    /** Left out where the rate is the same in every pass. */
+    readonly schedule?: ScheduleChoice;
   } & PartNames<typeof TRAINING_PARTS>;
   readonly streams: NotebookStreams | NamedStreams;
 }

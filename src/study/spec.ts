@@ -5,6 +5,7 @@ import type { DataSource } from "../data/sets/set.ts";
 import type { LayerRates } from "../model/layer-rates.ts";
 import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
+import type { ScheduleChoice } from "../model/schedules/rates.ts";
 import type { ExampleChoices } from "../model/trial.ts";
 
 /** How many training examples are kept, of the part where there is one: their share in (0, 1], or their number. */
@@ -37,6 +38,8 @@ export interface Study {
     readonly passes: number;
     /** Factors on the learning rate; left out where they are 1. */
     readonly layer_rates?: LayerRates;
+    /** Left out for constant. */
+    readonly schedule?: ScheduleChoice;
   } & PartNames<typeof TRAINING_PARTS>;
   /** The learning-rate search; unused where the learning rate is a number. */
   readonly search: {

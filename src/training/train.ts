@@ -4,6 +4,7 @@ import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
 import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
+import { rateOf } from "../model/schedules/rates.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
 import type { Trial } from "../model/trial.ts";
@@ -53,7 +54,7 @@ export async function* train(
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<Snapshot, Ending> {
   const { training } = trial.specification;
-  const { optimizer, schedule } = partsOf(TRAINING_PARTS, training);
+  const { optimizer } = partsOf(TRAINING_PARTS, training);
   const steps = examples.train.examples;
   const { arena, memory } = host;
   const network = new KernelNetwork(host, shape, functionsOf(trial.specification));
@@ -67,7 +68,7 @@ export async function* train(
     for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
       signal?.throwIfAborted();
       network.configure({
-        learningRate: schedule.rate(training.learning_rate, pass),
+        learningRate: rateOf(training.schedule, training.learning_rate, pass - 1),
         regularization: training.regularization,
         layerRates: training.layer_rates,
         optimizer,

@@ -53,6 +53,7 @@ const EDGES = {
   w37: { hidden: [37] },
   torch: { ...DEEP, init: /** @type {const} */ ("torch"), init_std: undefined },
   "a deviation a layer": { ...DEEP, init_std: [0.1, 0.2, 0.3, 0.4] },
+  cosine: { ...DEEP, schedule: { kind: /** @type {const} */ ("cosine"), passes: 3 } },
   "layer rates": {
     ...DEEP,
     layer_rates: { weights: [0.5, 1, 2, 0.3], biases: [1, 0.7, 0, 1] },
@@ -135,6 +136,7 @@ function homeworkCase({ digest }, width) {
  * @property {number} [regularization] defaults to 0
  * @property {boolean} [pastDivergence] defaults to false
  * @property {import("../../src/model/layer-rates.ts").LayerRates} [layer_rates]
+ * @property {import("../../src/model/schedules/rates.ts").ScheduleChoice} [schedule]
  * @property {false} [bias]
  * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
  * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
@@ -157,6 +159,7 @@ function edgeCases({ digest }, edges) {
         regularization = 0,
         pastDivergence = false,
         layer_rates,
+        schedule,
         bias,
         activation,
         objective,
@@ -168,7 +171,7 @@ function edgeCases({ digest }, edges) {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
           model: { hidden, init, init_std, bias, activation },
-          training: { learning_rate, regularization, layer_rates, objective },
+          training: { learning_rate, regularization, layer_rates, schedule, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),
         passes: 2,

@@ -1,6 +1,4 @@
 // What a schedule is. table.ts has all of them by name.
 
-export interface Schedule {
-  /** Learning rate of pass `pass` (from 1), where the study gives `learningRate`. */
-  readonly rate: (learningRate: number, pass: number) => number;
-}
+/** Learning rate of pass `pass` (from 0), where the study gives `learningRate`; in float64. */
+export type Schedule<Settings> = (learningRate: number, pass: number, settings: Settings) => number;

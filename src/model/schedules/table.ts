@@ -1,3 +1,5 @@
-// Every schedule, by its name in studies and specifications.
+// Every schedule, by its name in studies and specifications. Without one the rate stays as it is.
 
-export { constant } from "./constant.ts";
+export { cosine } from "./cosine.ts";
+export { inverseSquareRoot as "inverse square root" } from "./inverse-square-root.ts";
+export { steps } from "./steps.ts";

@@ -583,6 +583,20 @@ training: { learning_rate: 0.01, passes: 3${training} }
     expect(problem(text(model, training))).toContain(` ${message}`);
   });
 
+  test("schedules, with their settings", () => {
+    const trainingOf = (written: string) =>
+      parseStudy(text("", `, schedule: ${written}`), "mine.yaml", CATALOGUE).training;
+    expect(trainingOf("constant")).toStrictEqual(plain.training);
+    const schedules = [
+      { kind: "cosine", passes: 9 },
+      { kind: "inverse square root" },
+      { kind: "steps", at: [50, 75], factor: 0.1 },
+    ];
+    for (const schedule of schedules)
+      expect(trainingOf(JSON.stringify(schedule)).schedule).toStrictEqual(schedule);
+    expect(problem(text("", ", schedule: cosine"))).toContain(" training.schedule: missing");
+  });
+
   test("torch's weights have no deviation to scale", () => {
     expect(problem(init("init: torch, parametrization: ntk"))).toContain(
       " model.init: torch's weights have no deviation that ntk could scale",

@@ -9,6 +9,7 @@ import {
   expected,
   expectedNumber,
   integers,
+  kind,
   list,
   number,
   object,
@@ -44,6 +45,10 @@ const SEARCH_WIDTH = 32;
 /** Passes of each trial. */
 export const passes = number(`an integer from 0 to ${MAX_PASSES}`, integers(0, MAX_PASSES));
 
+const positive = number(`an integer from 1 to ${MAX_PASSES}`, {
+  ...{ type: "integer", minimum: 1, maximum: MAX_PASSES },
+});
+
 /** Of each step; "eta_star / 2" asks for the search. */
 export const learningRate = z.union(
   [z.literal("eta_star / 2"), number("a positive number", { exclusiveMinimum: 0 })],
@@ -51,6 +56,16 @@ export const learningRate = z.union(
 );
 
 const seedList = distinct("seeds", seed);
+
+const schedule = kind({
+  constant: {},
+  cosine: { passes: positive },
+  "inverse square root": {},
+  steps: {
+    at: list("a list of passes", positive),
+    factor: number("a number above 0 and up to 1", { exclusiveMinimum: 0, maximum: 1 }),
+  },
+});
 
 /** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
 export const seeds = chosen([seedList, range()], (input) =>
@@ -88,8 +103,14 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       regularization: number("a number from 0 up", { minimum: 0 }).default(0),
       passes,
       layer_rates: layerRates.optional(),
+      schedule: schedule.optional(),
       ...partNames(TRAINING_PARTS),
-    }).transform((training) => withoutDefaults<Study["training"]>(TRAINING_PARTS, training)),
+    }).transform(({ schedule, ...training }) =>
+      withoutDefaults<Study["training"]>(TRAINING_PARTS, {
+        ...training,
+        schedule: schedule?.kind === "constant" ? undefined : schedule,
+      }),
+    ),
     search: object({
       // Its default is set at the end, so that a width which the study names can be told from it.
       width: width.optional(),
@@ -125,7 +146,10 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       const rates = canonicalRates(layer_rates, value.model.bias ?? true);
       return {
         ...value,
-        training: { ...training, ...(rates && { layer_rates: rates }) },
+        training: {
+          ...training,
+          ...(rates && { layer_rates: rates }),
+        },
         ...(ask && { ask }),
         dataset,
         search: { width, factor },

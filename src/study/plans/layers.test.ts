@@ -22,8 +22,8 @@ test.each([
 });
 
 /** Specifications of the study's widths 64 and 256. */
-function specifications(model: string, training = ""): TrialSpecification[] {
-  const text = `{ name: a, question: b, dataset: { name: fashion-mnist }, model: { ${model} }, training: { learning_rate: 0.1, passes: 1${training} }, sweep: { width: [64, 256] } }`;
+function specifications(model: string, training = "", passes = 1): TrialSpecification[] {
+  const text = `{ name: a, question: b, dataset: { name: fashion-mnist }, model: { ${model} }, training: { learning_rate: 0.1, passes: ${passes}${training} }, sweep: { width: [64, 256] } }`;
   const next = sweepPlan(
     parseStudy(text, "a.yaml", CATALOGUE),
     DATASET_SIZES,
@@ -58,6 +58,15 @@ test.each(["init_std: 0.2", "init: he", "init: glorot", "init: { kind: normal, s
     expect(wide.training.layer_rates).toEqual({ weights: [4, 1, 0.25], biases: [4, 4, 1] });
   },
 );
+
+test("a study that trains longer than its cosine is refused", () => {
+  const cosine = ", schedule: { kind: cosine, passes: 3 }";
+  const [found] = specifications("hidden: [width], init_std: 1", cosine, 3);
+  expect(found.training.schedule).toEqual({ kind: "cosine", passes: 3 });
+  expect(() => specifications("hidden: [width], init_std: 1", cosine, 4)).toThrow(
+    "training.passes: 4 are more than the 3 passes of the cosine; ask for as many at the most, or for a longer one",
+  );
+});
 
 test("layer_rates multiply the parametrization's; without biases theirs are left out", () => {
   const mup = "hidden: [width], init_std: 1, parametrization: { kind: mup, base_width: 64 }";

@@ -52,6 +52,11 @@ export function plannedTrial(
   const { model, streams, training } = study;
   const hidden = model.hidden.map(Number);
   const shape = { inputs: dataset.train.size, hidden, classes: dataset.classes };
+  const { schedule } = training;
+  if (schedule?.kind === "cosine" && passes > schedule.passes)
+    throw new InputError(
+      `training.passes: ${passes} are more than the ${schedule.passes} passes of the cosine; ask for as many at the most, or for a longer one`,
+    );
   const specification = specificationOf({
     data: {
       dataset: dataset.digest,
@@ -68,6 +73,7 @@ export function plannedTrial(
       learning_rate: learningRate,
       regularization: training.regularization,
       layer_rates: layerRatesOf(study, shape),
+      schedule,
       ...namesIn(TRAINING_PARTS, training),
     },
     streams:
