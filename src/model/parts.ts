@@ -8,6 +8,8 @@ import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
 import type { Optimizer } from "./optimizers/optimizer.ts";
 import * as optimizers from "./optimizers/table.ts";
+import type { Order } from "./orders/order.ts";
+import * as orders from "./orders/table.ts";
 
 export interface Kind<Name extends string, Part> {
   readonly table: Readonly<Record<Name, Part>>;
@@ -34,6 +36,7 @@ export const MODEL_PARTS = {
 export const TRAINING_PARTS = {
   objective: of<Objective>()(objectives, "cross-entropy"),
   optimizer: of<Optimizer>()(optimizers, "sgd"),
+  order: of<Order>()(orders, "with replacement"),
 };
 
 type Kinds = Readonly<Record<string, Kind<string, unknown>>>;

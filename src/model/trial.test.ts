@@ -17,7 +17,12 @@ test("a specification leaves out what has the value of before there was a choice
       perturbation: undefined,
       activation: "relu",
     },
-    training: { ...training, objective: "cross-entropy", optimizer: "sgd" },
+    training: {
+      ...training,
+      objective: "cross-entropy",
+      optimizer: "sgd",
+      order: "with replacement",
+    },
     streams,
   });
   expect(named).toStrictEqual(canonical);
@@ -59,6 +64,14 @@ test("the notebook drew normal weights of one deviation", () => {
   }
 });
 
+test("the notebook drew with replacement", () => {
+  const notebook = { kind: "notebook", numpy_seed: 1, torch_seed: 0, after: [] } as const;
+  const asked = { ...training, order: "shuffled" } as const;
+  expect(() => specificationOf({ data, model, training: asked, streams: notebook })).toThrow(
+    /order needs named streams, which --seeds 0 asks for/,
+  );
+});
+
 test("an activation that nothing passes through is left out", () => {
   const softmax = { ...model, hidden: [] };
   const asked = { ...softmax, activation: "tanh" } as const;
@@ -74,5 +87,6 @@ test("the defaults are those of before there was a choice: changing one changes 
   expect(defaults(TRAINING_PARTS)).toEqual({
     objective: "cross-entropy",
     optimizer: "sgd",
+    order: "with replacement",
   });
 });

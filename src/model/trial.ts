@@ -132,10 +132,14 @@ export const NEEDS_NAMED_STREAMS =
 export function checkStreams({
   data,
   model,
+  training,
   streams,
-}: Pick<TrialSpecification, "data" | "model" | "streams">): void {
-  const choices = Object.keys(exampleChoices(data));
-  const choice = typeof model.init_std === "number" ? choices.at(0) : "init";
+}: Omit<TrialSpecification, "numerics">): void {
+  const choice = [
+    ...Object.keys(exampleChoices(data)),
+    ...(typeof model.init_std === "number" ? [] : ["init"]),
+    ...("order" in training ? ["order"] : []),
+  ].at(0);
   if (streams.kind === "notebook" && choice !== undefined)
     throw new InputError(`${choice} ${NEEDS_NAMED_STREAMS}`);
 }
@@ -153,8 +157,7 @@ export function specificationOf({
   const { dataset, train_examples, ...choices } = data;
   const specified = { dataset, train_examples, ...exampleChoices(choices) };
   const canonical = canonicalModel<TrialSpecification["model"]>(model);
-  checkStreams({ data: specified, model: canonical, streams });
-  return {
+  const specification = {
     numerics: NUMERICS_VERSION,
     data: specified,
     model: canonical,
@@ -163,7 +166,9 @@ export function specificationOf({
       layer_rates: canonicalRates(training.layer_rates, canonical.bias ?? true),
     }),
     streams,
-  };
+  } as const;
+  checkStreams(specification);
+  return specification;
 }
 
 /** A study's or a specification's model without what has the value of before there was a choice, or decides nothing. */

@@ -54,7 +54,7 @@ export async function* train(
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<Snapshot, Ending> {
   const { training } = trial.specification;
-  const { optimizer } = partsOf(TRAINING_PARTS, training);
+  const { optimizer, order: draw } = partsOf(TRAINING_PARTS, training);
   const steps = examples.train.examples;
   const { arena, memory } = host;
   const network = new KernelNetwork(host, shape, functionsOf(trial.specification));
@@ -74,7 +74,7 @@ export async function* train(
         optimizer,
         pastDivergence,
       });
-      new Uint32Array(memory.buffer, order, steps).set(stream.randints(steps, steps));
+      new Uint32Array(memory.buffer, order, steps).set(draw(stream, steps));
       const args = [
         network.address,
         examples.rows,

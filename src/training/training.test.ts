@@ -357,6 +357,47 @@ describe("training", () => {
     },
   );
 
+  test.each(["with replacement", "shuffled", "in order"] as const)(
+    "%s: the order of every pass, after an interruption too",
+    async (order) => {
+      const { training } = trial().specification;
+      const asked = trial(
+        specificationOf({ ...trial().specification, training: { ...training, order } }),
+      );
+      const execute = vi.spyOn(host, "execute");
+      const { snapshots } = await run(asked);
+      const stream = NumpyRandomState.restore(atOnce(draws(asked.specification).start()).order);
+      const orders = snapshots.map(({ order: state }) => {
+        const drawn = {
+          "with replacement": () => stream.randints(30, 30),
+          shuffled: () => stream.permutation(30),
+          "in order": () => Uint32Array.from({ length: 30 }, (_, n) => n),
+        }[order]();
+        expect(state).toEqual(stream.snapshot());
+        return drawn;
+      });
+      expect(execute).toHaveBeenCalledTimes(3);
+      expect(new Set(orders.map(String)).size).toBe(order === "in order" ? 1 : 3);
+      const examples = prepareExamples(host, dataset, draws(asked.specification).subset);
+      const inputs = Array.from(new Float32Array(host.memory.buffer, examples.rows, 30 * 12));
+      const data = {
+        inputs: inputs.filter((_, at) => at % 12 < 10),
+        labels: new Uint8Array(host.memory.buffer, examples.train.labels, 30).slice(),
+      };
+      const { parameters } = atOnce(draws(asked.specification).start());
+      const reference = new ReferenceNetwork(shape, parameters, float32);
+      for (const [pass, drawn] of orders.entries()) {
+        reference.train(data, drawn, { learningRate: 0.05, regularization: 0 });
+        expect(snapshots[pass].parameters.weights).toEqual(
+          reference.parameters.weights.map((matrix) => Float32Array.from(matrix)),
+        );
+      }
+      for (const from of snapshots)
+        expect((await run(asked, { from })).snapshots).toEqual(snapshots.slice(from.pass));
+      examples.free();
+    },
+  );
+
   test("every pass has the rate that the schedule gives it, after an interruption too", async () => {
     const { training } = trial().specification;
     const { snapshots: same } = await run(trial({}, 3));

@@ -53,6 +53,7 @@ const EDGES = {
   w37: { hidden: [37] },
   torch: { ...DEEP, init: /** @type {const} */ ("torch"), init_std: undefined },
   "a deviation a layer": { ...DEEP, init_std: [0.1, 0.2, 0.3, 0.4] },
+  ...casesOf(TRAINING_PARTS.order, (order) => ({ order })),
   cosine: { ...DEEP, schedule: { kind: /** @type {const} */ ("cosine"), passes: 3 } },
   "layer rates": {
     ...DEEP,
@@ -137,6 +138,7 @@ function homeworkCase({ digest }, width) {
  * @property {boolean} [pastDivergence] defaults to false
  * @property {import("../../src/model/layer-rates.ts").LayerRates} [layer_rates]
  * @property {import("../../src/model/schedules/rates.ts").ScheduleChoice} [schedule]
+ * @property {keyof typeof TRAINING_PARTS.order.table} [order]
  * @property {false} [bias]
  * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
  * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
@@ -160,6 +162,7 @@ function edgeCases({ digest }, edges) {
         pastDivergence = false,
         layer_rates,
         schedule,
+        order,
         bias,
         activation,
         objective,
@@ -171,7 +174,7 @@ function edgeCases({ digest }, edges) {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
           model: { hidden, init, init_std, bias, activation },
-          training: { learning_rate, regularization, layer_rates, schedule, objective },
+          training: { learning_rate, regularization, layer_rates, schedule, order, objective },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),
         passes: 2,

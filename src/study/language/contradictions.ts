@@ -11,7 +11,7 @@ import type { WrittenDataset } from "./dataset.ts";
 type Written = Pick<Study, "model" | "sweep" | "streams"> & {
   readonly ask?: Study["ask"] | undefined;
   readonly dataset: WrittenDataset;
-  readonly training: Pick<Study["training"], "learning_rate" | "layer_rates">;
+  readonly training: Pick<Study["training"], "learning_rate" | "layer_rates" | "order">;
   readonly search: { readonly width?: number | undefined };
 };
 
@@ -75,7 +75,8 @@ function refuseQuestions(
     );
 }
 
-function refuseWhatNeedsNamedStreams({ model, dataset }: Written, refuse: Refuse): void {
+function refuseWhatNeedsNamedStreams({ model, dataset, training }: Written, refuse: Refuse): void {
+  if (training.order !== undefined) refuse(["training", "order"], NEEDS_NAMED_STREAMS);
   const { init, init_std, parametrization } = model;
   if (init !== undefined || Array.isArray(init_std)) refuse(["model", "init"], NEEDS_NAMED_STREAMS);
   else if (parametrization !== undefined) refuse(["model", "parametrization"], NEEDS_NAMED_STREAMS);

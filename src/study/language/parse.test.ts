@@ -608,6 +608,9 @@ training: { learning_rate: 0.01, passes: 3${training} }
     expect(problem(init("init_std: 1, parametrization: ntk") + notebook)).toContain(
       " model.parametrization: needs named streams",
     );
+    expect(problem(text("", ", order: shuffled") + notebook)).toContain(
+      " training.order: needs named streams",
+    );
     for (const written of ["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"])
       expect(problem(init(written) + notebook)).toContain(
         " model.init: needs named streams, which --seeds 0 asks for",
