@@ -7,6 +7,7 @@ import { IDLE_POOL } from "../../test/support/pools.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ExampleChoices, Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
+import { FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { runStudy } from "./run.ts";
 
@@ -70,4 +71,23 @@ test.each<[string, Partial<Dataset>, ExampleChoices, string]>([
   expect(error).toBeInstanceOf(InputError);
   expect(String(error)).toContain(problem);
   expect(await store.studies()).toEqual([]);
+});
+
+test("a file of other data than the notebook's is refused under its streams, before anything is planned", async () => {
+  const store = new MemoryStore();
+  const asked = {
+    ...study({ widths: [8] }),
+    dataset: { path: "mine.npz", fraction: 1 },
+    streams: { kind: "notebook", numpy_seed: 1, torch_seed: 0 },
+  } as const;
+  const context = { catalogue: CATALOGUE, pool: IDLE_POOL, store, sha256 };
+  await expect(runStudy(asked, { ...context, dataset })).rejects.toThrow(
+    /dataset\.path: .*--seeds 0/,
+  );
+  expect(await store.studies()).toEqual([]);
+  const same = runStudy(asked, {
+    ...context,
+    dataset: { ...dataset, digest: FASHION_MNIST_DIGEST },
+  });
+  await expect(same).rejects.not.toThrow(/--seeds/);
 });

@@ -4,13 +4,12 @@
 import { WidthwiseError } from "../base/errors.ts";
 import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
-import { checkDataset, type Dataset } from "../data/dataset.ts";
-import { checkOtherClass } from "../data/label-noise.ts";
-import { checkRule } from "../data/standardize.ts";
+import type { Dataset } from "../data/dataset.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
+import { checkData } from "./check-data.ts";
 import { follow, keysOf } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
@@ -70,9 +69,7 @@ export interface StudyContext {
  */
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
   const { catalogue, dataset, pool, store, sha256, signal, onEvent } = context;
-  checkDataset(dataset);
-  checkRule(dataset.train, study.dataset.standardize);
-  if (study.dataset.label_noise) checkOtherClass(dataset);
+  checkData(study, dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
   // All of them before the first one is trained: the widest come last.

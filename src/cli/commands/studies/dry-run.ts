@@ -7,6 +7,7 @@ import { MemoryStore } from "../../../records/memory-store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { estimate, shapesOf } from "../../../study/estimate.ts";
 import { remaining, type Remaining } from "../../../study/remaining.ts";
+import { checkData } from "../../../study/check-data.ts";
 import type { Study } from "../../../study/spec.ts";
 import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
 import { availableMemory } from "../../../base/available-memory.node.ts";
@@ -60,6 +61,7 @@ export async function dryRun(
   const { effects, stdout, signal, now } = context;
   const begun = now();
   const { dataset } = await loadData(study.dataset, options.data, context);
+  checkData(study, dataset);
   const load = (now() - begun) / 1000;
   const found = await lookAhead(study, dataset, options.store, context);
   const left = [...found.search, ...found.sweep];
