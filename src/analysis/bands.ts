@@ -11,7 +11,7 @@ import { accuracy } from "../training/evaluate.ts";
 import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** What an evaluation measures: objectives in nats, accuracies from 0 to 1. */
+/** What an evaluation measures: objectives in their unit, accuracies from 0 to 1. */
 export type Measure = "train_loss" | "train_accuracy" | "test_loss" | "test_accuracy";
 
 export interface Spread {

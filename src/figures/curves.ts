@@ -4,6 +4,7 @@
 import type { Measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
+import { lossUnit } from "../model/parts.ts";
 import { axisBreak, panelTitle, xAxis, yAxis } from "./axes.ts";
 import { LAYOUTS, type CurvesLayout, type Place } from "./curves-layout.ts";
 import { drawEndLabels } from "./marks/end-labels.ts";
@@ -36,6 +37,8 @@ const TITLES: Readonly<Record<Measure, string>> = {
 interface Curves {
   readonly outcomes: readonly Outcome[];
   readonly passes: number;
+  /** Of the losses. */
+  readonly unit: string;
   readonly series: readonly Series[];
   readonly summaries: readonly WidthSummary[];
 }
@@ -85,7 +88,11 @@ export function curvesSlides(outcomes: readonly Outcome[], passes: number): Figu
 }
 
 function curvesOf(outcomes: readonly Outcome[], passes: number): Curves {
-  return { outcomes, passes, series: seriesOf(outcomes), summaries: summarizeWidths(outcomes) };
+  const unit = lossUnit(outcomes.at(0)?.record.specification.training ?? {});
+  return {
+    ...{ outcomes, passes, unit },
+    ...{ series: seriesOf(outcomes), summaries: summarizeWidths(outcomes) },
+  };
 }
 
 /** A panel, and what its place has room for. */
@@ -118,7 +125,7 @@ function drawPanel(panel: PlacedPanel, curves: Curves, title: string, name: stri
   return element(
     "g",
     {},
-    panelTitle(frame, frame.top - rise, title, scaleRemark(panel, roomy)),
+    panelTitle(frame, frame.top - rise, title, scaleRemark(panel, roomy, curves.unit)),
     yAxis(frame, vertical.ticks, ""),
     xAxis(frame, ticks, titledAxis ? "effective passes (square-root scale)" : ""),
     vertical.gap === undefined ? "" : axisBreak(frame, vertical.gap),
@@ -128,11 +135,11 @@ function drawPanel(panel: PlacedPanel, curves: Curves, title: string, name: stri
   );
 }
 
-function scaleRemark({ measure, vertical }: Panel, roomy: boolean): string {
+function scaleRemark({ measure, vertical }: Panel, roomy: boolean, unit: string): string {
   switch (measure) {
     case "train_loss":
     case "test_loss":
-      return "nats, logarithmic scale";
+      return `${unit}, logarithmic scale`;
     case "train_accuracy":
       return roomy ? "logarithmic in the error; 100% apart" : "log of the error; 100% apart";
     case "test_accuracy":
@@ -141,13 +148,13 @@ function scaleRemark({ measure, vertical }: Panel, roomy: boolean): string {
   }
 }
 
-function captionOf({ outcomes, series }: Curves, panels: readonly Panel[]): string {
+function captionOf({ outcomes, series, unit }: Curves, panels: readonly Panel[]): string {
   const cut = panels.some(({ vertical }) => vertical.cut);
   const several = series.some(({ band }) => band.trials > 1);
   const diverged = series.reduce((sum, { band }) => sum + band.divergences.length, 0);
   return [
     "Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, one line per width.",
-    "Passes are on a square-root scale and losses (mean objective, in nats) on a logarithmic one.",
+    `Passes are on a square-root scale and losses (mean objective, in ${unit}) on a logarithmic one.`,
     "Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each width on a row of its own. Rings and the numbers above them mark the pass at which a width first interpolates.",
     cut
       ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."

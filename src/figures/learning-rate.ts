@@ -1,5 +1,6 @@
 // The learning-rate search: the loss after one pass over its threshold for every rate tried.
 
+import type { Objective } from "../model/objectives/objective.ts";
 import { scaleLog } from "d3-scale";
 
 import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes.ts";
@@ -7,7 +8,7 @@ import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
 import { logDomain, logTicks } from "./ticks.ts";
 
-/** One rate that was tried. Losses in nats. */
+/** One rate that was tried. */
 export interface TriedRate {
   readonly learning_rate: number;
   readonly before: number;
@@ -25,12 +26,13 @@ const FOOTROOM = 52;
 const CONVERGES = "#1b5e9b";
 const DIVERGES = "#a8321f";
 
-/** `used`: the rate at which the study trains. At least one rate was tried. */
+/** `used`: the rate at which the study trains; `unit`: what the losses are measured in. At least one rate was tried. */
 export function learningRateFigure(
   tried: readonly TriedRate[],
   etaStar: number,
   used: number,
   size: FigureSize = "paper",
+  unit: Objective["unit"] = "nats",
 ): Figure {
   const sheet = sheetOf(size, HEIGHT);
   const frame: Frame = {
@@ -54,7 +56,7 @@ export function learningRateFigure(
     {
       name: size === "phone" ? "learning-rate-phone" : "learning-rate",
       title: "The learning-rate search",
-      caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in nats, those in parentheses the order of trying.`,
+      caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in ${unit}, those in parentheses the order of trying.`,
       description: tried
         .map(
           ({ learning_rate, after, threshold, verdict }) =>

@@ -114,5 +114,10 @@ export function functionsOf({
   return { activation, objective };
 }
 
+/** What the losses of a training are measured in. */
+export function lossUnit(training: PartNames<typeof TRAINING_PARTS>): Objective["unit"] {
+  return partsOf(TRAINING_PARTS, training).objective.unit;
+}
+
 export const DEFAULT_FUNCTIONS: NetworkFunctions = functionsOf({ model: {}, training: {} });
 export const { optimizer: DEFAULT_OPTIMIZER } = partsOf(TRAINING_PARTS, {});

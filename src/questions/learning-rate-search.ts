@@ -1,5 +1,7 @@
 // The learning rate that a study trains at: searched, or given by the study. Every study's report tells it.
 
+import type { Objective } from "../model/objectives/objective.ts";
+import { lossUnit } from "../model/parts.ts";
 import type { Block, Text } from "../document/document.ts";
 import { threeDigits } from "../base/numbers.ts";
 import { learningRateFigure } from "../figures/learning-rate.ts";
@@ -35,6 +37,7 @@ function searchAnswer(
   const { learning_rate, study } = result;
   const { eta_star, probes } = search;
   const { network, seed } = searched(search);
+  const unit = lossUnit(study.training);
   const alone = several ? `, with seed ${seed} alone` : "";
   return {
     facts: [
@@ -58,10 +61,10 @@ function searchAnswer(
             several ? ` It was searched with seed ${seed} alone.` : "",
           ],
         },
-        probeTable(search),
+        probeTable(search, unit),
       ],
     },
-    draw: (size) => [learningRateFigure(probes, eta_star, learning_rate, size)],
+    draw: (size) => [learningRateFigure(probes, eta_star, learning_rate, size, unit)],
     summary: {
       eta_star,
       learning_rate,
@@ -89,11 +92,11 @@ function searchSentence({ study, learning_rate }: StudyResult, search: LearningR
   ];
 }
 
-function probeTable({ probes }: LearningRateAnswer): Block {
+function probeTable({ probes }: LearningRateAnswer, unit: Objective["unit"]): Block {
   const number = (heading: string) => ({ heading, numeric: true });
   return {
     kind: "table",
-    caption: "Every rate tried, in the order of trying; losses are training objectives in nats",
+    caption: `Every rate tried, in the order of trying; losses are training objectives in ${unit}`,
     columns: [
       ...["learning rate", "before", "after one pass", "threshold"].map(number),
       { heading: "verdict", numeric: false },

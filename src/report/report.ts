@@ -1,6 +1,7 @@
 // The report of a study as a document: its question, the answers with their figures, every width, the notebook
 // beside it, and where it all comes from.
 
+import { lossUnit } from "../model/parts.ts";
 import { stringify } from "yaml";
 
 import type { TrialSummary } from "../analysis/summary.ts";
@@ -91,7 +92,7 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
     blocks: [
       {
         kind: "table",
-        caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in nats`,
+        caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in ${lossUnit(result.study.training)}`,
         columns: [
           number(trainedNetwork(result, widths[0]).heading),
           ...(seeds ? [number("seed")] : []),

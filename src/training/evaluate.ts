@@ -8,7 +8,7 @@ import type { GroupedSet, PreparedExamples } from "./examples.ts";
 
 /** Objective and number of right predictions on one whole set. */
 export interface Score {
-  /** Mean multinomial logistic loss + λ/2 · Σ‖W‖², in nats. May be NaN or infinite. */
+  /** Mean loss + λ/2 · Σ‖W‖², in the objective's unit. May be NaN or infinite. */
   readonly objective: number;
   /** Examples predicted right. */
   readonly correct: number;

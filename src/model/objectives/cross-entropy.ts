@@ -5,6 +5,7 @@ import { softmax } from "./softmax.ts";
 
 export const crossEntropy: Objective = {
   code: 0,
+  unit: "nats",
   paddedScore: -Infinity,
   loss(scores, label, arithmetic) {
     const { largest, total } = softmax(scores, arithmetic);

@@ -6,6 +6,8 @@ import type { Arithmetic } from "../arithmetic.ts";
 export interface Objective {
   /** By which the kernel knows the twin. */
   readonly code: number;
+  /** What a loss is measured in. */
+  readonly unit: "nats" | "squared errors";
   /** What a score that is there for padding alone must be, so that it adds nothing to loss and gradient. */
   readonly paddedScore: number;
   /** Loss of the scores (classes) of an example of class `label`, in float64. */

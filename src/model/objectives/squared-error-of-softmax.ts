@@ -6,6 +6,7 @@ import { softmax } from "./softmax.ts";
 
 export const squaredErrorOfSoftmax: Objective = {
   code: 2,
+  unit: "squared errors",
   paddedScore: -Infinity,
   loss: (scores, label, arithmetic) =>
     probabilities(scores, arithmetic).reduce(

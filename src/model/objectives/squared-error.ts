@@ -4,6 +4,7 @@ import type { Objective } from "./objective.ts";
 
 export const squaredError: Objective = {
   code: 1,
+  unit: "squared errors",
   paddedScore: 0,
   loss: (scores, label) =>
     scores.reduce((sum, score, c) => sum + (score - (c === label ? 1 : 0)) ** 2, 0),

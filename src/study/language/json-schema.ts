@@ -17,9 +17,7 @@ const OPTIONS: Parameters<typeof z.toJSONSchema>[1] = {
   override({ zodSchema, jsonSchema }) {
     const of = alternatives.get(zodSchema);
     if (of === undefined) return;
-    jsonSchema.anyOf = of.map((one) => {
-      const { $schema: _, ...rest } = z.toJSONSchema(one, OPTIONS);
-      return rest;
-    });
+    const bare = { $schema: undefined };
+    jsonSchema.anyOf = of.map((one) => ({ ...z.toJSONSchema(one, OPTIONS), ...bare }));
   },
 };
