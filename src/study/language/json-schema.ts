@@ -17,7 +17,11 @@ const OPTIONS: Parameters<typeof z.toJSONSchema>[1] = {
   override({ zodSchema, jsonSchema }) {
     const of = alternatives.get(zodSchema);
     if (of === undefined) return;
-    const bare = { $schema: undefined };
-    jsonSchema.anyOf = of.map((one) => ({ ...z.toJSONSchema(one, OPTIONS), ...bare }));
+    // Which dialect it is, the whole schema says.
+    jsonSchema.anyOf = of.map((one) =>
+      Object.fromEntries(
+        Object.entries(z.toJSONSchema(one, OPTIONS)).filter(([key]) => key !== "$schema"),
+      ),
+    );
   },
 };
