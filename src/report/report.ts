@@ -86,6 +86,7 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
     heading,
     numeric: true,
   });
+  const axes = Object.keys(result.outcomes[0].point.values).filter((axis) => axis !== "width");
   return {
     id: "widths",
     heading: seeds ? "Every width and seed" : "Every width",
@@ -95,6 +96,7 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
         caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in ${lossUnit(result.study.training)}`,
         columns: [
           number(trainedNetwork(result, widths[0]).heading),
+          ...axes.map(number),
           ...(seeds ? [number("seed")] : []),
           number("passes to interpolation"),
           number("training loss"),
@@ -106,7 +108,7 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
         ],
         rows: widths.flatMap((summary) =>
           summary.trials.map((trial) =>
-            trialRow(trainedNetwork(result, summary).entry, trial, seeds),
+            trialRow(trainedNetwork(result, summary).entry, axes, trial, seeds),
           ),
         ),
       },
@@ -114,7 +116,12 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
   };
 }
 
-function trialRow(network: string, trial: TrialSummary, seeds: boolean): Text[] {
+function trialRow(
+  network: string,
+  axes: readonly string[],
+  trial: TrialSummary,
+  seeds: boolean,
+): Text[] {
   const { point, record } = trial.outcome;
   const last = record.trajectory.at(-1);
   const ending =
@@ -123,6 +130,7 @@ function trialRow(network: string, trial: TrialSummary, seeds: boolean): Text[] 
       : ` (diverged in pass ${trial.diverged.pass}, step ${count(trial.diverged.step)})`;
   return [
     [network],
+    ...axes.map((axis) => [String(point.values[axis])]),
     ...(seeds ? [[String(point.seed ?? "")]] : []),
     [`${trial.passes ?? "never"}${ending}`],
     [last ? threeDigits(last.train.objective) : ""],
@@ -175,7 +183,9 @@ function provenanceSection(result: StudyResult, provenance: Provenance): Section
 /** A study without the defaults that its file must not name: those that speak of a swept width, where none is. */
 function written(study: Study): object {
   if (study.sweep.width.length > 0) return study;
-  return { ...study, search: { factor: study.search.factor }, sweep: undefined };
+  const sweep =
+    Object.keys(study.sweep).length > 1 ? { ...study.sweep, width: undefined } : undefined;
+  return { ...study, search: { factor: study.search.factor }, sweep };
 }
 
 function shortHash(hash: string): Inline {

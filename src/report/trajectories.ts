@@ -1,8 +1,9 @@
-// trajectories.csv: every evaluation of a study as a tidy table, one row per width, seed and pass.
+// trajectories.csv: every evaluation of a study as a tidy table, one row per point and pass: the width, the seed, what is
+// measured, and the other axes that the study sweeps.
 
 import type { Outcome } from "../analysis/outcome.ts";
 import { csvWriter } from "../export/csv.ts";
-import { COLUMNS } from "../export/table.ts";
+import { COLUMNS, type Column } from "../export/table.ts";
 
 /** Within one study these tell its trials apart; `widthwise export` has all columns. */
 const NAMES = [
@@ -20,7 +21,14 @@ const NAMES = [
 
 /** As src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
 export function trajectoriesCsv(outcomes: readonly Outcome[]): string {
-  const columns = COLUMNS.filter(({ name }) => NAMES.includes(name));
+  const others = Object.keys(outcomes.at(0)?.point.values ?? {}).filter((axis) => axis !== "width");
+  const columns = [
+    ...COLUMNS.filter(({ name }) => NAMES.includes(name)),
+    ...others.map((name): Column => ({
+      ...{ name, type: "text" },
+      of: ({ trial }) => String(trial.point.values[name]),
+    })),
+  ];
   const file = csvWriter(columns);
   const pieces = outcomes.map((outcome) => file.add({ ...outcome, studies: [] }));
   return [...pieces, file.end()].join("");

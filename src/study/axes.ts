@@ -10,8 +10,8 @@ type Value = number | string;
 interface Axis {
   /** The rules of its list of values. */
   readonly values: z.ZodType<readonly Value[]>;
-  /** Its value in a study that does not sweep it. */
-  fixed(study: Study): Value;
+  /** Its value in a study that does not sweep it; left out, such a study's points have none. */
+  readonly fixed?: (study: Study) => Value;
   /** The study with `value` in its place. */
   put(study: Study, value: Value): Study;
 }
@@ -38,11 +38,9 @@ export const AXES: Readonly<Record<string, Axis>> = {
 
 /** The values of all axes, in every combination that the study sweeps: the last axis turns fastest. */
 export function sweptValues(study: Study): Point["values"][] {
-  return Object.keys(AXES).reduce<Point["values"][]>(
-    (found, axis) =>
-      found.flatMap((values) =>
-        axisValues(study, axis).map((value) => ({ ...values, [axis]: value })),
-      ),
+  return axesOf(study).reduce<Point["values"][]>(
+    (found, [axis, known]) =>
+      found.flatMap((values) => known.map((value) => ({ ...values, [axis]: value }))),
     [{}],
   );
 }
@@ -53,13 +51,13 @@ export function at(
   wanted: Point["values"],
 ): { readonly study: Study; readonly values: Point["values"] } {
   const values = Object.fromEntries(
-    Object.keys(AXES).map((axis) => {
-      const known = axisValues(study, axis);
-      return [axis, isSwept(study, axis) ? (wanted[axis] ?? known[0]) : known[0]];
-    }),
+    axesOf(study).map(([axis, known]) => [
+      axis,
+      isSwept(study, axis) ? (wanted[axis] ?? known[0]) : known[0],
+    ]),
   );
-  const placed = Object.entries(AXES).reduce(
-    (one, [name, axis]) => axis.put(one, values[name]),
+  const placed = Object.entries(values).reduce(
+    (one, [axis, value]) => AXES[axis].put(one, value),
     study,
   );
   return { study: placed, values };
@@ -69,6 +67,11 @@ function isSwept({ sweep }: Study, axis: string): boolean {
   return (sweep[axis] ?? []).length > 0;
 }
 
-function axisValues(study: Study, axis: string): readonly Value[] {
-  return isSwept(study, axis) ? study.sweep[axis] : [AXES[axis].fixed(study)];
+/** The axes that a study's points have, each with its values. */
+function axesOf(study: Study): [axis: string, values: readonly Value[]][] {
+  return Object.entries(AXES).flatMap(([axis, { fixed }]) => {
+    const { [axis]: swept = [] } = study.sweep;
+    const known = swept.length === 0 && fixed ? [fixed(study)] : swept;
+    return known.length === 0 ? [] : [[axis, known]];
+  });
 }

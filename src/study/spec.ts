@@ -51,7 +51,7 @@ export interface Study {
   /** Without a sweep (no "width" in model.hidden) the width list is empty. */
   readonly sweep: {
     readonly width: readonly number[];
-    readonly [axis: string]: readonly (number | string)[];
+    readonly [axis: string]: readonly (number | string)[] | undefined;
   };
   readonly streams:
     | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }

@@ -25,18 +25,19 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
 const passCount = z.number().int().nonnegative().nullable();
 
-/** A resolved study without a sweep has an empty one, and a width to search at, which a study's file leaves out. */
+/** A resolved study that sweeps no width has an empty list, and a width to search at, which a study's file leaves out. */
 const specification = (catalogue: StudyCatalogue) =>
   z.preprocess((value) => {
     const resolved = z
       .looseObject({
-        sweep: z.object({ width: z.array(z.number()).length(0) }),
+        sweep: z.looseObject({ width: z.array(z.number()).length(0) }),
         search: z.looseObject({}),
       })
       .safeParse(value);
     if (!resolved.success) return value;
     const { search, ...rest } = resolved.data;
-    return { ...rest, sweep: undefined, search: { ...search, width: undefined } };
+    const sweep = { ...rest.sweep, width: undefined };
+    return { ...rest, sweep, search: { ...search, width: undefined } };
   }, schema.study(catalogue));
 
 /** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */
@@ -110,7 +111,11 @@ export function claimedTrials(
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   const isSwept = needsSweep(study, catalogue);
-  const count = isSwept ? Math.max(1, study.sweep.width.length) * seeds : 0;
+  const sizeOf = (values: readonly unknown[] = []) => Math.max(1, values.length);
+  const points = Object.values(study.sweep).reduce((product, axis) => product * sizeOf(axis), 1);
+  const count = isSwept ? points * seeds : 0;
+  // The width is the axis that turns slowest.
+  const perWidth = count / sizeOf(study.sweep.width);
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
   const sizes = [fingerprints, tellsPasses ? (passes ?? {}) : fingerprints].map(
@@ -134,7 +139,7 @@ export function claimedTrials(
   const next = sweepPlan(study, dataset, learning_rate)(() => undefined);
   const planned = isSwept && "trials" in next ? next.trials : [];
   const swept = planned.map((one, index): ClaimedTrial => {
-    const at = index % seeds;
+    const at = index % perWidth;
     const width = widthOf(one);
     const claimed = [fingerprints[width]].flat().at(at);
     const interpolation = [passes?.[width]].flat().at(at);

@@ -18,7 +18,7 @@ import {
 } from "../../base/fields.ts";
 import { TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
 import { canonicalRates } from "../../model/layer-rates.ts";
-import { AXES, width, type widths } from "../axes.ts";
+import { AXES, width, widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { refuseContradictions, type Refuse } from "./contradictions.ts";
@@ -84,9 +84,12 @@ const namedStreams = object({
 });
 
 /** Of each axis its list of values. */
-const SWEEP_FIELDS = Object.fromEntries(
-  Object.entries(AXES).map(([axis, { values }]) => [axis, values]),
-) as { readonly width: typeof widths };
+const SWEEP_FIELDS = {
+  ...Object.fromEntries(
+    Object.entries(AXES).map(([axis, { values }]) => [axis, values.optional()]),
+  ),
+  width: widths.default([]),
+};
 
 /** A study that names data sets and questions of `catalogue`. */
 export const study = ({ datasets, questions }: StudyCatalogue) =>
@@ -119,7 +122,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         exclusiveMaximum: 1,
       }).default(0.5),
     }).prefault({}),
-    sweep: object(SWEEP_FIELDS).default({ width: [] }),
+    sweep: object(SWEEP_FIELDS).prefault({}),
     streams: z
       .discriminatedUnion("kind", [notebookStreams, namedStreams], {
         // What is given here is the whole mapping, or what stands in its place.

@@ -43,13 +43,15 @@ export function plannedTrial(
     readonly seed: number | null;
     /** What the notebook trained before it came to these hidden layers. */
     readonly after: (hidden: readonly number[]) => readonly EarlierTraining[];
-    readonly learningRate: number;
-    readonly passes: number;
+    /** Left out for those of the study at this point. */
+    readonly learningRate?: number;
+    readonly passes?: number;
   },
 ): PlannedTrial {
-  const { role, seed, after, learningRate, passes } = asked;
+  const { role, seed, after } = asked;
   const { study, values } = at(whole, asked.values);
   const { model, streams, training } = study;
+  const { learningRate = Number(training.learning_rate), passes = training.passes } = asked;
   const hidden = model.hidden.map(Number);
   const shape = { inputs: dataset.train.size, hidden, classes: dataset.classes };
   const { schedule } = training;

@@ -13,12 +13,10 @@ export function sweepPlan(
   dataset: DatasetSize,
   learningRate: number,
 ): Plan<readonly Outcome[]> {
+  const rated = { ...study, training: { ...study.training, learning_rate: learningRate } };
   const trials = sweptValues(study).flatMap((values) =>
     seedsOf(study).map((seed) =>
-      plannedTrial(study, dataset, {
-        ...{ role: "sweep", values, seed, after: beforeHidden, learningRate },
-        passes: study.training.passes,
-      }),
+      plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden }),
     ),
   );
   return (find) => {

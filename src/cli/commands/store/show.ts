@@ -119,7 +119,7 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
         ["data set", `${dataset.name} ${short(dataset.digest)}`],
       ]),
       "",
-      ...alignedLines([STUDY_HEADER, ...trials.map(studyRow)], [2, 3, 4, 5, 7, 8]),
+      ...trialLines(trials),
     ],
   };
 }
@@ -129,17 +129,15 @@ function placed({ point: { values, seed }, ...trial }: StudyTrial) {
   return { ...trial, ...values, seed };
 }
 
-const STUDY_HEADER = [
-  "trial",
-  "for",
-  "width",
-  "seed",
-  "rate",
-  "passes",
-  "outcome",
-  "train",
-  "test",
-];
+/** A column for each axis of the study's points. */
+function trialLines(trials: readonly TrialOfStudy[]): string[] {
+  const axes = Object.keys(trials.at(0)?.asked.point.values ?? {});
+  const header = ["trial", "for", ...axes, "seed", "rate", "passes", "outcome", "train", "test"];
+  const right = header.flatMap((name, column) =>
+    ["trial", "for", "outcome"].includes(name) ? [] : [column],
+  );
+  return alignedLines([header, ...trials.map(studyRow)], right);
+}
 
 interface TrialOfStudy {
   readonly asked: StudyTrial;
@@ -163,7 +161,7 @@ function studyRow({ asked, facts, last }: TrialOfStudy): string[] {
   return [
     short(key),
     role,
-    Object.values(point.values).join(" "),
+    ...Object.values(point.values).map(String),
     String(point.seed ?? "–"),
     facts === null ? "" : String(facts.specification.training.learning_rate),
     `${Math.min(facts?.passes ?? 0, passes)}/${passes}`,
