@@ -17,11 +17,10 @@ const OPTIONS: Parameters<typeof z.toJSONSchema>[1] = {
   override({ zodSchema, jsonSchema }) {
     const of = alternatives.get(zodSchema);
     if (of === undefined) return;
-    // Which dialect it is, the whole schema says.
-    jsonSchema.anyOf = of.map((one) =>
-      Object.fromEntries(
-        Object.entries(z.toJSONSchema(one, OPTIONS)).filter(([key]) => key !== "$schema"),
-      ),
-    );
+    jsonSchema.anyOf = of.map((one) => {
+      const inner = z.toJSONSchema(one, OPTIONS);
+      delete inner.$schema;
+      return inner;
+    });
   },
 };
