@@ -38,7 +38,7 @@ const rooms = files.filter((file) => file.includes("/"));
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(SRC, file), "utf8");
-  return [...text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, path]) =>
+  return [...text.matchAll(/(?:from|import\(?)\s*"(\.[^"]+)"/g)].map(([, path]) =>
     relative(SRC, resolve(SRC, dirname(file), path)),
   );
 }
