@@ -2,14 +2,26 @@
 
 import { env } from "node:process";
 
-/** With the tests that lie in them. */
-const { FOLDERS = "analysis,data,random,records,report,study" } = env;
+const { FOLDERS = "analysis,data,questions,random,records,report,study" } = env;
 const folders = FOLDERS.split(",");
+
+/** Tests elsewhere that hold what a folder does. */
+const ELSEWHERE = {
+  questions: ["src/report/**/*.test.ts", "src/cli/view/answer.test.ts"],
+  report: ["src/questions/**/*.test.ts"],
+  study: ["src/cli/commands/studies/*.test.ts", "test/store/gone.test.ts"],
+};
+
+/** All that lie in the outermost folder: a folder within it may be held from there. */
+const tests = folders.flatMap((folder) => {
+  const [outermost] = folder.split("/");
+  return [`src/${outermost}/**/*.test.ts`, ...(ELSEWHERE[outermost] ?? [])];
+});
 
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   mutate: [...folders.map((folder) => `src/${folder}/**/*.ts`), "!**/*.test.ts"],
-  testFiles: folders.map((folder) => `src/${folder}/**/*.test.ts`),
+  testFiles: [...new Set(tests)],
   testRunner: "vitest",
   vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
   // Emptied texts: messages are held where they are printed, and a literal that steers is held by its type.

@@ -22,10 +22,32 @@ test("what was not kept is kept, with its study", async () => {
   });
 });
 
+test("of a study that is not there nothing is compared, nor of a trial that was not trained", async () => {
+  const nothing = { compared: 0, differences: [] };
+  expect(await compareAndKeep("00".repeat(32), fresh, kept)).toEqual(nothing);
+  const two = plan(5, [3, 4]);
+  await fresh.plan(two);
+  expect(await compareAndKeep(two.id, fresh, kept)).toEqual(nothing);
+  expect(await kept.study(two.id)).toMatchObject({ trials: two.trials, finished: null });
+});
+
+test("a trial that another process is training is that one's to keep", async () => {
+  const claim = await kept.claim(keyOf());
+  expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 0, differences: [] });
+  expect(await kept.keys("")).toEqual([]);
+  await claim?.release();
+  await compareAndKeep(id, fresh, kept);
+  expect(await kept.keys("")).toEqual([keyOf()]);
+  expect(await kept.claim(keyOf())).not.toBeNull();
+});
+
 test("what matches is left as it was where it goes as far, and replaced where it does not", async () => {
-  await kept.commit(update(0, 7, { seconds: 77 }));
-  expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 1, differences: [] });
-  expect((await kept.get(keyOf(), 7))?.seconds).toBe(77);
+  for (const passes of [5, 7]) {
+    await kept.commit(update(0, passes, { seconds: 77 }));
+    expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 1, differences: [] });
+    expect((await kept.get(keyOf(), passes))?.seconds).toBe(77);
+    expect(await kept.parameters(keyOf(), 5)).not.toBeNull();
+  }
   await kept.commit(update(0, 3));
   expect(await compareAndKeep(id, fresh, kept)).toEqual({ compared: 1, differences: [] });
   expect(await kept.get(keyOf(), 5)).not.toBeNull();
