@@ -5,7 +5,10 @@ import { env } from "node:process";
 const { FOLDERS = "analysis,data,questions,random,records,report,study" } = env;
 const folders = FOLDERS.split(",");
 
-/** Tests elsewhere that hold what a folder does. */
+/**
+ * Tests elsewhere that hold what a folder does.
+ * @type {Partial<Record<string, string[]>>}
+ */
 const ELSEWHERE = {
   questions: ["src/report/**/*.test.ts", "src/cli/view/answer.test.ts"],
   report: ["src/questions/**/*.test.ts"],
