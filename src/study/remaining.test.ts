@@ -61,6 +61,11 @@ describe("a study with a learning rate", () => {
     const { sweep } = await remaining(asked, context());
     expect(sweep.map(({ trained }) => trained)).toEqual([4, 0]);
   });
+
+  test("has nothing to train where all of it is kept", async () => {
+    for (const planned of sweepOf(asked, 0.005)) await keep(planned, 5);
+    expect(await told(asked)).toEqual({ search: 0, sweep: [], kept: 3, searching: false });
+  });
 });
 
 describe("a study with a search", () => {

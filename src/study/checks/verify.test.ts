@@ -1,10 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { poolOfRecords } from "../../../test/support/pools.ts";
-import { update } from "../../../test/support/updates.ts";
+import { chained, keyOf, parametersOf, plan, update } from "../../../test/support/updates.ts";
 import { MemoryStore } from "../../records/memory-store.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import { sha256 } from "../../base/sha256.node.ts";
-import { verify, type Verdict } from "./verify.ts";
+import { inspect, lostTrials, sampleOf, verify, type Verdict } from "./verify.ts";
 
 /** Diverges at `step` of pass 3, where it is asked for so many. */
 function made(step: number, passes: number): TrialRecord {
@@ -35,4 +35,64 @@ test.each([
     onVerdict: (_, verdict) => verdicts.push(verdict),
   });
   expect(verdicts).toEqual([verdict]);
+});
+
+test("a sample is that of the least SHA-256 of seed and key, in their order", () => {
+  const keys = [..."abcdefgh"];
+  const trials = keys.map((key) => ({ key }));
+  const sample = (count: number, seed: number) =>
+    sampleOf(trials, count, seed, sha256).map(({ key }) => key);
+  // Computed with Python's hashlib.
+  expect(sample(8, 0).join("")).toBe("chdaefgb");
+  expect(sample(3, 1).join("")).toBe("hfc");
+  expect(trials.map(({ key }) => key)).toEqual(keys);
+});
+
+describe("a kept trial is inspected:", () => {
+  async function inspected(passes: number, weights: readonly number[], change = 0) {
+    const store = new MemoryStore();
+    const { checkpoint, ...rest } = chained(3, 1);
+    await store.commit({
+      ...rest,
+      checkpoint: { ...checkpoint, parameters: parametersOf(3 + change) },
+    });
+    const [facts] = await store.trials();
+    return inspect({ ...facts, passes, weights }, { store, sha256 });
+  }
+
+  test("its weights are its own", async () => {
+    expect(await inspected(3, [3])).toBeNull();
+    expect(await inspected(3, [3], 1)).toEqual({ kind: "foreign weights", pass: 3 });
+  });
+
+  test("the weights after its last pass are there", async () => {
+    expect(await inspected(3, [])).toEqual({ kind: "missing weights", pass: 3 });
+    expect(await inspected(2, [3])).toEqual({ kind: "missing weights", pass: 2 });
+  });
+
+  test("what cannot be read is damaged", async () => {
+    expect(await inspected(9, [9])).toEqual({ kind: "damaged" });
+    expect(await inspected(2, [2])).toEqual({ kind: "damaged" });
+  });
+});
+
+test("an answered study has lost the trials that are gone, or shorter than it asks and did not diverge", async () => {
+  const store = new MemoryStore();
+  const asked = plan(4, [1, 2, 3, 5]);
+  await store.plan(asked);
+  await store.commit(update(0, 4, { seed: 1 }));
+  await store.commit(update(0, 3, { seed: 2 }));
+  await store.commit(update(0, 1, { seed: 3, ending: { kind: "diverged", pass: 2, step: 1 } }));
+  const lost = async () => {
+    const study = await store.study(asked.id);
+    return study === null ? null : lostTrials(study, store);
+  };
+  expect(await lost()).toEqual([]);
+  await store.finish(asked.id, "ab".repeat(32));
+  const [, short, , gone] = asked.trials;
+  expect(await lost()).toEqual([
+    { trial: short, passes: 3 },
+    { trial: gone, passes: null },
+  ]);
+  expect(gone.key).toBe(keyOf(5));
 });

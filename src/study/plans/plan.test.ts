@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { record } from "../../../test/support/outcomes.ts";
 import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
 import { searchTrial } from "./learning-rate.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
 import type { PlannedTrial } from "./plan.ts";
+import { needsSweep, studyPlan } from "./study-plan.ts";
 import { sweepPlan } from "./sweep.ts";
 import type { Study } from "../spec.ts";
 
@@ -110,4 +112,17 @@ test("without a swept width, the search and the sweep train the layers as they a
     expect(planned.map(hiddenOf)).toEqual([hidden, hidden]);
     expect(planned.map(widthOf)).toEqual([width, width]);
   }
+});
+
+test("a study is swept where one of its questions needs it, and where it names none", () => {
+  const asked = { ...study({ widths: [8] }), ask: [{ name: "learning-rate-search" }] };
+  const plan = studyPlan(asked, DATASET_SIZES, CATALOGUE);
+  expect(plan(() => undefined)).toEqual({
+    answer: { search: null, learning_rate: 0.005, outcomes: [] },
+  });
+  const swept = { ...asked, ask: [...asked.ask, { name: "learning-curves" }] };
+  const needs = [asked, swept, { ...asked, ask: undefined }].map((one) =>
+    needsSweep(one, CATALOGUE),
+  );
+  expect(needs).toEqual([false, true, true]);
 });
