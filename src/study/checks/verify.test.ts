@@ -38,7 +38,7 @@ test.each([
 });
 
 test("a sample is that of the least SHA-256 of seed and key, in their order", () => {
-  const keys = [..."abcdefgh"];
+  const keys = Array.from("abcdefgh");
   const trials = keys.map((key) => ({ key }));
   const sample = (count: number, seed: number) =>
     sampleOf(trials, count, seed, sha256).map(({ key }) => key);
