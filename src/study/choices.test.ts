@@ -193,4 +193,8 @@ test("features that mislead are looked for in the trial's own part, and by its o
   expect([part(0), part(1)].sort()).toEqual([0, 1]);
   expect(count("standardize: whole, examples: 3")).toBe(0);
   expect(count("standardize: none, examples: 3")).toBe(0);
+  const notebook = (seed: number) =>
+    read("fraction: 0.75", `{ kind: notebook, numpy_seed: ${seed}, torch_seed: 0 }`);
+  const counts = [4, 5].map((seed) => mostMisleadingPixels(notebook(seed), dataset, sha256));
+  expect(counts).toEqual([0, 1]);
 });

@@ -18,8 +18,6 @@ export class Committer {
   #latest: Pick<TrialUpdate, "checkpoint" | "fingerprint" | "seconds"> | null;
   /** Seconds of training at the last commit. */
   #committed = 0;
-  /** A commit failed: there are no more, since they would not follow what is kept. */
-  #isBroken = false;
 
   /** `from` is what training goes on from; null for the start. */
   constructor(
@@ -49,17 +47,16 @@ export class Committer {
     return this.#commit(end);
   }
 
-  /** Commits what is there. */
+  /** Commits what is there; nothing after a commit that failed, the rows of which are gone. */
   async interrupt(): Promise<void> {
     if (this.#rows.length > 0) await this.#commit();
   }
 
   async #commit(end: Partial<TrialEnd> = {}): Promise<void> {
-    if (this.#latest === null || this.#isBroken) return;
+    if (this.#latest === null) return;
     const rows = this.#rows;
     this.#rows = [];
     this.#committed = this.#latest.seconds;
-    this.#isBroken = true;
     await this.#store.commit({
       ...this.#trial,
       rows,
@@ -68,6 +65,5 @@ export class Committer {
       ...end,
       since: this.#since,
     });
-    this.#isBroken = false;
   }
 }

@@ -119,14 +119,21 @@ describe("an interruption", () => {
     while (seen.length < 4) await Promise.resolve();
     controller.abort();
     await expect(running).rejects.toThrow("aborted");
-    expect((await store.resume(key))?.checkpoint.pass).toBe(3);
+    expect(await store.resume(key)).toMatchObject({
+      checkpoint: { pass: 3 },
+      record: { ending: { kind: "finished" } },
+    });
     expect(await store.claim(key)).not.toBeNull();
   });
 
   test("a commit that fails ends the training, and nothing is kept after it", async () => {
-    store.commit = () => Promise.reject(new WidthwiseError("the disk is full"));
+    let commits = 0;
+    store.commit = () => {
+      commits++;
+      return Promise.reject(new WidthwiseError("the disk is full"));
+    };
     await expect(trainOrReuse(trial, context())).rejects.toThrow("the disk is full");
-    expect(trained).toEqual([0, 1, 2]);
+    expect([trained, commits]).toEqual([[0, 1, 2], 1]);
     expect(await store.claim(key)).not.toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import { poolOfRecords } from "../../../test/support/pools.ts";
 import { chained, keyOf, parametersOf, plan, update } from "../../../test/support/updates.ts";
 import { MemoryStore } from "../../records/memory-store.ts";
 import type { TrialRecord } from "../../records/record.ts";
+import type { TrialFacts } from "../../records/store.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { inspect, lostTrials, sampleOf, verify, type Verdict } from "./verify.ts";
 
@@ -35,6 +36,26 @@ test.each([
     onVerdict: (_, verdict) => verdicts.push(verdict),
   });
   expect(verdicts).toEqual([verdict]);
+});
+
+test("a trial is trained as far as it is kept; one that was taken away meanwhile is damaged", async () => {
+  const store = new MemoryStore();
+  await store.commit(update(0, 2));
+  const [facts] = await store.trials();
+  const verdicts: Verdict[] = [];
+  const told = async (trials: readonly TrialFacts[]) => {
+    await verify(trials, {
+      ...{ store, sha256 },
+      pool: poolOfRecords(({ passes }) => made(9, passes)),
+      onVerdict: (_, verdict) => verdicts.push(verdict),
+    });
+    return verdicts.splice(0);
+  };
+  expect(await told([facts])).toEqual([{ kind: "matches" }]);
+  expect(await told([facts, { ...facts, key: "00".repeat(32) }])).toEqual([
+    { kind: "matches" },
+    { kind: "damaged" },
+  ]);
 });
 
 test("a sample is that of the least SHA-256 of seed and key, in their order", () => {
@@ -71,7 +92,7 @@ describe("a kept trial is inspected:", () => {
   });
 
   test("what cannot be read is damaged", async () => {
-    expect(await inspected(9, [9])).toEqual({ kind: "damaged" });
+    expect(await inspected(9, [3, 9])).toEqual({ kind: "damaged" });
     expect(await inspected(2, [2])).toEqual({ kind: "damaged" });
   });
 });
@@ -94,5 +115,7 @@ test("an answered study has lost the trials that are gone, or shorter than it as
     { trial: short, passes: 3 },
     { trial: gone, passes: null },
   ]);
-  expect(gone.key).toBe(keyOf(5));
+  // What cannot be read is there: the store tells of it.
+  store.keys = () => Promise.resolve([keyOf(5)]);
+  expect(await lost()).toEqual([{ trial: short, passes: 3 }]);
 });
