@@ -2,7 +2,7 @@
 
 import type { Trial } from "../model/trial.ts";
 import { packRows } from "../records/packed-rows.ts";
-import type { TrainedPass } from "../records/record.ts";
+import type { TrainedPass, TrajectoryRow } from "../records/record.ts";
 import type { TrainedWhole } from "./pool.ts";
 import { trainTrial, type TrainingContext } from "./train-trial.ts";
 
@@ -24,18 +24,20 @@ export async function trainWhole(
 }
 
 async function trainOne(trial: Trial, context: TrainingContext): Promise<TrainedWhole> {
-  const passes: TrainedPass[] = [];
+  const passes: TrajectoryRow[] = [];
+  let last: TrainedPass | null = null;
   const training = trainTrial(trial, null, context, {});
   for (;;) {
     const { done, value } = await training.next();
     if (done !== true) {
-      passes.push(value);
+      passes.push(value.row);
+      last = value;
       continue;
     }
-    const { checkpoint, seconds, row } = passes[passes.length - 1];
+    if (last === null) throw new Error("a training that did not begin with pass 0");
+    const { checkpoint, seconds, row } = last;
     const { train, test } = row.evaluation;
-    const rows = packRows(passes.map((pass) => pass.row));
     const examples = { train: train.examples, test: test.examples };
-    return { ...value, ...{ rows, examples, checkpoint, seconds } };
+    return { ...value, ...{ rows: packRows(passes), examples, checkpoint, seconds } };
   }
 }

@@ -57,7 +57,9 @@ export function smallTrialWorks(
     const training = whole.train(fresh.map(({ trial }) => trial));
     // What workers end with after an interruption is nobody's any more.
     training.catch(() => undefined);
-    const trained = await Promise.race([training, aborted]);
+    // A race's end is held by what has not come to its end: it must not be what was trained.
+    await Promise.race([training.then(() => undefined), aborted]);
+    const trained = await training;
     // Twice as many where there was time for more.
     size = Math.min(MOST, trained.length < fresh.length ? trained.length : 2 * size);
     const records = await store.keepWhole(

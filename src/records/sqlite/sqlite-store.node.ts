@@ -106,9 +106,7 @@ export class SqliteStore implements RecordStore {
 
   keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]> {
     return attempt(() =>
-      this.#file.transaction(() =>
-        trials.map((trial) => this.#trials.keepWhole(trial, this.#trainer)),
-      ),
+      this.#file.transaction(() => this.#trials.keepWhole(trials, this.#trainer)),
     );
   }
 

@@ -186,6 +186,7 @@ export class TrialTable {
     };
     const { pass: passes } = checkpoint;
     const trial = { key, specification, passes, ending, examples, fingerprint };
+    if (before === null) this.#begin(1);
     const id = this.#put(before?.id ?? null, trial);
     for (const row of rows)
       this.#file.run(
@@ -198,9 +199,15 @@ export class TrialTable {
   }
 
   /** See RecordStore.keepWhole. */
-  keepWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
+  keepWhole(trials: readonly WholeTrial[], trainer: Trainer): TrialRecord[] {
+    this.#begin(trials.length);
+    this.#totals.add("snapshots", trials.length);
+    return trials.map((trial) => this.#insertWhole(trial, trainer));
+  }
+
+  #insertWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
     const { key, specification, rows, checkpoint, examples, ending, fingerprint, seconds } = whole;
-    this.remove(key);
+    if (this.#file.get("SELECT id FROM trials WHERE key = ?", key)) this.remove(key);
     const { pass: passes } = checkpoint;
     const trial = { key, specification, passes, ending, examples, fingerprint };
     const id = this.#put(null, trial);
@@ -208,7 +215,7 @@ export class TrialTable {
       "INSERT INTO trajectories VALUES (?, ?, ?, ?)",
       ...[id, passes, rows, checksum(this.#sha256, key, passes, rows)],
     );
-    this.#insertSnapshot(id, key, checkpoint, 0);
+    this.#insertSnapshot(id, key, checkpoint);
     this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
     const head = { key, specification, ending, fingerprint, seconds };
     return recordOfRows(head, () => this.#readAgain({ ...trial, id }, passes));
@@ -230,18 +237,16 @@ export class TrialTable {
        RETURNING id`,
       ...[id, ...trialValues(trial, this.#sha256)],
     );
-    const put = Number(row?.id);
-    if (id === null) this.#begin(put);
-    return put;
+    return Number(row?.id);
   }
 
-  /** A trial that has vanished may have left rows under the number that a new one gets. */
-  #begin(id: number): void {
+  /** Makes ready for `count` new trials: ones that have vanished may have left rows under the numbers that these get. */
+  #begin(count: number): void {
+    const beyond = "WHERE trial > (SELECT coalesce(max(id), 0) FROM trials)";
     for (const table of ["evaluations", "trajectories", "stretches"])
-      this.#file.run(`DELETE FROM ${table} WHERE trial = ?`, id);
-    const weights = this.#file.run("DELETE FROM snapshots WHERE trial = ?", id);
-    this.#totals.add("snapshots", -weights);
-    this.#totals.add("trials", 1);
+      this.#file.run(`DELETE FROM ${table} ${beyond}`);
+    this.#totals.add("snapshots", -this.#file.run(`DELETE FROM snapshots ${beyond}`));
+    this.#totals.add("trials", count);
   }
 
   /**
@@ -258,7 +263,8 @@ export class TrialTable {
       "DELETE FROM snapshots WHERE trial = ? AND pass = ?",
       ...[trial.id, checkpoint.pass],
     );
-    this.#insertSnapshot(trial.id, key, checkpoint, before);
+    this.#insertSnapshot(trial.id, key, checkpoint);
+    this.#totals.add("snapshots", 1 - before);
   }
 
   /** The older ones go, except where a study asks for as many passes. */
@@ -268,16 +274,15 @@ export class TrialTable {
          (SELECT 1 FROM study_trials AS asked WHERE asked.key = ? AND asked.passes = snapshots.pass))`,
       ...[id, checkpoint.pass, key],
     );
-    this.#insertSnapshot(id, key, checkpoint, older);
+    this.#insertSnapshot(id, key, checkpoint);
+    this.#totals.add("snapshots", 1 - older);
   }
 
-  /** In the place of `deleted` ones. */
-  #insertSnapshot(id: number, key: string, checkpoint: Checkpoint, deleted: number): void {
+  #insertSnapshot(id: number, key: string, checkpoint: Checkpoint): void {
     this.#file.run(
       "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[id, ...snapshotValues(key, checkpoint, this.#sha256)],
     );
-    this.#totals.add("snapshots", 1 - deleted);
   }
 
   #trial(key: string): TrialRow | null {
