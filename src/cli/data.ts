@@ -15,8 +15,8 @@ export const HOMEWORK_DATA: DataSource = { name: "fashion-mnist" };
 
 /** What `--data` says of itself. */
 export const DATA_OPTION = [
-  "--data <dir>",
-  "folder of the data set's files (default: WIDTHWISE_DATA, or found or fetched)",
+  "--data <path>",
+  "folder of the data set's files (default: WIDTHWISE_DATA, or found or fetched), or where your own file lies now",
 ] as const;
 
 /** The data set with its files from `directory`, or from the first place that has them; downloads are shown. */

@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { parseStudy, type Change } from "../study/language/parse.ts";
@@ -43,14 +43,24 @@ export async function findStudy(nameOrPath: string, overrides: Overrides = {}): 
 
 /** The study with the paths of its data, which are relative to its folder, as absolute ones. */
 function withPathsFrom(folder: string, study: Study): Study {
+  return withPaths(study, (path) => resolve(folder, path));
+}
+
+/** The study with its data elsewhere. */
+export function withPaths(study: Study, move: (path: string) => string): Study {
   const { path, test, ...rest } = study.dataset;
   if (path === undefined) return study;
   const dataset = {
     ...rest,
-    path: resolve(folder, path),
-    ...(test !== undefined && { test: typeof test === "string" ? resolve(folder, test) : test }),
+    path: move(path),
+    ...(test !== undefined && { test: typeof test === "string" ? move(test) : test }),
   };
   return { ...study, dataset: dataset as Study["dataset"] };
+}
+
+/** The study as a file in `folder` would have it: what lies there or beside can be handed on together. */
+export function seenFrom(folder: string, study: Study): Study {
+  return withPaths(study, (path) => relative(folder, path));
 }
 
 /** Names of the studies that come with widthwise. */

@@ -59,7 +59,7 @@ test("the notebook drew normal weights of one deviation", () => {
   for (const changes of [{ init_std: [1, 2] }, { init: "torch" } as const]) {
     const asked = { hidden: [3], ...changes };
     expect(() => specificationOf({ data, model: asked, training, streams: notebook })).toThrow(
-      /init needs named streams, which --seeds 0 asks for/,
+      /init needs named streams: write streams:/,
     );
   }
 });
@@ -68,7 +68,7 @@ test("the notebook drew with replacement", () => {
   const notebook = { kind: "notebook", numpy_seed: 1, torch_seed: 0, after: [] } as const;
   const asked = { ...training, order: "shuffled" } as const;
   expect(() => specificationOf({ data, model, training: asked, streams: notebook })).toThrow(
-    /order needs named streams, which --seeds 0 asks for/,
+    /order needs named streams: write streams:/,
   );
 });
 

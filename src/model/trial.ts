@@ -126,7 +126,7 @@ export function exampleChoices({
 
 /** What to say of a choice that comes with the notebook's streams. */
 export const NEEDS_NAMED_STREAMS =
-  "needs named streams, which --seeds 0 asks for; the notebook's know nothing of it";
+  "needs named streams: write streams: {kind: named}, or give --seeds 0";
 
 /** Throws InputError where the notebook's streams come with what the notebook did not do. */
 export function checkStreams({

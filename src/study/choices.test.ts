@@ -44,7 +44,7 @@ test.each<[string, object]>([
 
 describe("is refused:", () => {
   const notebook = "{ kind: notebook, numpy_seed: 1, torch_seed: 0 }";
-  const named = "needs named streams, which --seeds 0 asks for; the notebook's know nothing of it";
+  const named = "needs named streams: write streams: {kind: named}, or give --seeds 0";
   test.each<[string, string, string?]>([
     ["examples: 0", "examples: expected a positive integer, got 0"],
     ["fraction: 1, examples: 5", "examples: give fraction or examples, not both"],

@@ -93,7 +93,7 @@ test("with the notebook's streams there is nothing of this", () => {
     { standardize: "whole" },
   ] as const) {
     const [name] = Object.keys(choices);
-    const refusal = `${name} needs named streams, which --seeds 0 asks for;`;
+    const refusal = `${name} needs named streams: write streams:`;
     expect(() => specification(41, choices, streams)).toThrow(refusal);
     const handmade = { ...plain, data: { ...plain.data, ...choices } };
     expect(() => trialDraws(handmade, SHAPE, EXAMPLES, sha256)).toThrow(refusal);

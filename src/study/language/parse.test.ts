@@ -613,7 +613,7 @@ training: { learning_rate: 0.01, passes: 3${training} }
     );
     for (const written of ["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"])
       expect(problem(init(written) + notebook)).toContain(
-        " model.init: needs named streams, which --seeds 0 asks for",
+        " model.init: needs named streams: write streams:",
       );
   });
 

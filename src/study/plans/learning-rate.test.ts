@@ -147,17 +147,19 @@ test("a loss that is infinite before training and after it is infinitely far fro
 });
 
 test("says that no rate converges, or none diverges, and what to change", () => {
-  const advice = "give training.learning_rate as a number, or change search.factor";
-  expect(failure(() => null)).toBe(
-    `no learning rate from 1e-8 to 1000 is the largest that converges: 1e-8 still diverges; ${advice}`,
+  const advice = "give training.learning_rate as a number, or a";
+  const none =
+    "no learning rate down to 1e-8 converges: none brings the training loss below 0.5 times what it was in one pass";
+  expect(failure(() => null)).toBe(`${none}; ${advice} larger search.factor`);
+  // The best of them, wherever it stands.
+  expect(failure((rate) => (rate === 0.01 ? 1.5 : rate > 0.01 ? null : 1.9))).toBe(
+    `${none}, the best, 0.01, to 0.75 times; ${advice} larger search.factor`,
   );
-  expect(failure(() => 0.5)).toBe(
-    `no learning rate from 1e-8 to 1000 is the largest that converges: 819.2 still converges; ${advice}`,
-  );
-  // The verdict told is the last rate's, not the first one's.
-  expect(failure((rate) => (rate === 0.1 ? 6 : 0.5))).toBe(
-    `no learning rate from 1e-8 to 1000 is the largest that converges: 655.36 still converges; ${advice}`,
-  );
+  const all = (rate: number) =>
+    `no learning rate up to 1000 diverges: one pass at ${rate} still brings the training loss below 0.5 times what it was; ${advice} smaller search.factor`;
+  expect(failure(() => 0.5)).toBe(all(819.2));
+  // The rate told is the last one, not the first.
+  expect(failure((rate) => (rate === 0.1 ? 6 : 0.5))).toBe(all(655.36));
 });
 
 test("says that the loss did not move where it stayed within 5 % at every rate, and only there", () => {
@@ -172,6 +174,8 @@ test("says that the loss did not move where it stayed within 5 % at every rate, 
   expect(() => search((rate) => (rate === 0.1 ? 21 : 20), ASKED, 20)).toThrow(/by more than 5 %/);
   // It moved somewhere: down, but not enough; up; or to no number.
   for (const moved of [1.8, 2.2, null]) {
-    expect(failure((rate) => (rate === 0.1 ? moved : 2))).toMatch(/1e-8 still diverges; .*factor$/);
+    expect(failure((rate) => (rate === 0.1 ? moved : 2))).toMatch(
+      /down to 1e-8 converges: .*factor$/,
+    );
   }
 });

@@ -89,7 +89,10 @@ function probe(learningRate: number, record: TrialRecord, factor: number): Probe
 }
 
 /** The rate to try next; null where the last two verdicts enclose η*. */
-function nextRate({ model: { init_std } }: Study, probes: readonly Probe[]): number | null {
+function nextRate(
+  { model: { init_std }, search: { factor } }: Study,
+  probes: readonly Probe[],
+): number | null {
   const last = probes.at(-1);
   if (!last) return 0.1;
   const converged = probes.some(({ verdict }) => verdict === "converges");
@@ -103,9 +106,19 @@ function nextRate({ model: { init_std } }: Study, probes: readonly Probe[]): num
           `give a larger model.init_std, or training.learning_rate as a number`,
       );
     }
+    const advice = "give training.learning_rate as a number, or ";
+    if (converged)
+      throw new WidthwiseError(
+        `no learning rate up to ${LARGEST_RATE} diverges: one pass at ${last.learning_rate} still brings the training loss below ` +
+          `${factor} times what it was; ${advice}a smaller search.factor`,
+      );
+    const best = probes.reduce((a, b) => (b.after < a.after || Number.isNaN(a.after) ? b : a));
     throw new WidthwiseError(
-      `no learning rate from ${SMALLEST_RATE} to ${LARGEST_RATE} is the largest that converges: ` +
-        `${last.learning_rate} still ${last.verdict}; give training.learning_rate as a number, or change search.factor`,
+      `no learning rate down to ${SMALLEST_RATE} converges: none brings the training loss below ${factor} times what it was in one pass` +
+        (Number.isFinite(best.after)
+          ? `, the best, ${best.learning_rate}, to ${(best.after / best.before).toPrecision(2)} times; `
+          : "; ") +
+        `${advice}a larger search.factor`,
     );
   }
   return next;

@@ -55,7 +55,7 @@ What is fetched is kept in the cache folder. A data set without files is made.
 Examples:
   $ widthwise data
   $ widthwise data fashion-mnist --out clothes.png
-  $ widthwise data ./mine.csv --json
+  $ widthwise data ./mine.npz --json
   $ widthwise data mnist-1d --format npz --out mnist-1d.npz
   $ widthwise data ./mine.yaml --prepared --seed 3 --format npz --out seen.npz
 

@@ -13,6 +13,7 @@ import { keptProvenance, unknownProvenance } from "../../kept-provenance.ts";
 import { minute, short } from "../../view/kept-text.ts";
 import { FORCE_OPTION, SIZE_OPTION, type Size } from "../../options.ts";
 import { selectStudy } from "../../selection.ts";
+import { seenFrom } from "../../study-files.ts";
 import { STORE_OPTION, storePath, withKeptStore } from "../../store.ts";
 
 interface ReportOptions {
@@ -82,7 +83,7 @@ async function report(word: string, options: ReportOptions, context: Context): P
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
       );
     }
-    const found = answered(result, CATALOGUE);
+    const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
     const files = await effects.renderReport(found, provenance, options.size);
     await folder.replace(files);
     if (options.json) stdout.write(files.get("summary.json") ?? "");

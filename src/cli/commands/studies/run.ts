@@ -42,7 +42,7 @@ import { openProgressView, type ProgressView } from "../../view/progress-view.ts
 import { Progress } from "../../view/progress.ts";
 import { dryRun } from "./dry-run.ts";
 import { STORE_OPTION, storePath, withStore } from "../../store.ts";
-import { findStudy, type Overrides } from "../../study-files.ts";
+import { findStudy, seenFrom, type Overrides } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
 
 interface RunOptions extends Overrides {
@@ -167,7 +167,7 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
   const tell = async (result: StudyResult, provenance: Provenance) => {
     const { answered } = await import("../../../questions/asked.ts");
     const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-    const found = answered(result, CATALOGUE);
+    const found = answered({ ...result, study: seenFrom(folder.path, study) }, CATALOGUE);
     const files = await effects.renderReport(found, provenance, options.size);
     context.signal.throwIfAborted();
     await folder.replace(files);

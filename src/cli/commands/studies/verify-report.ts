@@ -1,5 +1,6 @@
 // `widthwise verify` of a report's file: what it claims, trained anew without its store.
 
+import { dirname, resolve } from "node:path";
 import canonicalize from "canonicalize";
 import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
@@ -17,7 +18,8 @@ import {
 } from "../../../study/checks/verify-report.ts";
 import type { StudyResult } from "../../../study/result.ts";
 import { sampleOf } from "../../../study/checks/verify.ts";
-import { loadData } from "../../data.ts";
+import { loadKept } from "../../data.ts";
+import { withPaths } from "../../study-files.ts";
 import type { Context } from "../../context.ts";
 import { readReportFile } from "../../report-file.ts";
 
@@ -49,7 +51,9 @@ export async function verifyReport(
   const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const file = `report ${quote(path)}`;
   const claims = await readReportFile(path, file);
-  const { dataset } = await loadData(claims.specification.dataset, data, context);
+  const { specification, dataset: claimed } = claims;
+  const { dataset: source } = withPaths(specification, (one) => resolve(dirname(path), one));
+  const dataset = await loadKept(claimed.digest, [source], data, context);
   if (dataset.digest !== claims.dataset.digest)
     throw new WidthwiseError(
       `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name where that one lies with --data`,
