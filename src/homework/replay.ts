@@ -107,7 +107,7 @@ export async function replayNotebook({
     return replayedStream(learningRate, record);
   });
   const studying = NOTEBOOK_STUDY.widths.map(async (width) => {
-    const record = await run(studyTrial(dataset, width));
+    const record = await run(trialOfWidth(dataset, width));
     return [String(width), record] as const;
   });
   const streams = await Promise.all(searching);
@@ -137,7 +137,7 @@ export async function replayEnsemble(
   let done = 0;
   const rows = NOTEBOOK_STUDY.widths.map(async (width) => {
     const trainings = Array.from({ length: members }, async (_, member) => {
-      const record = await trainOn(pool, studyTrial(dataset, width, member + 1), { signal });
+      const record = await trainOn(pool, trialOfWidth(dataset, width, member + 1), { signal });
       onProgress?.(++done, total);
       return passesToInterpolation(record);
     });
@@ -146,7 +146,7 @@ export async function replayEnsemble(
   return Object.fromEntries(await Promise.all(rows));
 }
 
-function studyTrial(dataset: Dataset, width: number, perturbation?: number): Trial {
+function trialOfWidth(dataset: Dataset, width: number, perturbation?: number): Trial {
   const hidden = [width];
   return notebookTrial(dataset, {
     hidden,

@@ -10,7 +10,7 @@ import type { ResumePoint, TrainedPass, TrialEnd } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { evaluate, type Score } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
-import { train, type Snapshot } from "../training/train.ts";
+import { train, type AfterPass } from "../training/train.ts";
 import { withPauses } from "../base/parts.ts";
 import type { ExampleCache } from "./example-cache.ts";
 import type { TurnOptions } from "./pool.ts";
@@ -32,7 +32,7 @@ export interface TrainingContext {
 
 /** A snapshot whose evaluation is under way, on a network of its own. */
 interface UnderEvaluation {
-  readonly snapshot: Snapshot;
+  readonly snapshot: AfterPass;
   readonly network: KernelNetwork;
   readonly scores: Promise<{ readonly train: Score; readonly test: Score }>;
 }
@@ -65,7 +65,7 @@ export async function* trainTrial(
   const waiting: UnderEvaluation[] = [];
 
   /** There must be an idle network. */
-  function evaluateBeside(snapshot: Snapshot): void {
+  function evaluateBeside(snapshot: AfterPass): void {
     const [network] = idle.splice(0, 1);
     const { regularization } = specification.training;
     const scores = evaluate(host, network, snapshot.parameters, lease.examples, regularization);

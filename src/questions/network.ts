@@ -15,7 +15,7 @@ export interface NetworkWords {
 }
 
 /** `hidden`: widths of the hidden layers, from input to output. */
-export function networkWords(hidden: readonly number[]): NetworkWords {
+function networkWords(hidden: readonly number[]): NetworkWords {
   const entry = hidden.length === 0 ? "none" : hidden.join(", ");
   if (hidden.length === 1) {
     return { heading: "width", entry, name: `width ${entry}`, at: `at width ${entry}` };

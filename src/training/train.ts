@@ -24,7 +24,7 @@ export interface Checkpoint {
 }
 
 /** A trial after a pass. */
-export interface Snapshot extends Checkpoint {
+export interface AfterPass extends Checkpoint {
   /** Running average after every 100th step of this pass. */
   readonly averages: readonly number[];
 }
@@ -52,7 +52,7 @@ export async function* train(
   host: KernelHost,
   examples: PreparedExamples,
   { signal, pastDivergence = false }: TrainOptions,
-): AsyncGenerator<Snapshot, Ending> {
+): AsyncGenerator<AfterPass, Ending> {
   const { training } = trial.specification;
   const { optimizer, order: draw } = partsOf(TRAINING_PARTS, training);
   const steps = examples.train.examples;

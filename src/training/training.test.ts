@@ -12,7 +12,7 @@ import { sha256 } from "../base/sha256.node.ts";
 import { evaluate } from "./evaluate.ts";
 import { prepareExamples } from "./examples.ts";
 import { trialDraws } from "./streams.ts";
-import { train, type Checkpoint, type Ending, type Snapshot } from "./train.ts";
+import { train, type Checkpoint, type Ending, type AfterPass } from "./train.ts";
 import { allNames, functionsOf, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 import {
   specificationOf,
@@ -197,13 +197,13 @@ describe("training", () => {
   async function run(
     asked: Trial,
     { pastDivergence = false, from }: { pastDivergence?: boolean; from?: Checkpoint } = {},
-  ): Promise<{ snapshots: Snapshot[]; end: Ending }> {
+  ): Promise<{ snapshots: AfterPass[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = prepareExamples(host, dataset, made.subset);
     const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, {
       pastDivergence,
     });
-    const snapshots: Snapshot[] = [];
+    const snapshots: AfterPass[] = [];
     for (;;) {
       const { done, value } = await training.next();
       if (done === true) {

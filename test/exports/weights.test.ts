@@ -29,15 +29,15 @@ const PYTHON = "/usr/bin/python3";
 const SCRIPT = fileURLToPath(new URL("predict.py", import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), "widthwise-weights-"));
-let laboratory: { dataset: Dataset; pool: NodePool };
+let opened: { dataset: Dataset; pool: NodePool };
 
 beforeAll(async () => {
-  laboratory = await openPool(1);
+  opened = await openPool(1);
 });
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await laboratory.pool.close();
+  await opened.pool.close();
 });
 
 /** Why the comparison cannot be made here; null where it can. */
@@ -59,7 +59,7 @@ test.for<[number[], ExampleChoices]>([
 ])("hidden layers %j, with %j", async ([hidden, choices], { skip }) => {
   const reason = missing();
   skip(reason !== null, reason ?? "");
-  const { dataset, pool } = laboratory;
+  const { dataset, pool } = opened;
   const specification: TrialSpecification = {
     numerics: 1,
     data: { dataset: dataset.digest, train_examples: 6000, ...choices },

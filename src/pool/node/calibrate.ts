@@ -51,7 +51,7 @@ const CALLS = 9;
 const PILOT = 64;
 
 /** A network's copies, one for each worker, and the calls that measure them. */
-interface Probe {
+interface Bench {
   readonly shape: Shape;
   readonly train: MakeCall;
   readonly evaluate: MakeCall;
@@ -99,12 +99,12 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     const examples = prepareExamples(host, dataset, null);
     const preparation = secondsSince(beforePreparation) / (train + test);
 
-    const probes = [];
+    const benches = [];
     for (const shape of shapes)
-      probes.push(await openProbe(host, shape, examples, regularization, workers, rest));
-    await warmUp(threads, probes[0], examples, workers);
-    const alone = await measure(threads, probes, examples, 1);
-    const allBusy = workers === 1 ? alone : await measure(threads, probes, examples, workers);
+      benches.push(await openBench(host, shape, examples, regularization, workers, rest));
+    await warmUp(threads, benches[0], examples, workers);
+    const alone = await measure(threads, benches, examples, 1);
+    const allBusy = workers === 1 ? alone : await measure(threads, benches, examples, workers);
     return {
       alone: alone.costs,
       allBusy: allBusy.costs,
@@ -121,15 +121,15 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
   }
 }
 
-/** Times all probes while `busy` workers make the same calls. */
+/** Times all benches while `busy` workers make the same calls. */
 async function measure(
   threads: KernelThreads,
-  probes: readonly Probe[],
+  benches: readonly Bench[],
   { train, test }: PreparedExamples,
   busy: number,
 ): Promise<{ costs: Costs; handover: number }> {
   const series = [];
-  for (const { shape, train: trainCall, evaluate } of probes) {
+  for (const { shape, train: trainCall, evaluate } of benches) {
     series.push({
       step: await openSeries(threads, trainCall, train.examples, stepMultiplyAdds(shape), busy),
       evaluation: await openSeries(
@@ -196,29 +196,29 @@ async function openSeries(
 /** All workers share one compiled module, so that what one makes hot is optimized for all. */
 async function warmUp(
   threads: KernelThreads,
-  probe: Probe,
+  bench: Bench,
   { train, test }: PreparedExamples,
   workers: number,
 ): Promise<void> {
   const end = performance.now() + WARM_UP;
   while (performance.now() < end) {
     await onEach(workers, (worker) =>
-      threads.run(probe.train(worker, Math.min(PILOT, train.examples))),
+      threads.run(bench.train(worker, Math.min(PILOT, train.examples))),
     );
     await onEach(workers, (worker) =>
-      threads.run(probe.evaluate(worker, Math.min(PILOT, test.examples))),
+      threads.run(bench.evaluate(worker, Math.min(PILOT, test.examples))),
     );
   }
 }
 
-async function openProbe(
+async function openBench(
   host: KernelMemory,
   shape: Shape,
   examples: PreparedExamples,
   regularization: number,
   workers: number,
   rest: () => Promise<void>,
-): Promise<Probe> {
+): Promise<Bench> {
   const { memory, arena } = host;
   const { train, test, rows } = examples;
   const parameters = await withPauses(madeUpParameters(shape), rest);

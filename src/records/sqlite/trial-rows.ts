@@ -158,7 +158,7 @@ export function snapshotValues(
   return [...values, checksum(sha256, key, ...values)];
 }
 
-export function readSnapshot(row: ValueRow, key: string, sha256: Sha256): Checkpoint {
+export function readCheckpoint(row: ValueRow, key: string, sha256: Sha256): Checkpoint {
   const reader = new RowReader(row, `the checkpoint of pass ${String(row.pass)}`);
   const pass = reader.count("pass");
   const sizes = reader.text("sizes");

@@ -22,7 +22,7 @@ import {
   EVALUATION_COLUMNS,
   evaluationValues,
   readEvaluation,
-  readSnapshot,
+  readCheckpoint,
   readSitting,
   readTrajectory,
   readTrial,
@@ -193,7 +193,7 @@ export class TrialTable {
         "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ...[id, ...evaluationValues(key, row, this.#sha256)],
       );
-    this.#replaceSnapshot(id, key, checkpoint);
+    this.#replaceCheckpoint(id, key, checkpoint);
     const { since: from, seconds } = update;
     this.#putSitting(id, key, { ...trainer, from, to: passes, seconds });
   }
@@ -215,7 +215,7 @@ export class TrialTable {
       "INSERT INTO trajectories VALUES (?, ?, ?, ?)",
       ...[id, passes, rows, checksum(this.#sha256, key, passes, rows)],
     );
-    this.#insertSnapshot(id, key, checkpoint);
+    this.#insertCheckpoint(id, key, checkpoint);
     this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
     const head = { key, specification, ending, fingerprint, seconds };
     return recordOfRows(head, () => this.#readAgain({ ...trial, id }, passes));
@@ -263,22 +263,22 @@ export class TrialTable {
       "DELETE FROM snapshots WHERE trial = ? AND pass = ?",
       ...[trial.id, checkpoint.pass],
     );
-    this.#insertSnapshot(trial.id, key, checkpoint);
+    this.#insertCheckpoint(trial.id, key, checkpoint);
     this.#totals.add("snapshots", 1 - before);
   }
 
   /** The older ones go, except where a study asks for as many passes. */
-  #replaceSnapshot(id: number, key: string, checkpoint: Checkpoint): void {
+  #replaceCheckpoint(id: number, key: string, checkpoint: Checkpoint): void {
     const older = this.#file.run(
       `DELETE FROM snapshots WHERE trial = ? AND (pass = ? OR NOT EXISTS
          (SELECT 1 FROM study_trials AS asked WHERE asked.key = ? AND asked.passes = snapshots.pass))`,
       ...[id, checkpoint.pass, key],
     );
-    this.#insertSnapshot(id, key, checkpoint);
+    this.#insertCheckpoint(id, key, checkpoint);
     this.#totals.add("snapshots", 1 - older);
   }
 
-  #insertSnapshot(id: number, key: string, checkpoint: Checkpoint): void {
+  #insertCheckpoint(id: number, key: string, checkpoint: Checkpoint): void {
     this.#file.run(
       "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[id, ...snapshotValues(key, checkpoint, this.#sha256)],
@@ -353,7 +353,7 @@ export class TrialTable {
       `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE trial = ? AND pass = ?`,
       ...[id, pass],
     );
-    return row === undefined ? null : readSnapshot(row, key, this.#sha256);
+    return row === undefined ? null : readCheckpoint(row, key, this.#sha256);
   }
 
   #sittings({ id, key, passes }: TrialRow): Sitting[] {
