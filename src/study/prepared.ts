@@ -4,6 +4,7 @@ import type { Sha256 } from "../base/sha256.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Undigested } from "../data/digest.ts";
 import { preparedDataset } from "../training/prepared.ts";
+import { checkData } from "./check-data.ts";
 import { beforeHidden } from "./plans/notebook-order.ts";
 import { plannedTrial, seedsOf } from "./plans/planned-trial.ts";
 import type { Study } from "./spec.ts";
@@ -13,6 +14,7 @@ import type { Study } from "./spec.ts";
  * Throws InputError where it asks for more than the data set has.
  */
 export function preparedFor(study: Study, dataset: Dataset, sha256: Sha256): Undigested {
+  checkData(study, dataset);
   const [seed] = seedsOf(study);
   const nothing = { learningRate: 1, passes: 0 };
   const asked = { role: "sweep", values: {}, seed, after: beforeHidden, ...nothing } as const;
