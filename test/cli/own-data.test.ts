@@ -37,6 +37,9 @@ test("a CSV file beside the study is trained on, found again, and asked for wher
     "sweep: { width: [2, 3] }",
   ];
   writeFileSync(join(folder, "flowers.yaml"), study.join("\n"));
+  const refused = widthwise("run ./flowers.yaml --set dataset.standardize=unit --dry-run");
+  expect([refused.status, refused.stdout]).toEqual([2, ""]);
+  expect(refused.stderr).toContain("standardize: unit divides bytes by 255");
   const first = widthwise("run ./flowers.yaml --json");
   expect(first.stderr).not.toContain("bug");
   expect(first.status).toBe(0);
@@ -45,11 +48,13 @@ test("a CSV file beside the study is trained on, found again, and asked for wher
 
   // Elsewhere, gzipped or not, it is the same study.
   renameSync(join(folder, "flowers.csv"), join(folder, "moved.csv"));
-  const gone = widthwise("verify flowers");
-  expect(gone.status).toBe(2);
-  expect(gone.stderr).toMatch(
-    /^.*flowers\.csv is missing; wanted is the data set with digest [0-9a-f]{12}: name where it lies with --data\n$/,
-  );
+  for (const kept of ["flowers", "runs/flowers/report.html"]) {
+    const gone = widthwise(`verify ${kept}`);
+    expect(gone.status).toBe(2);
+    expect(gone.stderr).toMatch(
+      /^.*flowers\.csv is missing; wanted is the data set with digest [0-9a-f]{12}: name where it lies with --data\n$/,
+    );
+  }
   const text2 = readFileSync(join(folder, "flowers.yaml"), "utf8").replace(
     "flowers.csv",
     "moved.csv",
