@@ -11,7 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { URL } from "node:url";
 import { parseArgs } from "node:util";
-import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { hex } from "../dist/base/sha256.js";
 import { Progress } from "../dist/cli/view/progress.js";
 import { createLocalHost, sharedMemory } from "../dist/kernel/host.js";
@@ -35,6 +35,9 @@ const WORKERS = 2;
 const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8];
 const SEEDS = Number(options.seeds);
 const TRIALS = WIDTHS.length * SEEDS;
+/** Trials that are trained bare, of all widths, and of these each thread's first ones, which are not counted. */
+const BARE = Math.min(TRIALS, 8000);
+const WARM_UP = 200;
 
 const dataset = madeUp();
 /** @type {import("../src/study/spec.ts").Study} */
@@ -83,21 +86,18 @@ async function measure() {
     });
     // Before the same trials are trained bare, which takes memory, too.
     const peakMegabytes = process.resourceUsage().maxRSS / 1000;
-    const bare = await timed(() => Promise.all(Array.from({ length: WORKERS }, bareThread)));
+    const bare = await trainedBare();
     console.log(
       JSON.stringify({
         trials: TRIALS,
         passes: PASSES,
         cores: availableParallelism(),
         fingerprint: run.result,
-        // Milliseconds of the processors' time a trial, from the start of the threads to their end.
-        bare: bare.cpu,
-        run: run.cpu,
-        overhead: run.cpu - bare.cpu,
-        // The same by the clock.
-        overheadByClock: (run.seconds - bare.seconds) * WORKERS * (1000 / TRIALS),
+        // Milliseconds of the processors' time a trial: that of the run has its start in it, the bare one has not.
+        bare,
+        run: run.cpu / TRIALS,
+        overhead: run.cpu / TRIALS - bare,
         seconds: run.seconds,
-        bareSeconds: bare.seconds,
         progressLines,
         peakMegabytes,
         storeMegabytes: statSync(path).size / 1e6,
@@ -119,26 +119,39 @@ async function timed(work) {
   return {
     result,
     seconds: (performance.now() - began) / 1000,
-    cpu: (user + system) / 1000 / TRIALS,
+    cpu: (user + system) / 1000,
   };
 }
 
-/** A thread that trains its share of the trials and keeps nothing. */
-async function bareThread(/** @type {unknown} */ _, /** @type {number} */ share) {
-  await once(
-    new Worker(new URL(import.meta.url), { argv: process.argv.slice(2), workerData: share }),
-    "exit",
-  );
+/** Milliseconds of a trial's training on as many threads, kept nowhere, once they are warm. */
+async function trainedBare() {
+  const threads = Array.from({ length: WORKERS }, (_, workerData) => {
+    return new Worker(new URL(import.meta.url), { argv: process.argv.slice(2), workerData });
+  });
+  await Promise.all(threads.map((thread) => once(thread, "message")));
+  const { cpu } = await timed(async () => {
+    for (const thread of threads) thread.postMessage("go");
+    await Promise.all(threads.map((thread) => once(thread, "exit")));
+  });
+  return cpu / (WORKERS * Math.floor(BARE / WORKERS));
 }
 
-async function trainBare(/** @type {number} */ share) {
+async function trainBare(/** @type {number} */ thread) {
   const { module, wide } = await compileKernel();
   const host = createLocalHost({ module, wide }, sharedMemory());
   const context = { dataset, sha256, now: () => performance.now(), pause: () => Promise.resolve() };
   const pool = localPool({ ...context, host, examples: new ExampleCache(host, dataset) });
   const next = sweepPlan(study, dataset, LEARNING_RATE)(() => undefined);
-  const trials = "trials" in next ? next.trials : [];
-  for (let at = share; at < trials.length; at += WORKERS) await trainOn(pool, trials[at].trial);
+  const all = "trials" in next ? next.trials : [];
+  const trials = Array.from({ length: Math.floor(BARE / WORKERS) }, (_, index) => {
+    const { trial } = all[Math.floor(((index * WORKERS + thread) * TRIALS) / BARE)];
+    return trial;
+  });
+  for (const trial of trials.slice(0, WARM_UP)) await trainOn(pool, trial);
+  parentPort?.postMessage("warm");
+  if (parentPort) await once(parentPort, "message");
+  for (const trial of trials) await trainOn(pool, trial);
+  parentPort?.close();
 }
 
 /** Three clouds of points. */

@@ -5,6 +5,7 @@
 
 import { group, max, min } from "d3-array";
 
+import { remembered } from "../base/remembered.ts";
 import { widthOf } from "../records/point.ts";
 import type { Evaluation } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
@@ -28,7 +29,7 @@ export interface BandPoint extends Readonly<Record<Measure, Spread>> {
 }
 
 /** Where a trial's trajectory ended early. */
-interface Divergence {
+export interface Divergence {
   readonly seed: number | null;
   /** The last evaluation before the objective was no longer finite. */
   readonly last: Evaluation;
@@ -62,11 +63,11 @@ export function measure(evaluation: Evaluation, name: Measure): number {
 const MEASURES = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"] as const;
 
 /** One band per width, in ascending order of width. */
-export function bands(outcomes: readonly Outcome[]): Band[] {
-  return [...group(outcomes, widthOf)]
+export const bands = remembered((outcomes: readonly Outcome[]): Band[] =>
+  [...group(outcomes, widthOf)]
     .sort(([a], [b]) => a - b)
-    .map(([width, trials]) => band(width, trials));
-}
+    .map(([width, trials]) => band(width, trials)),
+);
 
 function band(width: number, trials: readonly Outcome[]): Band {
   /** By pass: numbers alone, since of many trials all rows would be too much. */

@@ -3,6 +3,7 @@
 
 import { group } from "d3-array";
 
+import { remembered } from "../base/remembered.ts";
 import { widthOf } from "../records/point.ts";
 import type { Evaluation, TrialRecord } from "../records/record.ts";
 import type { Outcome } from "./outcome.ts";
@@ -13,9 +14,9 @@ function interpolates(evaluation: Evaluation): boolean {
 }
 
 /** The first pass after which every training example is predicted right; null for never. */
-export function passesToInterpolation(record: TrialRecord): number | null {
-  return record.trajectory.find(interpolates)?.pass ?? null;
-}
+export const passesToInterpolation = remembered(
+  ({ trajectory }: TrialRecord): number | null => trajectory.find(interpolates)?.pass ?? null,
+);
 
 /** The passes after the interpolating one at which some training example is missed again, ascending. */
 export function missesAfterInterpolation(record: TrialRecord): number[] {

@@ -5,6 +5,7 @@ import { extent, group } from "d3-array";
 import { widthOf } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
+import { remembered } from "../base/remembered.ts";
 import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -33,11 +34,11 @@ export interface TrialSummary {
 }
 
 /** One summary per width, in ascending order of width. */
-export function summarizeWidths(outcomes: readonly Outcome[]): WidthSummary[] {
-  return [...group(outcomes, widthOf)]
+export const summarizeWidths = remembered((outcomes: readonly Outcome[]): WidthSummary[] =>
+  [...group(outcomes, widthOf)]
     .sort(([a], [b]) => a - b)
-    .map(([width, ofWidth]) => summarizeWidth(width, ofWidth.map(summarizeTrial)));
-}
+    .map(([width, ofWidth]) => summarizeWidth(width, ofWidth.map(summarizeTrial))),
+);
 
 function summarizeTrial(outcome: Outcome): TrialSummary {
   const { record } = outcome;

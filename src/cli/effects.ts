@@ -12,6 +12,7 @@ import type { SimdChoice } from "../pool/node/compile.ts";
 import type { FinishedCall, NodePool } from "../pool/node/node-pool.ts";
 import type { Answered } from "../questions/asked.ts";
 import type { RecordStore } from "../records/store.ts";
+import type { FileContent } from "../report/files.node.ts";
 import type { Provenance } from "../report/provenance.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { StudyContext } from "../study/run.ts";
@@ -20,7 +21,7 @@ import { hasSimd, isWritable, trainer } from "./machine.ts";
 import type { Size } from "./options.ts";
 import type { OutputFolder, OutputFolderOptions } from "./output/output-folder.ts";
 
-type Files = ReadonlyMap<string, string | Uint8Array>;
+type Files = ReadonlyMap<string, FileContent>;
 
 export const effects = {
   async loadDataset(source: DataSource, options: LoadOptions): Promise<LoadedDataset> {

@@ -15,6 +15,7 @@ import {
   homeworkOutcomes,
   outcome,
   pytorchRows,
+  timedOutcome,
 } from "../../test/support/outcomes.ts";
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
@@ -286,6 +287,18 @@ describe("interpolation", () => {
     expect(svg).toContain(">10/10</text>");
     expect(svg.match(/<circle/g)).toHaveLength(30);
   });
+});
+
+test("of many seeds a width has a box, and no point for each", () => {
+  const drawn = (seeds: number) => {
+    const outcomes = Array.from({ length: seeds }, (_, seed) =>
+      timedOutcome(8, seed % 4 === 3 ? null : 10 + seed, { seed }),
+    );
+    const { svg, caption } = interpolationFigure(outcomes, 300);
+    return { circles: svg.split("<circle").length - 1, isBoxed: caption.includes("Boxes hold") };
+  };
+  expect(drawn(200)).toEqual({ circles: 200, isBoxed: false });
+  expect(drawn(201)).toEqual({ circles: 0, isBoxed: true });
 });
 
 describe("learning rate", () => {

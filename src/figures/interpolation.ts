@@ -15,6 +15,9 @@ const LANE_HEIGHT = 30;
 /** Below the frame: ticks, two rows of labels, the title. */
 const FOOTROOM = 58;
 
+/** Seeds of a width beyond which no point is told from its neighbours. */
+const MOST_POINTS = 200;
+
 /** Where everything lies, in px. */
 interface Layout {
   readonly sheet: Sheet;
@@ -35,6 +38,7 @@ export function interpolationFigure(
 ): Figure {
   const summaries = summarizeWidths(outcomes);
   const several = summaries.some(({ trials }) => trials.length > 1);
+  const many = summaries.some(({ trials }) => trials.length > MOST_POINTS);
   const layout = layOut(summaries, passes, several ? 52 : 14, size);
   const { frame, lane: never } = layout;
 
@@ -45,9 +49,11 @@ export function interpolationFigure(
       caption: [
         "Effective passes until every training example is predicted right (linear scale), against the hidden width (logarithmic scale).",
         several
-          ? "Points are seeds, moved sideways to be seen; thin lines are the range over the seeds that interpolated, bars the median over all, where never counts as latest. The fractions say how many of a width's seeds interpolated."
+          ? `${many ? "Boxes hold the middle half of the seeds" : "Points are seeds, moved sideways to be seen"}; thin lines are the range over the seeds that interpolated, bars the median over all, where never counts as latest. The fractions say how many of a width's seeds interpolated.`
           : "The number at each point is its passes.",
-        `Open points in the upper lane did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}; a cross there marks a trial that diverged.`,
+        many
+          ? `Boxes that reach the upper lane hold seeds that did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}.`
+          : `Open points in the upper lane did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}; a cross there marks a trial that diverged.`,
       ].join(" "),
       description: describe(summaries, passes),
     },
@@ -77,7 +83,9 @@ export function interpolationFigure(
     several ? drawCounts(summaries, layout) : drawConnection(summaries, layout),
     ...summaries.map((summary, index) => {
       const look = style(index, summaries.length);
-      return several ? drawSeeds(summary, look, layout) : drawTrial(summary, look, layout);
+      if (!several) return drawTrial(summary, look, layout);
+      const marks = many ? [box(summary, look, layout)] : points(summary, look, layout);
+      return drawSeeds(summary, look, layout, marks);
     }),
   );
 }
@@ -157,9 +165,10 @@ function drawTrial(summary: WidthSummary, look: Style, layout: Layout): string {
   );
 }
 
-function drawSeeds(summary: WidthSummary, look: Style, layout: Layout): string {
+/** A point for each seed. */
+function points(summary: WidthSummary, look: Style, layout: Layout): string[] {
   const x = layout.x(summary.width);
-  const points = summary.trials.map(({ passes, diverged }, index) => {
+  return summary.trials.map(({ passes, diverged }, index) => {
     // Multiples of an irrational number spread evenly, and the same at every drawing.
     const beside = x + layout.jitter * (2 * ((index * 0.618034 + 0.5) % 1) - 1);
     const y = layout.y(passes) + (passes === null ? 16 * (((index * 0.754878) % 1) - 0.5) : 0);
@@ -174,6 +183,32 @@ function drawSeeds(summary: WidthSummary, look: Style, layout: Layout): string {
       "stroke-width": passes === null ? 1.1 : 0,
     });
   });
+}
+
+/** From the first quartile of the seeds to the third. */
+function box({ width, trials }: WidthSummary, look: Style, layout: Layout): string {
+  const sorted = trials.map(({ passes }) => passes ?? Infinity).sort((a, b) => a - b);
+  const at = (share: number) => {
+    const passes = sorted[Math.round(share * (sorted.length - 1))];
+    return layout.y(Number.isFinite(passes) ? passes : null);
+  };
+  return element("rect", {
+    x: layout.x(width) - layout.jitter,
+    y: at(0.75),
+    width: 2 * layout.jitter,
+    height: at(0.25) - at(0.75),
+    fill: look.color,
+    "fill-opacity": 0.35,
+  });
+}
+
+function drawSeeds(
+  summary: WidthSummary,
+  look: Style,
+  layout: Layout,
+  marks: readonly string[],
+): string {
+  const x = layout.x(summary.width);
   const middle = layout.y(summary.median);
   const half = layout.jitter + 4;
   return element(
@@ -188,7 +223,7 @@ function drawSeeds(summary: WidthSummary, look: Style, layout: Layout): string {
           stroke: look.color,
         })
       : "",
-    ...points,
+    ...marks,
     element("line", {
       x1: x - half,
       x2: x + half,

@@ -92,25 +92,41 @@ export class RecordBuilder {
   }
 }
 
+type Columns = Pick<TrialRecord, "trajectory" | "running_averages">;
+
+/** Rows that stay at hand: some ten megabytes. */
+const MOST_ROWS = 20_000;
+
+/** What was read last, by what read it; whoever looks at many records one by one needs no more. */
+const recent = new Map<() => readonly TrajectoryRow[], Columns>();
+let recentRows = 0;
+
+function remember(read: () => readonly TrajectoryRow[], rows: readonly TrajectoryRow[]): Columns {
+  const columns = {
+    trajectory: rows.map(({ evaluation }) => evaluation),
+    running_averages: rows.flatMap(({ averages }) => averages),
+  };
+  recent.set(read, columns);
+  recentRows += rows.length;
+  for (const [oldest, { trajectory }] of recent) {
+    if (recentRows <= MOST_ROWS || oldest === read) break;
+    recent.delete(oldest);
+    recentRows -= trajectory.length;
+  }
+  return columns;
+}
+
 /**
- * A record whose rows lie elsewhere: they are read when they are looked at, and let go when their room is needed, so
- * that finished trials take none. `rows` are those that are at hand by now.
+ * A record whose rows lie elsewhere: they are read when they are looked at, and let go when others are, so that
+ * finished trials take no room. `rows` are those that are at hand by now.
  */
 export function recordOfRows(
   head: Omit<TrialRecord, "trajectory" | "running_averages">,
   read: () => readonly TrajectoryRow[],
   rows?: readonly TrajectoryRow[],
 ): TrialRecord {
-  const inColumns = (rows: readonly TrajectoryRow[]) => ({
-    trajectory: rows.map(({ evaluation }) => evaluation),
-    running_averages: rows.flatMap(({ averages }) => averages),
-  });
-  let held = rows && new WeakRef(inColumns(rows));
-  const columns = () => {
-    const found = held?.deref() ?? inColumns(read());
-    held = new WeakRef(found);
-    return found;
-  };
+  if (rows) remember(read, rows);
+  const columns = () => recent.get(read) ?? remember(read, read());
   return {
     ...head,
     get trajectory() {

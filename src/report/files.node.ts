@@ -9,6 +9,9 @@ import { buildReport } from "./report.ts";
 import { summarize, summaryJson } from "./summary.ts";
 import { trajectoriesCsv } from "./trajectories.ts";
 
+/** Whole, or in pieces that are made as they are asked for, once. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
 /**
  * report.html, report.md, summary.json, trajectories.csv, and each figure of the questions' as .svg and .png.
  * `size`: of the figures' own files; report.html is the same for both.
@@ -17,11 +20,11 @@ export function renderReport(
   answered: Answered,
   provenance: Provenance,
   size: "paper" | "slide" = "paper",
-): Map<string, string | Uint8Array> {
+): Map<string, FileContent> {
   const report = buildReport(answered, provenance);
   const figures = answered.ordered.flatMap(({ draw }) => draw?.(size) ?? []);
   const summary = summaryJson(summarize(answered, provenance));
-  return new Map<string, string | Uint8Array>([
+  return new Map<string, FileContent>([
     ["report.html", renderHtml(report, summary)],
     ["report.md", renderMarkdown(report)],
     ["summary.json", summary],

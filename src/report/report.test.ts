@@ -90,7 +90,7 @@ describe("files", () => {
       if (name.endsWith(".svg")) expect(content).toContain('viewBox="0 0 608 342" width="960"');
       else if (!name.endsWith(".png")) expect(content, name).toEqual(paper.get(name));
     }
-    const png = Buffer.from(slides.get("curves-test-loss.png") ?? "");
+    const png = Buffer.from(slides.get("curves-test-loss.png") as Uint8Array);
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1920, 1080]);
   });
 
@@ -428,9 +428,20 @@ describe("summary.json", () => {
   });
 });
 
+test("of many trials the page lists the first, and names the table of all of them", () => {
+  const hashes = (seeds: number) => {
+    const page = file(seedsResult(seeds, ensembleOutcomes([8], seeds, 2)), "report.md");
+    return { page, rows: page.split("\n").filter((line) => /^\| +8 \|/.test(line)).length };
+  };
+  expect(hashes(200)).toMatchObject({ rows: 200 });
+  expect(hashes(200).page).not.toContain("trajectories.csv");
+  expect(hashes(201)).toMatchObject({ rows: 200 });
+  expect(hashes(201).page).toContain("the first 200 of 201 trials; `trajectories.csv` has all");
+});
+
 describe("trajectories.csv", () => {
   test("has one row per width, seed and pass, ending in CRLF", () => {
-    const lines = trajectoriesCsv(ensembleOutcomes([8, 32], 2, 5)).split("\r\n");
+    const lines = [...trajectoriesCsv(ensembleOutcomes([8, 32], 2, 5))].join("").split("\r\n");
     expect(lines).toHaveLength(1 + 2 * 2 * 6 + 1);
     expect(lines.at(0)).toBe(
       "width,seed,pass,train_loss,train_accuracy,test_loss,test_accuracy,train_correct,test_correct,fingerprint",
@@ -440,14 +451,16 @@ describe("trajectories.csv", () => {
   });
 
   test("leaves the seed empty under the notebook's streams, and writes every digit", () => {
-    const csv = trajectoriesCsv(homeworkOutcomes().slice(0, 1));
+    const csv = [...trajectoriesCsv(homeworkOutcomes().slice(0, 1))].join("");
     expect(csv.split("\r\n").at(2)).toMatch(
       /^8,,1,0\.6158198,0\.7705,0\.6768739,0\.7585,4623,7585,[0-9a-f]{64}$/,
     );
   });
 
   test("writes what is not finite as such", () => {
-    const csv = trajectoriesCsv([outcome(8, [[NaN, 0.1, Infinity, 0.1]], { seed: 3 })]);
+    const csv = [...trajectoriesCsv([outcome(8, [[NaN, 0.1, Infinity, 0.1]], { seed: 3 })])].join(
+      "",
+    );
     expect(csv.split("\r\n").at(1)).toMatch(/^8,3,0,NaN,0\.1,Infinity,0\.1,600,1000,/);
   });
 });

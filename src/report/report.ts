@@ -81,12 +81,24 @@ function noiseNote({ study }: StudyResult): Block[] {
   return [{ kind: "note", text: [text] }];
 }
 
+/** Rows of the table of trials. */
+const MOST_TRIALS = 200;
+
 function widthsSection({ result, widths, several: seeds }: Answered): Section {
   const number = (heading: string): { heading: string; numeric: boolean } => ({
     heading,
     numeric: true,
   });
   const axes = Object.keys(result.outcomes[0].point.values).filter((axis) => axis !== "width");
+  const trials = widths.flatMap((summary) => summary.trials.map((trial) => ({ summary, trial })));
+  const rest: Block = {
+    kind: "note",
+    text: [
+      `These are the first ${MOST_TRIALS} of ${count(trials.length)} trials; `,
+      { code: "trajectories.csv" },
+      " has all of them.",
+    ],
+  };
   return {
     id: "widths",
     heading: seeds ? "Every width and seed" : "Every width",
@@ -106,12 +118,13 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
           number("seconds"),
           { heading: "fingerprint", numeric: false },
         ],
-        rows: widths.flatMap((summary) =>
-          summary.trials.map((trial) =>
+        rows: trials
+          .slice(0, MOST_TRIALS)
+          .map(({ summary, trial }) =>
             trialRow(trainedNetwork(result, summary).entry, axes, trial, seeds),
           ),
-        ),
       },
+      ...(trials.length > MOST_TRIALS ? [rest] : []),
     ],
   };
 }

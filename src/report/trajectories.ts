@@ -19,8 +19,8 @@ const NAMES = [
   "fingerprint",
 ];
 
-/** As src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
-export function trajectoriesCsv(outcomes: readonly Outcome[]): string {
+/** In pieces, as src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
+export function* trajectoriesCsv(outcomes: readonly Outcome[]): Generator<string> {
   const others = Object.keys(outcomes.at(0)?.point.values ?? {}).filter((axis) => axis !== "width");
   const columns = [
     ...COLUMNS.filter(({ name }) => NAMES.includes(name)),
@@ -30,6 +30,6 @@ export function trajectoriesCsv(outcomes: readonly Outcome[]): string {
     })),
   ];
   const file = csvWriter(columns);
-  const pieces = outcomes.map((outcome) => file.add({ ...outcome, studies: [] }));
-  return [...pieces, file.end()].join("");
+  for (const outcome of outcomes) yield file.add({ ...outcome, studies: [] });
+  yield file.end();
 }

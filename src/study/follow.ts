@@ -37,13 +37,19 @@ export async function follow<Answer>(
   }
 }
 
-/** Takes only what is kept, as far as it is trained far enough. */
-export function supplyFrom(store: Pick<TrialStore, "get">, sha256: Sha256): Supply {
+/** Takes only what is kept, as far as it is trained far enough. Throws the signal's reason where that aborts. */
+export function supplyFrom(
+  store: Pick<TrialStore, "get">,
+  sha256: Sha256,
+  signal?: AbortSignal,
+): Supply {
   const keyOf = keysOf(sha256);
   return async (trials) => {
     const records: (TrialRecord | null)[] = [];
-    for (const planned of trials)
+    for (const planned of trials) {
+      signal?.throwIfAborted();
       records.push(await store.get(keyOf(planned), planned.trial.passes));
+    }
     return records;
   };
 }

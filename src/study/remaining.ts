@@ -31,15 +31,16 @@ export interface RemainingContext {
   readonly dataset: Dataset;
   readonly store: TrialStore & StudyLedger;
   readonly sha256: Sha256;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Throws WidthwiseError where a kept search says that there is no answer. */
 export async function remaining(
   study: Study,
-  { catalogue, dataset, store, sha256 }: RemainingContext,
+  { catalogue, dataset, store, sha256, signal }: RemainingContext,
   plan = studyPlan(study, dataset, catalogue),
 ): Promise<Remaining> {
-  const followed = await follow(plan, supplyFrom(store, sha256), sha256);
+  const followed = await follow(plan, supplyFrom(store, sha256, signal), sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
   const { trials, expected } = followed.request;

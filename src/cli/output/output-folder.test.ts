@@ -73,6 +73,8 @@ function find(files = OLD, rest: Partial<OutputFolderOptions> = {}) {
   return findOutputFolder(out, { names: [...files.keys()], others: [], ...rest });
 }
 
+const CSV = "width,seed,pass,train_loss,\r\n8,0,0,2.3,\r\n";
+
 const AFTER_OLD = {
   "mine/report.html": `${HTML} old`,
   "mine/summary.json": summary("0.01"),
@@ -102,6 +104,33 @@ test("lists what was written, as sha256sum does", async () => {
   );
   expect(await readFile(join(out, ".widthwise.sha256"), "utf8")).toBe(sums.join(""));
   expect(await readdir(out)).toEqual([".widthwise.sha256", ...NEW.keys()]);
+});
+
+test("takes a file in pieces as it takes it whole", async () => {
+  function* pieces() {
+    yield CSV.slice(0, 20);
+    yield CSV.slice(20);
+  }
+  const folder = await findOutputFolder(out, { names: ["t.csv"], others: [] });
+  await folder.replace(new Map([["t.csv", pieces()]]));
+  const whole = await readFile(join(out, ".widthwise.sha256"), "utf8");
+  expect(await tree()).toEqual({ "mine/t.csv": CSV });
+  await folder.replace(new Map([["t.csv", CSV]]));
+  expect(await readFile(join(out, ".widthwise.sha256"), "utf8")).toBe(whole);
+});
+
+test("is left as it was by an interruption in the midst of a file", async () => {
+  await run(OLD);
+  const interruption = new AbortController();
+  function* pieces() {
+    yield CSV;
+    interruption.abort(new Error("interrupted"));
+    yield "never written";
+  }
+  const next = await find(OLD);
+  const replaced = next.replace(new Map([["report.html", pieces()]]), interruption.signal);
+  await expect(replaced).rejects.toThrow(/^interrupted$/);
+  expect(await tree()).toEqual(AFTER_OLD);
 });
 
 describe("the user's own files", () => {

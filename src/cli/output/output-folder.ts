@@ -24,8 +24,7 @@ import { setTimeout } from "node:timers/promises";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import { tryLock } from "../../base/lock.node.ts";
 import { makeFolder } from "../../base/make-folder.node.ts";
-import { hex } from "../../base/sha256.ts";
-import { sha256 } from "../../base/sha256.node.ts";
+import type { FileContent } from "../../report/files.node.ts";
 import {
   beginsAsOfRun,
   refuseDanglingLink,
@@ -35,16 +34,17 @@ import {
 } from "./own-files.ts";
 import { pathProblem } from "./path-problem.ts";
 
-type Files = ReadonlyMap<string, string | Uint8Array>;
+type Files = ReadonlyMap<string, FileContent>;
 
 export interface OutputFolder {
   /** As the user named it. */
   readonly path: string;
   /**
    * Puts `files` (names to contents) there, and takes away what an earlier run wrote and this one does not.
-   * @throws WidthwiseError where they cannot be written; then every file is whole, an old one or a new one.
+   * @throws WidthwiseError where they cannot be written, and the signal's reason where that aborts; then every file is
+   * whole, an old one or a new one.
    */
-  replace(files: Files): Promise<void>;
+  replace(files: Files, signal?: AbortSignal): Promise<void>;
 }
 
 export interface OutputFolderOptions {
@@ -88,7 +88,7 @@ export async function findOutputFolder(
     await refuseOtherPlaces(places);
     await refuseReadOnly(out);
     await refuseOtherContent(places, options.names);
-    return { path, replace: (files) => replace(places, files) };
+    return { path, replace: (files, signal) => replace(places, files, signal) };
   } catch (error) {
     throw problem(path, error);
   }
@@ -149,7 +149,7 @@ async function isOurs(path: string, name: string, written: List): Promise<boolea
   return written.get(name)?.has(await digestOf(path)) ?? false;
 }
 
-async function replace(places: Places, files: Files): Promise<void> {
+async function replace(places: Places, files: Files, signal?: AbortSignal): Promise<void> {
   const { path, out, work, staged, list } = places;
   const isNew = (await statOrNull(out)) === null;
   try {
@@ -160,11 +160,10 @@ async function replace(places: Places, files: Files): Promise<void> {
       await rm(staged, { recursive: true, force: true });
       await refuseOtherContent(places, [...files.keys()]);
       await mkdir(staged);
-      for (const [name, content] of files) await writeFile(join(staged, name), content);
+      const after = new Map<string, ReadonlySet<string>>();
+      for (const [name, content] of files)
+        after.set(name, new Set([await write(join(staged, name), content, signal)]));
       const before = await readList(list);
-      const after: List = new Map(
-        [...files].map(([name, content]) => [name, new Set([digest(content)])]),
-      );
       await writeList(places, merged(before, after));
       for (const name of files.keys()) await rename(join(staged, name), join(out, name));
       for (const name of before.keys()) if (!after.has(name)) await remove(out, name, before);
@@ -177,6 +176,7 @@ async function replace(places: Places, files: Files): Promise<void> {
     }
   } catch (error) {
     if (isNew) await rmdir(out).catch(() => undefined);
+    signal?.throwIfAborted();
     const { message } = problem(path, error);
     throw new WidthwiseError(`${message}; what was trained is kept`, { cause: error });
   }
@@ -231,8 +231,20 @@ async function writeList({ staged, list }: Places, content: List): Promise<void>
   await rename(join(staged, LIST), list);
 }
 
-function digest(content: string | Uint8Array): string {
-  return hex(sha256(typeof content === "string" ? Buffer.from(content) : content));
+/** Returns the digest of what it has written. */
+async function write(path: string, content: FileContent, signal?: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  function* hashed(pieces: Iterable<string>) {
+    for (const piece of pieces) {
+      signal?.throwIfAborted();
+      hash.update(piece);
+      yield piece;
+    }
+  }
+  const isWhole = typeof content === "string" || content instanceof Uint8Array;
+  if (isWhole) hash.update(content);
+  await writeFile(path, isWhole ? content : hashed(content));
+  return hash.digest("hex");
 }
 
 /** Piece by piece: a file in the place of ours may be of any size. */

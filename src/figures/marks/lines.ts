@@ -2,7 +2,12 @@
 
 import { line } from "d3-shape";
 
-import { measure as measured, type BandPoint } from "../../analysis/bands.ts";
+import {
+  measure as measured,
+  type Band,
+  type BandPoint,
+  type Divergence,
+} from "../../analysis/bands.ts";
 import { cross } from "../series.ts";
 import { element } from "../svg.ts";
 import { isDrawable, markerPoints } from "./marker-points.ts";
@@ -64,9 +69,17 @@ function drawMarkers(panel: Panel): string[] {
   );
 }
 
+/** Crosses of a width beyond which each pass has one. */
+const MOST_CROSSES = 200;
+
+function crossed({ divergences }: Band): readonly Divergence[] {
+  if (divergences.length <= MOST_CROSSES) return divergences;
+  return [...new Map(divergences.map((one) => [one.last.pass, one])).values()];
+}
+
 function drawCrosses({ series, measure, frame, x, vertical }: Panel): string[] {
   return series.flatMap(({ band, style, index }) =>
-    band.divergences.map(({ last }) => {
+    crossed(band).map(({ last }) => {
       const y = Math.min(vertical.y(measured(last, measure), index), frame.bottom);
       return cross(x(last.pass), y, style.color);
     }),

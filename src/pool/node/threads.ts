@@ -34,6 +34,8 @@ export async function startKernelThreads(
     minThreads: count,
     maxThreads: count,
     concurrentTasksPerWorker: 2,
+    // Of small trials little lives long: what V8 would give a thread is only filled.
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
     workerData: { kernel: { module, wide }, memory, dataset },
   });
   return {

@@ -1,6 +1,6 @@
 // The store on disk: one SQLite file that several processes may use at once. docs/records.md describes it.
 
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { WidthwiseError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import type { Parameters } from "../../model/network.ts";
@@ -33,6 +33,12 @@ import { TrialTable, type Trainer } from "./trial-table.node.ts";
 /** Milliseconds between two looks at what other processes have done. */
 const LOOK = 500;
 
+/** Milliseconds of reading after which everything else has its turn, such as a signal that ends the process. */
+const LONG_ENOUGH = 50;
+
+/** Trials whose facts are read at once. */
+const FACTS = 500;
+
 export interface SqliteStoreOptions {
   readonly sha256: Sha256;
   readonly trainer: Trainer;
@@ -50,6 +56,7 @@ export class SqliteStore implements RecordStore {
   readonly #totals: Totals;
   readonly #damages: DamageReport;
   readonly #trainer: Trainer;
+  #rested = 0;
 
   /** Opens or makes the store at `path`; StoreFile.open says what it throws. */
   constructor(path: string, { sha256, trainer, onDamage, toRead = false }: SqliteStoreOptions) {
@@ -146,12 +153,14 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => this.#studies.study(id));
   }
 
-  trials(keys?: readonly string[]): Promise<readonly TrialFacts[]> {
-    return this.#read(() =>
-      (keys ?? this.#trials.keys()).flatMap(
-        (key) => this.#damages.guard("trial", key, () => this.#trials.facts(key)) ?? [],
-      ),
-    );
+  async trials(keys?: readonly string[]): Promise<readonly TrialFacts[]> {
+    const asked = keys ?? (await this.#read(() => this.#trials.keys()));
+    const factsOf = (key: string) =>
+      this.#damages.guard("trial", key, () => this.#trials.facts(key)) ?? [];
+    const found: TrialFacts[] = [];
+    for (let at = 0; at < asked.length; at += FACTS)
+      found.push(...(await this.#read(() => asked.slice(at, at + FACTS).flatMap(factsOf))));
+    return found;
   }
 
   async parameters(key: string, pass: number): Promise<Parameters | null> {
@@ -258,8 +267,12 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => this.#damages.guard("trial", key, read));
   }
 
-  #read<Found>(read: () => Found): Promise<Found> {
-    return attempt(() => this.#file.reading(read));
+  async #read<Found>(read: () => Found): Promise<Found> {
+    if (performance.now() - this.#rested > LONG_ENOUGH) {
+      await setImmediate();
+      this.#rested = performance.now();
+    }
+    return this.#file.reading(read);
   }
 
   #write(write: () => void): Promise<void> {

@@ -85,8 +85,8 @@ async function report(word: string, options: ReportOptions, context: Context): P
     }
     const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
     const files = await effects.renderReport(found, provenance, options.size);
-    await folder.replace(files);
-    if (options.json) stdout.write(files.get("summary.json") ?? "");
+    await folder.replace(files, context.signal);
+    if (options.json) stdout.write((files.get("summary.json") ?? "") as string);
     else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
   };
   await withKeptStore(options.store, context, draw, { toRead: true });

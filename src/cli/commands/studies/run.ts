@@ -170,10 +170,10 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
     const found = answered({ ...result, study: seenFrom(folder.path, study) }, CATALOGUE);
     const files = await effects.renderReport(found, provenance, options.size);
     context.signal.throwIfAborted();
-    await folder.replace(files);
+    await folder.replace(files, context.signal);
     // After the folder is filled, so that the file may lie in it.
     if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
-    if (options.json) stdout.write(files.get("summary.json") ?? "");
+    if (options.json) stdout.write((files.get("summary.json") ?? "") as string);
     else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
   };
   await trainAndTell(study, store, command, options, context, tell, timeline?.onCall);

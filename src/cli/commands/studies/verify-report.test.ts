@@ -121,7 +121,7 @@ describe("a report that is right", () => {
   ])("is found so, without its store: %s", async (_, asked, sentence) => {
     const files = renderReport(found(resultFor(asked)), PROVENANCE);
     for (const name of ["summary.json", "report.html"]) {
-      const { code, out } = await verify(String(files.get(name)), ["--all"], name);
+      const { code, out } = await verify(files.get(name) as string, ["--all"], name);
       expect([code, out]).toEqual([0, sentence]);
     }
   });
