@@ -72,6 +72,21 @@ describe("time", () => {
     const { work } = estimate(left, dataset, CALIBRATION, 1);
     expect(work.training).toBeCloseTo(TRAINING_8 / 4, 9);
     expect(work.evaluation).toBeCloseTo((25 / 101) * EVALUATION_8, 9);
+    const { seconds } = estimate(left, dataset, CALIBRATION, 64);
+    expect(seconds).toBeCloseTo(TRAINING_8 / 4 + ((25 / 26) * EVALUATION_8) / 101, 6);
+  });
+
+  test.each([
+    [[0], 1],
+    [[0, 1], 1 + 2],
+  ])("what a search has prepared, a sweep of the same subset finds: seeds %j", (seeds, subsets) => {
+    const asked = study({ widths: [8], seeds });
+    const probe = { ...searchTrial(asked, dataset, 0.1), trained: 0 };
+    const left = { search: [probe, probe], sweep: sweepOf(asked) };
+    const [slow, fast] = [1e-3, 0].map(
+      (preparation) => estimate(left, dataset, { ...CALIBRATION, preparation }, 1).seconds,
+    );
+    expect(slow - fast).toBeCloseTo(16 * subsets, 6);
   });
 
   test("a search is made one rate after the other", () => {
