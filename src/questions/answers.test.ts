@@ -58,6 +58,18 @@ const single = (byWidth: Readonly<Record<number, number | null>>, passes = 100):
   };
 };
 
+test("the search is answered first where it is not asked for, and once where it is", () => {
+  const asked = (...names: string[]) => {
+    const result = single({ 8: 55 });
+    const ask = names.map((name) => ({ name }));
+    return [...found({ ...result, study: { ...result.study, ask } }).answers.keys()];
+  };
+  const [curves, search] = ["learning-curves", "learning-rate-search"];
+  expect(asked(curves)).toEqual([search, curves]);
+  expect(asked(curves, search)).toEqual([curves, search]);
+  expect(asked(search)).toEqual([search]);
+});
+
 describe("the learning rate", () => {
   const first = (result: StudyResult) => said(result)[0];
 

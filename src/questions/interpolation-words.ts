@@ -52,7 +52,7 @@ export function countSentence(name: string, summary: WidthSummary, asked: number
 }
 
 export function allExamples({ result }: Findings): string {
-  const examples = result.outcomes.at(0)?.record.trajectory.at(0)?.train.examples ?? 0;
+  const { examples } = result.outcomes[0].record.trajectory[0].train;
   return `all ${count(examples)} training examples`;
 }
 
