@@ -51,15 +51,14 @@ function divergences({ result, widths }: Findings): Text[] {
 
 /** The last evaluation of a trial; numbers that are not finite are null. */
 function finalEvaluation({ trajectory, ending }: TrialRecord) {
-  const last = trajectory.at(-1);
-  const finite = (value: number | undefined): number | null =>
-    value !== undefined && Number.isFinite(value) ? value : null;
+  const { pass, train, test } = trajectory[trajectory.length - 1];
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
-    pass: last?.pass ?? null,
-    train_loss: finite(last?.train.objective),
-    train_accuracy: finite(last && accuracy(last.train)),
-    test_loss: finite(last?.test.objective),
-    test_accuracy: finite(last && accuracy(last.test)),
+    pass,
+    train_loss: finite(train.objective),
+    train_accuracy: finite(accuracy(train)),
+    test_loss: finite(test.objective),
+    test_accuracy: finite(accuracy(test)),
     diverged: ending.kind === "diverged" ? { pass: ending.pass, step: ending.step } : null,
   };
 }
