@@ -111,7 +111,7 @@ test.each([
     ).toEqual(wanted);
 
     const found = resultOfStudy(study);
-    const [header, first] = trajectoriesCsv(found.result.outcomes).split("\r\n");
+    const [header, first] = [...trajectoriesCsv(found.result.outcomes)].join("").split("\r\n");
     expect(header).toMatch(/^width,seed,pass,.*,fingerprint,learning_rate,passes$/);
     expect(first).toMatch(/,0\.1,1$/);
 

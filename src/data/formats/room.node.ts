@@ -19,8 +19,16 @@ export function checkRoom(bytes: number, what: string): void {
     );
 }
 
-/** Throws InputError where no deflated stream of `packed` bytes unpacks to `bytes`. */
+/** Data of more bytes than this do not shrink to less than a hundredth, unless nothing is in them. */
+const MOST_BLANK = 2 ** 27;
+const BLANK_RATIO = 100;
+
+/** Throws InputError where no data worth training on unpack from `packed` bytes to `bytes`: where a zip bomb does. */
 export function checkUnpacked(bytes: number, packed: number, what: string): void {
+  if (bytes > MOST_BLANK && bytes > BLANK_RATIO * packed && bytes <= DEFLATE_RATIO * packed)
+    throw new InputError(
+      `${what} unpacks from ${gigabytes(packed)} to ${gigabytes(bytes)} or more, as a zip bomb does; if it is none, save it uncompressed`,
+    );
   if (bytes > DEFLATE_RATIO * packed + DEFLATE_SLACK)
     throw new InputError(
       `${what} claims to unpack from ${packed} bytes to ${bytes}, which no compression of it can`,

@@ -5,6 +5,7 @@ import { open, stat } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
+import { checkUnpacked } from "./room.node.ts";
 
 /** Bytes that are read at once, at the most. */
 const PIECE = 2 ** 20;
@@ -54,9 +55,12 @@ export async function* contentOf(
   // What goes wrong is told where the stream is read.
   const stream = isGzip ? pipeline(file, createGunzip(), () => undefined) : file;
   try {
-    for await (const piece of stream) {
+    let unpacked = 0;
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
       signal?.throwIfAborted();
-      yield piece as Uint8Array;
+      unpacked += piece.length;
+      if (isGzip) checkUnpacked(unpacked, bytes, path);
+      yield piece;
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -623,3 +623,16 @@ training: { learning_rate: 0.01, passes: 3${training} }
     );
   });
 });
+
+test("streams with seeds are named ones, whether they say so or not", () => {
+  const streams = (text: string) =>
+    parseStudy(HOMEWORK.replace(/streams:[^]*/, text), "a.yaml", CATALOGUE).streams;
+  expect(streams("streams: { seeds: 0..2 }")).toEqual(
+    streams("streams: { kind: named, seeds: 0..2 }"),
+  );
+  expect(streams("streams: { study_seed: 4 }")).toEqual({
+    kind: "named",
+    study_seed: 4,
+    seeds: [0],
+  });
+});

@@ -9,6 +9,7 @@ import {
   expected,
   expectedNumber,
   integers,
+  isMapping,
   kind,
   list,
   number,
@@ -83,6 +84,27 @@ const namedStreams = object({
   seeds: seeds.default([0]),
 });
 
+const streamsByKind = z.discriminatedUnion("kind", [notebookStreams, namedStreams], {
+  // What is given here is the whole mapping, or what stands in its place.
+  error: ({ input }) =>
+    isMapping(input)
+      ? expected('"notebook" or "named"')({ input: input.kind })
+      : expected("a mapping with kind")({ input }),
+});
+
+/** Named ones need not say so. */
+const streams = z.preprocess(
+  (input) =>
+    isMapping(input) && ("seeds" in input || "study_seed" in input) && !("numpy_seed" in input)
+      ? { kind: "named", ...input }
+      : input,
+  streamsByKind,
+);
+alternatives.set(streams, [
+  notebookStreams,
+  namedStreams.extend({ kind: z.literal("named").optional() }),
+]);
+
 /** Of each axis its list of values. */
 const SWEEP_FIELDS = {
   ...Object.fromEntries(
@@ -123,15 +145,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       }).default(0.5),
     }).prefault({}),
     sweep: object(SWEEP_FIELDS).prefault({}),
-    streams: z
-      .discriminatedUnion("kind", [notebookStreams, namedStreams], {
-        // What is given here is the whole mapping, or what stands in its place.
-        error: ({ input }) =>
-          typeof input === "object" && input !== null && !Array.isArray(input)
-            ? expected('"notebook" or "named"')({ input: (input as { kind?: unknown }).kind })
-            : expected("a mapping with kind")({ input }),
-      })
-      .prefault({ kind: "named" }),
+    streams: streams.prefault({ kind: "named" }),
     ask: list("a list of questions' names", question(questions))
       .min(1, { error: "expected at least one question, got an empty list" })
       .optional(),
