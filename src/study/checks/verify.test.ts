@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { poolOfRecords } from "../../../test/support/pools.ts";
 import { chained, keyOf, parametersOf, plan, update } from "../../../test/support/updates.ts";
 import { MemoryStore } from "../../records/memory-store.ts";
+import type { Pool } from "../../pool/pool.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import type { TrialFacts } from "../../records/store.ts";
 import { sha256 } from "../../base/sha256.node.ts";
@@ -56,6 +57,27 @@ test("a trial is trained as far as it is kept; one that was taken away meanwhile
     { kind: "matches" },
     { kind: "damaged" },
   ]);
+});
+
+test("an interruption ends the training under way, and who asks for no verdicts is told none", async () => {
+  const store = new MemoryStore();
+  await store.commit(update(0, 2));
+  const [facts] = await store.trials();
+  const records = poolOfRecords(({ passes }) => made(9, passes));
+  await verify([facts], { store, sha256, pool: records });
+  const controller = new AbortController();
+  let given: AbortSignal | undefined;
+  const pool: Pool = {
+    ...records,
+    turn(_, { signal } = {}) {
+      given = signal;
+      controller.abort(new Error("enough"));
+      return Promise.reject(new Error("ended"));
+    },
+  };
+  const { signal } = controller;
+  await expect(verify([facts], { store, sha256, pool, signal })).rejects.toThrow();
+  expect(given?.aborted).toBe(true);
 });
 
 test("a sample is that of the least SHA-256 of seed and key, in their order", () => {
