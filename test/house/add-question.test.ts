@@ -48,8 +48,8 @@ async function run(text: string) {
     };
     const files = renderReport(answered(result, catalogue), provenance);
     expect([...files.keys()].sort()).toEqual(reportFileNames(study, catalogue, "paper").sort());
-    const summary = JSON.parse(String(files.get("summary.json"))) as Record<string, unknown>;
-    return { result, files, summary, report: String(files.get("report.md")) };
+    const summary = JSON.parse(files.get("summary.json") as string) as Record<string, unknown>;
+    return { result, files, summary, report: files.get("report.md") as string };
   } finally {
     await pool.close();
   }
