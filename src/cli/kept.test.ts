@@ -407,3 +407,14 @@ test("sizes have two digits, and columns are aligned", () => {
     ),
   ).toEqual(["a      b", "long  12"]);
 });
+
+test.each(["show", "verify", "export"])(
+  "%s says which study it takes where several have the name",
+  async (command) => {
+    const { err } = await run(command, "mine");
+    expect(err()).toMatch(
+      /^study mine [0-9a-f]{12}, planned .* UTC, of 2 of that name; name another one by its id/,
+    );
+    expect((await run(command, "other")).err()).not.toContain("of that name");
+  },
+);

@@ -5,7 +5,7 @@ import { InputError, WidthwiseError } from "../base/errors.ts";
 import type { KeptStudy, RecordStore, StudyFacts } from "../records/store.ts";
 import { nearest } from "../base/nearest.ts";
 import { quote } from "../base/quote.ts";
-import { short } from "./view/kept-text.ts";
+import { minute, short } from "./view/kept-text.ts";
 
 export type Selected =
   | { readonly kind: "study"; readonly study: KeptStudy }
@@ -80,6 +80,22 @@ export async function selectStudy(
   throw new InputError(
     `${quote(word)} is a trial's key; a study's name or the beginning of its id is wanted (widthwise list has them)`,
   );
+}
+
+/** Says which study is meant, where `word` is the name of several: variants of a study share it. */
+export async function tellSeveral(
+  store: RecordStore,
+  word: string,
+  selected: Selected,
+  stderr: NodeJS.WritableStream,
+): Promise<void> {
+  if (selected.kind !== "study") return;
+  const { id, name, created } = selected.study;
+  const called = (await store.studies()).filter((one) => one.name === word).length;
+  if (called > 1)
+    stderr.write(
+      `study ${name} ${short(id)}, planned ${minute(created)} UTC, of ${called} of that name; name another one by its id (widthwise list has them)\n`,
+    );
 }
 
 /** All studies, without those that are damaged, which the store tells. */

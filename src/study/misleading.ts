@@ -42,5 +42,5 @@ export function subsetWarning(
 ): string | null {
   if (count === 0) return null;
   const examples = input === "pixel" ? "images" : "examples";
-  return `${count} ${input}${count === 1 ? " is" : "s are"} constant in the ${trainExamples} training ${examples} and not in the test ${examples}: standardizing makes test inputs of up to 10⁸ of them, so that test losses say little; a larger dataset.fraction helps`;
+  return `${count} ${input}${count === 1 ? " is" : "s are"} constant in the ${trainExamples} training ${examples} and not in the test ${examples}: standardizing divides these by 10⁻⁶, so that test losses say little; more training examples help`;
 }

@@ -22,7 +22,7 @@ import { outcome, short, trainedOnAnother, wholePasses } from "../../view/kept-t
 import { FORCE_OPTION, parseSeeds, parseWidths } from "../../options.ts";
 import { refuseDanglingLink } from "../../output/own-files.ts";
 import { pathProblem } from "../../output/path-problem.ts";
-import { allStudies, selectAll } from "../../selection.ts";
+import { allStudies, selectAll, tellSeveral } from "../../selection.ts";
 import { STORE_OPTION, storePath, withKeptStore } from "../../store.ts";
 
 const TABLES = ["csv", "json", "parquet"] as const;
@@ -136,7 +136,7 @@ async function exportTrials(
     force,
   };
   const write = async (store: RecordStore) => {
-    const wanted = await findWanted(store, words, options);
+    const wanted = await findWanted(store, words, options, context.stderr);
     return isTable(format)
       ? writeTable(store, wanted, format, out, claim, context)
       : writeWeights(store, wanted, { ...options, format, out: out ?? "" }, claim, context);
@@ -161,15 +161,16 @@ async function findWanted(
   store: RecordStore,
   words: readonly string[],
   options: ExportOptions,
+  stderr: NodeJS.WritableStream,
 ): Promise<Wanted[]> {
   // null where no study asks for it.
   const places = new Map<string, Pick<StudyTrial, "passes" | "point"> | null>();
   const ask = ({ key, passes, point }: StudyTrial) => {
     places.set(key, { point, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
   };
-  for (const selected of words.length > 0
-    ? await selectAll(store, words)
-    : await allStudies(store)) {
+  const all = words.length > 0 ? await selectAll(store, words) : await allStudies(store);
+  for (const [i, selected] of all.entries()) {
+    if (words.length > 0) await tellSeveral(store, words[i], selected, stderr);
     if (selected.kind === "study") {
       selected.study.trials
         .filter(({ role }) => options.search === true || role === "sweep")

@@ -18,7 +18,7 @@ import type { Study } from "../../../study/spec.ts";
 import { alignedLines } from "../../view/columns.ts";
 import type { Context } from "../../context.ts";
 import { minute, outcome, short, wholePasses } from "../../view/kept-text.ts";
-import { damagedTrial, selectAll } from "../../selection.ts";
+import { damagedTrial, selectAll, tellSeveral } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
 
 interface ShowOptions {
@@ -66,7 +66,8 @@ async function show(
 ): Promise<void> {
   const look = async (store: RecordStore) => {
     const found: Shown[] = [];
-    for (const selected of await selectAll(store, words)) {
+    for (const [i, selected] of (await selectAll(store, words)).entries()) {
+      await tellSeveral(store, words[i], selected, context.stderr);
       found.push(
         selected.kind === "study"
           ? await showStudy(store, selected.study)

@@ -10,9 +10,8 @@ import { answerLines } from "../../view/answer.ts";
 import type { Context } from "../../context.ts";
 import { storeFiles } from "../../output/inputs.ts";
 import { keptProvenance, unknownProvenance } from "../../kept-provenance.ts";
-import { minute, short } from "../../view/kept-text.ts";
 import { FORCE_OPTION, SIZE_OPTION, type Size } from "../../options.ts";
-import { selectStudy } from "../../selection.ts";
+import { selectStudy, tellSeveral } from "../../selection.ts";
 import { seenFrom } from "../../study-files.ts";
 import { STORE_OPTION, storePath, withKeptStore } from "../../store.ts";
 
@@ -64,11 +63,7 @@ async function report(word: string, options: ReportOptions, context: Context): P
   const { answerFromStore } = await import("../../../study/answer.ts");
   const draw = async (store: RecordStore) => {
     const study = await selectStudy(store, word, "answered");
-    const called = (await store.studies()).filter(({ name }) => name === word).length;
-    if (called > 1)
-      stderr.write(
-        `study ${study.name} ${short(study.id)}, planned ${minute(study.created)} UTC, of ${called} of that name; name another one by its id (widthwise list has them)\n`,
-      );
+    await tellSeveral(store, word, { kind: "study", study }, stderr);
     const folder = await effects.findOutputFolder(options.out ?? join("runs", study.name), {
       names: reportFileNames(JSON.parse(study.specification) as Study, CATALOGUE, options.size),
       others: storeFiles(storePath(options.store, context.env)),

@@ -18,7 +18,7 @@ import type { Context } from "../../context.ts";
 import { short, trainedOnAnother } from "../../view/kept-text.ts";
 import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
 import { isReportPath } from "../../report-file.ts";
-import { allStudies, selectStudy } from "../../selection.ts";
+import { allStudies, selectStudy, tellSeveral } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
 import { verifyReport, type ReportVerdict } from "./verify-report.ts";
 
@@ -116,6 +116,9 @@ async function verify(
   const work = async (store: RecordStore) => {
     for (const problem of await store.gaps()) problems.push({ key: null, problem });
     const studies = await studiesOf(store, word, problems);
+    for (const study of studies)
+      if (word !== undefined)
+        await tellSeveral(store, word, { kind: "study", study }, context.stderr);
     for (const study of studies)
       for (const lost of await lostTrials(study, store)) problems.push(lossOf(study, lost));
     const keys = studies.flatMap((study) => study.trials.map(({ key }) => key));
