@@ -129,7 +129,9 @@ function statisticsInTwoPasses(
 
 function checkedCount(n: number): number {
   if (n >= 2) return n;
-  throw new InputError(`a standard deviation takes at least 2 training examples, got ${n}; ask for more by dataset.examples or dataset.fraction`);
+  throw new InputError(
+    `a standard deviation takes at least 2 training examples, got ${n}; ask for more by dataset.examples or dataset.fraction`,
+  );
 }
 
 /**
