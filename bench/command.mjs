@@ -94,7 +94,7 @@ function trialsOf(store) {
     const rows = database
       .prepare(
         `SELECT width, total(seconds) AS seconds FROM study_trials
-         JOIN trials USING (key) JOIN sittings ON sittings.trial = trials.id GROUP BY position`,
+         JOIN trials USING (key) JOIN stretches ON stretches.trial = trials.id GROUP BY position`,
       )
       .all([]);
     return /** @type {{ width: number, seconds: number }[]} */ (rows);
