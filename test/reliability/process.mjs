@@ -54,7 +54,15 @@ const task = /** @type {Task} */ (asked);
  * @param {Entry} entry
  */
 const note = (entry) => {
-  writeSync(1, `${JSON.stringify(entry)}\n`);
+  for (;;) {
+    try {
+      writeSync(1, `${JSON.stringify(entry)}\n`);
+      return;
+    } catch (error) {
+      // The pipe is full: whoever reads it has not come to it yet.
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EAGAIN") throw error;
+    }
+  }
 };
 
 setClocks();
