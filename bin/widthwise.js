@@ -3,7 +3,7 @@
 
 import console from "node:console";
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { URL } from "node:url";
 
@@ -30,9 +30,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
  */
 function tellLoadFailure(error) {
   process.exitCode = 1;
-  // Of what cannot be looked at for that reason, Node says that it is not there.
-  const [, missing = ""] = /'([^']+)'/.exec(error.message) ?? [];
-  const isThere = error.code === "ERR_MODULE_NOT_FOUND" && existsSync(dirname(missing));
+  // Of a package whose package.json it cannot open for that reason, Node says that it is not there.
+  const [, main = ""] = /^Cannot find package '(\/[^']+)'/.exec(error.message) ?? [];
+  const isThere = main !== "" && existsSync(join(dirname(main), "package.json"));
   if (error.code !== "EMFILE" && error.code !== "ENFILE" && !isThere) {
     console.error(`widthwise cannot be loaded: ${error.message}`);
     return;

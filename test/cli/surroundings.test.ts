@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   writeFileSync,
+  cpSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,6 +103,16 @@ describe("what is missing is told in one sentence, and is no bug", () => {
       expect(stderr).toBe("the working folder is gone; change to one that is there\n");
       expect(status).toBe(2);
     }
+  });
+
+  test("packages that are not installed", () => {
+    const root = fileURLToPath(new URL("../../", import.meta.url));
+    const copy = join(folder, "copy");
+    for (const part of ["bin", "dist", "package.json"])
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    const { status, stderr } = shell(`"${NODE}" copy/bin/widthwise.js list`);
+    expect(stderr).toMatch(/^widthwise cannot be loaded: Cannot find package '[^\n]*\n$/);
+    expect(status).toBe(1);
   });
 
   test.runIf(isLinux)("files that may be open", () => {
