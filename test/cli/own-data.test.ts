@@ -46,7 +46,14 @@ test("a CSV file beside the study is trained on, found again, and asked for wher
   const { fingerprint } = JSON.parse(first.stdout) as { fingerprint: string };
   expect(widthwise("verify flowers").stdout).toContain("2 of 2 trials match to the bit");
 
-  // Elsewhere, gzipped or not, it is the same study.
+  // Its report names them as seen from its own folder, and is verified from there.
+  const report = join("runs", "flowers", "report.html");
+  const page = readFileSync(join(folder, report), "utf8");
+  expect(page).toContain("path: ../../flowers.csv");
+  expect(page).not.toContain(folder);
+  expect(widthwise(`verify ./${report}`).stdout).toContain("2 of 2 trials match to the bit");
+
+  // Elsewhere it is the same study.
   renameSync(join(folder, "flowers.csv"), join(folder, "moved.csv"));
   for (const kept of ["flowers", "runs/flowers/report.html"]) {
     const gone = widthwise(`verify ${kept}`);
@@ -55,6 +62,8 @@ test("a CSV file beside the study is trained on, found again, and asked for wher
       /^.*flowers\.csv is missing; wanted is the data set with digest [0-9a-f]{12}: name where it lies with --data\n$/,
     );
   }
+  const elsewhere = widthwise(`verify ./${report} --data moved.csv`);
+  expect(elsewhere.stdout).toContain("2 of 2 trials match to the bit");
   const text2 = readFileSync(join(folder, "flowers.yaml"), "utf8").replace(
     "flowers.csv",
     "moved.csv",

@@ -1,6 +1,6 @@
 // `widthwise run`: a study from its file to its report.
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { WidthwiseError } from "../../../base/errors.ts";
@@ -272,7 +272,13 @@ async function train(
     const told = dataset.image
       ? { misleading_pixels: misleading }
       : { misleading_inputs: misleading };
-    return { result, seconds, dataset: { name, digest, origin, ...(misleading > 0 && told) } };
+    // What a report says goes to others, to whom the user's folders mean nothing.
+    const from = study.dataset.path === undefined ? origin : basename(study.dataset.path);
+    return {
+      result,
+      seconds,
+      dataset: { name, digest, origin: from, ...(misleading > 0 && told) },
+    };
   } catch (error) {
     if (!signal.aborted) throw error;
     const kept = fresh
