@@ -533,3 +533,23 @@ test.each<[string | null, Study["dataset"]["label_noise"]]>([
   expect(report.includes("noisy labels")).toBe(change !== null);
   if (change !== null) expect(report).toContain(said);
 });
+
+test("losses are told in the objective's unit", () => {
+  const searched = seedsResult(2, [...homeworkOutcomes()]);
+  expect(file(homeworkResult(), "report.md")).toMatch(/in nats/);
+  const squared = <Value extends { training: object }>(value: Value): Value => ({
+    ...value,
+    training: { ...value.training, objective: "squared error" },
+  });
+  const outcomes = searched.outcomes.map(({ point, record }) => ({
+    point,
+    record: { ...record, specification: squared(record.specification) },
+  }));
+  const page = textOf(
+    file({ ...homeworkResult(outcomes), study: squared(HOMEWORK) }, "report.html"),
+  );
+  expect(page).toContain("mean objective, in squared errors");
+  expect(page).toContain("losses in squared errors");
+  expect(page).toContain("training objectives in squared errors");
+  expect(page).not.toMatch(/nats/);
+});

@@ -196,6 +196,15 @@ print(json.dumps([[a.dtype.str, list(a.shape), hashlib.sha256(a.tobytes()).hexdi
   });
 });
 
+test("what no run of the study could train on is refused", async () => {
+  const { path, test } = await mineCsv();
+  const study = await mineStudy(`{ path: ${path}, test: ${test} }`);
+  const notebook = "streams: { kind: notebook, numpy_seed: 1, torch_seed: 0 }";
+  await writeFile(study, (await readFile(study, "utf8")).replace(/streams: .*/, notebook));
+  const { code, err } = await data(study, "--prepared");
+  expect([code, err]).toEqual([2, expect.stringMatching(/^dataset\.path: .*--seeds 0\n$/)]);
+});
+
 test.each([
   ["cifar", 'unknown study "cifar": shipped with widthwise: homework'],
   ["mnist1d", 'unknown study or data set "mnist1d"; did you mean mnist-1d?'],

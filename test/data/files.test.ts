@@ -176,3 +176,13 @@ test("MNIST's described files are the published ones' sizes", async () => {
     FASHION_MNIST.files.map(({ bytes }) => bytes),
   );
 });
+
+test("what a gzipped file unpacks to is not read where it is blank and without end", async () => {
+  const folder = await temporaryFolder();
+  const blank = Buffer.alloc(2 ** 27 + 2 ** 21, `1.${"0".repeat(2 ** 20)},0\n`);
+  await writeFiles(folder, [["blank.csv", gzipSync(blank, { level: 1 })]]);
+  const path = join(folder, "blank.csv");
+  await expect(loadPath(path, { test: { share: 0.5, seed: 0 } })).rejects.toThrow(
+    /blank\.csv unpacks from .* or more, as a zip bomb does; if it is none, save it uncompressed/,
+  );
+});

@@ -25,7 +25,7 @@ export function studyPlan(
     ? (rate: number) => sweepPlan(study, dataset, rate)
     : (): Plan<readonly Outcome[]> => () => ({ answer: [] });
   const { learning_rate: given } = study.training;
-  const sweepAt = remembered(sweepsAt);
+  const sweepAt = onceForEachRate(sweepsAt);
   const sweep = (rate: number, search: LearningRateAnswer | null, find: FindRecord) => {
     const swept = sweepAt(rate)(find);
     if (!("answer" in swept)) return swept;
@@ -50,7 +50,7 @@ export function needsSweep({ ask }: Study, { questions }: StudyCatalogue): boole
 }
 
 /** Planned trials are known by their identity, so a sweep is made once for each rate. */
-function remembered<Value>(make: (rate: number) => Value): (rate: number) => Value {
+function onceForEachRate<Value>(make: (rate: number) => Value): (rate: number) => Value {
   const made = new Map<number, Value>();
   return (rate) => {
     const value = made.get(rate) ?? make(rate);

@@ -12,7 +12,7 @@ import type { DataSource } from "../../../data/sets/set.ts";
 import { constantFeatures, summary, type SetSummary } from "../../../data/summary.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { Context } from "../../context.ts";
-import { HOMEWORK_DATA, loadData } from "../../data.ts";
+import { DATA_OPTION, HOMEWORK_DATA, loadData } from "../../data.ts";
 import { FORCE_OPTION, parseSeeds } from "../../options.ts";
 import { dataFiles, ownData, studyFile } from "../../output/inputs.ts";
 import { claimFile } from "../../output/output-file.ts";
@@ -34,7 +34,8 @@ const RUNS = 8;
 
 const HELP = `
 [data] is a study, whose data set is meant; or a data set's name; or the path of
-a .npz or CSV file or a folder of IDX files (a path has a / or a dot).
+a .npz file or a folder of IDX files (a path has a / or a dot). A CSV file takes
+a study, which says what its test set is.
 
 --out FILE is a picture of the first ten training images of each class, a row
 for each; with --format npz it is the whole data set for NumPy, under Keras'
@@ -74,7 +75,7 @@ export function addDataCommand(program: Command, context: Context): void {
       new Option("--format <format>", "what to write").choices(["png", "npz"]).default("png"),
     )
     .option(...FORCE_OPTION)
-    .option("--data <dir>", "folder of its files (default: WIDTHWISE_DATA)")
+    .option(...DATA_OPTION)
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)
     .action((word: string, options: DataOptions) => data(word, options, context));

@@ -1,0 +1,33 @@
+// Rows of many records: few stay in memory, and all can be looked at.
+
+import { expect, test } from "vitest";
+import { record, type Row } from "../../test/support/outcomes.ts";
+import { recordOfRows, rowsOf } from "./record.ts";
+
+test("rows that have given way to others are read again, and are the same", () => {
+  const made = [1, 2, 3].map((width) =>
+    record(
+      width,
+      Array.from({ length: 9000 }, (_, pass): Row => [width, pass / 9000, 1, 0.5]),
+    ),
+  );
+  const reads = [0, 0, 0];
+  const records = made.map((one, i) =>
+    recordOfRows(one, () => {
+      reads[i]++;
+      return rowsOf(one);
+    }),
+  );
+  const look = (i: number) => {
+    expect(records[i].trajectory).toEqual(made[i].trajectory);
+    expect(records[i].running_averages).toEqual(made[i].running_averages);
+  };
+  expect(reads).toEqual([0, 0, 0]);
+  for (const i of [0, 1, 0, 1]) look(i);
+  expect(reads).toEqual([1, 1, 0]);
+  look(2);
+  look(0);
+  // No more gave way than had to.
+  look(2);
+  expect(reads).toEqual([2, 1, 1]);
+});
