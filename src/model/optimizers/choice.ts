@@ -1,0 +1,31 @@
+// How weights are stepped, as a specification says it.
+
+/** An optimizer with its settings. */
+export type OptimizerChoice =
+  | { readonly kind: "sgd"; readonly momentum: number; readonly nesterov?: true }
+  | {
+      readonly kind: "adam";
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      /** Decoupled, of weights alone; left out for 0. */
+      readonly weight_decay?: number;
+    };
+
+export interface Stepping {
+  /** Left out for SGD without momentum. */
+  readonly optimizer?: OptimizerChoice | undefined;
+  /** Examples of a step; left out for 1. */
+  readonly batch?: number | undefined;
+}
+
+/** How many numbers an optimizer keeps of each parameter. */
+export function statesOf({ optimizer }: Stepping): 0 | 1 | 2 {
+  if (optimizer === undefined) return 0;
+  return optimizer.kind === "sgd" ? 1 : 2;
+}
+
+/** Steps of a pass over n examples. */
+export function stepsOfPass({ batch = 1 }: Stepping, n: number): number {
+  return Math.ceil(n / batch);
+}
