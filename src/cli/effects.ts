@@ -17,7 +17,7 @@ import type { Provenance } from "../report/provenance.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { StudyContext } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
-import { hasSimd, isWritable, trainer } from "./machine.ts";
+import { hasSimd, isWritable, nodeAdvice, trainer } from "./machine.ts";
 import type { Size } from "./options.ts";
 import type { OutputFolder, OutputFolderOptions } from "./output/output-folder.ts";
 
@@ -40,6 +40,7 @@ export const effects = {
     return (await import("../pool/node/calibrate.ts")).calibrate(options);
   },
   hasSimd,
+  nodeAdvice: () => nodeAdvice(process.versions.node, process.arch),
   /** Whether the kernel's operations are fused to 256 bits, and why. */
   async chooseSimd(): Promise<SimdChoice> {
     return (await (await import("../pool/node/compile.ts")).compileKernel()).simd;

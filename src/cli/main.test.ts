@@ -15,6 +15,7 @@ import type { TrajectoryRow } from "../records/record.ts";
 import type { Provenance } from "../report/provenance.ts";
 import type { FinishedCall } from "../pool/node/node-pool.ts";
 import type { Effects } from "./effects.ts";
+import { nodeAdvice } from "./machine.ts";
 import { main } from "./main.ts";
 import type { Trace } from "./output/timeline.ts";
 
@@ -584,6 +585,17 @@ describe("doctor", () => {
     expect(rows).toContain("cache       /a/cache (can be written)");
     expect(rows).toContain("all is well");
     expect(calls.calibrations).toMatchObject([{ workers: 1, shapes: [{ hidden: [512] }] }]);
+  });
+
+  test("says what a newer Node would gain, and so does a run", async () => {
+    const advice = "Node 24 is faster";
+    const on = stage({ nodeAdvice: () => advice });
+    expect((await cli(["doctor"], on)).out()).toContain(`\n            ${advice}\n`);
+    expect((await cli(["run", "homework"], stage({ nodeAdvice: () => advice }))).err()).toContain(
+      `${advice}\n`,
+    );
+    expect(nodeAdvice("20.20.2", "x64")).toMatch(/^Node 24, .* as Node 20, with the same bits$/);
+    expect([nodeAdvice("24.0.0", "x64"), nodeAdvice("20.20.2", "arm64")]).toEqual([null, null]);
   });
 
   test("--json has the same, for programs", async () => {

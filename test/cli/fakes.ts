@@ -102,6 +102,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
       calls.calibrations.push(options);
       return Promise.resolve(CALIBRATION);
     },
+    nodeAdvice: () => null,
     hasSimd: () => true,
     chooseSimd: () => Promise.resolve({ revectorized: true, reason: "self-test passed" }),
     findCache: () => Promise.resolve({ directory: "/a/cache", writable: true }),

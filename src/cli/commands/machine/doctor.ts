@@ -24,6 +24,8 @@ interface DoctorOptions {
 interface Diagnosis {
   readonly widthwise: string;
   readonly node: string;
+  /** What a newer one would gain; null where none would. */
+  readonly node_advice: string | null;
   readonly platform: string;
   readonly arch: string;
   /** Processors that this process may use. */
@@ -98,6 +100,7 @@ async function diagnose(directory: string | undefined, context: Context): Promis
   return {
     widthwise: packageVersion(),
     node: process.versions.node,
+    node_advice: effects.nodeAdvice(),
     platform: process.platform,
     arch: process.arch,
     processors: availableParallelism(),
@@ -189,6 +192,7 @@ function lines(found: Diagnosis): string[] {
   const rows: readonly (readonly [string, string])[] = [
     ["widthwise", found.widthwise],
     ["Node", `${found.node} on ${found.platform} ${found.arch}`],
+    ...(found.node_advice === null ? [] : [["", found.node_advice] as const]),
     ["processors", String(found.processors)],
     ["memory", `${(found.memory_bytes / 2 ** 30).toFixed(1)} GiB`],
     ["SIMD", found.simd ? `${wide}: ${found.revectorized_because}` : "none"],

@@ -255,7 +255,8 @@ async function train(
     trained.specification.data.train_examples,
     dataset.image ? "pixel" : "input",
   );
-  if (warning !== null) context.stderr.write(`${warning}\n`);
+  for (const line of [warning, effects.nodeAdvice()])
+    if (line !== null) context.stderr.write(`${line}\n`);
   const loaded = now();
   const pool = await effects.createPool(dataset, workers, onCall);
   try {
