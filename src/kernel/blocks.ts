@@ -1,11 +1,18 @@
 // Into what training and evaluation are cut: what a second implementation must cut likewise, and what decides no bit.
 
+import type { Stepping } from "../model/optimizers/choice.ts";
+
 /**
  * Steps in a block of the blocked algorithm for a first layer of `width` outputs. Part of the numerics
  * version: it decides the order of rounding.
  */
 export function blockSize(width: number): number {
   return width <= 32 ? 8 : 16;
+}
+
+/** Steps in a block where a step takes a batch; only SGD's are linear. Part of the numerics version. */
+export function stepsOfBlock(width: number, { optimizer, batch = 1 }: Stepping): number {
+  return optimizer?.kind === "adam" ? 1 : Math.max(1, Math.floor(blockSize(width) / batch));
 }
 
 /** Examples whose evaluation losses are added up in one chunk; part of the numerics version. */
