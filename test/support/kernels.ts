@@ -17,13 +17,25 @@ import { EVALUATION_BATCH, EVALUATION_CHUNK } from "../../src/kernel/blocks.ts";
 import { ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
 import { float32, float64, type Arithmetic } from "../../src/model/arithmetic.ts";
 import type { Parameters, Shape } from "../../src/model/network.ts";
+import type { Stepping } from "../../src/model/optimizers/choice.ts";
 import type { NetworkFunctions } from "../../src/model/parts.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
 
+/** One pass of a training; without `stepping` by single examples and no optimizer's state. */
+export interface TrainedWith extends TrainingOptions {
+  readonly stepping?: Stepping;
+  /** What the optimizer has kept of each parameter; defaults to 0. */
+  readonly state?: readonly Reals[];
+  /** Steps that were made before, which Adam counts; defaults to 0. */
+  readonly stepsBefore?: number;
+}
+
 interface Trained {
+  /** One a step. */
   objectives: number[];
   parameters: Reals;
+  state: readonly Reals[];
   squaredNorms: number[];
 }
 
@@ -35,7 +47,7 @@ export interface Implementation {
     start: Reals,
     data: Examples,
     order: number[],
-    options: TrainingOptions,
+    options: TrainedWith,
     functions?: NetworkFunctions,
   ) => Trained;
   evaluate: (
@@ -50,11 +62,13 @@ function reference(name: string, arithmetic: Arithmetic): Implementation {
   return {
     name,
     train(shape, start, data, order, options, functions) {
-      const network = new ReferenceNetwork(shape, start, arithmetic, functions);
+      const { stepping, state } = options;
+      const network = new ReferenceNetwork(shape, start, arithmetic, functions, stepping, state);
       const objectives = [...network.train(data, order, options)];
       return {
         objectives,
         parameters: network.parameters,
+        state: network.state,
         squaredNorms: [...network.squaredNorms()],
       };
     },
@@ -110,6 +124,7 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       const result = {
         objectives: [...new Float64Array(memory.buffer, objectives, steps)],
         parameters: made.read(),
+        state: [],
         squaredNorms: [] as number[],
       };
       call({ name: "measureNorms", args: [made.address] });

@@ -1,0 +1,128 @@
+// The reference's training by batches and with an optimizer's state, as the kernel's function `trainBatches` does it.
+
+import { ratesByKind } from "../model/layer-rates.ts";
+import type { Stepping } from "../model/optimizers/choice.ts";
+import type { LayerStep } from "../model/optimizers/rule.ts";
+import { ruleOf } from "../model/optimizers/rules.ts";
+import { stepsOfBlock } from "./blocks.ts";
+import { blockOf, type FirstLayer } from "./reference-first-layer.ts";
+import {
+  ascending,
+  zeros,
+  type Examples,
+  type Layers,
+  type Reals,
+  type ReferenceOptions,
+} from "./reference-layers.ts";
+
+type Rows = readonly ArrayLike<number>[];
+
+/** Makes one pass of steps over the examples in `order`; the objective of each step before its update. */
+export function trainBatches(
+  layers: Layers,
+  state: readonly Reals[],
+  stepping: Stepping,
+  examples: Examples,
+  order: ArrayLike<number>,
+  options: ReferenceOptions,
+): Float64Array {
+  const { optimizer, batch = 1 } = stepping;
+  const { learningRate, regularization, layerRates, stepsBefore = 0 } = options;
+  const { arithmetic, top } = layers;
+  const { round } = arithmetic;
+  const { objective } = layers.functions;
+  const rule = ruleOf(optimizer);
+  const factors = ratesByKind(layerRates, layers.outputs.length);
+  const count = Math.ceil(order.length / batch);
+  const rates = rule.rates?.(learningRate, stepsBefore, count) ?? [];
+  const penalty =
+    regularization === 0
+      ? 0
+      : 0.5 * regularization * layers.squaredNorms().reduce((a, b) => a + b, 0);
+
+  function move(layer: number, of: LayerStep["of"], step: number, gradient: Float64Array): void {
+    const moved = rule.move(
+      {
+        learningRate,
+        factor: factors[of][layer],
+        regularization,
+        of,
+        rates: rates.slice(2 * step, 2 * step + 2),
+      },
+      arithmetic,
+    );
+    const values = layers.parameters[of][layer];
+    const kept = state.map((like) => like[of][layer]);
+    values.forEach((value, at) => {
+      const after = moved(
+        value,
+        gradient[at],
+        kept.map((numbers) => numbers[at]),
+      );
+      [values, ...kept].forEach((numbers, which) => (numbers[at] = after[which]));
+    });
+  }
+
+  /** One step; its objective. */
+  function makeStep(step: number, first: FirstLayer): number {
+    const indices = Array.from(
+      { length: Math.min(batch, order.length - step * batch) },
+      (_, e) => order[step * batch + e],
+    );
+    const inputs = indices.map((index) => layers.values(examples, index));
+    const passes = first.preactivations(inputs).map((z) => layers.forward(z, ascending));
+    const share = round(rule.share(learningRate, indices.length));
+    let loss = 0;
+    let g: Float64Array[] = passes.map(({ preactivations }, e) => {
+      const label = examples.labels[indices[e]];
+      loss += objective.loss(preactivations[top], label, arithmetic);
+      return objective
+        .gradient(preactivations[top], label, arithmetic)
+        .map((slope) => round(share * slope));
+    });
+    for (let layer = top; layer > 0; layer--) {
+      const below = passes.map(({ activations }) => activations[layer - 1]);
+      const passed = g.map((gradient) => layers.backward(layer, gradient));
+      move(layer, "weights", step, products(below, g));
+      move(layer, "biases", step, sums(g));
+      g = passed.map((gradient, e) =>
+        layers.throughActivation(gradient, passes[e].preactivations[layer - 1], below[e]),
+      );
+    }
+    if (first.keep === undefined) move(0, "weights", step, products(inputs, g));
+    else first.keep(inputs, g);
+    move(0, "biases", step, sums(g));
+    return loss / indices.length + penalty;
+  }
+
+  /** Σ_e a_e g_eᵀ, e ascending; (in, out). */
+  function products(a: Rows, g: Rows): Float64Array {
+    const outputs = g[0].length;
+    return zeros(a[0].length * outputs).map((_, at) => {
+      const [u, c] = [Math.floor(at / outputs), at % outputs];
+      return a.reduce<number>((sum, values, e) => round(sum + round(values[u] * g[e][c])), 0);
+    });
+  }
+
+  /** Σ_e g_e, e ascending. */
+  function sums(g: Rows): Float64Array {
+    return zeros(g[0].length).map((_, c) =>
+      g.reduce<number>((sum, values) => round(sum + values[c]), 0),
+    );
+  }
+
+  const objectives = zeros(count);
+  const size = stepsOfBlock(layers.outputs[0], stepping);
+  for (let begin = 0; begin < count; begin += size) {
+    const first = blockOf(layers, state, optimizer, size, {
+      learningRate,
+      regularization,
+      weightFactor: factors.weights[0],
+      biasFactor: factors.biases[0],
+    });
+    for (let step = begin; step < Math.min(begin + size, count); step++)
+      objectives[step] = makeStep(step, first);
+    first.end?.();
+  }
+  return objectives;
+}
