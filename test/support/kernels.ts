@@ -31,7 +31,7 @@ export interface TrainedWith extends TrainingOptions {
   readonly stepsBefore?: number;
 }
 
-interface Trained {
+export interface Trained {
   /** One a step. */
   objectives: number[];
   parameters: Reals;
