@@ -98,10 +98,15 @@ export function trainBatches(
   /** Σ_e a_e g_eᵀ, e ascending; (in, out). */
   function products(a: Rows, g: Rows): Float64Array {
     const outputs = g[0].length;
-    return zeros(a[0].length * outputs).map((_, at) => {
-      const [u, c] = [Math.floor(at / outputs), at % outputs];
-      return a.reduce<number>((sum, values, e) => round(sum + round(values[u] * g[e][c])), 0);
+    const sums = zeros(a[0].length * outputs);
+    a.forEach((values, e) => {
+      for (let u = 0; u < values.length; u++)
+        for (let c = 0; c < outputs; c++) {
+          const at = u * outputs + c;
+          sums[at] = round(sums[at] + round(values[u] * g[e][c]));
+        }
     });
+    return sums;
   }
 
   /** Σ_e g_e, e ascending. */

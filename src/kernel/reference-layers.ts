@@ -104,12 +104,11 @@ export class Layers {
     const { round } = this.arithmetic;
     const matrix = this.parameters.weights[layer];
     const outputs = this.outputs[layer];
-    return zeros(this.inputs[layer]).map((_, u) =>
-      ascending(
-        g.map((value, c) => round(matrix[u * outputs + c] * value)),
-        this.arithmetic,
-      ),
-    );
+    return zeros(this.inputs[layer]).map((_, u) => {
+      let sum = 0;
+      for (let c = 0; c < outputs; c++) sum = round(sum + round(matrix[u * outputs + c] * g[c]));
+      return sum;
+    });
   }
 
   /** The gradient with respect to z from that with respect to a: 0 where the slope is. */

@@ -203,10 +203,11 @@ def batch_cases():
         if optimizer[0] or batch > 1
     ]
     combinations += [
-        (network, objectives[(at + which) % 3], optimizer, 100, 230 if at % 5 == which else 100)
+        (network, objectives[at % 3], optimizer, 100, [230, 100][(at + which) % 2])
         for (at, network), (which, optimizer) in itertools.product(
             enumerate(networks), enumerate(OPTIMIZERS)
         )
+        if (at + which) % 3 == 0
     ]
     # A first layer of blocks of 16 examples.
     combinations += [
