@@ -4,9 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { exact, rounded, type TrainedWith } from "../../test/support/kernels.ts";
 import { randomProblem } from "../../test/support/problems.ts";
-import { float64 } from "../model/arithmetic.ts";
 import type { OptimizerChoice } from "../model/optimizers/choice.ts";
-import { ruleOf } from "../model/optimizers/rules.ts";
 import { stepsOfBlock } from "./blocks.ts";
 
 type Numbers = ArrayLike<number>;
@@ -108,34 +106,6 @@ describe.each([MOMENTUM, NESTEROV])("%o", (optimizer) => {
     expect(largestDifference(flat(trained.parameters), wanted)).toBeLessThan(1e-12);
     const velocity = flat({ weights: [vw], biases: [vb] });
     expect(largestDifference(flat(trained.state[0]), velocity)).toBeLessThan(1e-12);
-  });
-});
-
-describe("what fades away", () => {
-  const LAYER = {
-    learningRate: 0.1,
-    factor: 1,
-    regularization: 0,
-    of: "weights",
-    rates: [0.1, 1],
-  } as const;
-
-  test.each([
-    { floor: 2 ** -100, at: 0, optimizer: MOMENTUM, decay: 0.9 },
-    { floor: 2 ** -100, at: 0, optimizer: ADAM, decay: 0.9 },
-    { floor: 2 ** -120, at: 1, optimizer: ADAM, decay: 0.999 },
-  ])("becomes +0 below $floor: number $at that $optimizer.kind keeps", (given) => {
-    const { floor, at, optimizer, decay } = given;
-    const move = ruleOf(optimizer).move(LAYER, float64);
-    const kept = (value: number) => move(1, 0, [0, 0].with(at, value / decay))[1 + at];
-    expect(kept(1.01 * floor)).toBeCloseTo(1.01 * floor, 60);
-    expect(kept(1.01 * floor)).not.toBe(0);
-    expect(kept(0.99 * floor)).toBe(0);
-    if (at === 0) {
-      expect(kept(-1.01 * floor)).not.toBe(0);
-      expect(kept(-0.99 * floor)).toBe(0);
-    }
-    expect(kept(NaN)).toBeNaN();
   });
 });
 
