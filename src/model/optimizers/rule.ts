@@ -1,4 +1,4 @@
-// How one number of a network is stepped. table.ts has the rules; docs/numerics.md says each, with every rounding.
+// How one number of a network is stepped. rules.ts has all of them; docs/numerics.md says each, with every rounding.
 
 import type { Arithmetic } from "../arithmetic.ts";
 
