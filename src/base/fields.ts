@@ -153,7 +153,11 @@ export function kind<Settings extends Readonly<Record<string, z.ZodRawShape>>>(t
   const mapping = (kind: z.ZodType, own: z.ZodRawShape) =>
     object({ kind, ...own }) as unknown as Chosen;
   const mappings = new Map(names.map((name) => [name, mapping(z.literal(name), table[name])]));
-  const unnamed = mapping(oneOf(names), {});
+  // What belongs to a kind that is not known is not known either, and needs no word.
+  const unnamed = z.object(
+    { kind: oneOf(names) },
+    { error: expected("a mapping with kind") },
+  ) as unknown as Chosen;
   const word = oneOf(names).transform((name, context) => {
     const result = (mappings.get(name) ?? unnamed).safeParse({ kind: name });
     if (result.success) return result.data;

@@ -6,7 +6,6 @@ import type { Activation } from "./activations/activation.ts";
 import * as activations from "./activations/table.ts";
 import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
-import type { Optimizer } from "./optimizers/optimizer.ts";
 import * as optimizers from "./optimizers/table.ts";
 import type { Order } from "./orders/order.ts";
 import * as orders from "./orders/table.ts";
@@ -35,7 +34,6 @@ export const MODEL_PARTS = {
 /** Of `training` in a study and a specification. */
 export const TRAINING_PARTS = {
   objective: of<Objective>()(objectives, "cross-entropy"),
-  optimizer: of<Optimizer>()(optimizers, "sgd"),
   order: of<Order>()(orders, "with replacement"),
 };
 
@@ -120,4 +118,4 @@ export function lossUnit(training: PartNames<typeof TRAINING_PARTS>): Objective[
 }
 
 export const DEFAULT_FUNCTIONS: NetworkFunctions = functionsOf({ model: {}, training: {} });
-export const { optimizer: DEFAULT_OPTIMIZER } = partsOf(TRAINING_PARTS, {});
+export const DEFAULT_OPTIMIZER = optimizers.sgd;

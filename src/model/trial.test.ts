@@ -20,7 +20,8 @@ test("a specification leaves out what has the value of before there was a choice
     training: {
       ...training,
       objective: "cross-entropy",
-      optimizer: "sgd",
+      optimizer: { kind: "sgd", momentum: 0 },
+      batch: 1,
       order: "with replacement",
     },
     streams,
@@ -72,6 +73,23 @@ test("the notebook drew with replacement", () => {
   );
 });
 
+test("an optimizer and a batch are kept, without what has its default", () => {
+  const of = (changes: object) =>
+    specificationOf({ data, model, training: { ...training, ...changes }, streams }).training;
+  const nesterov = { kind: "sgd", momentum: 0.5, nesterov: true };
+  const adam = { kind: "adam", beta1: 0, beta2: 0.5, epsilon: 1 };
+  expect(of({ optimizer: nesterov, batch: 4 })).toStrictEqual({
+    ...training,
+    optimizer: nesterov,
+    batch: 4,
+  });
+  expect(of({ optimizer: { ...nesterov, momentum: 0 } })).toStrictEqual(training);
+  expect(of({ optimizer: { ...adam, weight_decay: 0 } })).toStrictEqual({
+    ...training,
+    optimizer: adam,
+  });
+});
+
 test("an activation that nothing passes through is left out", () => {
   const softmax = { ...model, hidden: [] };
   const asked = { ...softmax, activation: "tanh" } as const;
@@ -86,7 +104,6 @@ test("the defaults are those of before there was a choice: changing one changes 
   });
   expect(defaults(TRAINING_PARTS)).toEqual({
     objective: "cross-entropy",
-    optimizer: "sgd",
     order: "with replacement",
   });
 });

@@ -5,6 +5,7 @@ import type { ScheduleChoice } from "./schedules/rates.ts";
 import { shortest, type Initialization } from "./initializations/initialization.ts";
 import { canonicalRates, type LayerRates } from "./layer-rates.ts";
 import type { Shape } from "./network.ts";
+import { canonicalOptimizer, type Stepping } from "./optimizers/choice.ts";
 import {
   MODEL_PARTS,
   TRAINING_PARTS,
@@ -93,7 +94,8 @@ export interface TrialSpecification {
     readonly layer_rates?: LayerRates;
     /** Left out where the rate is the same in every pass. */
     readonly schedule?: ScheduleChoice;
-  } & PartNames<typeof TRAINING_PARTS>;
+  } & Stepping &
+    PartNames<typeof TRAINING_PARTS>;
   readonly streams: NotebookStreams | NamedStreams;
 }
 
@@ -161,7 +163,7 @@ export function specificationOf({
     numerics: NUMERICS_VERSION,
     data: specified,
     model: canonical,
-    training: withoutDefaults<TrialSpecification["training"]>(TRAINING_PARTS, {
+    training: canonicalTraining<TrialSpecification["training"]>({
       ...training,
       layer_rates: canonicalRates(training.layer_rates, canonical.bias ?? true),
     }),
@@ -180,6 +182,18 @@ export function canonicalModel<
     ...model,
     init_std: typeof init_std === "object" ? shortest(init_std) : init_std,
     ...(model.hidden.length === 0 && { activation: undefined }),
+  });
+}
+
+/** Its training likewise. */
+export function canonicalTraining<
+  Training extends Pick<Stepping, "optimizer"> & { readonly batch?: number | "full" | undefined },
+>(training: OrUndefined<Training>): Training {
+  const { optimizer, batch } = training;
+  return withoutDefaults<Training>(TRAINING_PARTS, {
+    ...training,
+    optimizer: canonicalOptimizer(optimizer),
+    batch: batch === 1 ? undefined : batch,
   });
 }
 

@@ -20,7 +20,7 @@ const WRITTEN_OUT = TEXT.replace(
   "$1init: { kind: normal, std: 1.0e-6 }\n$1activation: relu\n$1bias: true\n$1parametrization: standard",
 ).replace(
   /^( +)passes: .*$/m,
-  "$&\n$1objective: cross-entropy\n$1optimizer: sgd\n$1schedule: constant\n$1order: with replacement",
+  "$&\n$1objective: cross-entropy\n$1optimizer: { kind: sgd, momentum: 0, nesterov: false }\n$1batch: 1\n$1schedule: constant\n$1order: with replacement",
 );
 
 test.each([

@@ -5,6 +5,7 @@ import type { DataSource } from "../data/sets/set.ts";
 import type { LayerRates } from "../model/layer-rates.ts";
 import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
+import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import type { ScheduleChoice } from "../model/schedules/rates.ts";
 import type { ExampleChoices } from "../model/trial.ts";
 
@@ -40,6 +41,10 @@ export interface Study {
     readonly layer_rates?: LayerRates;
     /** Left out for constant. */
     readonly schedule?: ScheduleChoice;
+    /** Left out for SGD without momentum. */
+    readonly optimizer?: OptimizerChoice;
+    /** Examples of a step, or all of them in order; left out for 1. */
+    readonly batch?: number | "full";
   } & PartNames<typeof TRAINING_PARTS>;
   /** The learning-rate search; unused where the learning rate is a number. */
   readonly search: {

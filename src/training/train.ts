@@ -1,9 +1,11 @@
 // Trains one trial, pass by pass, from a checkpoint on. Knows nothing of evaluations, files, clocks or other trials.
 
+import { WidthwiseError } from "../base/errors.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
 import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
+import { statesOf } from "../model/optimizers/choice.ts";
 import { rateOf } from "../model/schedules/rates.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
@@ -54,7 +56,9 @@ export async function* train(
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<AfterPass, Ending> {
   const { training } = trial.specification;
-  const { optimizer, order: draw } = partsOf(TRAINING_PARTS, training);
+  if (statesOf(training) > 0 || (training.batch ?? 1) > 1)
+    throw new WidthwiseError("batches and optimizers are not trained yet");
+  const { order: draw } = partsOf(TRAINING_PARTS, training);
   const steps = examples.train.examples;
   const { arena, memory } = host;
   const network = new KernelNetwork(host, shape, functionsOf(trial.specification));
@@ -71,7 +75,6 @@ export async function* train(
         learningRate: rateOf(training.schedule, training.learning_rate, pass - 1),
         regularization: training.regularization,
         layerRates: training.layer_rates,
-        optimizer,
         pastDivergence,
       });
       new Uint32Array(memory.buffer, order, steps).set(draw(stream, steps));
@@ -83,7 +86,7 @@ export async function* train(
         steps,
         objectives,
       ];
-      const made = await host.execute({ name: optimizer.call, args });
+      const made = await host.execute({ name: "train", args });
       const averages: number[] = [];
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {

@@ -19,6 +19,22 @@ export interface Stepping {
   readonly batch?: number | undefined;
 }
 
+/** Without what has its default: undefined for SGD without momentum. */
+export function canonicalOptimizer(
+  choice:
+    | OptimizerChoice
+    | { readonly kind: "sgd"; readonly momentum: number; readonly nesterov: boolean }
+    | undefined,
+): OptimizerChoice | undefined {
+  if (choice === undefined) return undefined;
+  if (choice.kind === "sgd") {
+    const { kind, momentum, nesterov } = choice;
+    return momentum === 0 ? undefined : { kind, momentum, ...(nesterov && { nesterov }) };
+  }
+  const { weight_decay = 0, ...rest } = choice;
+  return { ...rest, ...(weight_decay !== 0 && { weight_decay }) };
+}
+
 /** How many numbers an optimizer keeps of each parameter. */
 export function statesOf({ optimizer }: Stepping): 0 | 1 | 2 {
   if (optimizer === undefined) return 0;

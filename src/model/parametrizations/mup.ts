@@ -1,5 +1,5 @@
 // Maximal update parametrization relative to a base width, at which it is the standard one: Yang and others, "Tensor
-// Programs V", 2022, Table 3, for SGD. Every hidden layer has the same width.
+// Programs V", 2022, Table 3. Every hidden layer has the same width.
 
 import type { Parametrization } from "./parametrization.ts";
 
@@ -15,8 +15,9 @@ export const mup = ({
     if (layer === 0) return std;
     return layer === hidden.length ? std / r : std / Math.sqrt(r);
   },
-  rates({ hidden }, layer) {
+  rates({ hidden }, layer, optimizer) {
     const r = hidden[0] / baseWidth;
+    if (optimizer === "adam") return { weights: layer === 0 ? 1 : 1 / r, biases: 1 };
     if (layer === 0) return { weights: r, biases: r };
     return layer === hidden.length ? { weights: 1 / r, biases: 1 } : { weights: 1, biases: r };
   },

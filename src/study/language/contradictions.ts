@@ -11,7 +11,10 @@ import type { WrittenDataset } from "./dataset.ts";
 type Written = Pick<Study, "model" | "sweep" | "streams"> & {
   readonly ask?: Study["ask"] | undefined;
   readonly dataset: WrittenDataset;
-  readonly training: Pick<Study["training"], "learning_rate" | "layer_rates" | "order">;
+  readonly training: Pick<
+    Study["training"],
+    "learning_rate" | "layer_rates" | "order" | "optimizer" | "batch"
+  >;
   readonly search: { readonly width?: number | undefined };
 };
 
@@ -52,7 +55,13 @@ function refuseWidths({ model, sweep, training, search }: Written, refuse: Refus
     );
 }
 
-function refuseRates({ model, training: { layer_rates } }: Written, refuse: Refuse): void {
+function refuseRates({ model, training }: Written, refuse: Refuse): void {
+  const { layer_rates, optimizer } = training;
+  if (model.parametrization === "ntk" && optimizer?.kind === "adam")
+    refuse(
+      ["model", "parametrization"],
+      "beside adam ntk would have another epsilon in each layer; take mup or standard, or sgd",
+    );
   const layers = model.hidden.length + 1;
   for (const [kind, { length }] of Object.entries(ratesByKind(layer_rates, layers)))
     if (length !== layers)
@@ -77,6 +86,7 @@ function refuseQuestions(
 
 function refuseWhatNeedsNamedStreams({ model, dataset, training }: Written, refuse: Refuse): void {
   if (training.order !== undefined) refuse(["training", "order"], NEEDS_NAMED_STREAMS);
+  if (training.batch === "full") refuse(["training", "batch"], NEEDS_NAMED_STREAMS);
   const { init, init_std, parametrization } = model;
   if (init !== undefined || Array.isArray(init_std)) refuse(["model", "init"], NEEDS_NAMED_STREAMS);
   else if (parametrization !== undefined) refuse(["model", "parametrization"], NEEDS_NAMED_STREAMS);

@@ -17,8 +17,10 @@ import {
   oneOf,
   partNames,
 } from "../../base/fields.ts";
-import { TRAINING_PARTS, withoutDefaults } from "../../model/parts.ts";
+import { TRAINING_PARTS } from "../../model/parts.ts";
 import { canonicalRates } from "../../model/layer-rates.ts";
+import { canonicalOptimizer } from "../../model/optimizers/choice.ts";
+import { canonicalTraining } from "../../model/trial.ts";
 import { AXES, width, widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
@@ -55,6 +57,26 @@ export const learningRate = z.union(
   [z.literal("eta_star / 2"), number("a positive number", { exclusiveMinimum: 0 })],
   { error: expectedNumber('a positive number or "eta_star / 2"') },
 );
+
+const share = number("a number from 0 up, below 1", { minimum: 0, exclusiveMaximum: 1 });
+const optimizer = kind({
+  sgd: {
+    momentum: share.default(0),
+    nesterov: z.boolean({ error: expected("true or false") }).default(false),
+  },
+  adam: {
+    beta1: share.default(0.9),
+    beta2: share.default(0.999),
+    // Smaller ones are 0 in float32.
+    epsilon: number("a number from 1e-45 up", { minimum: 1e-45 }).default(1e-8),
+    weight_decay: number("a number from 0 up", { minimum: 0 }).default(0),
+  },
+});
+
+/** Examples of a step. */
+const batch = z.union([z.literal("full"), number("a positive integer", integers(1))], {
+  error: expectedNumber('a positive integer or "full"'),
+});
 
 const seedList = distinct("seeds", seed);
 
@@ -129,13 +151,30 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       passes,
       layer_rates: layerRates.optional(),
       schedule: schedule.optional(),
+      optimizer: optimizer.optional(),
+      batch: batch.optional(),
       ...partNames(TRAINING_PARTS),
-    }).transform(({ schedule, ...training }) =>
-      withoutDefaults<Study["training"]>(TRAINING_PARTS, {
-        ...training,
-        schedule: schedule?.kind === "constant" ? undefined : schedule,
-      }),
-    ),
+    })
+      .superRefine(({ optimizer, batch, order = "in order" }, context) => {
+        const issue = (path: string[], message: string) => {
+          context.addIssue({ code: "custom", path, message });
+        };
+        if (optimizer?.kind === "sgd" && optimizer.nesterov && optimizer.momentum === 0)
+          issue(["optimizer", "nesterov"], "Nesterov's step needs a momentum above 0; give one");
+        if (batch === "full" && order !== "in order")
+          issue(
+            ["order"],
+            `a full batch takes every example in order, got ${order}; leave order out, or give batch as a number`,
+          );
+      })
+      .transform(({ schedule, optimizer, order, ...training }) =>
+        canonicalTraining<Study["training"]>({
+          ...training,
+          optimizer: canonicalOptimizer(optimizer),
+          order: training.batch === "full" ? undefined : order,
+          schedule: schedule?.kind === "constant" ? undefined : schedule,
+        }),
+      ),
     search: object({
       // Its default is set at the end, so that a width which the study names can be told from it.
       width: width.optional(),

@@ -37,8 +37,9 @@ export function layerRatesOf({ model, training }: Study, shape: Shape): LayerRat
   const scaling = scalingOf(model.parametrization);
   if (scaling === null) return training.layer_rates;
   const given = ratesByKind(training.layer_rates, shape.hidden.length + 1);
+  const { kind: optimizer = "sgd" } = training.optimizer ?? {};
   const times = (kind: keyof typeof given) =>
-    given[kind].map((factor, layer) => factor * scaling.rates(shape, layer)[kind]);
+    given[kind].map((factor, layer) => factor * scaling.rates(shape, layer, optimizer)[kind]);
   return { weights: times("weights"), biases: times("biases") };
 }
 

@@ -33,6 +33,16 @@ function trainExamples(
   return count;
 }
 
+/** Examples of a step and their order. Throws InputError where a trial has fewer examples. */
+function batchOf({ batch, order }: Study["training"], examples: number) {
+  if (batch === "full") return { batch: examples, order: "in order" } as const;
+  if (batch !== undefined && batch > examples)
+    throw new InputError(
+      `training.batch: ${batch} are more than the ${examples} training examples of a trial; give as many at the most, or full`,
+    );
+  return { batch, order };
+}
+
 /** The trial of a study at one of its points. */
 export function plannedTrial(
   whole: Study,
@@ -59,10 +69,11 @@ export function plannedTrial(
     throw new InputError(
       `training.passes: ${passes} are more than the ${schedule.passes} passes of the cosine; ask for as many at the most, or for a longer one`,
     );
+  const examples = trainExamples(study.dataset, dataset);
   const specification = specificationOf({
     data: {
       dataset: dataset.digest,
-      train_examples: trainExamples(study.dataset, dataset),
+      train_examples: examples,
       ...exampleChoices(study.dataset),
     },
     model: {
@@ -76,7 +87,9 @@ export function plannedTrial(
       regularization: training.regularization,
       layer_rates: layerRatesOf(study, shape),
       schedule,
+      optimizer: training.optimizer,
       ...namesIn(TRAINING_PARTS, training),
+      ...batchOf(training, examples),
     },
     streams:
       streams.kind === "notebook"
