@@ -76,8 +76,8 @@ export async function* trainTrial(
   async function passOf({ snapshot, network, scores }: UnderEvaluation): Promise<TrainedPass> {
     const { train, test } = await scores;
     idle.push(network);
-    const { pass, parameters, averages } = snapshot;
-    if (pass > 0) chain.evaluated(train, test, parameters);
+    const { pass, averages } = snapshot;
+    if (pass > 0) chain.evaluated(train, test, snapshot);
     const evaluation = { pass, train, test, fingerprint: chain.fingerprint };
     return {
       row: { evaluation, averages },

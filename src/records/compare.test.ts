@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chained, parametersOf, recordOf } from "../../test/support/updates.ts";
+import { chained, parametersOf, recordOf, update } from "../../test/support/updates.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import { areWeightsOf, firstDifference } from "./compare.ts";
 import type { TrialRecord } from "./record.ts";
@@ -44,7 +44,30 @@ test("weights are those of their pass alone", () => {
   const { key, rows, fingerprint } = chained(3, 3);
   const trajectory = rows.map(({ evaluation }) => evaluation);
   const record = { ...recordOf(3), key, trajectory, fingerprint };
+  const checkpoint = (pass: number, weights: number) => ({
+    ...update(0, pass).checkpoint,
+    parameters: parametersOf(weights),
+  });
   for (const pass of [0, 1, 2, 3])
     for (const weights of [0, 1, 2, 3])
-      expect(areWeightsOf(record, pass, parametersOf(weights), sha256)).toBe(weights === pass);
+      expect(areWeightsOf(record, checkpoint(pass, weights), sha256)).toBe(weights === pass);
+});
+
+test("an optimizer's state is that of its pass alone: of 0 before the first", () => {
+  const v = (fill: number) => ({
+    weights: [new Float32Array(6).fill(fill), new Float32Array(4).fill(fill)],
+    biases: [new Float32Array(2).fill(fill), new Float32Array(2).fill(fill)],
+  });
+  const { key, rows, fingerprint } = chained(2, 3, [v(1), v(0)]);
+  const trajectory = rows.map(({ evaluation }) => evaluation);
+  const record = { ...recordOf(2), key, trajectory, fingerprint };
+  const holds = (pass: number, ...state: ReturnType<typeof v>[]) =>
+    areWeightsOf(record, { ...update(0, pass).checkpoint, state }, sha256);
+  expect([holds(2, v(1), v(0)), holds(1, v(1), v(0)), holds(0, v(0), v(0))]).toEqual(
+    Array(3).fill(true),
+  );
+  expect([holds(2), holds(2, v(1)), holds(2, v(0), v(1)), holds(2, v(1), v(1))]).toEqual(
+    Array(4).fill(false),
+  );
+  expect(holds(0, v(1))).toBe(false);
 });

@@ -1,9 +1,8 @@
 // Two records of one trial, compared by their chains of fingerprints; and weights held against a chain.
 
-import type { Parameters } from "../model/network.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { FingerprintChain } from "./fingerprint.ts";
-import type { TrialRecord } from "./record.ts";
+import type { Checkpoint, TrialRecord } from "./record.ts";
 
 /**
  * The first pass after which two records of the same trial differ in a bit, as far as both go; null for none. A
@@ -22,17 +21,21 @@ export function firstDifference(a: TrialRecord, b: TrialRecord): number | null {
   return isDifferent && (isShorter(a, b) || isShorter(b, a)) ? common : null;
 }
 
-/** Whether weights are those that the record's trial had after `pass` passes. */
+/** Whether weights, and the optimizer's state, are those that the record's trial had after the checkpoint's pass. */
 export function areWeightsOf(
   { key, trajectory }: TrialRecord,
-  pass: number,
-  parameters: Parameters,
+  checkpoint: Checkpoint,
   sha256: Sha256,
 ): boolean {
+  const { pass, parameters, state } = checkpoint;
   const { train, test, fingerprint } = trajectory[pass];
-  if (pass === 0)
-    return FingerprintChain.begin(key, parameters, sha256).fingerprint === fingerprint;
+  if (pass === 0) {
+    const isZero = state
+      .flatMap(({ weights, biases }) => [...weights, ...biases])
+      .every((values) => values.every((value) => value === 0));
+    return isZero && FingerprintChain.begin(key, parameters, sha256).fingerprint === fingerprint;
+  }
   const chain = FingerprintChain.resume(trajectory[pass - 1].fingerprint, sha256);
-  chain.evaluated(train, test, parameters);
+  chain.evaluated(train, test, checkpoint);
   return chain.fingerprint === fingerprint;
 }

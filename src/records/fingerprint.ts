@@ -4,7 +4,7 @@ import canonicalize from "canonicalize";
 import type { Parameters } from "../model/network.ts";
 import { fromHex, hex, utf8, type Sha256 } from "../base/sha256.ts";
 import type { Score } from "../training/evaluate.ts";
-import type { Ending } from "../training/train.ts";
+import type { Checkpoint, Ending } from "../training/train.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
 /**
@@ -32,7 +32,7 @@ function refuseStrangeNumbers(value: unknown, path: string): void {
     for (const [key, child] of Object.entries(value)) refuseStrangeNumbers(child, `${path}.${key}`);
 }
 
-/** The chain of one trial: F₀ = H(key ‖ weights), F_p = H(F_{p−1} ‖ evaluation p ‖ weights p). */
+/** The chain of one trial: F₀ = H(key ‖ weights), F_p = H(F_{p−1} ‖ evaluation p ‖ weights p ‖ state p). */
 export class FingerprintChain {
   readonly #sha256: Sha256;
   #link: Uint8Array;
@@ -56,14 +56,19 @@ export class FingerprintChain {
     return hex(this.#link);
   }
 
-  evaluated(train: Score, test: Score, parameters: Parameters): void {
+  evaluated(
+    train: Score,
+    test: Score,
+    { parameters, state }: Pick<Checkpoint, "parameters" | "state">,
+  ): void {
     const scores = new DataView(new ArrayBuffer(24));
     scores.setFloat64(0, train.objective, true);
     scores.setFloat64(8, test.objective, true);
     for (const at of [0, 8]) if (Number.isNaN(scores.getFloat64(at, true))) setNaN(scores, at);
     scores.setUint32(16, train.correct, true);
     scores.setUint32(20, test.correct, true);
-    this.#append(new Uint8Array(scores.buffer), ...parameterBytes(parameters));
+    const after = [parameters, ...state].flatMap(parameterBytes);
+    this.#append(new Uint8Array(scores.buffer), ...after);
   }
 
   diverged({ pass, step }: Extract<Ending, { kind: "diverged" }>): void {

@@ -27,7 +27,7 @@ interface KeptTrial {
   readonly checkpoint: Checkpoint;
   readonly sittings: readonly Sitting[];
   /** By number of passes. */
-  readonly weights: ReadonlyMap<number, Parameters>;
+  readonly weights: ReadonlyMap<number, Checkpoint>;
 }
 
 export class MemoryStore implements RecordStore {
@@ -98,7 +98,7 @@ export class MemoryStore implements RecordStore {
       sittings,
       weights: new Map([
         ...[...(before?.weights ?? [])].filter(([pass]) => this.#isAskedFor(key, pass)),
-        [checkpoint.pass, checkpoint.parameters],
+        [checkpoint.pass, checkpoint],
       ]),
     });
     return Promise.resolve();
@@ -119,7 +119,7 @@ export class MemoryStore implements RecordStore {
       return Promise.reject(
         new WidthwiseError(`trial ${key} has no pass ${checkpoint.pass} to keep weights of`),
       );
-    const weights = new Map([...kept.weights, [checkpoint.pass, checkpoint.parameters]]);
+    const weights = new Map([...kept.weights, [checkpoint.pass, checkpoint]]);
     this.#trials.set(key, { ...kept, weights });
     return Promise.resolve();
   }
@@ -202,8 +202,12 @@ export class MemoryStore implements RecordStore {
     );
   }
 
-  parameters(key: string, pass: number): Promise<Parameters | null> {
+  checkpoint(key: string, pass: number): Promise<Checkpoint | null> {
     return Promise.resolve(this.#trials.get(key)?.weights.get(pass) ?? null);
+  }
+
+  async parameters(key: string, pass: number): Promise<Parameters | null> {
+    return (await this.checkpoint(key, pass))?.parameters ?? null;
   }
 
   sittings(key: string): Promise<readonly Sitting[]> {
@@ -284,8 +288,10 @@ export class MemoryStore implements RecordStore {
   }
 }
 
-/** Of its weights. */
+/** Of its weights and the optimizer's state. */
 function bytesOf({ weights }: KeptTrial): number {
-  const arrays = [...weights.values()].flatMap(({ weights, biases }) => [...weights, ...biases]);
+  const arrays = [...weights.values()]
+    .flatMap(({ parameters, state }) => [parameters, ...state])
+    .flatMap(({ weights, biases }) => [...weights, ...biases]);
   return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -2,6 +2,7 @@
 
 import type { Score } from "../training/evaluate.ts";
 import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.ts";
+import { stepsOfPass } from "../model/optimizers/choice.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
 /** One row of a trajectory. */
@@ -164,7 +165,7 @@ export function rowsOf(record: TrialRecord): TrajectoryRow[] {
   });
 }
 
-/** Number of running averages in the first `passes` passes: one every 100 steps, and a pass has a step for each example. */
-export function averagesWithin({ data }: TrialSpecification, passes: number): number {
-  return Math.floor((passes * data.train_examples) / AVERAGE_EVERY);
+/** Number of running averages in the first `passes` passes: one every 100 steps. */
+export function averagesWithin({ data, training }: TrialSpecification, passes: number): number {
+  return Math.floor((passes * stepsOfPass(training, data.train_examples)) / AVERAGE_EVERY);
 }

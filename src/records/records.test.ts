@@ -103,13 +103,33 @@ describe("fingerprints", () => {
     const weights = Buffer.from("0000803f00000000", "hex");
     const first = sha256(Buffer.from(key, "hex"), weights);
     expect(chain.fingerprint).toBe(Buffer.from(first).toString("hex"));
-    chain.evaluated(score, { ...score, objective: NaN }, start);
+    chain.evaluated(score, { ...score, objective: NaN }, { parameters: start, state: [] });
     const scores = Buffer.from("000000000000f03f000000000000f87f0200000002000000", "hex");
     const second = sha256(first, scores, weights);
     expect(chain.fingerprint).toBe(Buffer.from(second).toString("hex"));
     chain.diverged({ kind: "diverged", pass: 2, step: 812 });
     const third = sha256(second, Buffer.from("020000002c030000", "hex"));
     expect(chain.fingerprint).toBe(Buffer.from(third).toString("hex"));
+  });
+
+  test("and with the optimizer's state behind the weights, in their layout", () => {
+    const parameters: Parameters = { weights: [Float32Array.of(1)], biases: [Float32Array.of(0)] };
+    const of = (weight: number, bias: number): Parameters => ({
+      weights: [Float32Array.of(weight)],
+      biases: [Float32Array.of(bias)],
+    });
+    const begun = "ab".repeat(32);
+    const scores = Buffer.from("000000000000f03f000000000000f03f0200000002000000", "hex");
+    const linked = (state: readonly Parameters[], hexStates: string) => {
+      const chain = FingerprintChain.resume(begun, sha256);
+      chain.evaluated(score, score, { parameters, state });
+      const bytes = [scores, Buffer.from(`0000803f00000000${hexStates}`, "hex")];
+      const link = sha256(Buffer.from(begun, "hex"), ...bytes);
+      expect(chain.fingerprint).toBe(Buffer.from(link).toString("hex"));
+    };
+    linked([], "");
+    linked([of(2, 0.5)], "000000400000003f");
+    linked([of(2, 0.5), of(NaN, -0)], "000000400000003f0000c07f00000080");
   });
 
   test("every NaN counts as the same", () => {
@@ -125,7 +145,7 @@ describe("fingerprints", () => {
     const objective = (pattern: bigint) => {
       const chain = FingerprintChain.resume("00".repeat(32), sha256);
       const nan = { ...score, objective: new Float64Array(BigUint64Array.of(pattern).buffer)[0] };
-      chain.evaluated(nan, nan, bits(0));
+      chain.evaluated(nan, nan, { parameters: bits(0), state: [] });
       return chain.fingerprint;
     };
     expect(objective(0xfff8000000000001n)).toBe(objective(0x7ff8000000000000n));

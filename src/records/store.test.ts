@@ -176,6 +176,41 @@ describe.each([
     expect(await store.parameters(key, 2)).toEqual(parameters);
   });
 
+  test.each([
+    ["momentum", 1, true],
+    ["Adam", 2, true],
+    ["Adam without biases", 2, false],
+  ])("keeps the optimizer's state: %s", async (_, states, hasBiases) => {
+    const store = open();
+    const of = (pass: number) =>
+      hasBiases
+        ? parametersOf(pass)
+        : { ...parametersOf(pass), biases: [new Float32Array(0), new Float32Array(0)] };
+    const at = (pass: number) => ({
+      ...update(0, pass).checkpoint,
+      parameters: of(pass),
+      state: Array.from({ length: states }, (_, place) => of(10 * pass + place)),
+    });
+    await store.plan(plan(2));
+    await store.commit({ ...update(0, 2), checkpoint: at(2) });
+    await store.commit({ ...update(3, 4), checkpoint: at(4) });
+    expect((await store.resume(key))?.checkpoint).toEqual(at(4));
+    expect(await store.checkpoint(key, 2)).toEqual(at(2));
+    expect(await store.parameters(key, 2)).toEqual(of(2));
+    await store.addCheckpoint(key, at(3));
+    expect(await store.checkpoint(key, 3)).toEqual(at(3));
+    expect(await store.checkpoint(key, 1)).toBeNull();
+    await store.keepWhole([{ ...wholeTrial(4), checkpoint: at(4) }]);
+    expect((await store.resume(key))?.checkpoint).toEqual(at(4));
+    const full = (await store.studyTotals(plan(2).id)).bytes;
+    await store.keepWhole([{ ...wholeTrial(4), checkpoint: { ...at(4), state: [] } }]);
+    // As float32, beside each weight.
+    const values = hasBiases ? 14 : 10;
+    expect(full - (await store.studyTotals(plan(2).id)).bytes).toBeGreaterThanOrEqual(
+      4 * values * states,
+    );
+  });
+
   test("adds the checkpoint of a pass that it keeps, and of no other", async () => {
     const store = open();
     await store.plan(plan(2));

@@ -203,7 +203,9 @@ export interface RecordStore extends TrialStore, StudyLedger {
   studies(): Promise<readonly StudyFacts[]>;
   /** Those whose row or plan is damaged, the one planned last first. */
   damagedStudies(): Promise<readonly DamagedStudy[]>;
-  /** Weights after `pass` passes; null where they are not kept. */
+  /** After `pass` passes; null where it is not kept. */
+  checkpoint(key: string, pass: number): Promise<Checkpoint | null>;
+  /** Its weights alone. */
   parameters(key: string, pass: number): Promise<Parameters | null>;
   /** In the order in which they were trained. */
   sittings(key: string): Promise<readonly Sitting[]>;

@@ -28,7 +28,7 @@ async function keep({ trial }: PlannedTrial, passes: number, after = 0.1): Promi
   await store.commit({
     ...{ key, specification, ending, fingerprint },
     rows: trajectory.map((evaluation) => ({ evaluation, averages: [] })),
-    checkpoint: { pass: passes, parameters, order: new Uint32Array(630), average: 0 },
+    checkpoint: { pass: passes, parameters, state: [], order: new Uint32Array(630), average: 0 },
     ...{ since: 0, seconds: 1 },
   });
 }

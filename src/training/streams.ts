@@ -3,6 +3,7 @@
 
 import { initialParameters, type Source } from "../model/initializations/initialization.ts";
 import { layerWeights, type Parameters, type Shape } from "../model/network.ts";
+import { statesOf } from "../model/optimizers/choice.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { inParts, type Parts } from "../base/parts.ts";
@@ -50,7 +51,7 @@ export function trialDraws(
   sha256: Sha256,
 ): TrialDraws {
   checkStreams(specification);
-  const { streams, data, model } = specification;
+  const { streams, data, model, training } = specification;
   const initialize: Initialize = (source) => initialParameters(shape, model, source);
   const { subset, labels, begin } =
     streams.kind === "notebook"
@@ -62,9 +63,16 @@ export function trialDraws(
       const { initial, order } = yield* begin();
       if (model.perturbation !== undefined)
         yield* perturb(initial, namedStream(sha256, 0, model.perturbation, "perturbation"));
-      return { pass: 0, parameters: initial, order: order.snapshot(), average: 0 };
+      const state = Array.from({ length: statesOf(training) }, () => zeros(initial));
+      return { pass: 0, parameters: initial, state, order: order.snapshot(), average: 0 };
     },
   };
+}
+
+function zeros({ weights, biases }: Parameters): Parameters {
+  const of = (arrays: readonly Float32Array[]) =>
+    arrays.map(({ length }) => new Float32Array(length));
+  return { weights: of(weights), biases: of(biases) };
 }
 
 function drawSubset(

@@ -19,6 +19,10 @@ export interface Checkpoint {
   /** Passes trained; 0 is before training. */
   readonly pass: number;
   readonly parameters: Parameters;
+  /**
+   * What the optimizer keeps of each parameter: nothing of SGD without momentum, v with it, m and v of Adam.
+   */
+  readonly state: readonly Parameters[];
   /** State of the generator that draws the order of examples, in the layout of random/snapshot.ts. */
   readonly order: Uint32Array;
   /** Running average of the objective (0.99/0.01, from 0) after the last step. */
@@ -96,7 +100,8 @@ export async function* train(
       if (!pastDivergence && !Number.isFinite(values[made - 1])) {
         return { kind: "diverged", pass, step: made };
       }
-      yield { pass, parameters: network.read(), order: stream.snapshot(), average, averages };
+      const parameters = network.read();
+      yield { pass, parameters, state: [], order: stream.snapshot(), average, averages };
     }
     return { kind: "finished" };
   } finally {

@@ -255,6 +255,7 @@ function update(seed, from, to) {
     checkpoint: {
       pass: to,
       parameters: { weights: [floats(12), floats(6)], biases: [floats(3), floats(2)] },
+      state: [],
       order: order.snapshot(),
       average: to / 7,
     },

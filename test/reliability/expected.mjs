@@ -58,9 +58,9 @@ export async function expected() {
 }
 
 /** @param {Checkpoint} checkpoint */
-export function checkpointDigest({ pass, parameters, order, average }) {
-  const { weights, biases } = parameters;
-  const arrays = [...weights, ...biases, order, Float64Array.of(pass, average)];
+export function checkpointDigest({ pass, parameters, state, order, average }) {
+  const layers = [parameters, ...state].flatMap(({ weights, biases }) => [...weights, ...biases]);
+  const arrays = [...layers, order, Float64Array.of(pass, average)];
   return hex(
     sha256(
       ...arrays.map(

@@ -36,7 +36,7 @@ export function poolOfRecords(recordOf: (trial: Trial) => TrialRecord): MadeUpPo
     const parameters = { weights: [], biases: [] };
     for (const evaluation of trajectory) {
       const { pass } = evaluation;
-      const checkpoint = { pass, parameters, order: new Uint32Array(0), average: 0 };
+      const checkpoint = { pass, parameters, state: [], order: new Uint32Array(0), average: 0 };
       yield { row: { evaluation, averages: [] }, checkpoint, seconds: 1 };
     }
     await setTimeout(0);

@@ -7,6 +7,7 @@ import type { Ending, Evaluation, TrajectoryRow, TrialRecord } from "../../src/r
 import { packRows } from "../../src/records/packed-rows.ts";
 import type { StudyPlan, TrialUpdate, WholeTrial } from "../../src/records/store.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
+import type { Parameters } from "../../src/model/network.ts";
 import type { TrialSpecification } from "../../src/model/trial.ts";
 
 export function specification(seed = 3): TrialSpecification {
@@ -69,6 +70,7 @@ export function update(
     checkpoint: {
       pass: to,
       parameters: parametersOf(to),
+      state: [],
       order: order.snapshot(),
       average: to / 7,
     },
@@ -77,15 +79,20 @@ export function update(
   };
 }
 
-/** The same from pass 0, with the chain of fingerprints that belongs to its weights. */
-export function chained(passes: number, seed: number): TrialUpdate {
+/** The same from pass 0, with the chain of fingerprints that belongs to its weights, and to this state in every pass. */
+export function chained(
+  passes: number,
+  seed: number,
+  state: readonly Parameters[] = [],
+): TrialUpdate {
   const made = update(0, passes, { seed });
   const chain = FingerprintChain.begin(made.key, parametersOf(0), sha256);
   const rows = made.rows.map(({ evaluation: { pass, train, test }, averages }) => {
-    if (pass > 0) chain.evaluated(train, test, parametersOf(pass));
+    if (pass > 0) chain.evaluated(train, test, { parameters: parametersOf(pass), state });
     return { evaluation: { pass, train, test, fingerprint: chain.fingerprint }, averages };
   });
-  return { ...made, rows, fingerprint: chain.fingerprint };
+  const checkpoint = { ...made.checkpoint, state };
+  return { ...made, rows, checkpoint, fingerprint: chain.fingerprint };
 }
 
 /** The same as a trial that was trained whole. */

@@ -163,9 +163,12 @@ export class SqliteStore implements RecordStore {
     return found;
   }
 
+  checkpoint(key: string, pass: number): Promise<Checkpoint | null> {
+    return this.#ofTrial(key, () => this.#trials.snapshot(key, pass));
+  }
+
   async parameters(key: string, pass: number): Promise<Parameters | null> {
-    const snapshot = await this.#ofTrial(key, () => this.#trials.snapshot(key, pass));
-    return snapshot?.parameters ?? null;
+    return (await this.checkpoint(key, pass))?.parameters ?? null;
   }
 
   async sittings(key: string): Promise<readonly Sitting[]> {

@@ -1,5 +1,6 @@
 // Trials as rows, and rows as what they stand for. Every row that is read has its checksum checked, or Damage is thrown.
 
+import { WidthwiseError } from "../../base/errors.ts";
 import type { Parameters } from "../../model/network.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { TrialSpecification } from "../../model/trial.ts";
@@ -144,14 +145,19 @@ export const SNAPSHOT_COLUMNS = selected(
 /** Values in the order of the columns. */
 export function snapshotValues(
   key: string,
-  { pass, parameters, order, average }: Checkpoint,
+  { pass, parameters, state, order, average }: Checkpoint,
   sha256: Sha256,
 ): (Value | string)[] {
-  const { weights, biases } = parameters;
+  const layers = [parameters, ...state].flatMap(({ weights, biases }) =>
+    weights.flatMap((matrix, layer) => [matrix, biases[layer]]),
+  );
+  const sizes = sizesOf(parameters);
+  const layout: Layout | Sizes =
+    state.length === 0 ? sizes : { version: STATE_VERSION, states: state.length, sizes };
   const values = [
     pass,
-    JSON.stringify(sizesOf(parameters)),
-    concatenated(weights.flatMap((matrix, layer) => [matrix, biases[layer]])),
+    JSON.stringify(layout),
+    concatenated(layers),
     bytesOf(order),
     orNull(average),
   ];
@@ -161,14 +167,25 @@ export function snapshotValues(
 export function readCheckpoint(row: ValueRow, key: string, sha256: Sha256): Checkpoint {
   const reader = new RowReader(row, `the checkpoint of pass ${String(row.pass)}`);
   const pass = reader.count("pass");
-  const sizes = reader.text("sizes");
-  const parameters = reader.bytes("parameters");
+  const written = reader.text("sizes");
+  const bytes = reader.bytes("parameters");
   const order = reader.bytes("generator");
   const average = reader.real("average");
-  reader.verifyChecksum(sha256, key, pass, sizes, parameters, order, orNull(average));
+  reader.verifyChecksum(sha256, key, pass, written, bytes, order, orNull(average));
+  const { version, states, sizes } = layoutOf(JSON.parse(written) as Layout | Sizes);
+  if (version !== STATE_VERSION)
+    throw new WidthwiseError(
+      `trial ${key.slice(0, 12)}: its checkpoint after pass ${pass} has version ${version}, and this widthwise reads version ${STATE_VERSION}; use a newer one`,
+    );
+  const values = new Float32Array(aligned(bytes));
+  const length = values.length / (1 + states);
+  const [parameters, ...state] = Array.from({ length: 1 + states }, (_, at) =>
+    split(values.subarray(at * length, (at + 1) * length), sizes),
+  );
   return {
     pass,
-    parameters: split(new Float32Array(aligned(parameters)), JSON.parse(sizes) as Sizes),
+    parameters,
+    state,
     order: new Uint32Array(aligned(order)),
     average,
   };
@@ -176,6 +193,19 @@ export function readCheckpoint(row: ValueRow, key: string, sha256: Sha256): Chec
 
 /** Of layers, inputs first; of networks without biases, of each layer's weights. */
 type Sizes = readonly number[] | { readonly weights: readonly number[] };
+
+/** Of a checkpoint with the optimizer's state, which lies behind the parameters, each in their layout. */
+interface Layout {
+  readonly version: number;
+  readonly states: number;
+  readonly sizes: Sizes;
+}
+
+const STATE_VERSION = 1;
+
+function layoutOf(written: Layout | Sizes): Layout {
+  return "version" in written ? written : { version: STATE_VERSION, states: 0, sizes: written };
+}
 
 function sizesOf({ weights, biases }: Parameters): Sizes {
   const outputs = biases.map(({ length }) => length);

@@ -108,6 +108,20 @@ describe("a kept trial is inspected:", () => {
     expect(await inspected(3, [3], 1)).toEqual({ kind: "foreign weights", pass: 3 });
   });
 
+  test("the optimizer's state, too", async () => {
+    const store = new MemoryStore();
+    const { checkpoint, ...rest } = chained(3, 1, [parametersOf(7)]);
+    for (const [pass, problem] of [
+      [7, null],
+      [8, { kind: "foreign weights", pass: 3 }],
+    ] as const) {
+      const state = [parametersOf(pass)];
+      await store.commit({ ...rest, checkpoint: { ...checkpoint, state } });
+      const [facts] = await store.trials();
+      expect(await inspect(facts, { store, sha256 })).toEqual(problem);
+    }
+  });
+
   test("the weights after its last pass are there", async () => {
     expect(await inspected(3, [])).toEqual({ kind: "missing weights", pass: 3 });
     expect(await inspected(2, [3])).toEqual({ kind: "missing weights", pass: 2 });

@@ -56,9 +56,9 @@ export async function inspect(
   if (record === null) return { kind: "damaged" };
   if (!weights.includes(passes)) return { kind: "missing weights", pass: passes };
   for (const pass of weights) {
-    const parameters = await store.parameters(key, pass);
-    if (parameters === null) return { kind: "damaged" };
-    if (!areWeightsOf(record, pass, parameters, sha256)) return { kind: "foreign weights", pass };
+    const checkpoint = await store.checkpoint(key, pass);
+    if (checkpoint === null) return { kind: "damaged" };
+    if (!areWeightsOf(record, checkpoint, sha256)) return { kind: "foreign weights", pass };
   }
   return null;
 }
