@@ -22,3 +22,23 @@ test("every layer makes a pass dearer, and so does every example", () => {
     10_000 * (5_200 + evaluationMultiplyAdds(deep)),
   );
 });
+
+test("a batch that is the block is cheaper by the example than momentum's blocks, and than a state that each example steps", () => {
+  const momentum = { kind: "sgd", momentum: 0.9 } as const;
+  const adam = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+  const plain = stepMultiplyAdds(deep);
+  const of = (stepping: Parameters<typeof passCost>[3]) => stepMultiplyAdds(deep, stepping) / plain;
+  expect([of({}), of({ batch: 4 })]).toEqual([1, 1]);
+  // As a prototype took them, at 784-32 and 784-512.
+  expect(of({ optimizer: momentum })).toBeGreaterThan(1.6);
+  expect(of({ optimizer: momentum })).toBeLessThan(1.9);
+  expect(of({ optimizer: momentum, batch: 32 })).toBeGreaterThan(0.74);
+  expect(of({ optimizer: momentum, batch: 32 })).toBeLessThan(0.93);
+  expect(
+    of({ optimizer: adam, batch: 100 }) / of({ optimizer: momentum, batch: 100 }),
+  ).toBeLessThan(1.1);
+  expect(of({ optimizer: adam })).toBeGreaterThan(3);
+  const cost = (stepping: Parameters<typeof passCost>[3]) => passCost(deep, 6000, 0, stepping);
+  expect(cost({ optimizer: momentum, batch: 32 })).toBeLessThan(cost({}));
+  expect(cost({ optimizer: momentum })).toBeGreaterThan(cost({}));
+});

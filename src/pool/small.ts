@@ -20,8 +20,9 @@ export function hasSmallTrials({ train, test }: Dataset): boolean {
 
 /** Of a data set that has small trials. */
 export function isSmall(trial: Trial, dataset: Dataset): boolean {
-  const { train_examples } = trial.specification.data;
-  const cost = passCost(shapeOf(trial, dataset), train_examples, dataset.test.examples);
+  const { data, training } = trial.specification;
+  const examples = [data.train_examples, dataset.test.examples] as const;
+  const cost = passCost(shapeOf(trial, dataset), ...examples, training);
   return (1 + trial.passes) * cost <= SMALL_COST && bytesOfSmall(trial, dataset) <= SMALL_MEMORY;
 }
 

@@ -51,6 +51,15 @@ describe("time", () => {
     expect(seconds(trained, {}, 1)).toBeCloseTo(2 * 16_000 * example + 6000 * step, 9);
   });
 
+  test("counts steps by how they are made", () => {
+    const plain = study({ widths: [8], passes: 1 });
+    const optimizer = { kind: "sgd", momentum: 0.9 } as const;
+    const stepped = { ...plain, training: { ...plain.training, optimizer, batch: 100 } };
+    const step =
+      1e-6 / 3 + 1e-9 * (0.85 * (2 * 784 * 8 + 3 * 8 * 10) + (2 * (784 * 8 + 8 * 10)) / 100);
+    expect(seconds(stepped, {}, 1)).toBeCloseTo(2 * 16_000 * EXAMPLE_8 + 6000 * step, 9);
+  });
+
   test("many trials: the work is shared by the workers, at what it costs when all are busy", () => {
     const slow: Costs = {
       step: { fixed: 2e-6, perMultiplyAdd: 2e-9 },

@@ -29,9 +29,10 @@ export function estimate(
     const evaluations = passes + (planned.trained === 0 ? 1 : 0);
     const shape = shapeOf(planned.trial, dataset);
     const examples = trainExamples(planned);
+    const { training } = planned.trial.specification;
     const evaluated = examples + dataset.test.examples;
     return {
-      training: passes * (examples * stepSeconds(costs, shape) + handover),
+      training: passes * (examples * stepSeconds(costs, shape, training) + handover),
       // Each set is a call of its own.
       evaluation: evaluations * (evaluated * evaluationSeconds(costs, shape) + 2 * handover),
     };

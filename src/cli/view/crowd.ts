@@ -40,10 +40,15 @@ export class Crowd {
     for (const planned of trials) {
       const { trial, point } = planned;
       const name = pointText({ ...point, seed: null });
-      const { train_examples } = trial.specification.data;
+      const { data, training } = trial.specification;
       const group = this.#groups.get(name) ?? {
         name,
-        passCost: passCost(shapeOf(trial, dataset), train_examples, dataset.test.examples),
+        passCost: passCost(
+          shapeOf(trial, dataset),
+          data.train_examples,
+          dataset.test.examples,
+          training,
+        ),
         ...{ size: 0, ended: 0, kept: 0, diverged: 0 },
       };
       this.#groups.set(name, group);

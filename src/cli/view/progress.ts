@@ -94,7 +94,12 @@ export class Progress {
       this.#trials.set(one, {
         planned: one,
         name,
-        passCost: passCost(shapeOf(one.trial, dataset), data.train_examples, dataset.test.examples),
+        passCost: passCost(
+          shapeOf(one.trial, dataset),
+          data.train_examples,
+          dataset.test.examples,
+          training,
+        ),
         began: null,
         latest: null,
         times: [],

@@ -94,6 +94,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         shapeOf(trial, dataset),
         specification.data.train_examples,
         dataset.test.examples,
+        specification.training,
       );
       const execute: Execute = (call) =>
         calls.add(
