@@ -1,7 +1,9 @@
 // The kernel: every floating-point operation of training and evaluation.
 
 export { evaluate } from "./evaluation";
-export { measureNorms, train } from "./blocked";
+export { trainBatches } from "./batches";
+export { train } from "./blocked";
+export { measureNorms } from "./norms";
 // Not called from outside: what is exported stays a function of its own, for which V8 allocates registers apart.
 export { product4x8, updatePanel } from "./tiles";
 export { product4x16, product8x8, updatePanels } from "./wide-tiles";

@@ -126,11 +126,11 @@ export function objective(net: usize): i32 {
   return load<i32>(net, 84);
 }
 
-// One entry of 64 bytes for each weight matrix.
+// One entry of 128 bytes for each weight matrix.
 // @ts-ignore: decorator
 @inline
 export function layer(net: usize, index: i32): usize {
-  return net + 96 + <usize>(index << 6);
+  return net + 192 + <usize>(index << 7);
 }
 // Outputs, logical and padded (the first layer's to a multiple of 8, the others' to 4).
 // @ts-ignore: decorator
@@ -143,7 +143,7 @@ export function outputs(layer: usize): i32 {
 export function paddedOutputs(layer: usize): i32 {
   return load<i32>(layer, 4);
 }
-// Padded outputs of the layer below; for the first layer the inputs.
+// Padded outputs of the layer below; for the first layer the padded inputs.
 // @ts-ignore: decorator
 @inline
 export function paddedFrom(layer: usize): i32 {
@@ -201,6 +201,12 @@ export function rateFactor(layer: usize): f64 {
 @inline
 export function rateFactor32(layer: usize): f32 {
   return load<f32>(layer, 52);
+}
+// Inputs, logical.
+// @ts-ignore: decorator
+@inline
+export function from(layer: usize): i32 {
+  return load<i32>(layer, 60);
 }
 // By what the rate of this layer's biases is multiplied; 0 where there are none.
 // @ts-ignore: decorator

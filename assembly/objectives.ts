@@ -22,10 +22,9 @@ export function lossOfScores(net: usize, label: i32): f64 {
   return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, layerGradients(top));
 }
 
-// Loss of the scores; g (outputs) = η · its gradient with respect to them.
-export function lossAndGradient(net: usize, label: i32, eta: f32, g: usize): f64 {
+// Loss of an example's scores (outputs padded); g (outputs padded) = η · its gradient with respect to them.
+export function lossAndGradient(net: usize, scores: usize, label: i32, eta: f32, g: usize): f64 {
   const top = layer(net, layers(net) - 1);
-  const scores = activations(top);
   return measure(objective(net), true, scores, scores + (<usize>paddedOutputs(top) << 2), label, eta, g);
 }
 

@@ -1,4 +1,4 @@
-// The first layer's two matrix products, tile by tile: all panels of eight outputs with all examples in groups of eight.
+// Two matrix products, tile by tile: all panels of eight outputs with all examples in groups of eight.
 
 import { product4x8, updatePanel } from "./tiles";
 import { product4x16, product8x8, updatePanels } from "./wide-tiles";
@@ -79,8 +79,8 @@ export function beginnings(
   }
 }
 
-// w = scale · w − Σ_i x_i g_i, i ascending over `count` examples. x and w as above; g (panels, …, 8), a panel's `count`
-// rows together and the next panel's rowBytes on. `scaled` is false where scale is 1.
+// w = start − Σ_i x_i g_i, i ascending over `count` examples. x and w as above; g (panels, …, 8), a panel's `count`
+// rows together and the next panel's rowBytes on.
 export function update(
   w: usize,
   x: usize,
@@ -89,17 +89,17 @@ export function update(
   g: usize,
   rowBytes: usize,
   count: i32,
-  scaled: bool,
+  start: i32,
   scale: f32,
 ): void {
   const pairs = wide ? panels & -2 : 0;
   for (let panel = 0; panel < pairs; panel += 2) {
-    updatePanels(w, groupBytes, x, g, rowBytes, count, scaled, scale);
+    updatePanels(w, groupBytes, x, g, rowBytes, count, start, scale);
     w += groupBytes << 1;
     g += rowBytes << 1;
   }
   for (let panel = pairs; panel < panels; panel++) {
-    updatePanel(w, groupBytes, x, g, count, scaled, scale);
+    updatePanel(w, groupBytes, x, g, count, start, scale);
     w += groupBytes;
     g += rowBytes;
   }

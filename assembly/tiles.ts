@@ -77,15 +77,20 @@ export function product4x8(x: usize, w: usize, d: i32, start: usize, out: usize)
   v128.store(out, d1, 112);
 }
 
-// w (d, 8) = scale · w − Σ_i x_i g_i, i ascending over `count` examples; d is a multiple of four, and `bytes` those of w.
-// x (⌈count / 8⌉, d, 8), g (count, 8). `scaled` is false where scale is 1.
+// What an update starts from: w as it is, scale · w, or 0.
+export const KEPT = 0;
+export const SCALED = 1;
+export const AFRESH = 2;
+
+// w (d, 8) = start − Σ_i x_i g_i, i ascending over `count` examples; d is a multiple of four, and `bytes` those of w.
+// x (⌈count / 8⌉, d, 8), g (count, 8).
 export function updatePanel(
   w: usize,
   bytes: usize,
   x: usize,
   g: usize,
   count: i32,
-  scaled: bool,
+  start: i32,
   scale: f32,
 ): void {
   const stop = w + bytes;
@@ -99,7 +104,7 @@ export function updatePanel(
     let c1 = v128.load(w, 80);
     let d0 = v128.load(w, 96);
     let d1 = v128.load(w, 112);
-    if (scaled) {
+    if (start == SCALED) {
       const f = f32x4.splat(scale);
       a0 = f32x4.mul(a0, f);
       a1 = f32x4.mul(a1, f);
@@ -109,6 +114,15 @@ export function updatePanel(
       c1 = f32x4.mul(c1, f);
       d0 = f32x4.mul(d0, f);
       d1 = f32x4.mul(d1, f);
+    } else if (start == AFRESH) {
+      a0 = f32x4.splat(0.0);
+      a1 = a0;
+      b0 = a0;
+      b1 = a0;
+      c0 = a0;
+      c1 = a0;
+      d0 = a0;
+      d1 = a0;
     }
     let group = x;
     let row = g;

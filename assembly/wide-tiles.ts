@@ -1,6 +1,8 @@
 // The register-tiled products that fill 256-bit registers, where the engine fuses pairs of 128-bit operations: 4 × 16
 // or 8 × 8 results in eight registers. With registers of 128 bits they would not fit. Same results as tiles.ts.
 
+import { AFRESH, SCALED } from "./tiles";
+
 // out (4, 8) and, outBytes on, out (4, 8) = x (4 examples, d) · w (d, 8) and the panel after it, panelBytes on; start (16).
 // As `product4x8` in all else.
 export function product4x16(
@@ -153,7 +155,7 @@ export function updatePanels(
   g: usize,
   rowBytes: usize,
   count: i32,
-  scaled: bool,
+  start: i32,
   scale: f32,
 ): void {
   const stop = w + bytes;
@@ -176,7 +178,7 @@ export function updatePanels(
     let d1 = v128.load(w, 112);
     let d2 = v128.load(v, 96);
     let d3 = v128.load(v, 112);
-    if (scaled) {
+    if (start == SCALED) {
       const f = f32x4.splat(scale);
       a0 = f32x4.mul(a0, f);
       a1 = f32x4.mul(a1, f);
@@ -194,6 +196,23 @@ export function updatePanels(
       d1 = f32x4.mul(d1, f);
       d2 = f32x4.mul(d2, f);
       d3 = f32x4.mul(d3, f);
+    } else if (start == AFRESH) {
+      a0 = f32x4.splat(0.0);
+      a1 = a0;
+      a2 = a0;
+      a3 = a0;
+      b0 = a0;
+      b1 = a0;
+      b2 = a0;
+      b3 = a0;
+      c0 = a0;
+      c1 = a0;
+      c2 = a0;
+      c3 = a0;
+      d0 = a0;
+      d1 = a0;
+      d2 = a0;
+      d3 = a0;
     }
     let group = x;
     let row = g;

@@ -6,7 +6,7 @@ import { Arena } from "./arena.ts";
 
 /** One call of an exported kernel function. */
 export interface KernelCall {
-  readonly name: "train" | "evaluate" | "measureNorms";
+  readonly name: "train" | "trainBatches" | "evaluate" | "measureNorms";
   readonly args: readonly number[];
 }
 

@@ -1,263 +1,179 @@
-// A network in the kernel's memory: the structure that assembly/network.ts reads, and the packing of
-// parameters between their logical order and the kernel's panels.
+// A network in the kernel's memory, and the packing of parameters between their logical order and the kernel's.
 
-import type { KernelMemory } from "./host.ts";
-import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
-import {
-  layerBiases,
-  layerInputs,
-  layerOutputs,
-  type Parameters,
-  type Shape,
-} from "../model/network.ts";
+import type { KernelCall, KernelMemory } from "./host.ts";
+import { layerBiases, type Parameters, type Shape } from "../model/network.ts";
 import type { Objective } from "../model/objectives/objective.ts";
-import type { Optimizer } from "../model/optimizers/optimizer.ts";
-import { DEFAULT_FUNCTIONS, DEFAULT_OPTIMIZER, type NetworkFunctions } from "../model/parts.ts";
-import { blockSize, EVALUATION_BATCH } from "./blocks.ts";
+import { statesOf, type Stepping } from "../model/optimizers/choice.ts";
+import { DEFAULT_FUNCTIONS, type NetworkFunctions } from "../model/parts.ts";
+import { writeSettings, type TrainingOptions } from "./settings.ts";
+import {
+  HEADER_BYTES,
+  isBatched,
+  LAYER_BYTES,
+  structureOf,
+  type LayerStructure,
+} from "./structure.ts";
 
-export interface TrainingOptions {
-  readonly learningRate: number;
-  /** λ in loss + λ/2 · Σ‖W‖². */
-  readonly regularization: number;
-  /** Factors on the learning rate; defaults to 1. */
-  readonly layerRates?: LayerRates | undefined;
-  readonly optimizer?: Optimizer;
-  /** Train on after an objective that is not finite; defaults to false. */
-  readonly pastDivergence?: boolean;
-}
+export { paddedInputs } from "./structure.ts";
+export type { TrainingOptions } from "./settings.ts";
 
-const HEADER_BYTES = 96;
-const LAYER_BYTES = 64;
-
-function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
-}
-
-interface Layer {
-  /** Padded as the kernel stores them: the first layer's outputs to 8, the others' to 4. */
-  readonly paddedInputs: number;
-  readonly paddedOutputs: number;
+interface Layer extends LayerStructure {
   /** See `places`. */
   readonly inputPlaces: Uint32Array;
   readonly outputPlaces: Uint32Array;
-  /** Addresses. */
-  readonly weights: number;
-  readonly biases: number;
-}
-
-/** Values per example as the kernel stores them: d rounded up to a multiple of 4, the rest zero. */
-export function paddedInputs(inputs: number): number {
-  return roundUp(inputs, 4);
 }
 
 export class KernelNetwork {
   /** Address of the structure: the first argument of the kernel's functions. */
   readonly address: number;
   readonly shape: Shape;
+  /** The kernel's function that trains it; what evaluates is a network that `train` could train. */
+  readonly trainingCall: KernelCall["name"] & `train${string}`;
   readonly #host: KernelMemory;
   readonly #layers: readonly Layer[];
   readonly #objective: Objective;
+  readonly #stepping: Stepping;
 
+  /** `stepping` may be left out for single examples and no optimizer's state, and for a network that only evaluates. */
   constructor(
     host: KernelMemory,
     shape: Shape,
     { activation, objective }: NetworkFunctions = DEFAULT_FUNCTIONS,
+    stepping: Stepping = {},
   ) {
     this.#host = host;
     this.shape = shape;
     this.#objective = objective;
-    const outputs = layerOutputs(shape);
-    const inputs = layerInputs(shape);
-    const padded = outputs.map((count, index) => roundUp(count, index === 0 ? 8 : 4));
-    const block = blockSize(outputs[0]);
-    const dense = paddedInputs(shape.inputs);
-    const first = padded[0];
-
-    let bytes = 0;
-    const reserve = (floats: number): number => {
-      const offset = bytes;
-      bytes = roundUp(bytes + 4 * floats, 64);
-      return offset;
-    };
-    reserve((HEADER_BYTES + LAYER_BYTES * outputs.length) / 4);
-    const scratch = [
-      reserve(block + 1), // decay powers
-      reserve(block * dense), // block inputs
-      reserve(block * block), // inner products
-      reserve(first * block), // products
-      reserve(first * block), // gradients
-      reserve(first), // biases at the block's start
-      reserve(block), // coefficients
-      reserve(2 * outputs.length), // squared norms
-      reserve(first * EVALUATION_BATCH), // products of the examples under evaluation
-      reserve(first), // zeros that sums start with
-      reserve(first), // what sums start with in an evaluation
-      reserve(block), // decay powers times the first layer's factor
-    ];
-    const offsets = padded.map((count, index) => {
-      const weights = reserve((index === 0 ? dense : padded[index - 1]) * count);
-      const biases = reserve(count);
-      const activations = reserve(count);
-      const gradients = reserve(count);
-      // The scores are not activated.
-      const preactivations = index === outputs.length - 1 ? activations : reserve(count);
-      return { weights, biases, activations, gradients, preactivations };
-    });
-
+    this.#stepping = stepping;
+    this.trainingCall = isBatched(stepping) ? "trainBatches" : "train";
+    const { bytes, header, scratch, layers } = structureOf(shape, stepping);
     this.address = host.arena.allocate(bytes);
-    this.#layers = outputs.map((count, index) => {
-      const paddedInputs = index === 0 ? dense : padded[index - 1];
-      const paddedOutputs = padded[index];
-      return {
-        paddedInputs,
-        paddedOutputs,
-        ...places(index, inputs[index], paddedInputs, count, paddedOutputs),
-        weights: this.address + offsets[index].weights,
-        biases: this.address + offsets[index].biases,
-      };
-    });
+    this.#layers = layers.map((layer) => ({ ...layer, ...places(layer) }));
 
-    const header = new Int32Array(host.memory.buffer, this.address, HEADER_BYTES / 4);
-    header.set([shape.inputs, dense, outputs.length, block]);
-    header.set(
-      scratch.map((offset) => this.address + offset),
-      8,
-    );
-    header.set([activation.code, objective.code], 20);
-    offsets.forEach((layer, index) => {
-      const entry = this.address + HEADER_BYTES + LAYER_BYTES * index;
-      new Int32Array(host.memory.buffer, entry, LAYER_BYTES / 4).set([
-        outputs[index],
-        padded[index],
-        index === 0 ? shape.inputs : padded[index - 1],
-        this.address + layer.weights,
-        this.address + layer.biases,
-        this.address + layer.activations,
-        this.address + layer.gradients,
-        this.address + layer.preactivations,
-      ]);
+    const view = this.#view();
+    const write = (at: number, values: Readonly<Record<number, number>>, base: number) => {
+      for (const [place, value] of Object.entries(values))
+        view.setUint32(at + Number(place), base + value, true);
+    };
+    write(0, { ...header, 80: activation.code, 84: objective.code }, 0);
+    write(0, scratch, this.address);
+    layers.forEach((layer, index) => {
+      const { inputs, outputs, paddedInputs, paddedOutputs, numbers } = layer;
+      const at = HEADER_BYTES + LAYER_BYTES * index;
+      const [{ weights, biases }, ...states] = numbers;
+      write(at, { 0: outputs, 4: paddedOutputs, 8: paddedInputs, 60: inputs }, 0);
+      write(at, { 12: weights, 16: biases, ...layer.scratch }, this.address);
+      states.forEach((state, which) => {
+        write(at + 64 + 8 * which, { 0: state.weights, 4: state.biases }, this.address);
+      });
     });
+    if (this.trainingCall === "trainBatches")
+      new Int32Array(host.memory.buffer, this.address + scratch[160], shape.classes).fill(-1);
   }
 
   free(): void {
     this.#host.arena.free(this.address);
   }
 
-  configure({
-    learningRate,
-    regularization,
-    layerRates,
-    optimizer = DEFAULT_OPTIMIZER,
-    pastDivergence = false,
-  }: TrainingOptions): void {
-    const view = new DataView(this.#host.memory.buffer, this.address);
-    const rates = ratesByKind(layerRates, this.#layers.length);
-    view.setFloat32(16, learningRate, true);
-    view.setInt32(20, pastDivergence ? 1 : 0, true);
-    view.setFloat64(24, regularization, true);
-    const decays = rates.weights.map((factor) =>
-      optimizer.decay(learningRate * factor, regularization),
-    );
-    decays.forEach((decay, layer) => {
-      const entry = HEADER_BYTES + LAYER_BYTES * layer;
-      view.setFloat64(entry + 32, decay, true);
-      view.setFloat64(entry + 40, rates.weights[layer], true);
-      view.setFloat32(entry + 48, decay, true);
-      view.setFloat32(entry + 52, rates.weights[layer], true);
-      view.setFloat32(entry + 56, this.shape.bias === false ? 0 : rates.biases[layer], true);
-    });
-    const block = view.getInt32(12, true);
-    const floats = (at: number, count: number) =>
-      new Float32Array(this.#host.memory.buffer, view.getUint32(at, true), count);
-    const powers = floats(32, block + 1);
-    const ratedPowers = floats(76, block);
-    let power = 1;
-    for (let i = 0; i <= block; i++) {
-      powers[i] = power;
-      if (i < block) ratedPowers[i] = rates.weights[0] * power;
-      power *= decays[0];
-    }
+  configure(options: TrainingOptions): void {
+    writeSettings(this.#view(), this.#layers.length, this.#stepping, options);
   }
 
-  write(parameters: Parameters): void {
+  /** `state` is what the optimizer has kept of each parameter: zeros where it is left out. */
+  write(parameters: Parameters, state: readonly Parameters[] = []): void {
     this.#layers.forEach((layer, index) => {
-      const { inputPlaces, outputPlaces } = layer;
-      const to = this.#weights(layer);
-      const from = parameters.weights[index];
-      const outputs = outputPlaces.length;
-      for (let input = 0; input < inputPlaces.length; input++) {
-        const place = inputPlaces[input];
-        for (let output = 0; output < outputs; output++)
-          to[place + outputPlaces[output]] = from[input * outputs + output];
-      }
-      const biases = this.#biases(layer);
-      const padding = index === this.#layers.length - 1 ? this.#objective.paddedScore : 0;
-      biases.fill(0).fill(padding, outputs);
-      biases.set(parameters.biases[index]);
+      layer.numbers.forEach((numbers, which) => {
+        const from = which === 0 ? parameters : state.at(which - 1);
+        const weights = this.#weights(layer, numbers);
+        const biases = this.#biases(layer, numbers).fill(0);
+        if (from === undefined) {
+          weights.fill(0);
+          return;
+        }
+        const top = index === this.#layers.length - 1;
+        biases.fill(which === 0 && top ? this.#objective.paddedScore : 0, layer.outputs);
+        biases.set(from.biases[index]);
+        scatter(weights, layer, from.weights[index]);
+      });
     });
   }
 
   read(): Parameters {
-    return {
-      weights: this.#layers.map((layer) => {
-        const { inputPlaces, outputPlaces } = layer;
-        const from = this.#weights(layer);
-        const outputs = outputPlaces.length;
-        const to = new Float32Array(inputPlaces.length * outputs);
-        for (let input = 0; input < inputPlaces.length; input++) {
-          const place = inputPlaces[input];
-          for (let output = 0; output < outputs; output++)
-            to[input * outputs + output] = from[place + outputPlaces[output]];
-        }
-        return to;
-      }),
-      biases: layerBiases(this.shape).map((count, index) =>
-        this.#biases(this.#layers[index]).slice(0, count),
-      ),
-    };
+    return this.#read(0);
+  }
+
+  /** What the optimizer keeps of each parameter. */
+  readState(): Parameters[] {
+    return Array.from({ length: statesOf(this.#stepping) }, (_, which) => this.#read(which + 1));
   }
 
   /** ‖W‖² of each weight matrix as `measureNorms` or training left them. */
   squaredNorms(): Float64Array {
-    const view = new DataView(this.#host.memory.buffer, this.address);
-    return new Float64Array(
-      this.#host.memory.buffer,
-      view.getUint32(60, true),
-      this.#layers.length,
-    ).slice();
+    const at = this.#view().getUint32(60, true);
+    return new Float64Array(this.#host.memory.buffer, at, this.#layers.length).slice();
   }
 
-  #weights(layer: Layer): Float32Array {
+  #read(which: number): Parameters {
+    return {
+      weights: this.#layers.map((layer) =>
+        gathered(this.#weights(layer, layer.numbers[which]), layer),
+      ),
+      biases: layerBiases(this.shape).map((count, index) =>
+        this.#biases(this.#layers[index], this.#layers[index].numbers[which]).slice(0, count),
+      ),
+    };
+  }
+
+  #view(): DataView {
+    return new DataView(this.#host.memory.buffer, this.address);
+  }
+
+  #weights(
+    { paddedInputs, paddedOutputs }: Layer,
+    { weights }: Layer["numbers"][number],
+  ): Float32Array {
     return new Float32Array(
       this.#host.memory.buffer,
-      layer.weights,
-      layer.paddedInputs * layer.paddedOutputs,
+      this.address + weights,
+      paddedInputs * paddedOutputs,
     );
   }
 
-  #biases(layer: Layer): Float32Array {
-    return new Float32Array(this.#host.memory.buffer, layer.biases, layer.paddedOutputs);
+  #biases({ paddedOutputs }: Layer, { biases }: Layer["numbers"][number]): Float32Array {
+    return new Float32Array(this.#host.memory.buffer, this.address + biases, paddedOutputs);
   }
 }
 
-/**
- * Where W[in][out] lies: at the sum of its input's place and its output's. The first layer lies in panels of 8 outputs
- * (outputs / 8, in, 8), the others in groups of 4 inputs (in / 4, outputs, 4).
- */
-function places(
-  index: number,
-  inputs: number,
-  paddedInputs: number,
-  outputs: number,
-  paddedOutputs: number,
-) {
-  const first = index === 0;
+/** Writes a matrix (in, out) to its places. */
+function scatter(to: Float32Array, { inputPlaces, outputPlaces }: Layer, from: Float32Array): void {
+  const outputs = outputPlaces.length;
+  for (let input = 0; input < inputPlaces.length; input++) {
+    const place = inputPlaces[input];
+    for (let output = 0; output < outputs; output++)
+      to[place + outputPlaces[output]] = from[input * outputs + output];
+  }
+}
+
+/** The matrix (in, out) at its places. */
+function gathered(from: Float32Array, { inputPlaces, outputPlaces }: Layer): Float32Array {
+  const outputs = outputPlaces.length;
+  const to = new Float32Array(inputPlaces.length * outputs);
+  for (let input = 0; input < inputPlaces.length; input++) {
+    const place = inputPlaces[input];
+    for (let output = 0; output < outputs; output++)
+      to[input * outputs + output] = from[place + outputPlaces[output]];
+  }
+  return to;
+}
+
+/** Where W[in][out] lies: at the sum of its input's place and its output's. */
+function places({ inputs, outputs, paddedInputs, paddedOutputs, inPanels }: LayerStructure) {
   return {
     inputPlaces: Uint32Array.from({ length: inputs }, (_, i) =>
-      first ? 8 * i : (i >> 2) * paddedOutputs * 4 + (i & 3),
+      inPanels ? 8 * i : (i >> 2) * paddedOutputs * 4 + (i & 3),
     ),
     outputPlaces: Uint32Array.from({ length: outputs }, (_, o) =>
-      first ? (o >> 3) * paddedInputs * 8 + (o & 7) : 4 * o,
+      inPanels ? (o >> 3) * paddedInputs * 8 + (o & 7) : 4 * o,
     ),
   };
 }

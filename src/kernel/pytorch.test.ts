@@ -96,6 +96,7 @@ describe.each([
 describe.each([
   { implementation: exact, tolerance: 1e-10 },
   { implementation: rounded, tolerance: 1e-4 },
+  ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
 ])("$implementation.name within $tolerance of PyTorch", ({ implementation, tolerance }) => {
   test.each(batchCases)(`${name}, $optimizer, batch $batch of $examples`, (given) => {
     const { regularization, rates, optimizer, learning_rate, batch, examples } = given;

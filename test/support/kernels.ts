@@ -17,18 +17,21 @@ import { EVALUATION_BATCH, EVALUATION_CHUNK } from "../../src/kernel/blocks.ts";
 import { ReferenceNetwork, type Examples } from "../../src/kernel/reference.ts";
 import { float32, float64, type Arithmetic } from "../../src/model/arithmetic.ts";
 import type { Parameters, Shape } from "../../src/model/network.ts";
-import type { Stepping } from "../../src/model/optimizers/choice.ts";
+import { adamRates } from "../../src/model/optimizers/adam-rates.ts";
+import { stepsOfPass, type Stepping } from "../../src/model/optimizers/choice.ts";
 import type { NetworkFunctions } from "../../src/model/parts.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
 
-/** One pass of a training; without `stepping` by single examples and no optimizer's state. */
+/** A training; without `stepping` by single examples and no optimizer's state. */
 export interface TrainedWith extends TrainingOptions {
   readonly stepping?: Stepping;
   /** What the optimizer has kept of each parameter; defaults to 0. */
   readonly state?: readonly Reals[];
   /** Steps that were made before, which Adam counts; defaults to 0. */
   readonly stepsBefore?: number;
+  /** Passes over the examples in the order, which has as many of each; defaults to 1. */
+  readonly passes?: number;
 }
 
 export interface Trained {
@@ -62,9 +65,14 @@ function reference(name: string, arithmetic: Arithmetic): Implementation {
   return {
     name,
     train(shape, start, data, order, options, functions) {
-      const { stepping, state } = options;
+      const { stepping, state, stepsBefore = 0, passes = 1 } = options;
       const network = new ReferenceNetwork(shape, start, arithmetic, functions, stepping, state);
-      const objectives = [...network.train(data, order, options)];
+      const objectives: number[] = [];
+      for (let pass = 0; pass < passes; pass++) {
+        const examples = passOf(order, pass, passes);
+        const before = stepsBefore + objectives.length;
+        objectives.push(...network.train(data, examples, { ...options, stepsBefore: before }));
+      }
       return {
         objectives,
         parameters: network.parameters,
@@ -78,6 +86,17 @@ function reference(name: string, arithmetic: Arithmetic): Implementation {
         EVALUATION_CHUNK,
       ),
   };
+}
+
+/** The part of an order that pass `pass` takes, from 0. */
+function passOf(order: readonly number[], pass: number, passes: number): number[] {
+  const examples = order.length / passes;
+  return order.slice(pass * examples, (pass + 1) * examples);
+}
+
+function float32Copy({ weights, biases }: Reals): Parameters {
+  const copy = (values: ArrayLike<number>) => Float32Array.from(values);
+  return { weights: weights.map(copy), biases: biases.map(copy) };
 }
 
 function wasm(kind: "private" | "shared", wide: boolean): Implementation {
@@ -95,18 +114,21 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
     );
     return address;
   }
-  function network(shape: Shape, parameters: Reals, functions?: NetworkFunctions): KernelNetwork {
-    const made = new KernelNetwork(host, shape, functions);
-    made.write({
-      weights: parameters.weights.map((values) => Float32Array.from(values)),
-      biases: parameters.biases.map((values) => Float32Array.from(values)),
-    });
+  function network(
+    shape: Shape,
+    parameters: Reals,
+    functions?: NetworkFunctions,
+    { stepping, state }: Pick<TrainedWith, "stepping" | "state"> = {},
+  ): KernelNetwork {
+    const made = new KernelNetwork(host, shape, functions, stepping);
+    made.write(float32Copy(parameters), state?.map(float32Copy));
     return made;
   }
   return {
     name: `wasm, ${kind} memory, ${wide ? "wide" : "narrow"} tiles`,
     train(shape, start, data, order, options, functions) {
-      const made = network(shape, start, functions);
+      const made = network(shape, start, functions, options);
+      const { stepping = {}, learningRate, stepsBefore = 0, passes = 1 } = options;
       made.configure(options);
       const stride = paddedInputs(shape.inputs);
       const padded = new Float32Array(data.labels.length * stride);
@@ -117,19 +139,30 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       const labels = place(Uint8Array.from(data.labels));
       const indices = place(Uint32Array.from(order));
       const objectives = host.arena.allocate(8 * order.length);
+      const { optimizer } = stepping;
+      const examples = order.length / passes;
+      const count = passes * stepsOfPass(stepping, examples);
+      const rates =
+        optimizer?.kind === "adam" ? adamRates(optimizer, learningRate, stepsBefore, count) : [];
+      const stepRates = place(Float32Array.from(rates));
+      const given = [rows, labels, indices];
       const steps = call({
-        name: "train",
-        args: [made.address, rows, labels, indices, order.length, objectives],
+        name: made.trainingCall,
+        args:
+          made.trainingCall === "train"
+            ? [made.address, ...given, order.length, objectives]
+            : [made.address, ...given, examples, passes, objectives, stepRates],
       });
       const result = {
         objectives: [...new Float64Array(memory.buffer, objectives, steps)],
         parameters: made.read(),
-        state: [],
+        state: made.readState(),
         squaredNorms: [] as number[],
       };
       call({ name: "measureNorms", args: [made.address] });
       result.squaredNorms = [...made.squaredNorms()];
-      for (const address of [rows, labels, indices, objectives]) host.arena.free(address);
+      for (const address of [rows, labels, indices, objectives, stepRates])
+        host.arena.free(address);
       made.free();
       return result;
     },

@@ -87,6 +87,7 @@ export function loadLines({ seconds, busy }: Load): string[] {
 
 const VERBS: Readonly<Record<FinishedCall["name"], string>> = {
   train: "train",
+  trainBatches: "train",
   evaluate: "evaluate",
   measureNorms: "measure norms,",
 };

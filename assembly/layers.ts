@@ -1,0 +1,232 @@
+// Forward and backward through all layers, for many examples at once, as register-tiled products; and the layers' steps.
+
+import { activate, passBack } from "./activations";
+import {
+  batch,
+  biasRule,
+  biasSums,
+  firstBiasState,
+  firstState,
+  groupedActivations,
+  groupedGradients,
+  hasBiases,
+  scoreGradients,
+  scoreMask,
+  scores,
+  secondBiasState,
+  secondState,
+  SLAB,
+  transposed,
+  weightRule,
+  weightSums,
+} from "./batch-network";
+import {
+  activation,
+  activations,
+  biases,
+  from,
+  layer,
+  layerGradients,
+  layers,
+  outputs,
+  paddedFrom,
+  paddedOutputs,
+  preactivations,
+  weights,
+  zeros,
+} from "./network";
+import { lossAndGradient } from "./objectives";
+import { move } from "./optimizers";
+import { products, update } from "./products";
+import { AFRESH, KEPT } from "./tiles";
+import { transpose } from "./transposition";
+
+// Rows that `count` examples take, and the bytes of a panel of them.
+// @ts-ignore: decorator
+@inline
+function rowsOf(count: i32): i32 {
+  return (count + 7) & -8;
+}
+// @ts-ignore: decorator
+@inline
+export function panelBytes(count: i32): usize {
+  return <usize>(rowsOf(count) << 5);
+}
+
+// z of layer l, without biases, of `count` examples; x are what it sees, in groups.
+export function affine(net: usize, l: i32, x: usize, count: i32): void {
+  const at = layer(net, l);
+  const panels = paddedOutputs(at) >> 3;
+  const rowBytes = panelBytes(count);
+  products(
+    x,
+    weights(at),
+    panels,
+    <usize>(paddedFrom(at) << 5),
+    from(at),
+    count,
+    zeros(net),
+    preactivations(at),
+    rowBytes,
+  );
+  let z = preactivations(at);
+  let b = biases(at);
+  for (let panel = 0; panel < panels; panel++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    for (let p = z; p < z + <usize>(count << 5); p += 32) {
+      v128.store(p, f32x4.add(v128.load(p), b0));
+      v128.store(p, f32x4.add(v128.load(p, 16), b1), 16);
+    }
+    z += rowBytes;
+    b += 32;
+  }
+}
+
+// From z of the first layer to the scores.
+export function forward(net: usize, count: i32): void {
+  const rowBytes = panelBytes(count);
+  const used = <usize>(count << 5);
+  for (let l = 1; l < layers(net); l++) {
+    const below = layer(net, l - 1);
+    const panels = paddedOutputs(below) >> 3;
+    for (let p: usize = 0; p < <usize>panels * rowBytes; p += rowBytes) {
+      const z = preactivations(below) + p;
+      activate(activation(net), z, z + used, activations(below) + p);
+    }
+    transpose(activations(below), panels, rowsOf(count), groupedActivations(below));
+    affine(net, l, groupedActivations(below), count);
+  }
+}
+
+// Adds the losses of `count` examples to `sum`, in their order; the scores' gradients are eta · those of the losses.
+export function losses(net: usize, labels: usize, order: usize, count: i32, eta: f32, sum: f64): f64 {
+  const at = layer(net, layers(net) - 1);
+  const rowBytes = panelBytes(count);
+  const bytes = <usize>(paddedOutputs(at) << 2);
+  for (let row = 0; row < count; row++) {
+    const label = <i32>load<u8>(labels + <usize>load<u32>(order + <usize>(row << 2)));
+    let z = preactivations(at) + <usize>(row << 5);
+    for (let p: usize = 0; p < bytes; p += 32) {
+      copyScores(net, at, z, p);
+      copyScores(net, at, z + 16, p + 16);
+      z += rowBytes;
+    }
+    sum += lossAndGradient(net, scores(net), label, eta, scoreGradients(net));
+    let g = layerGradients(at) + <usize>(row << 5);
+    for (let p: usize = 0; p < bytes; p += 32) {
+      const mask = scoreMask(net) + p;
+      const from = scoreGradients(net) + p;
+      v128.store(g, v128.and(v128.load(from), v128.load(mask)));
+      v128.store(g, v128.and(v128.load(from, 16), v128.load(mask, 16)), 16);
+      g += rowBytes;
+    }
+  }
+  return sum;
+}
+
+// Padding stays what it is among the biases, whatever infinities and NaN do to the weights there.
+// @ts-ignore: decorator
+@inline
+function copyScores(net: usize, at: usize, z: usize, p: usize): void {
+  const kept = v128.bitselect(v128.load(z), v128.load(biases(at) + p), v128.load(scoreMask(net) + p));
+  v128.store(scores(net) + p, kept);
+}
+
+// From the scores' gradients to those with respect to the first layer's z; the upper layers' gradients are summed, and make their
+// step where `last` says that these are all of its examples. `first`: whether they are its first. stepRates: see optimizers.ts.
+export function backward(net: usize, count: i32, first: bool, last: bool, stepRates: usize): void {
+  const rowBytes = panelBytes(count);
+  const used = <usize>(count << 5);
+  for (let l = layers(net) - 1; l > 0; l--) {
+    const at = layer(net, l);
+    const below = layer(net, l - 1);
+    const panels = paddedOutputs(at) >> 3;
+    const panelsBelow = paddedOutputs(below) >> 3;
+    transpose(layerGradients(at), panels, rowsOf(count), groupedGradients(net));
+    if (first) transpose(weights(at), panels, paddedFrom(at), transposed(at));
+    products(
+      groupedGradients(net),
+      transposed(at),
+      panelsBelow,
+      <usize>(paddedOutputs(at) << 5),
+      outputs(at),
+      count,
+      zeros(net),
+      layerGradients(below),
+      rowBytes,
+    );
+    for (let p: usize = 0; p < <usize>panelsBelow * rowBytes; p += rowBytes) {
+      const z = preactivations(below) + p;
+      passBack(activation(net), z, z + used, activations(below) + p, layerGradients(below) + p);
+    }
+    sumBiasGradients(at, count, first);
+    stepWeights(net, at, groupedActivations(below), count, first, last, stepRates);
+    if (last) stepBiases(net, at, stepRates);
+  }
+}
+
+// Adds a layer's gradients to the sums for its biases, in the order of examples, and changes their signs: `update`
+// subtracts.
+export function sumBiasGradients(at: usize, count: i32, first: bool): void {
+  const rowBytes = panelBytes(count);
+  let g = layerGradients(at);
+  let sums = biasSums(at);
+  for (let panel = 0; panel < paddedOutputs(at) >> 3; panel++) {
+    let sum0 = first ? f32x4.splat(0.0) : v128.load(sums);
+    let sum1 = first ? f32x4.splat(0.0) : v128.load(sums, 16);
+    for (let p = g; p < g + <usize>(count << 5); p += 32) {
+      const g0 = v128.load(p);
+      const g1 = v128.load(p, 16);
+      sum0 = f32x4.add(sum0, g0);
+      sum1 = f32x4.add(sum1, g1);
+      v128.store(p, f32x4.neg(g0));
+      v128.store(p, f32x4.neg(g1), 16);
+    }
+    v128.store(sums, sum0);
+    v128.store(sums, sum1, 16);
+    g += rowBytes;
+    sums += 32;
+  }
+}
+
+// Adds x gᵀ of `count` examples, in their order, to the sums for a layer's weights, and moves these by them where `last`; x in
+// groups, g with changed signs.
+export function stepWeights(
+  net: usize,
+  at: usize,
+  x: usize,
+  count: i32,
+  first: bool,
+  last: bool,
+  stepRates: usize,
+): void {
+  const bytes = <usize>(paddedFrom(at) << 5);
+  const rowBytes = panelBytes(count);
+  const apart = batch(net) > SLAB;
+  const panels = paddedOutputs(at) >> 3;
+  for (let panel = 0; panel < panels; panel += 2) {
+    const some = min(2, panels - panel);
+    const p = <usize>panel * bytes;
+    const sums = weightSums(at) + (apart ? p : 0);
+    const g = layerGradients(at) + <usize>panel * rowBytes;
+    update(sums, x, some, bytes, g, rowBytes, count, first ? AFRESH : KEPT, 0.0);
+    if (last)
+      move(
+        net,
+        weightRule(at),
+        weights(at) + p,
+        <usize>some * bytes,
+        sums,
+        firstState(at) + p,
+        secondState(at) + p,
+        stepRates,
+      );
+  }
+}
+
+export function stepBiases(net: usize, at: usize, stepRates: usize): void {
+  if (!hasBiases(net)) return;
+  const bytes = <usize>(paddedOutputs(at) << 2);
+  move(net, biasRule(at), biases(at), bytes, biasSums(at), firstBiasState(at), secondBiasState(at), stepRates);
+}

@@ -1,0 +1,6 @@
+// +0 in the place of what is below `floor` in magnitude; a NaN stays.
+// @ts-ignore: decorator
+@inline
+export function flushed(values: v128, floor: f32): v128 {
+  return v128.andnot(values, f32x4.lt(f32x4.abs(values), f32x4.splat(floor)));
+}
