@@ -144,6 +144,27 @@ test("show KEY: how its examples were chosen", async () => {
   );
 });
 
+test("show KEY: what it trains by, where that is not the default", async () => {
+  const plain = specification(9);
+  const chosen = {
+    ...plain,
+    model: { ...plain.model, activation: "tanh" },
+    training: {
+      ...plain.training,
+      layer_rates: { weights: [1, 0.5], biases: [1, 1] },
+      optimizer: { kind: "sgd", momentum: 0.9, nesterov: true },
+      batch: 32,
+      order: "shuffled",
+    },
+  } as const;
+  const key = trialKey(chosen, sha256);
+  await store.commit({ ...update(0, 0, { seed: 9 }), key, specification: chosen });
+  expect((await run("show", key)).out()).toMatch(
+    /\n +activation +tanh\n[^]*\n +regularization +0\n +layer rates +weights 1, 0\.5, biases 1, 1\n +optimizer +kind sgd, momentum 0\.9, nesterov true\n +batch +32\n +order +shuffled\n/,
+  );
+  expect((await run("show", keyOf(3))).out()).toMatch(/ regularization +0\n +training set /);
+});
+
 test("show KEY: one trial in full", async () => {
   const { code, out } = await run("show", keyOf(3).slice(0, 6));
   expect(code).toBe(0);

@@ -217,6 +217,21 @@ function initializationText({ init, init_std }: TrialRecord["specification"]["mo
   return `standard deviation ${typeof init_std === "object" ? init_std.join(", ") : init_std}`;
 }
 
+/** What has a default and is not left at it; `told` is what has a row of its own. */
+function choiceRows(choices: object, ...told: readonly string[]): Line[] {
+  return Object.entries(choices)
+    .filter(([choice]) => !told.includes(choice))
+    .map(([choice, value]: [string, unknown]) => [choice.replace("_", " "), settingText(value)]);
+}
+
+function settingText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  return Object.entries(value)
+    .map(([name, setting]) => `${name} ${settingText(setting)}`)
+    .join(", ");
+}
+
 function specificationRows({
   model,
   training,
@@ -224,21 +239,17 @@ function specificationRows({
   streams,
   numerics,
 }: TrialRecord["specification"]): Line[] {
-  const perturbed = model.perturbation === undefined ? "" : `, perturbation ${model.perturbation}`;
+  const { hidden, perturbation } = model;
+  const perturbed = perturbation === undefined ? "" : `, perturbation ${perturbation}`;
   return [
-    ["hidden layers", model.hidden.length === 0 ? "none" : model.hidden.join(", ")],
+    ["hidden layers", hidden.length === 0 ? "none" : hidden.join(", ")],
+    ...choiceRows(model, "hidden", "init", "init_std", "perturbation"),
     ["initial weights", `${initializationText(model)}${perturbed}`],
     ["learning rate", String(training.learning_rate)],
     ["regularization", String(training.regularization)],
+    ...choiceRows(training, "learning_rate", "regularization"),
     ["training set", `${data.train_examples} examples of ${short(data.dataset)}`],
-    ...Object.entries(exampleChoices(data)).map(([choice, value]: [string, unknown]): Line => [
-      choice.replace("_", " "),
-      typeof value === "object" && value !== null
-        ? Object.entries(value)
-            .map((setting) => setting.join(" "))
-            .join(", ")
-        : String(value),
-    ]),
+    ...choiceRows(exampleChoices(data)),
     [
       "streams",
       streams.kind === "named"
