@@ -42,6 +42,8 @@ function withoutSeconds({ seconds, ...record }: TrialRecord): Omit<TrialRecord, 
   return record;
 }
 
+const MOMENTUM = { kind: "sgd", momentum: 0.9 } as const;
+const ADAM = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.1 } as const;
 const after = [{ hidden: [4], passes: 2 }];
 test.each<[string, Partial<TrialSpecification>, TrialRecord["ending"]["kind"]]>([
   ["named streams", {}, "finished"],
@@ -51,6 +53,30 @@ test.each<[string, Partial<TrialSpecification>, TrialRecord["ending"]["kind"]]>(
     "finished",
   ],
   ["weight decay", { training: { learning_rate: 0.01, regularization: 1e-3 } }, "finished"],
+  ...Object.entries<TrialSpecification["training"]>({
+    momentum: { learning_rate: 0.005, regularization: 1e-3, optimizer: MOMENTUM },
+    "batches with momentum": {
+      learning_rate: 0.05,
+      regularization: 0,
+      optimizer: { ...MOMENTUM, nesterov: true },
+      batch: 7,
+      order: "shuffled",
+    },
+    Adam: { learning_rate: 0.001, regularization: 0, optimizer: ADAM, batch: 32 },
+    "full batches": { learning_rate: 0.1, regularization: 0, batch: 330, order: "in order" },
+  }).map(([name, training]): [string, Partial<TrialSpecification>, "finished"] => [
+    name,
+    { training },
+    "finished",
+  ]),
+  [
+    "the notebook's streams with Adam",
+    {
+      training: { learning_rate: 0.001, regularization: 0, optimizer: ADAM, batch: 7 },
+      streams: { kind: "notebook", numpy_seed: 1, torch_seed: 0, after },
+    },
+    "finished",
+  ],
   ["two layers", { model: { hidden: [9, 5], init_std: 0.05, perturbation: 2 } }, "finished"],
   ["no biases", { model: { hidden: [9, 5], init_std: 0.05, bias: false } }, "finished"],
   ["a divergence", { training: { learning_rate: 0.06, regularization: 0 } }, "diverged"],

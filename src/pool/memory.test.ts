@@ -6,6 +6,7 @@ import { KernelNetwork } from "../kernel/kernel-network.ts";
 import { sweepPlan } from "../study/plans/sweep.ts";
 import type { Study } from "../study/spec.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
+import type { Stepping } from "../model/optimizers/choice.ts";
 import { checkMemory, memoryNeed } from "./memory.ts";
 
 function trialsOf(asked: Study): Trial[] {
@@ -13,19 +14,34 @@ function trialsOf(asked: Study): Trial[] {
   return "trials" in next ? next.trials.map(({ trial }) => trial) : [];
 }
 
+const momentum = { kind: "sgd", momentum: 0.9 } as const;
+const adam = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
 const kernel = (asked: Study, workers: number) =>
   memoryNeed(trialsOf(asked), dataset, workers).kernel;
 
 describe("the kernel's memory", () => {
-  test.each([[8], [100], [512], [512, 64, 32]])("of a network is its own", (...hidden) => {
-    const [trial] = trialsOf(study({ widths: [], hidden, passes: 1 }));
+  test.each<[number[], Stepping]>([
+    [[8], {}],
+    [[100], {}],
+    [[512], {}],
+    [[512, 64, 32], {}],
+    [[8], { optimizer: momentum }],
+    [[512, 64], { optimizer: momentum, batch: 32 }],
+    [[100, 30], { optimizer: adam, batch: 1000 }],
+  ])("of networks %j is their own: %j", (hidden, stepping) => {
+    const asked = study({ widths: [], hidden, passes: 1 });
+    const [trial] = trialsOf({ ...asked, training: { ...asked.training, ...stepping } as never });
     const need = (trials: Trial[]) => memoryNeed(trials, dataset, 1).kernel;
-    // One trial more under way, on the same examples: four networks more.
-    const found = (need([trial, trial]) - need([trial])) / 4;
+    // One trial more under way, on the same examples: the network that trains and three that evaluate.
+    const found = need([trial, trial]) - need([trial]);
     const host = kernelMemory(privateMemory());
     const shape = shapeOf(trial, dataset);
-    const first = new KernelNetwork(host, shape).address;
-    const bytes = new KernelNetwork(host, shape).address - first;
+    const bytesOf = (own: Stepping) => {
+      const first = new KernelNetwork(host, shape, undefined, own).address;
+      return new KernelNetwork(host, shape, undefined, own).address - first;
+    };
+    const bytes = bytesOf(stepping) + 3 * bytesOf({});
     expect(found / bytes).toBeGreaterThan(0.95);
     expect(found / bytes).toBeLessThan(1.05);
   });
@@ -60,6 +76,16 @@ describe("the process's memory", () => {
     const trials = trialsOf(study({ widths: [8] }));
     const [one, four] = [dataset, floats].map((set) => memoryNeed(trials, set, 1).process);
     expect(four - one).toBe(3 * 70_000 * 784);
+  });
+
+  test("has the optimizer's state beside the weights", () => {
+    const plain = study({ widths: [512] });
+    const of = (training: object) =>
+      need({ ...plain, training: { ...plain.training, ...training } }, 1, true);
+    const weights = 4 * 512 * (784 + 10);
+    // Six copies and the record.
+    expect(of({ optimizer: momentum }) - of({})).toBe(7 * weights);
+    expect(of({ optimizer: adam }) - of({})).toBe(14 * weights);
   });
 
   test("has the weights of finished trials where these are kept in it, and there alone", () => {

@@ -5,8 +5,9 @@ import { plural } from "../base/numbers.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { KERNEL_MEMORY_LIMIT } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
-import { blockSize, EVALUATION_BATCH } from "../kernel/blocks.ts";
-import { layerOutputs, layerWeights, type Shape } from "../model/network.ts";
+import { structureOf } from "../kernel/structure.ts";
+import { layerWeights } from "../model/network.ts";
+import { statesOf, stepsOfPass } from "../model/optimizers/choice.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { AVERAGE_EVERY } from "../training/train.ts";
 import { examplesName } from "./example-cache.ts";
@@ -19,8 +20,8 @@ export interface MemoryNeed {
   readonly process: number;
 }
 
-/** What a trial under way holds in the kernel: the network that trains, and three snapshots that wait for their evaluation. */
-const NETWORKS_PER_TRIAL = 4;
+/** Networks that a trial under way has beside the one that trains: for snapshots that wait for their evaluation. */
+const EVALUATED_AHEAD = 3;
 
 /** What a trial under way holds beside the kernel: its start, snapshots, what is being kept, and what is collected late. */
 const COPIES_PER_TRIAL = 6;
@@ -47,7 +48,9 @@ export function memoryNeed(
   workers: number,
   keepsRecords = false,
 ): MemoryNeed {
-  const sizes = trials.map((trial) => sizeOf(trial, dataset)).sort((a, b) => b.network - a.network);
+  const sizes = trials
+    .map((trial) => sizeOf(trial, dataset))
+    .sort((a, b) => b.networks - a.networks);
   // One trial more than workers is under way.
   const underWay = sizes.slice(0, workers + 1);
   const row = 4 * paddedInputs(dataset.train.size);
@@ -58,7 +61,7 @@ export function memoryNeed(
   const { train } = dataset;
   return {
     kernel:
-      NETWORKS_PER_TRIAL * sum(underWay.map(({ network }) => network)) +
+      sum(underWay.map(({ networks }) => networks)) +
       sum(sets.slice(0, copies)) +
       (copies + 1) * test,
     process:
@@ -92,24 +95,18 @@ export function checkMemory(
   if (kernel > KERNEL_MEMORY_LIMIT) refuse(kernel, "WebAssembly's memory", KERNEL_MEMORY_LIMIT);
 }
 
-/** Bytes of one trial: of its network in the kernel, of its weights, and of its record. */
+/** Bytes of one trial: of its networks in the kernel, of its weights and its optimizer's state, and of its record. */
 function sizeOf(trial: Trial, dataset: Dataset) {
   const shape = shapeOf(trial, dataset);
-  const weights = 4 * sum(layerWeights(shape));
-  const averages = (8 * trial.passes * trainExamples(trial)) / AVERAGE_EVERY;
+  const { training } = trial.specification;
+  const weights = 4 * (1 + statesOf(training)) * sum(layerWeights(shape));
+  const steps = stepsOfPass(training, trainExamples(trial));
+  const averages = (8 * trial.passes * steps) / AVERAGE_EVERY;
   return {
-    network: networkBytes(shape, weights),
+    networks: structureOf(shape, training).bytes + EVALUATED_AHEAD * structureOf(shape, {}).bytes,
     weights,
     record: weights + averages + ROW_BYTES * trial.passes,
   };
-}
-
-/** A network in the kernel's memory with its scratch space; see KernelNetwork. */
-function networkBytes(shape: Shape, weights: number): number {
-  const outputs = layerOutputs(shape);
-  const block = blockSize(outputs[0]);
-  const scratch = outputs[0] * (2 * block + EVALUATION_BATCH) + block * shape.inputs;
-  return weights + 4 * (scratch + 4 * sum(outputs));
 }
 
 function trainExamples({ specification }: Trial): number {

@@ -1,11 +1,11 @@
 // Trains one trial, pass by pass, from a checkpoint on. Knows nothing of evaluations, files, clocks or other trials.
 
-import { WidthwiseError } from "../base/errors.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
 import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
-import { statesOf } from "../model/optimizers/choice.ts";
+import { adamRates } from "../model/optimizers/adam-rates.ts";
+import { stepsOfPass } from "../model/optimizers/choice.ts";
 import { rateOf } from "../model/schedules/rates.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import type { PreparedExamples } from "./examples.ts";
@@ -60,52 +60,56 @@ export async function* train(
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<AfterPass, Ending> {
   const { training } = trial.specification;
-  if (statesOf(training) > 0 || (training.batch ?? 1) > 1)
-    throw new WidthwiseError("batches and optimizers are not trained yet");
   const { order: draw } = partsOf(TRAINING_PARTS, training);
-  const steps = examples.train.examples;
+  const { optimizer } = training;
+  const count = examples.train.examples;
+  const steps = stepsOfPass(training, count);
   const { arena, memory } = host;
-  const network = new KernelNetwork(host, shape, functionsOf(trial.specification));
-  const order = arena.allocate(4 * steps);
-  const objectives = arena.allocate(8 * steps);
+  const network = new KernelNetwork(host, shape, functionsOf(trial.specification), training);
+  const { trainingCall } = network;
+  const sizes = [4 * count, 8 * steps, ...(optimizer?.kind === "adam" ? [8 * steps] : [])];
+  const scratch = sizes.map((bytes) => arena.allocate(bytes));
+  const [order, objectives, rates = 0] = scratch;
   try {
-    network.write(from.parameters);
+    network.write(from.parameters, from.state);
 
     const stream = NumpyRandomState.restore(from.order);
     let { average } = from;
     for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
       signal?.throwIfAborted();
+      const learningRate = rateOf(training.schedule, training.learning_rate, pass - 1);
       network.configure({
-        learningRate: rateOf(training.schedule, training.learning_rate, pass - 1),
+        learningRate,
         regularization: training.regularization,
         layerRates: training.layer_rates,
         pastDivergence,
       });
-      new Uint32Array(memory.buffer, order, steps).set(draw(stream, steps));
-      const args = [
-        network.address,
-        examples.rows,
-        examples.train.labels,
-        order,
-        steps,
-        objectives,
-      ];
-      const made = await host.execute({ name: "train", args });
+      const stepsBefore = (pass - 1) * steps;
+      if (optimizer?.kind === "adam")
+        new Float32Array(memory.buffer, rates, 2 * steps).set(
+          adamRates(optimizer, learningRate, stepsBefore, steps),
+        );
+      new Uint32Array(memory.buffer, order, count).set(draw(stream, count));
+      const data = [network.address, examples.rows, examples.train.labels, order, count];
+      const args =
+        trainingCall === "train" ? [...data, objectives] : [...data, 1, objectives, rates];
+      const made = await host.execute({ name: trainingCall, args });
       const averages: number[] = [];
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {
         average = 0.99 * average + 0.01 * objective;
-        if (((pass - 1) * steps + index + 1) % AVERAGE_EVERY === 0) averages.push(average);
+        if ((stepsBefore + index + 1) % AVERAGE_EVERY === 0) averages.push(average);
       });
       if (!pastDivergence && !Number.isFinite(values[made - 1])) {
         return { kind: "diverged", pass, step: made };
       }
       const parameters = network.read();
-      yield { pass, parameters, state: [], order: stream.snapshot(), average, averages };
+      const state = network.readState();
+      yield { pass, parameters, state, order: stream.snapshot(), average, averages };
     }
     return { kind: "finished" };
   } finally {
-    for (const address of [order, objectives]) arena.free(address);
+    for (const address of scratch) arena.free(address);
     network.free();
   }
 }

@@ -5,6 +5,7 @@ import { sha256 } from "../../../dist/base/sha256.node.js";
 import { createNodePool, type NodePool } from "../../../dist/pool/node/node-pool.js";
 import type { Dataset, LabelledExamples } from "../../data/dataset.ts";
 import { specificationOf, type Trial } from "../../model/trial.ts";
+import type { Stepping } from "../../model/optimizers/choice.ts";
 import { NumpyRandomState } from "../../random/numpy.ts";
 import { unpackRows } from "../../records/packed-rows.ts";
 import { trainOn, type TrainedWhole } from "../pool.ts";
@@ -26,13 +27,13 @@ const dataset: Dataset = {
 
 const PASSES = 7;
 
-function trial(width: number, seed: number, learning_rate = 0.05): Trial {
+function trial(width: number, seed: number, learning_rate = 0.05, stepping: Stepping = {}): Trial {
   return {
     passes: PASSES,
     specification: specificationOf({
       data: { dataset: dataset.digest, train_examples: 36 },
       model: { hidden: [width], init_std: 0.5 },
-      training: { learning_rate, regularization: 0.01 },
+      training: { learning_rate, regularization: 0.01, ...stepping },
       streams: { kind: "named", study_seed: 0, seed },
     }),
   };
@@ -48,7 +49,9 @@ test("whole or pass by pass, a trial has the same rows, checkpoint and end", asy
   const { whole } = pool;
   if (whole === undefined) throw new Error("this data set has small trials");
   // The last one diverges.
-  const trials = [trial(1, 0), trial(8, 0), trial(3, 1), trial(8, 2, 1e30)];
+  const optimizer = { kind: "sgd", momentum: 0.9 } as const;
+  const stepped = trial(8, 3, 0.05, { batch: 5, optimizer });
+  const trials = [trial(1, 0), trial(8, 0), trial(3, 1), stepped, trial(8, 2, 1e30)];
   const trainAll = async (batch: readonly Trial[]): Promise<TrainedWhole[]> => {
     const trained = [...(await whole.train(batch))];
     while (trained.length < batch.length)
@@ -57,7 +60,7 @@ test("whole or pass by pass, a trial has the same rows, checkpoint and end", asy
   };
   const batches = await Promise.all([trials, trials.toReversed(), [trials[2]]].map(trainAll));
   const found = [...batches[0], ...batches[1].toReversed(), ...batches[2]];
-  expect(found).toHaveLength(9);
+  expect(found).toHaveLength(11);
   for (const [index, { rows, checkpoint, ending, fingerprint, examples }] of found.entries()) {
     const asked = [...trials, ...trials, trials[2]][index];
     expect(whole.isSmall(asked)).toBe(true);
