@@ -1,5 +1,6 @@
 // The reference's training by batches and with an optimizer's state, as the kernel's function `trainBatches` does it.
 
+import type { Arithmetic } from "../model/arithmetic.ts";
 import { ratesByKind } from "../model/layer-rates.ts";
 import type { Stepping } from "../model/optimizers/choice.ts";
 import type { LayerStep } from "../model/optimizers/rule.ts";
@@ -40,8 +41,13 @@ export function trainBatches(
       ? 0
       : 0.5 * regularization * layers.squaredNorms().reduce((a, b) => a + b, 0);
 
-  function move(layer: number, of: LayerStep["of"], step: number, gradient: Float64Array): void {
-    const moved = rule.move(
+  function moveLayer(
+    layer: number,
+    of: LayerStep["of"],
+    step: number,
+    gradient: Float64Array,
+  ): void {
+    const move = rule.move(
       {
         learningRate,
         factor: factors[of][layer],
@@ -54,7 +60,7 @@ export function trainBatches(
     const values = layers.parameters[of][layer];
     const kept = state.map((like) => like[of][layer]);
     values.forEach((value, at) => {
-      const after = moved(
+      const after = move(
         value,
         gradient[at],
         kept.map((numbers) => numbers[at]),
@@ -83,37 +89,16 @@ export function trainBatches(
     for (let layer = top; layer > 0; layer--) {
       const below = passes.map(({ activations }) => activations[layer - 1]);
       const passed = g.map((gradient) => layers.backward(layer, gradient));
-      move(layer, "weights", step, products(below, g));
-      move(layer, "biases", step, sums(g));
+      moveLayer(layer, "weights", step, products(below, g, arithmetic));
+      moveLayer(layer, "biases", step, sums(g, arithmetic));
       g = passed.map((gradient, e) =>
         layers.throughActivation(gradient, passes[e].preactivations[layer - 1], below[e]),
       );
     }
-    if (first.keep === undefined) move(0, "weights", step, products(inputs, g));
+    if (first.keep === undefined) moveLayer(0, "weights", step, products(inputs, g, arithmetic));
     else first.keep(inputs, g);
-    move(0, "biases", step, sums(g));
+    moveLayer(0, "biases", step, sums(g, arithmetic));
     return loss / indices.length + penalty;
-  }
-
-  /** Σ_e a_e g_eᵀ, e ascending; (in, out). */
-  function products(a: Rows, g: Rows): Float64Array {
-    const outputs = g[0].length;
-    const sums = zeros(a[0].length * outputs);
-    a.forEach((values, e) => {
-      for (let u = 0; u < values.length; u++)
-        for (let c = 0; c < outputs; c++) {
-          const at = u * outputs + c;
-          sums[at] = round(sums[at] + round(values[u] * g[e][c]));
-        }
-    });
-    return sums;
-  }
-
-  /** Σ_e g_e, e ascending. */
-  function sums(g: Rows): Float64Array {
-    return zeros(g[0].length).map((_, c) =>
-      g.reduce<number>((sum, values) => round(sum + values[c]), 0),
-    );
   }
 
   const objectives = zeros(count);
@@ -130,4 +115,25 @@ export function trainBatches(
     first.end?.();
   }
   return objectives;
+}
+
+/** Σ_e a_e g_eᵀ, e ascending; (in, out). */
+function products(a: Rows, g: Rows, { round }: Arithmetic): Float64Array {
+  const outputs = g[0].length;
+  const sums = zeros(a[0].length * outputs);
+  a.forEach((values, e) => {
+    for (let u = 0; u < values.length; u++)
+      for (let c = 0; c < outputs; c++) {
+        const at = u * outputs + c;
+        sums[at] = round(sums[at] + round(values[u] * g[e][c]));
+      }
+  });
+  return sums;
+}
+
+/** Σ_e g_e, e ascending. */
+function sums(g: Rows, { round }: Arithmetic): Float64Array {
+  return zeros(g[0].length).map((_, c) =>
+    g.reduce<number>((sum, values) => round(sum + values[c]), 0),
+  );
 }
