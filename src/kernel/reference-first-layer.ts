@@ -3,7 +3,7 @@
 
 import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import { momentumPowers } from "../model/optimizers/momentum-powers.ts";
-import { VELOCITY_FLOOR } from "../model/optimizers/momentum.ts";
+import { VELOCITY_FLOOR, type Momentum } from "../model/optimizers/momentum.ts";
 import { flushed } from "../model/optimizers/rule.ts";
 import { powersOf, type Layers, type Reals } from "./reference-layers.ts";
 
@@ -94,7 +94,7 @@ function plainBlock(layers: Layers, size: number, rates: Rates): FirstLayer {
 function momentumBlock(
   layers: Layers,
   velocity: Float64Array,
-  { momentum, nesterov }: OptimizerChoice & { readonly kind: "sgd" },
+  { momentum, nesterov }: Momentum,
   size: number,
   { learningRate, regularization, weightFactor }: Rates,
 ): FirstLayer {

@@ -4,15 +4,15 @@
 import { describe, expect, test } from "vitest";
 import { exact, rounded, type TrainedWith } from "../../test/support/kernels.ts";
 import { randomProblem } from "../../test/support/problems.ts";
-import type { OptimizerChoice } from "../model/optimizers/choice.ts";
+import type { Adam } from "../model/optimizers/adam.ts";
+import type { Momentum } from "../model/optimizers/momentum.ts";
 import { stepsOfBlock } from "./blocks.ts";
 
 type Numbers = ArrayLike<number>;
-type Sgd = OptimizerChoice & { readonly kind: "sgd" };
 
-const MOMENTUM: Sgd = { kind: "sgd", momentum: 0.9 };
-const NESTEROV: Sgd = { kind: "sgd", momentum: 0.7, nesterov: true };
-const ADAM: OptimizerChoice = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const MOMENTUM: Momentum = { kind: "sgd", momentum: 0.9 };
+const NESTEROV: Momentum = { kind: "sgd", momentum: 0.7, nesterov: true };
+const ADAM: Adam = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const SETTINGS = {
   learningRate: 0.05,
   regularization: 0.02,

@@ -1,7 +1,5 @@
 // How Adam corrects that its moments start at 0, step by step.
 
-import type { OptimizerChoice } from "./choice.ts";
-
 /** So small that one minus it is 1, as it is for every later power. */
 const NOTHING = 2 ** -60;
 
@@ -10,7 +8,7 @@ const NOTHING = 2 ** -60;
  * Powers are made by repeated multiplication from 1.
  */
 export function adamRates(
-  { beta1, beta2 }: OptimizerChoice & { readonly kind: "adam" },
+  { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
   learningRate: number,
   stepsBefore: number,
   count: number,

@@ -1,13 +1,22 @@
 // Adam (Kingma and Ba, 2015) as PyTorch has it, with the decoupled decay of AdamW (Loshchilov and Hutter, 2019) of weights alone.
 
 import { adamRates } from "./adam-rates.ts";
-import type { OptimizerChoice } from "./choice.ts";
 import { flushed, type Rule } from "./rule.ts";
+
+export interface Adam {
+  readonly kind: "adam";
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Decoupled, of weights alone; left out for 0. */
+  readonly weight_decay?: number;
+}
 
 const FIRST_FLOOR = 2 ** -100;
 const SECOND_FLOOR = 2 ** -120;
 
-export const adam = (choice: OptimizerChoice & { readonly kind: "adam" }): Rule => ({
+export const adam = (choice: Adam): Rule => ({
+  states: 2,
   share: (_, m) => 1 / m,
   rates: (...steps) => adamRates(choice, ...steps),
   move({ learningRate, factor, regularization, of, rates }, { round }) {

@@ -1,16 +1,8 @@
 // How weights are stepped, as a specification says it.
 
-/** An optimizer with its settings. */
-export type OptimizerChoice =
-  | { readonly kind: "sgd"; readonly momentum: number; readonly nesterov?: true }
-  | {
-      readonly kind: "adam";
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-      /** Decoupled, of weights alone; left out for 0. */
-      readonly weight_decay?: number;
-    };
+import { ruleOf, type OptimizerChoice } from "./rules.ts";
+
+export type { OptimizerChoice } from "./rules.ts";
 
 export interface Stepping {
   /** Left out for SGD without momentum. */
@@ -36,9 +28,8 @@ export function canonicalOptimizer(
 }
 
 /** How many numbers an optimizer keeps of each parameter. */
-export function statesOf({ optimizer }: Stepping): 0 | 1 | 2 {
-  if (optimizer === undefined) return 0;
-  return optimizer.kind === "sgd" ? 1 : 2;
+export function statesOf({ optimizer }: Stepping): number {
+  return ruleOf(optimizer).states;
 }
 
 /** Steps of a pass over n examples. */

@@ -1,12 +1,19 @@
 // Stochastic gradient descent with momentum, as PyTorch has it: V ← μV + G; W ← W − ηV, or Nesterov's W − η(G + μV).
 
-import type { OptimizerChoice } from "./choice.ts";
 import { flushed, type Rule } from "./rule.ts";
+
+export interface Momentum {
+  readonly kind: "sgd";
+  /** μ; above 0. */
+  readonly momentum: number;
+  readonly nesterov?: true;
+}
 
 /** Velocities below this are 0. */
 export const VELOCITY_FLOOR = 2 ** -100;
 
-export const momentum = (choice: OptimizerChoice & { readonly kind: "sgd" }): Rule => ({
+export const momentum = (choice: Momentum): Rule => ({
+  states: 1,
   share: (_, m) => 1 / m,
   move({ learningRate, factor, regularization, of }, { round }) {
     const [mu, lambda] = [choice.momentum, regularization].map(round);

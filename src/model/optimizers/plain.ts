@@ -3,6 +3,7 @@
 import type { Rule } from "./rule.ts";
 
 export const plain: Rule = {
+  states: 0,
   share: (learningRate, m) => learningRate / m,
   move({ learningRate, factor, regularization, of }, { round }) {
     const rated = round(factor);

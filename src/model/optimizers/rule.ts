@@ -24,6 +24,8 @@ export type Move = (
 ) => readonly [number, ...number[]];
 
 export interface Rule {
+  /** How many numbers it keeps of each parameter; 0 at first. */
+  readonly states: number;
   /** By what an example's gradient with respect to the scores is multiplied in a step of m examples. */
   readonly share: (learningRate: number, m: number) => number;
   readonly move: (step: LayerStep, arithmetic: Arithmetic) => Move;
