@@ -4,6 +4,7 @@ export { evaluate } from "./evaluation";
 export { trainBatches } from "./batches";
 export { train } from "./blocked";
 export { measureNorms } from "./norms";
+export { standardize, sums } from "./standardize";
 // Not called from outside: what is exported stays a function of its own, for which V8 allocates registers apart.
 export { product4x8, updatePanel } from "./tiles";
 export { product4x16, product8x8, updatePanels } from "./wide-tiles";

@@ -27,7 +27,7 @@ const host = createLocalHost(kernel, memory);
 const call = instantiate(kernel, memory);
 
 const { dataset, subset } = await loadHomework();
-const examples = prepareExamples(host, dataset, subset);
+const examples = await prepareExamples(host, dataset, subset);
 const orderAddress = host.arena.allocate(4 * EXAMPLES);
 new Uint32Array(memory.buffer, orderAddress, EXAMPLES).set(drawOrder(EXAMPLES));
 const objectives = host.arena.allocate(8 * EXAMPLES);

@@ -140,7 +140,7 @@ async function trainBare(/** @type {number} */ thread) {
   const { module, wide } = await compileKernel();
   const host = createLocalHost({ module, wide }, sharedMemory());
   const context = { dataset, sha256, now: () => performance.now(), pause: () => Promise.resolve() };
-  const pool = localPool({ ...context, host, examples: new ExampleCache(host, dataset) });
+  const pool = localPool({ ...context, host, examples: new ExampleCache(dataset) });
   const next = sweepPlan(study, dataset, LEARNING_RATE)(() => undefined);
   const all = "trials" in next ? next.trials : [];
   const trials = Array.from({ length: Math.floor(BARE / WORKERS) }, (_, index) => {

@@ -25,6 +25,17 @@ interface Statistics {
   readonly std: Float32Array;
 }
 
+/** What statistics are made of, in float64. */
+export interface Sums {
+  /** Σx, (d) or (1). */
+  readonly sums: Float64Array;
+  /** Σ(x − mean)², (d) or (1); of each feature of bytes Σx². */
+  readonly squares: Float64Array;
+}
+
+/** Sums over selected examples: of each feature, or of all values together. */
+type Over = "features" | "values";
+
 /** Throws InputError where the values are none that a rule is for. */
 export function checkRule(
   { values }: LabelledExamples,
@@ -36,95 +47,94 @@ export function checkRule(
     );
 }
 
+/** What a rule needs sums over; null where it needs none. */
+export function sumsFor(standardize: ExampleChoices["standardize"]): Over | null {
+  if (standardize === "unit" || standardize === "none") return null;
+  return standardize === "whole" ? "values" : "features";
+}
+
 /**
- * What the selected training examples (null: all) give by a rule.
+ * What the selected training examples (null: all) give by a rule. Sums that `sumsFor` names are taken here where they are
+ * not given.
  * @throws InputError for fewer than two values where there are standard deviations, and as `checkRule` does.
  */
 export function standardizationOf(
   train: LabelledExamples,
   indices: Uint32Array | null,
-  standardize: ExampleChoices["standardize"] = "per feature",
+  standardize?: ExampleChoices["standardize"],
+  given?: Sums,
 ): Standardization {
   checkRule(train, standardize);
-  const { size } = train;
-  const filled = (value: number) => new Float32Array(size).fill(value);
-  switch (standardize) {
-    case "per feature": {
-      const { mean, std } = featureStatistics(train, indices);
-      return { mean, deviation: std.map((s) => s + EPSILON) };
-    }
-    case "whole": {
-      const { mean, std } = statisticsInTwoPasses(train, indices, 1);
-      return { mean: filled(mean[0]), deviation: filled(std[0] + EPSILON) };
-    }
-    case "unit":
-      return { mean: filled(0), deviation: filled(255) };
-    case "none":
-      return { mean: filled(0), deviation: filled(1) };
-  }
+  const filled = (value: number) => new Float32Array(train.size).fill(value);
+  const over = sumsFor(standardize);
+  if (over === null)
+    return { mean: filled(0), deviation: filled(standardize === "unit" ? 255 : 1) };
+  const { mean, std } = statistics(train, indices, over, given);
+  const deviation = std.map((s) => s + EPSILON);
+  return over === "features"
+    ? { mean, deviation }
+    : { mean: filled(mean[0]), deviation: filled(deviation[0]) };
 }
 
 /** Mean and unbiased standard deviation of each feature over the selected examples (null: all). */
 export function featureStatistics(set: LabelledExamples, indices: Uint32Array | null): Statistics {
-  const { size, values } = set;
-  return values instanceof Uint8Array
-    ? byteStatistics({ ...set, values }, indices)
-    : statisticsInTwoPasses(set, indices, size);
+  return statistics(set, indices, "features");
 }
 
 /**
- * Mean Σx/n and unbiased standard deviation √((nΣx² − (Σx)²) / (n(n−1))) of each feature. Σx, Σx² and the numerator are
- * integers, exact in float64 up to n = 372181, for n · Σx² ≤ 255² n² < 2^53; so the order of the examples does not
- * matter.
+ * Mean Σx/n and √(Σ(x − mean)² / (n − 1)); of each feature of bytes √((nΣx² − (Σx)²) / (n(n−1))): there Σx, Σx² and the
+ * numerator are integers, exact in float64 up to n = 372181, for n · Σx² ≤ 255² n² < 2^53; so the order of the examples
+ * does not matter.
  */
-function byteStatistics(
-  set: LabelledExamples & { readonly values: Uint8Array },
+function statistics(
+  set: LabelledExamples,
   indices: Uint32Array | null,
+  over: Over,
+  given?: Sums,
 ): Statistics {
+  const rows = subsetSize(set, indices);
+  const n = checkedCount(over === "features" ? rows : rows * set.size);
+  const { sums, squares } = given ?? sumsOf(set, indices, over, n);
+  const mean = sums.map((sum) => sum / n);
+  const std = squares.map((square, j) =>
+    isExact(set, over)
+      ? Math.sqrt((n * square - sums[j] * sums[j]) / (n * (n - 1)))
+      : Math.sqrt(square / (n - 1)),
+  );
+  return { mean: new Float32Array(mean), std: new Float32Array(std) };
+}
+
+function isExact({ values }: LabelledExamples, over: Over): boolean {
+  return over === "features" && values instanceof Uint8Array;
+}
+
+/** Examples in the selection's order and each one's values from the first. The kernel's `sums` is its fast twin. */
+function sumsOf(set: LabelledExamples, indices: Uint32Array | null, over: Over, n: number): Sums {
   const { size, values } = set;
-  const n = checkedCount(subsetSize(set, indices));
-  const sums = new Float64Array(size);
-  const squares = new Float64Array(size);
-  for (let row = 0; row < n; row++) {
+  const examples = subsetSize(set, indices);
+  const columns = over === "features" ? size : 1;
+  const mask = over === "features" ? -1 : 0;
+  const sums = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  const exact = isExact(set, over);
+  for (let row = 0; row < examples; row++) {
     const start = subsetIndex(set, indices, row) * size;
     for (let j = 0; j < size; j++) {
       const x = values[start + j];
-      sums[j] += x;
-      squares[j] += x * x;
+      sums[j & mask] += x;
+      if (exact) squares[j & mask] += x * x;
     }
   }
+  if (exact) return { sums, squares };
   const mean = sums.map((sum) => sum / n);
-  const std = sums.map((sum, j) => Math.sqrt((n * squares[j] - sum * sum) / (n * (n - 1))));
-  return { mean: new Float32Array(mean), std: new Float32Array(std) };
-}
-
-/**
- * Mean Σx/n and then √(Σ(x − mean)² / (n − 1)) in float64, examples in the selection's order and each one's values
- * from the first: of `columns` columns, d for the features or 1 for all values together.
- */
-function statisticsInTwoPasses(
-  set: LabelledExamples,
-  indices: Uint32Array | null,
-  columns: number,
-): Statistics {
-  const { size, values } = set;
-  const rows = subsetSize(set, indices);
-  const n = checkedCount((rows * size) / columns);
-  const sumOf = (term: (x: number, column: number) => number): Float64Array => {
-    const sums = new Float64Array(columns);
-    for (let row = 0; row < rows; row++) {
-      const start = subsetIndex(set, indices, row) * size;
-      for (let j = 0; j < size; j++) {
-        const column = columns === 1 ? 0 : j;
-        sums[column] += term(values[start + j], column);
-      }
+  for (let row = 0; row < examples; row++) {
+    const start = subsetIndex(set, indices, row) * size;
+    for (let j = 0; j < size; j++) {
+      const distance = values[start + j] - mean[j & mask];
+      squares[j & mask] += distance * distance;
     }
-    return sums;
-  };
-  const mean = sumOf((x) => x).map((sum) => sum / n);
-  const squares = sumOf((x, column) => (x - mean[column]) * (x - mean[column]));
-  const std = squares.map((sum) => Math.sqrt(sum / (n - 1)));
-  return { mean: new Float32Array(mean), std: new Float32Array(std) };
+  }
+  return { sums, squares };
 }
 
 function checkedCount(n: number): number {

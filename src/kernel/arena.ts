@@ -28,6 +28,13 @@ export class Arena {
 
   /** Address of `bytes` zeroed bytes. Throws WidthwiseError where memory is exhausted. */
   allocate(bytes: number): number {
+    const address = this.reserve(bytes);
+    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
+    return address;
+  }
+
+  /** As `allocate`, of bytes that hold anything: for what is written wholly before it is read. */
+  reserve(bytes: number): number {
     const size = Math.max(1, Math.ceil(bytes / ALIGNMENT)) * ALIGNMENT;
     let gap = this.#gaps.find((candidate) => candidate.end - candidate.start >= size);
     gap ??= this.#grow(size);
@@ -35,7 +42,6 @@ export class Arena {
     gap.start += size;
     this.#gaps = this.#gaps.filter(({ start, end }) => start < end);
     this.#sizes.set(address, size);
-    new Uint8Array(this.#memory.buffer, address, size).fill(0);
     return address;
   }
 

@@ -6,7 +6,13 @@ import { Arena } from "./arena.ts";
 
 /** One call of an exported kernel function. */
 export interface KernelCall {
-  readonly name: "train" | "trainBatches" | "evaluate" | "measureNorms";
+  readonly name:
+    | "train"
+    | "trainBatches"
+    | "evaluate"
+    | "measureNorms"
+    | "sums"
+    | "standardize";
   readonly args: readonly number[];
 }
 

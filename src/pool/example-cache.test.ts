@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { kernelMemory, privateMemory } from "../kernel/host.ts";
+import { kernelMemory, privateMemory, type KernelCall } from "../kernel/host.ts";
 import type { Dataset, LabelledExamples } from "../data/dataset.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import { ExampleCache, examplesName } from "./example-cache.ts";
@@ -22,32 +22,52 @@ function specification(seed: number): TrialSpecification {
   };
 }
 
-test("a subset is prepared once, and freed when nobody uses it and another one is wanted", () => {
-  const host = kernelMemory(privateMemory());
+test("a subset is prepared once, and freed when nobody uses it and another one is wanted", async () => {
+  const calls: KernelCall["name"][] = [];
+  const host = {
+    ...kernelMemory(privateMemory()),
+    execute: ({ name }: KernelCall) => {
+      calls.push(name);
+      return Promise.resolve(0);
+    },
+  };
   const freed: number[] = [];
   const free = host.arena.free.bind(host.arena);
   host.arena.free = (address) => {
     freed.push(address);
     free(address);
   };
-  const cache = new ExampleCache(host, dataset);
+  const cache = new ExampleCache(dataset);
   const subsets = [0, 1, 2].map((seed) => Uint32Array.of(seed, 3, 4, 5));
   const labels = () => new Uint8Array(4);
   const borrow = (seed: number) =>
-    cache.borrow(specification(seed), { subset: subsets[seed], labels });
+    cache.borrow(host, specification(seed), { subset: subsets[seed], labels });
 
-  const first = borrow(0);
-  const again = borrow(0);
+  // Both while they are being prepared.
+  const [first, again] = await Promise.all([borrow(0), borrow(0)]);
   expect(again.examples).toBe(first.examples);
   first.release();
-  const other = borrow(1);
+  const other = await borrow(1);
   expect(freed).not.toContain(first.examples.rows);
   again.release();
-  expect(borrow(0).examples).toBe(first.examples);
+  expect((await borrow(0)).examples).toBe(first.examples);
   other.release();
-  borrow(2);
+  await borrow(2);
   expect(freed).toContain(other.examples.rows);
   expect(freed).not.toContain(first.examples.rows);
+  expect(calls).toEqual(
+    Array.from({ length: 3 }, () => ["sums", "standardize", "standardize"]).flat(),
+  );
+});
+
+test("what could not be prepared is prepared when it is wanted again", async () => {
+  const memory = kernelMemory(privateMemory());
+  const cache = new ExampleCache(dataset);
+  const draws = { subset: null, labels: () => images.labels };
+  const failing = { ...memory, execute: () => Promise.reject(new Error("no worker is left")) };
+  await expect(cache.borrow(failing, specification(0), draws)).rejects.toThrow("no worker is left");
+  const host = { ...memory, execute: () => Promise.resolve(0) };
+  expect((await cache.borrow(host, specification(0), draws)).examples.train.examples).toBe(8);
 });
 
 describe("the name of examples", () => {

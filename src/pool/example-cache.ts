@@ -3,58 +3,90 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import { availableExamples } from "../data/subset.ts";
-import type { KernelMemory } from "../kernel/host.ts";
-import { prepareExamples, type PreparedExamples } from "../training/examples.ts";
+import type { KernelHost } from "../kernel/host.ts";
+import {
+  placeSet,
+  prepareExamples,
+  type PlacedSet,
+  type PreparedExamples,
+} from "../training/examples.ts";
 import type { TrialDraws } from "../training/streams.ts";
-import type { TrialSpecification } from "../model/trial.ts";
+import type { ExampleChoices, TrialSpecification } from "../model/trial.ts";
 
 interface Lease {
   readonly examples: PreparedExamples;
   release(): void;
 }
 
-export class ExampleCache {
-  readonly #host: KernelMemory;
-  readonly #dataset: Dataset;
-  readonly #entries = new Map<string, { examples: PreparedExamples; users: number }>();
+interface Entry {
+  readonly examples: Promise<PreparedExamples>;
+  /** Trials that use them, or wait for them. */
+  users: number;
+  /** Gives back their memory, once they are there. */
+  free: () => void;
+}
 
-  constructor(host: KernelMemory, dataset: Dataset) {
-    this.#host = host;
+export class ExampleCache {
+  readonly #dataset: Dataset;
+  readonly #entries = new Map<string, Entry>();
+  #test: PlacedSet | undefined;
+
+  constructor(dataset: Dataset) {
     this.#dataset = dataset;
   }
 
-  /** The examples of a trial, which draws these. */
-  borrow(
+  /** The examples of a trial, which draws these. `host` makes the calls; its memory is the same for all trials. */
+  async borrow(
+    host: KernelHost,
     specification: TrialSpecification,
-    { subset, labels }: Pick<TrialDraws, "subset" | "labels">,
-  ): Lease {
+    draws: Pick<TrialDraws, "subset" | "labels">,
+  ): Promise<Lease> {
     const name = examplesName(specification, this.#dataset);
     let entry = this.#entries.get(name);
     if (!entry) {
       this.#freeUnused();
-      const dataset = this.#dataset;
       const { standardize } = specification.data;
       entry = {
-        examples: prepareExamples(this.#host, dataset, subset, labels(dataset), standardize),
+        examples: this.#prepare(host, draws, standardize),
         users: 0,
+        free: () => undefined,
       };
       this.#entries.set(name, entry);
     }
-    const { examples } = entry;
     entry.users += 1;
-    return {
-      examples,
-      release: () => {
-        entry.users -= 1;
-      },
-    };
+    try {
+      const examples = await entry.examples;
+      entry.free = () => {
+        examples.free();
+      };
+      return {
+        examples,
+        release: () => {
+          entry.users -= 1;
+        },
+      };
+    } catch (error) {
+      this.#entries.delete(name);
+      throw error;
+    }
+  }
+
+  #prepare(
+    host: KernelHost,
+    { subset, labels }: Pick<TrialDraws, "subset" | "labels">,
+    standardize: ExampleChoices["standardize"],
+  ): Promise<PreparedExamples> {
+    const dataset = this.#dataset;
+    const { test } = dataset;
+    this.#test ??= placeSet(host, test, null, test.labels);
+    return prepareExamples(host, dataset, subset, labels(dataset), standardize, this.#test);
   }
 
   #freeUnused(): void {
-    for (const [name, { examples, users }] of this.#entries) {
+    for (const [name, { users, free }] of this.#entries) {
       if (users > 0) continue;
       this.#entries.delete(name);
-      examples.free();
+      free();
     }
   }
 }

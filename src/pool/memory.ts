@@ -54,8 +54,9 @@ export function memoryNeed(
   // One trial more than workers is under way.
   const underWay = sizes.slice(0, workers + 1);
   const row = 4 * paddedInputs(dataset.train.size);
-  // Training reads rows, evaluation groups; the test set's rows are there while it is prepared.
-  const sets = trials.map((trial) => row * 2 * trainExamples(trial)).sort((a, b) => b - a);
+  // Training reads rows, evaluation groups; while they are made, what they are made of is there, too: of the test set always.
+  const made = 2 + dataset.train.values.BYTES_PER_ELEMENT / 4;
+  const sets = trials.map((trial) => row * made * trainExamples(trial)).sort((a, b) => b - a);
   const test = row * dataset.test.examples;
   const copies = Math.min(underWay.length, subsets(trials, dataset));
   const { train } = dataset;

@@ -49,7 +49,7 @@ async function evaluations(specification: TrialSpecification, dataset: Dataset) 
   const kernel = { module: new WebAssembly.Module(bytes), wide: false };
   const host = createLocalHost(kernel, privateMemory());
   const trial = { passes: 2, specification };
-  const examples = new ExampleCache(host, dataset);
+  const examples = new ExampleCache(dataset);
   const pause = () => Promise.resolve();
   const pool = localPool({ host, dataset, examples, sha256, now: () => 0, pause });
   const weights: Parameters[] = [];

@@ -57,7 +57,7 @@ export async function* trainTrial(
     ? FingerprintChain.resume(from.record.trajectory[start.pass].fingerprint, sha256)
     : FingerprintChain.begin(trialKey(specification, sha256), start.parameters, sha256);
   await rest();
-  const lease = examples.borrow(specification, draws);
+  const lease = await examples.borrow(host, specification, draws);
   const functions = functionsOf(specification);
   const networks: KernelNetwork[] = [];
   const idle: KernelNetwork[] = [];

@@ -199,7 +199,7 @@ describe("training", () => {
     { pastDivergence = false, from }: { pastDivergence?: boolean; from?: Checkpoint } = {},
   ): Promise<{ snapshots: AfterPass[]; end: Ending }> {
     const made = draws(asked.specification);
-    const examples = prepareExamples(host, dataset, made.subset);
+    const examples = await prepareExamples(host, dataset, made.subset);
     const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, {
       pastDivergence,
     });
@@ -250,7 +250,7 @@ describe("training", () => {
     expect(snapshots.map(({ averages }) => averages.length)).toEqual([0, 0, 0, 1, 0, 0, 1]);
 
     const made = draws(asked.specification);
-    const examples = prepareExamples(host, dataset, made.subset);
+    const examples = await prepareExamples(host, dataset, made.subset);
     const inputs = new Float32Array(30 * 10);
     const stride = paddedInputs(10);
     const rows = new Float32Array(host.memory.buffer, examples.rows, 30 * stride);
@@ -286,7 +286,7 @@ describe("training", () => {
   test("an infinite objective is a divergence, at its step", async () => {
     // Scores of −∞ for class 0 and of 0 for the others, so the loss is 0 up to an example of class 0.
     const made = draws(trial().specification);
-    const examples = prepareExamples(host, dataset, made.subset);
+    const examples = await prepareExamples(host, dataset, made.subset);
     const rows = new Float32Array(host.memory.buffer, examples.rows, 30 * paddedInputs(10));
     rows.fill(1);
     const weights = new Float32Array(30).map((_, at) => (at % 3 === 0 ? -3e38 : 0));
@@ -307,7 +307,7 @@ describe("training", () => {
 
   test("an aborted signal ends it before the next pass, with its reason", async () => {
     const made = draws(trial().specification);
-    const examples = prepareExamples(host, dataset, made.subset);
+    const examples = await prepareExamples(host, dataset, made.subset);
     const controller = new AbortController();
     const { signal } = controller;
     const training = train(trial(), shape, atOnce(made.start()), host, examples, { signal });
@@ -332,7 +332,7 @@ describe("training", () => {
       const { snapshots } = await run({ ...asked, specification });
 
       const made = draws(specification);
-      const examples = prepareExamples(host, dataset, made.subset);
+      const examples = await prepareExamples(host, dataset, made.subset);
       const inputs = Array.from(new Float32Array(host.memory.buffer, examples.rows, 30 * 12));
       const data = {
         inputs: inputs.filter((_, at) => at % 12 < 10),
@@ -376,9 +376,9 @@ describe("training", () => {
         expect(state).toEqual(stream.snapshot());
         return drawn;
       });
-      expect(execute).toHaveBeenCalledTimes(3);
+      expect(execute.mock.calls.filter(([{ name }]) => name === "train")).toHaveLength(3);
       expect(new Set(orders.map(String)).size).toBe(order === "in order" ? 1 : 3);
-      const examples = prepareExamples(host, dataset, draws(asked.specification).subset);
+      const examples = await prepareExamples(host, dataset, draws(asked.specification).subset);
       const inputs = Array.from(new Float32Array(host.memory.buffer, examples.rows, 30 * 12));
       const data = {
         inputs: inputs.filter((_, at) => at % 12 < 10),
@@ -423,7 +423,7 @@ describe("training", () => {
     const train = images(130, 10, 3);
     train.values.fill(0, 65 * 10);
     const { parameters } = atOnce(draws(trial().specification).start());
-    const examples = prepareExamples(host, { ...dataset, train }, null);
+    const examples = await prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
     // The last of three batches: all inputs but one are sharedInputs, since a product of none is not made.
     expect(new Uint32Array(host.memory.buffer, examples.train.sharedInputs, 3)[2]).toBe(9);
@@ -444,7 +444,7 @@ describe("training", () => {
   test.each([0.05, 1e6])("gives back all of its memory, rate %s", async (learning_rate) => {
     const fresh = createLocalHost(kernel, privateMemory());
     const made = draws(trial().specification);
-    const examples = prepareExamples(fresh, dataset, made.subset);
+    const examples = await prepareExamples(fresh, dataset, made.subset);
     const asked = trial({ training: { learning_rate, regularization: 0 } });
     const training = train(asked, shape, atOnce(made.start()), fresh, examples, {});
     while ((await training.next()).done !== true);
@@ -459,7 +459,7 @@ describe("training", () => {
     // With this seed the four chunks add to something else in another order.
     const train = images(1800, 10, 5);
     const { parameters } = atOnce(draws(trial().specification).start());
-    const examples = prepareExamples(host, { ...dataset, train }, null);
+    const examples = await prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
     const { train: score } = await evaluate(host, network, parameters, examples, 0);
     const stride = paddedInputs(10);
@@ -478,7 +478,7 @@ describe("training", () => {
   test("evaluation adds the penalty to both objectives", async () => {
     const { subset, start } = draws(trial().specification);
     const { parameters: initial } = atOnce(start());
-    const examples = prepareExamples(host, dataset, subset);
+    const examples = await prepareExamples(host, dataset, subset);
     const network = new KernelNetwork(host, shape);
     const plain = await evaluate(host, network, initial, examples, 0);
     const penalized = await evaluate(host, network, initial, examples, 0.5);

@@ -63,7 +63,7 @@ function privatePool(dataset) {
   const bytes = readFileSync(new URL("../../dist/kernel/private.wasm", import.meta.url));
   const kernel = { module: new WebAssembly.Module(bytes), wide: false };
   const host = createLocalHost(kernel, privateMemory());
-  const examples = new ExampleCache(host, dataset);
+  const examples = new ExampleCache(dataset);
   const now = () => performance.now();
   const pause = () => Promise.resolve();
   const pool = localPool({ host, dataset, examples, sha256, now, pause });

@@ -90,6 +90,8 @@ const VERBS: Readonly<Record<FinishedCall["name"], string>> = {
   trainBatches: "train",
   evaluate: "evaluate",
   measureNorms: "measure norms,",
+  sums: "sum up examples for",
+  standardize: "standardize examples for",
 };
 
 function networkOf({ trial }: FinishedCall): string {

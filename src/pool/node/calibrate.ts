@@ -6,7 +6,12 @@ import { setImmediate } from "node:timers/promises";
 import { median } from "d3-array";
 import { inParts, withPauses, type Parts } from "../../base/parts.ts";
 import type { Dataset, LabelledExamples } from "../../data/dataset.ts";
-import { kernelMemory, type KernelCall, type KernelMemory } from "../../kernel/host.ts";
+import {
+  kernelMemory,
+  type Execute,
+  type KernelCall,
+  type KernelMemory,
+} from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
 import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
 import { evaluationCall, lossBytes } from "../../training/evaluate.ts";
@@ -96,7 +101,8 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
 
     const dataset = madeUpDataset(train, test, inputs, classes);
     const beforePreparation = performance.now();
-    const examples = prepareExamples(host, dataset, null);
+    const execute: Execute = async (call) => (await threads.run(call)).result;
+    const examples = await prepareExamples({ ...host, execute }, dataset, null);
     const preparation = secondsSince(beforePreparation) / (train + test);
 
     const benches = [];

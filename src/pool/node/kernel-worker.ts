@@ -53,7 +53,7 @@ export async function trainBatch({ trials, from, to }: Batch): Promise<Made<Trai
   const host = { memory, arena: new Arena(memory, from, to), execute };
   const result = await trainWhole(trials, {
     ...{ host, dataset, sha256, now },
-    examples: new ExampleCache(host, dataset),
+    examples: new ExampleCache(dataset),
     pause: () => Promise.resolve(),
   });
   return { result, worker: threadId, start, end: now() };

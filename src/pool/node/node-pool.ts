@@ -56,7 +56,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
   const host = kernelMemory(threads.memory);
-  const examples = new ExampleCache(host, dataset);
+  const examples = new ExampleCache(dataset);
   const check = (asked: readonly Trial[], keepsRecords = false) => {
     checkMemory(asked, dataset, workers, availableMemory(), keepsRecords);
   };
