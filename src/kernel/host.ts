@@ -6,13 +6,7 @@ import { Arena } from "./arena.ts";
 
 /** One call of an exported kernel function. */
 export interface KernelCall {
-  readonly name:
-    | "train"
-    | "trainBatches"
-    | "evaluate"
-    | "measureNorms"
-    | "sums"
-    | "standardize";
+  readonly name: "train" | "trainBatches" | "evaluate" | "measureNorms" | "sums" | "standardize";
   readonly args: readonly number[];
 }
 
