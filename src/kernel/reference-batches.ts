@@ -3,8 +3,8 @@
 import type { Arithmetic } from "../model/arithmetic.ts";
 import { ratesByKind } from "../model/layer-rates.ts";
 import type { Stepping } from "../model/optimizers/choice.ts";
-import type { LayerStep } from "../model/optimizers/rule.ts";
-import { ruleOf } from "../model/optimizers/rules.ts";
+import type { LayerStep } from "../model/optimizers/optimizer.ts";
+import { optimizerOf } from "../model/optimizers/table.ts";
 import { stepsOfBlock } from "./blocks.ts";
 import { blockOf, type FirstLayer } from "./reference-first-layer.ts";
 import {
@@ -27,15 +27,15 @@ export function trainBatches(
   order: ArrayLike<number>,
   options: ReferenceOptions,
 ): Float64Array {
-  const { optimizer, batch = 1 } = stepping;
+  const { optimizer: choice, batch = 1 } = stepping;
   const { learningRate, regularization, layerRates, stepsBefore = 0 } = options;
   const { arithmetic, top } = layers;
   const { round } = arithmetic;
   const { objective } = layers.functions;
-  const rule = ruleOf(optimizer);
+  const optimizer = optimizerOf(choice);
   const factors = ratesByKind(layerRates, layers.outputs.length);
   const count = Math.ceil(order.length / batch);
-  const rates = rule.rates?.(learningRate, stepsBefore, count) ?? [];
+  const rates = optimizer.rates?.(learningRate, stepsBefore, count) ?? [];
   const penalty =
     regularization === 0
       ? 0
@@ -47,7 +47,7 @@ export function trainBatches(
     step: number,
     gradient: Float64Array,
   ): void {
-    const move = rule.move(
+    const move = optimizer.move(
       {
         learningRate,
         factor: factors[of][layer],
@@ -77,7 +77,7 @@ export function trainBatches(
     );
     const inputs = indices.map((index) => layers.values(examples, index));
     const passes = first.preactivations(inputs).map((z) => layers.forward(z, ascending));
-    const share = round(rule.share(learningRate, indices.length));
+    const share = round(optimizer.share(learningRate, indices.length));
     let loss = 0;
     let g: Float64Array[] = passes.map(({ preactivations }, e) => {
       const label = examples.labels[indices[e]];
@@ -104,7 +104,7 @@ export function trainBatches(
   const objectives = zeros(count);
   const size = stepsOfBlock(layers.outputs[0], stepping);
   for (let begin = 0; begin < count; begin += size) {
-    const first = blockOf(layers, state, optimizer, size, {
+    const first = blockOf(layers, state, choice, size, {
       learningRate,
       regularization,
       weightFactor: factors.weights[0],

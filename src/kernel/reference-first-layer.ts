@@ -4,7 +4,7 @@
 import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import { momentumPowers } from "../model/optimizers/momentum-powers.ts";
 import { VELOCITY_FLOOR, type Momentum } from "../model/optimizers/momentum.ts";
-import { flushed } from "../model/optimizers/rule.ts";
+import { flushed } from "../model/optimizers/optimizer.ts";
 import { powersOf, type Layers, type Reals } from "./reference-layers.ts";
 
 /** The first layer during a block. */

@@ -4,8 +4,6 @@
 import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
 import type { OptimizerChoice, Stepping } from "../model/optimizers/choice.ts";
 import { momentumPowers } from "../model/optimizers/momentum-powers.ts";
-import type { Optimizer } from "../model/optimizers/optimizer.ts";
-import { DEFAULT_OPTIMIZER } from "../model/parts.ts";
 import { HEADER_BYTES, LAYER_BYTES } from "./structure.ts";
 
 export interface TrainingOptions {
@@ -14,7 +12,6 @@ export interface TrainingOptions {
   readonly regularization: number;
   /** Factors on the learning rate; defaults to 1. */
   readonly layerRates?: LayerRates | undefined;
-  readonly optimizer?: Optimizer;
   /** Train on after an objective that is not finite; defaults to false. */
   readonly pastDivergence?: boolean;
 }
@@ -29,8 +26,7 @@ export function writeSettings(
   const { learningRate, regularization, pastDivergence = false } = options;
   const rates = ratesByKind(options.layerRates, layers);
   const hasBiases = view.getInt32(108, true) !== 0;
-  const { decay } = options.optimizer ?? DEFAULT_OPTIMIZER;
-  const decays = rates.weights.map((factor) => decay(learningRate * factor, regularization));
+  const decays = rates.weights.map((factor) => 1 - learningRate * factor * regularization);
   view.setFloat32(16, learningRate, true);
   view.setInt32(20, pastDivergence ? 1 : 0, true);
   view.setFloat64(24, regularization, true);

@@ -6,7 +6,6 @@ import type { Activation } from "./activations/activation.ts";
 import * as activations from "./activations/table.ts";
 import type { Objective } from "./objectives/objective.ts";
 import * as objectives from "./objectives/table.ts";
-import * as optimizers from "./optimizers/table.ts";
 import type { Order } from "./orders/order.ts";
 import * as orders from "./orders/table.ts";
 
@@ -118,4 +117,3 @@ export function lossUnit(training: PartNames<typeof TRAINING_PARTS>): Objective[
 }
 
 export const DEFAULT_FUNCTIONS: NetworkFunctions = functionsOf({ model: {}, training: {} });
-export const DEFAULT_OPTIMIZER = optimizers.sgd;

@@ -1,7 +1,7 @@
 // Adam (Kingma and Ba, 2015) as PyTorch has it, with the decoupled decay of AdamW (Loshchilov and Hutter, 2019) of weights alone.
 
 import { adamRates } from "./adam-rates.ts";
-import { flushed, type Rule } from "./rule.ts";
+import { flushed, type Optimizer } from "./optimizer.ts";
 
 export interface Adam {
   readonly kind: "adam";
@@ -15,7 +15,7 @@ export interface Adam {
 const FIRST_FLOOR = 2 ** -100;
 const SECOND_FLOOR = 2 ** -120;
 
-export const adam = (choice: Adam): Rule => ({
+export const adam = (choice: Adam): Optimizer => ({
   states: 2,
   share: (_, m) => 1 / m,
   rates: (...steps) => adamRates(choice, ...steps),

@@ -1,8 +1,8 @@
 // How weights are stepped, as a specification says it.
 
-import { ruleOf, type OptimizerChoice } from "./rules.ts";
+import { optimizerOf, type OptimizerChoice } from "./table.ts";
 
-export type { OptimizerChoice } from "./rules.ts";
+export type { OptimizerChoice } from "./table.ts";
 
 export interface Stepping {
   /** Left out for SGD without momentum. */
@@ -29,7 +29,7 @@ export function canonicalOptimizer(
 
 /** How many numbers an optimizer keeps of each parameter. */
 export function statesOf({ optimizer }: Stepping): number {
-  return ruleOf(optimizer).states;
+  return optimizerOf(optimizer).states;
 }
 
 /** Steps of a pass over n examples. */

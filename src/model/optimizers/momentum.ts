@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum, as PyTorch has it: V ← μV + G; W ← W − ηV, or Nesterov's W − η(G + μV).
 
-import { flushed, type Rule } from "./rule.ts";
+import { flushed, type Optimizer } from "./optimizer.ts";
 
 export interface Momentum {
   readonly kind: "sgd";
@@ -12,7 +12,7 @@ export interface Momentum {
 /** Velocities below this are 0. */
 export const VELOCITY_FLOOR = 2 ** -100;
 
-export const momentum = (choice: Momentum): Rule => ({
+export const momentum = (choice: Momentum): Optimizer => ({
   states: 1,
   share: (_, m) => 1 / m,
   move({ learningRate, factor, regularization, of }, { round }) {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { float64 } from "../arithmetic.ts";
 import { adamRates } from "./adam-rates.ts";
-import { ruleOf } from "./rules.ts";
+import { optimizerOf } from "./table.ts";
 
 const MOMENTUM = { kind: "sgd", momentum: 0.9 } as const;
 const ADAM = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -23,7 +23,7 @@ describe("what an optimizer keeps", () => {
     { floor: 2 ** -120, at: 1, optimizer: ADAM, decay: 0.999 },
   ])("becomes +0 below $floor: number $at that $optimizer.kind keeps", (given) => {
     const { floor, at, optimizer, decay } = given;
-    const move = ruleOf(optimizer).move(LAYER, float64);
+    const move = optimizerOf(optimizer).move(LAYER, float64);
     const kept = (value: number) => move(1, 0, [0, 0].with(at, value / decay))[1 + at];
     expect(kept(1.01 * floor)).not.toBe(0);
     expect(kept(0.99 * floor)).toBe(0);
