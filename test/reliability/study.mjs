@@ -78,6 +78,24 @@ export const STUDIES = [
     training: { ...BASE.training, passes: 50 },
     sweep: { width: [3, 5, 8] },
   },
+  // Checkpoints with an optimizer's state, of one number and of two for each parameter.
+  {
+    ...BASE,
+    name: "momentum",
+    training: {
+      ...{ learning_rate: 0.05, regularization: 0, passes: 30 },
+      ...{ optimizer: { kind: "sgd", momentum: 0.9 }, batch: 16, order: "shuffled" },
+    },
+  },
+  {
+    ...BASE,
+    name: "adam",
+    training: {
+      ...{ learning_rate: 0.005, regularization: 0, passes: 30, batch: 7 },
+      optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    },
+    sweep: { width: [5] },
+  },
   // At this rate most trials diverge after some passes.
   {
     ...BASE,
