@@ -190,6 +190,26 @@ dataset:
 model: { hidden: [8], init_std: 0.01 }
 training: { learning_rate: 0.005, passes: 3 }
 `,
+  `name: steps
+question: How are steps made?
+dataset: { name: fashion-mnist }
+model: { hidden: [8, 4], activation: tanh, init: he, bias: false }
+training:
+  learning_rate: 0.005
+  passes: 3
+  layer_rates: { weights: [1, 0.5, 2], biases: [1, 1, 1] }
+  schedule: { kind: steps, at: [1, 2], factor: 0.5 }
+  optimizer: { kind: sgd, momentum: 0.9, nesterov: true }
+  batch: 32
+  order: shuffled
+`,
+  `name: adam
+question: How is Adam scaled?
+dataset: { name: fashion-mnist }
+model: { hidden: [width, width], init: { kind: normal, std: [0.1, 0.1, 0.01] }, parametrization: { kind: mup, base_width: 8 } }
+training: { learning_rate: 0.005, passes: 3, optimizer: { kind: adam, beta1: 0.9, beta2: 0.99, epsilon: 1.0e-8, weight_decay: 0.1 }, batch: full, order: in order }
+sweep: { width: [8, 16] }
+`,
   `# Softmax regression, with nothing swept.
 name: "linear"
 question: >
