@@ -56,13 +56,14 @@ beforeAll(() => {
   host = createLocalHost(kernel, privateMemory());
 });
 
-function begun(asked: Trial) {
+async function begun(asked: Trial) {
   const draws = trialDraws(asked.specification, shapeOf(asked, dataset), COUNT, sha256);
-  return { start: atOnce(draws.start()), examples: prepareExamples(host, dataset, draws.subset) };
+  const examples = await prepareExamples(host, dataset, draws.subset);
+  return { start: atOnce(draws.start()), examples };
 }
 
 async function run(asked: Trial, from?: Checkpoint) {
-  const { start, examples } = begun(asked);
+  const { start, examples } = await begun(asked);
   const training = train(asked, shapeOf(asked, dataset), from ?? start, host, examples, {});
   const passes: AfterPass[] = [];
   for (;;) {
@@ -76,10 +77,10 @@ async function run(asked: Trial, from?: Checkpoint) {
 }
 
 /** The reference's passes, with its objectives by the pass. */
-function referenceOf(asked: Trial) {
+async function referenceOf(asked: Trial) {
   const { specification } = asked;
   const { training } = specification;
-  const { start, examples } = begun(asked);
+  const { start, examples } = await begun(asked);
   const stride = paddedInputs(SIZE);
   const rows = new Float32Array(host.memory.buffer, examples.rows, COUNT * stride);
   const data = {
@@ -160,7 +161,7 @@ describe.each(CASES)("%s", (_, training, steps, states) => {
   test("has the reference's weights and state after every pass", async () => {
     const { passes, end } = await run(asked);
     expect(end).toEqual({ kind: "finished" });
-    const wanted = referenceOf(asked);
+    const wanted = await referenceOf(asked);
     expect(passes).toHaveLength(PASSES);
     passes.forEach(({ parameters, state }, pass) => {
       expect(parameters).toEqual(wanted[pass].parameters);
@@ -175,8 +176,8 @@ describe.each(CASES)("%s", (_, training, steps, states) => {
     expect(passes[PASSES - 1].average).toBe(average);
   });
 
-  test("begins with a state of zeros, in the layout of the weights", () => {
-    const { start, examples } = begun(asked);
+  test("begins with a state of zeros, in the layout of the weights", async () => {
+    const { start, examples } = await begun(asked);
     examples.free();
     const { weights, biases } = start.parameters;
     const zeros = (values: readonly Float32Array[]) =>
@@ -194,7 +195,7 @@ describe.each(CASES)("%s", (_, training, steps, states) => {
   test("has a running average every 100 steps", async () => {
     const longer = trial(training, Math.ceil(230 / steps));
     const { passes } = await run(longer);
-    const wanted = referenceOf(longer).flatMap(({ objectives }) => objectives);
+    const wanted = (await referenceOf(longer)).flatMap(({ objectives }) => objectives);
     let average = 0;
     const all = wanted.map((objective) => (average = 0.99 * average + 0.01 * objective));
     expect(passes.flatMap(({ averages }) => averages)).toEqual([all[99], all[199]]);
@@ -211,7 +212,9 @@ test.each<[string, Training]>([
 ])("a divergence is told by its step: %s", async (_, training) => {
   const asked = trial(training, 3);
   const { passes, end } = await run(asked);
-  const objectives = referenceOf({ ...asked, passes: 1 }).flatMap((pass) => pass.objectives);
+  const objectives = (await referenceOf({ ...asked, passes: 1 })).flatMap(
+    (pass) => pass.objectives,
+  );
   const step = objectives.findIndex((objective) => !Number.isFinite(objective)) + 1;
   expect(step).toBeGreaterThan(1);
   const wanted: Ending = { kind: "diverged", pass: 1, step };
@@ -221,8 +224,8 @@ test.each<[string, Training]>([
 test("gives back all of its memory", async () => {
   const asked = trial({ optimizer: adam, batch: 4 }, 3);
   const fresh = createLocalHost(kernel, privateMemory());
-  const { start } = begun(asked);
-  const examples = prepareExamples(fresh, dataset, null);
+  const { start } = await begun(asked);
+  const examples = await prepareExamples(fresh, dataset, null);
   const training = train(asked, shapeOf(asked, dataset), start, fresh, examples, {});
   while ((await training.next()).done !== true);
   examples.free();
