@@ -16,6 +16,8 @@ export interface NpyHeader {
   /** Bytes of a value. */
   readonly itemBytes: number;
   readonly isBytes: boolean;
+  /** NumPy's kind and bytes of a value, as in f4. */
+  readonly type: string;
   readonly read: (view: DataView, at: number) => number;
 }
 
@@ -82,12 +84,13 @@ function parseHeader(text: string, what: string): Omit<NpyHeader, "offset"> {
     fortran: order[1] === "True",
     itemBytes: Number(name.slice(1)),
     isBytes: name === "u1",
+    type: name,
     read: (view, at) => read(view, at, byteOrder !== ">"),
   };
 }
 
 /** The value of IEEE 754's binary16. */
-function half(bits: number): number {
+export function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
