@@ -83,6 +83,7 @@ export { trialKey } from "./records/fingerprint.ts";
 export type { Sha256 } from "./base/sha256.ts";
 
 // Running a study.
+export { withGiven, type GivenContext } from "./study/given.ts";
 export { runStudy, type StudyContext, type StudyEvent } from "./study/run.ts";
 export type { StudyResult } from "./study/result.ts";
 export type { PlannedTrial } from "./study/plans/plan.ts";

@@ -6,6 +6,8 @@ import type { Dataset, LoadedDataset } from "../data/dataset.ts";
 import type { LoadOptions } from "../data/load.node.ts";
 import type { DataSource } from "../data/sets/set.ts";
 import type { Ensemble, Replay, ReplayContext } from "../homework/replay.ts";
+import type { GivenParameters } from "../model/initializations/initialization.ts";
+import type { Parameters, Shape } from "../model/network.ts";
 import type { Calibration } from "../kernel/cost.ts";
 import type { CalibrationOptions } from "../pool/node/calibrate.ts";
 import type { SimdChoice } from "../pool/node/compile.ts";
@@ -27,14 +29,18 @@ export const effects = {
   async loadDataset(source: DataSource, options: LoadOptions): Promise<LoadedDataset> {
     return (await import("../data/load.node.ts")).loadDataset(source, undefined, options);
   },
+  async loadParameters(path: string, shape: Shape, signal: AbortSignal): Promise<Parameters> {
+    return (await import("../data/weights/load.node.ts")).loadParameters(path, shape, signal);
+  },
   /** `onCall` is told of every kernel call that a worker has made. */
   async createPool(
     dataset: Dataset,
     workers: number,
     onCall?: (call: FinishedCall) => void,
+    given?: GivenParameters,
   ): Promise<NodePool> {
     const { createNodePool } = await import("../pool/node/node-pool.ts");
-    return createNodePool({ dataset, workers, sha256, onCall });
+    return createNodePool({ dataset, workers, sha256, given, onCall });
   },
   async calibrate(options: CalibrationOptions): Promise<Calibration> {
     return (await import("../pool/node/calibrate.ts")).calibrate(options);

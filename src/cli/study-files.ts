@@ -41,13 +41,19 @@ export async function findStudy(nameOrPath: string, overrides: Overrides = {}): 
   );
 }
 
-/** The study with the paths of its data, which are relative to its folder, as absolute ones. */
+/** The study with the paths of its data and initial parameters, which are relative to its folder, as absolute ones. */
 function withPathsFrom(folder: string, study: Study): Study {
   return withPaths(study, (path) => resolve(folder, path));
 }
 
-/** The study with its data elsewhere. */
-export function withPaths(study: Study, move: (path: string) => string): Study {
+/** The study with its data and initial parameters elsewhere. */
+export function withPaths(whole: Study, move: (path: string) => string): Study {
+  const { init } = whole.model;
+  const model =
+    typeof init === "object"
+      ? { ...whole.model, init: { ...init, path: move(init.path) } }
+      : whole.model;
+  const study = { ...whole, model };
   const { path, test, ...rest } = study.dataset;
   if (path === undefined) return study;
   const dataset = {

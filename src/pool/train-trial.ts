@@ -3,6 +3,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
+import type { GivenParameters } from "../model/initializations/initialization.ts";
 import { functionsOf } from "../model/parts.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
@@ -23,6 +24,8 @@ export interface TrainingContext {
   readonly host: KernelHost;
   readonly dataset: Dataset;
   readonly examples: ExampleCache;
+  /** Initial parameters of those trials that draw none. */
+  readonly given?: GivenParameters | undefined;
   readonly sha256: Sha256;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
@@ -41,7 +44,7 @@ interface UnderEvaluation {
 export async function* trainTrial(
   trial: Trial,
   from: ResumePoint | null,
-  { host, dataset, examples, sha256, now, pause }: TrainingContext,
+  { host, dataset, examples, given, sha256, now, pause }: TrainingContext,
   { signal, pastDivergence = false }: TurnOptions,
 ): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
   const rest = async () => {
@@ -51,7 +54,7 @@ export async function* trainTrial(
   const begun = now();
   const { specification } = trial;
   const shape = shapeOf(trial, dataset);
-  const draws = trialDraws(specification, shape, dataset.train.examples, sha256);
+  const draws = trialDraws(specification, shape, dataset.train.examples, sha256, given);
   const start = from?.checkpoint ?? (await withPauses(draws.start(), rest));
   const chain = from
     ? FingerprintChain.resume(from.record.trajectory[start.pass].fingerprint, sha256)

@@ -94,7 +94,7 @@ function setNaN(view: DataView, at: number): void {
 }
 
 /** W₁ b₁ W₂ b₂ … as little-endian float32 in (in, out) order, every NaN as 7fc00000. */
-function parameterBytes({ weights, biases }: Parameters): Uint8Array[] {
+export function parameterBytes({ weights, biases }: Parameters): Uint8Array[] {
   return weights.flatMap((matrix, layer) => [floatBytes(matrix), floatBytes(biases[layer])]);
 }
 

@@ -1,6 +1,7 @@
 // A store in memory: for libraries, browsers and tests. Ends with its process.
 
 import { WidthwiseError } from "../base/errors.ts";
+import { givenDigest } from "../model/initializations/initialization.ts";
 import type { Parameters } from "../model/network.ts";
 import { grownPlan } from "./plan.ts";
 import { unpackRows } from "./packed-rows.ts";
@@ -34,6 +35,7 @@ export class MemoryStore implements RecordStore {
   readonly isInMemory = true;
   readonly #trials = new Map<string, KeptTrial>();
   readonly #studies = new Map<string, KeptStudy>();
+  readonly #given = new Map<string, Uint8Array>();
   readonly #claims = new Set<string>();
   #waiting: (() => void)[] = [];
 
@@ -242,6 +244,24 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve(sum);
   }
 
+  keepGiven(digest: string, parameters: Uint8Array): Promise<void> {
+    this.#given.set(digest, parameters);
+    return Promise.resolve();
+  }
+
+  given(digest: string): Promise<Uint8Array | null> {
+    return Promise.resolve(this.#given.get(digest) ?? null);
+  }
+
+  #isNamed(digest: string): boolean {
+    return (
+      [...this.#studies.values()].some(({ specification }) => specification.includes(digest)) ||
+      [...this.#trials.values()].some(
+        ({ record }) => givenDigest(record.specification.model) === digest,
+      )
+    );
+  }
+
   totals(): Promise<StoreTotals> {
     const trials = [...this.#trials];
     return Promise.resolve({
@@ -280,6 +300,7 @@ export class MemoryStore implements RecordStore {
       weights += kept.weights.size - asked.length;
       this.#trials.set(key, { ...kept, weights: new Map(asked) });
     }
+    for (const digest of this.#given.keys()) if (!this.#isNamed(digest)) this.#given.delete(digest);
     return { trials, weights, before, after: (await this.totals()).bytes };
   }
 

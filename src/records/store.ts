@@ -185,6 +185,10 @@ export interface StudyLedger {
   /** null where none is kept under `id`. */
   study(id: string): Promise<KeptStudy | null>;
   studyTotals(id: string): Promise<StudyTotals>;
+  /** Keeps initial parameters (packParameters) under their digest, as long as a study or a trial names it. */
+  keepGiven(digest: string, parameters: Uint8Array): Promise<void>;
+  /** null where they are not kept, or damaged. */
+  given(digest: string): Promise<Uint8Array | null>;
   /** Of those of `keys` that are kept (all where left out); reads neither rows nor weights. */
   trials(keys?: readonly string[]): Promise<readonly TrialFacts[]>;
   /** Keys of the kept trials that begin with these hex digits. */

@@ -17,7 +17,10 @@ export function preparedFor(study: Study, dataset: Dataset, sha256: Sha256): Und
   checkData(study, dataset);
   const [seed] = seedsOf(study);
   const nothing = { learningRate: 1, passes: 0 };
+  // Which weights it begins with is nothing to its examples, and they may be in a file.
+  const { init, ...model } = study.model;
+  const drawn = typeof init === "object" ? { ...study, model: { ...model, init_std: 1 } } : study;
   const asked = { role: "sweep", values: {}, seed, after: beforeHidden, ...nothing } as const;
-  const { trial } = plannedTrial(study, dataset, asked);
+  const { trial } = plannedTrial(drawn, dataset, asked);
   return preparedDataset(trial.specification, dataset, sha256);
 }

@@ -30,7 +30,12 @@ export function idOf(study: Study, { digest, train }: DatasetSize, sha256: Sha25
     ...(isFashion && { name: FASHION_MNIST.name }),
     ...{ fraction, ...exampleChoices({ part, label_noise, standardize }) },
   };
-  return studyId({ ...study, dataset }, digest, sha256);
+  const { init } = study.model;
+  const model =
+    typeof init === "object"
+      ? { ...study.model, init: { parameters: init.parameters } }
+      : study.model;
+  return studyId({ ...study, model, dataset }, digest, sha256);
 }
 
 export function resultOf(

@@ -5,7 +5,9 @@ import { WidthwiseError } from "../base/errors.ts";
 import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { GivenParameters } from "../model/initializations/initialization.ts";
 import type { Pool } from "../pool/pool.ts";
+import { packParameters } from "../records/given-parameters.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
 import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
@@ -55,6 +57,8 @@ export interface StudyContext {
   readonly pool: Pool;
   readonly store: TrialStore & StudyLedger;
   readonly sha256: Sha256;
+  /** The initial parameters of its file, where it names one; the pool has them, too. */
+  readonly given?: GivenParameters | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: StudyEvent) => void) | undefined;
 }
@@ -68,7 +72,7 @@ export interface StudyContext {
  * kept.
  */
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
-  const { catalogue, dataset, pool, store, sha256, signal, onEvent } = context;
+  const { catalogue, dataset, pool, store, sha256, given, signal, onEvent } = context;
   checkData(study, dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
@@ -98,6 +102,9 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
       },
       trials: asked,
     });
+    // Only now: what no study and no trial names is anybody's to remove.
+    for (const [digest, parameters] of given ?? [])
+      await store.keepGiven(digest, packParameters(parameters));
     onEvent?.({ kind: "planned", trials, dataset });
     const records: TrialRecord[] = [];
     const places = new Map(trials.map((planned, place) => [planned, place]));

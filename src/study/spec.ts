@@ -14,6 +14,14 @@ export type KeptExamples =
   | { readonly fraction: number; readonly examples?: never }
   | { readonly examples: number; readonly fraction?: never };
 
+/** The parameters in a file (data/weights/load.node.ts). */
+export interface FileInitialization {
+  readonly kind: "file";
+  readonly path: string;
+  /** Their digest, 64 hex digits; left out until the file is read (given.ts). */
+  readonly parameters?: string;
+}
+
 export interface Study {
   /** Name of the study and of its default output folder. */
   readonly name: string;
@@ -25,7 +33,7 @@ export interface Study {
     readonly hidden: readonly (number | "width")[];
     /** Standard deviation of normal initial weights, of all layers or one for each; left out where init is given. */
     readonly init_std?: number | readonly number[];
-    readonly init?: keyof typeof initializations | "torch";
+    readonly init?: keyof typeof initializations | "torch" | FileInitialization;
     /** Left out where layers have biases. */
     readonly bias?: false;
     /** Left out for standard. */

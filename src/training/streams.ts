@@ -1,11 +1,17 @@
 // What a trial draws at random: its subset, its initial weights, and the generator of its order of examples.
 // Both disciplines of streams (docs/numerics.md) behind one interface.
 
-import { initialParameters, type Source } from "../model/initializations/initialization.ts";
+import {
+  givenDigest,
+  initialParameters,
+  type GivenParameters,
+  type Source,
+} from "../model/initializations/initialization.ts";
 import { layerWeights, type Parameters, type Shape } from "../model/network.ts";
 import { statesOf } from "../model/optimizers/choice.ts";
 import { namedStream } from "../random/named.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
+import { WidthwiseError } from "../base/errors.ts";
 import { inParts, type Parts } from "../base/parts.ts";
 import { TorchGenerator } from "../random/torch.ts";
 import type { Sha256 } from "../base/sha256.ts";
@@ -41,7 +47,8 @@ interface Draws extends Pick<TrialDraws, "subset" | "labels"> {
 type Initialize = (source: Source) => Parts<Parameters>;
 
 /**
- * The draws of a trial on `available` training examples. `shape` is that of its network.
+ * The draws of a trial on `available` training examples. `shape` is that of its network; `given` has the parameters that
+ * it begins with where it draws none.
  * Throws InputError where a seed is out of range, or as `checkStreams` does.
  */
 export function trialDraws(
@@ -49,10 +56,13 @@ export function trialDraws(
   shape: Shape,
   available: number,
   sha256: Sha256,
+  given?: GivenParameters,
 ): TrialDraws {
   checkStreams(specification);
   const { streams, data, model, training } = specification;
-  const initialize: Initialize = (source) => initialParameters(shape, model, source);
+  const digest = givenDigest(model);
+  const initialize: Initialize = (source) =>
+    digest === null ? initialParameters(shape, model, source) : copied(digest, given);
   const { subset, labels, begin } =
     streams.kind === "notebook"
       ? notebookDraws(streams, shape, initialize, available, data.train_examples)
@@ -73,6 +83,18 @@ function zeros({ weights, biases }: Parameters): Parameters {
   const of = (arrays: readonly Float32Array[]) =>
     arrays.map(({ length }) => new Float32Array(length));
   return { weights: of(weights), biases: of(biases) };
+}
+
+/** A copy: who trains from it may change it. */
+// eslint-disable-next-line require-yield
+function* copied(digest: string, given: GivenParameters | undefined): Parts<Parameters> {
+  const parameters = given?.get(digest);
+  if (parameters === undefined)
+    throw new WidthwiseError(
+      `the initial parameters ${digest.slice(0, 12)} are not at hand; run the study with the file that has them`,
+    );
+  const copy = (arrays: readonly Float32Array[]) => arrays.map((array) => array.slice());
+  return { weights: copy(parameters.weights), biases: copy(parameters.biases) };
 }
 
 function drawSubset(

@@ -87,6 +87,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
       calls.data.push(directory);
       return Promise.resolve({ dataset: DATASET, origin: "a made-up place" });
     },
+    loadParameters: () => Promise.reject(new Error("no weights are read here")),
     createPool(_, workers) {
       calls.workers.push(workers);
       return Promise.resolve({

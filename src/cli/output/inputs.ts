@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataSource } from "../../data/sets/set.ts";
 import type { OtherFile } from "./own-files.ts";
+import type { Study } from "../../study/spec.ts";
 import { isPath } from "../study-files.ts";
 
 /** The store, and what SQLite and claims keep beside it. */
@@ -17,6 +18,11 @@ export function storeFiles(path: string): OtherFile[] {
 /** The study's file, where it is the user's. */
 export function studyFile(nameOrPath: string): OtherFile[] {
   return isPath(nameOrPath) ? [{ what: "the study", path: nameOrPath }] : [];
+}
+
+/** The file of its initial parameters, where it names one. */
+export function givenFile({ model: { init } }: Study): OtherFile[] {
+  return typeof init === "object" ? [{ what: "the initial parameters", path: init.path }] : [];
 }
 
 /** The files of the user's own data set: of a folder, all that lie in it. */

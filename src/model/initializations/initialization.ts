@@ -20,8 +20,21 @@ export interface Scale {
 export interface Initialization {
   /** Standard deviation of normal weights, the same in every layer or one for each; biases start at zero. Or: */
   readonly init_std?: number | readonly number[];
-  /** Weights and biases uniform in ±1/√fan_in, as torch.nn.Linear has them. */
-  readonly init?: "torch";
+  /** Weights and biases uniform in ±1/√fan_in, as torch.nn.Linear has them; or those of a file. */
+  readonly init?: "torch" | GivenInitialization;
+}
+
+/** Parameters that nothing draws, by their digest (records/given-parameters.ts), 64 hex digits. */
+export interface GivenInitialization {
+  readonly parameters: string;
+}
+
+/** Such parameters by their digest. */
+export type GivenParameters = ReadonlyMap<string, Parameters>;
+
+/** The digest of those that a trial begins with; null where they are drawn. */
+export function givenDigest({ init }: Initialization): string | null {
+  return typeof init === "object" ? init.parameters : null;
 }
 
 /** Where random numbers come from. */

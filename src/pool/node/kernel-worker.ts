@@ -3,11 +3,11 @@
 
 import { threadId, workerData } from "node:worker_threads";
 import { sha256 } from "../../base/sha256.node.ts";
-import type { Dataset } from "../../data/dataset.ts";
 import { Arena } from "../../kernel/arena.ts";
 import { instantiate, type Kernel, type KernelCall } from "../../kernel/host.ts";
 import type { Trial } from "../../model/trial.ts";
 import type { TrainedWhole } from "../pool.ts";
+import type { TrainingContext } from "../train-trial.ts";
 
 /** When and where work was done. */
 export interface Made<Result> {
@@ -25,11 +25,14 @@ export interface Batch {
   readonly to: number;
 }
 
-const { kernel, memory, dataset } = workerData as {
+/** What small trials are trained with. */
+export type SmallTrialsData = Pick<TrainingContext, "dataset" | "given">;
+
+const { kernel, memory, small } = workerData as {
   kernel: Kernel;
   memory: WebAssembly.Memory;
-  /** Of small trials; null where it has none. */
-  dataset: Dataset | null;
+  /** null where there are no small trials. */
+  small: SmallTrialsData | null;
 };
 
 const call = instantiate(kernel, memory);
@@ -43,7 +46,7 @@ export default (request: KernelCall): Made<number> => {
 
 export async function trainBatch({ trials, from, to }: Batch): Promise<Made<TrainedWhole[]>> {
   const start = now();
-  if (dataset === null) throw new Error("a worker without a data set");
+  if (small === null) throw new Error("a worker without a data set");
   // Other rooms, which a worker without small trials need not enter.
   const { trainWhole } = await import("../train-whole.ts");
   const { ExampleCache } = await import("../example-cache.ts");
@@ -52,8 +55,8 @@ export async function trainBatch({ trials, from, to }: Batch): Promise<Made<Trai
   const execute = (request: KernelCall) => Promise.resolve(call(request));
   const host = { memory, arena: new Arena(memory, from, to), execute };
   const result = await trainWhole(trials, {
-    ...{ host, dataset, sha256, now },
-    examples: new ExampleCache(dataset),
+    ...{ ...small, host, sha256, now },
+    examples: new ExampleCache(small.dataset),
     pause: () => Promise.resolve(),
   });
   return { result, worker: threadId, start, end: now() };

@@ -7,6 +7,7 @@ import { checkDataset, type Dataset } from "../../data/dataset.ts";
 import { passCost } from "../../kernel/cost.ts";
 import { kernelMemory, type Execute, type KernelCall } from "../../kernel/host.ts";
 import type { Sha256 } from "../../base/sha256.ts";
+import type { GivenParameters } from "../../model/initializations/initialization.ts";
 import { shapeOf, type Trial } from "../../model/trial.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
@@ -38,6 +39,8 @@ export interface NodePoolOptions {
   /** Worker threads; more than processors are allowed, and wait for each other. */
   readonly workers: number;
   readonly sha256: Sha256;
+  /** Initial parameters of those trials that draw none. */
+  readonly given?: GivenParameters | undefined;
   readonly onCall?: ((call: FinishedCall) => void) | undefined;
 }
 
@@ -48,10 +51,10 @@ export interface NodePoolOptions {
  * built.
  */
 export async function createNodePool(options: NodePoolOptions): Promise<NodePool> {
-  const { dataset, workers, sha256, onCall } = options;
+  const { dataset, workers, sha256, given, onCall } = options;
   checkDataset(dataset);
   const mayBeSmall = hasSmallTrials(dataset);
-  const threads = await startKernelThreads(workers, mayBeSmall ? dataset : null);
+  const threads = await startKernelThreads(workers, mayBeSmall ? { dataset, given } : null);
   const calls = new PQueue({ concurrency: workers });
   // One trial more than workers, so that there is work while one of them waits for its evaluations.
   const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
@@ -109,6 +112,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         host: { ...host, execute },
         dataset,
         examples,
+        given,
         sha256,
         now: () => performance.now(),
         pause: () => setImmediate(),

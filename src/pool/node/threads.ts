@@ -4,9 +4,8 @@ import { Piscina } from "piscina";
 import { sharedMemory, type KernelCall } from "../../kernel/host.ts";
 import { refuseFewAddresses } from "./addresses.ts";
 import { compileKernel } from "./compile.ts";
-import type { Dataset } from "../../data/dataset.ts";
 import type { TrainedWhole } from "../pool.ts";
-import type { Batch, Made } from "./kernel-worker.ts";
+import type { Batch, Made, SmallTrialsData } from "./kernel-worker.ts";
 
 export interface KernelThreads {
   readonly memory: WebAssembly.Memory;
@@ -19,12 +18,12 @@ export interface KernelThreads {
 }
 
 /**
- * `dataset` is that of small trials; null where there are none.
+ * `small` is what small trials are trained with; null where there are none.
  * Throws WidthwiseError where the kernel has not been built, or this process may not have what it needs.
  */
 export async function startKernelThreads(
   count: number,
-  dataset: Dataset | null = null,
+  small: SmallTrialsData | null = null,
 ): Promise<KernelThreads> {
   const { module, wide } = await compileKernel();
   const memory = sharedMemory();
@@ -36,7 +35,7 @@ export async function startKernelThreads(
     concurrentTasksPerWorker: 2,
     // Of small trials little lives long: what V8 would give a thread is only filled.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    workerData: { kernel: { module, wide }, memory, dataset },
+    workerData: { kernel: { module, wide }, memory, small },
   });
   return {
     memory,

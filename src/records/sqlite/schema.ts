@@ -116,4 +116,14 @@ export const MIGRATIONS: readonly string[] = [
     seal TEXT NOT NULL
   ) STRICT;
   `,
+  // Initial parameters that nothing draws, under their digest, which is their checksum.
+  `
+  CREATE TABLE given (
+    digest TEXT PRIMARY KEY,
+    parameters BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
+
+/** The first schema that has `given`. */
+export const GIVEN_SINCE = 1 + MIGRATIONS.findIndex((step) => step.includes("TABLE given"));

@@ -25,6 +25,7 @@ import type {
 import type { Sitting } from "../sitting.ts";
 import { claimedTrials, claimTrials, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
+import { GivenTable } from "./given-table.node.ts";
 import { StoreFile } from "./store-file.node.ts";
 import { StudyTable } from "./study-table.node.ts";
 import { Totals } from "./totals.node.ts";
@@ -53,6 +54,7 @@ export class SqliteStore implements RecordStore {
   readonly #file: StoreFile;
   readonly #trials: TrialTable;
   readonly #studies: StudyTable;
+  readonly #given: GivenTable;
   readonly #totals: Totals;
   readonly #damages: DamageReport;
   readonly #trainer: Trainer;
@@ -65,6 +67,7 @@ export class SqliteStore implements RecordStore {
     this.#totals = new Totals(this.#file);
     this.#trials = new TrialTable(this.#file, sha256, this.#totals);
     this.#studies = new StudyTable(this.#file, sha256, this.#damages, this.#totals);
+    this.#given = new GivenTable(this.#file, sha256, this.#damages);
     this.#trainer = trainer;
     if (this.#file.isReadOnly) return;
     try {
@@ -187,6 +190,16 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => this.#studies.totals(id));
   }
 
+  keepGiven(digest: string, parameters: Uint8Array): Promise<void> {
+    return this.#write(() => {
+      this.#given.keep(digest, parameters);
+    });
+  }
+
+  given(digest: string): Promise<Uint8Array | null> {
+    return this.#read(() => this.#given.get(digest));
+  }
+
   totals(): Promise<StoreTotals> {
     return this.#read(() => ({ ...this.#trials.totals(), bytes: this.#file.bytes }));
   }
@@ -219,7 +232,10 @@ export class SqliteStore implements RecordStore {
         this.#totals.recount();
         const unasked = this.#trials.unasked(claimedTrials(this.#file.real));
         const isKept = areStudiesGone && unasked.trials.length + unasked.weights > 0;
-        if (!isKept) this.#trials.collect(unasked);
+        if (!isKept) {
+          this.#trials.collect(unasked);
+          this.#given.collect();
+        }
         return { trials: unasked.trials.length, weights: unasked.weights, isKept };
       });
       const { isKept, trials, weights } = removed;

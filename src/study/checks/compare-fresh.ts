@@ -1,5 +1,7 @@
 // What was trained anew, held against what a store keeps.
 
+import { givenDigest } from "../../model/initializations/initialization.ts";
+import type { TrialSpecification } from "../../model/trial.ts";
 import { firstDifference } from "../../records/compare.ts";
 import { rowsOf, type ResumePoint } from "../../records/record.ts";
 import type { RecordStore, StudyTrial } from "../../records/store.ts";
@@ -29,6 +31,7 @@ export async function compareAndKeep(
   for (const trial of study.trials) {
     const made = await fresh.resume(trial.key);
     if (made === null) continue;
+    await keepGiven(made.record.specification.model, fresh, kept);
     const before = await wholeRecord(kept, trial.key);
     const pass = before === null ? null : firstDifference(before, made.record);
     if (before !== null) compared++;
@@ -41,6 +44,17 @@ export async function compareAndKeep(
   if (differences.length === 0 && study.fingerprint !== null)
     await kept.finish(studyId, study.fingerprint);
   return { compared, differences };
+}
+
+/** What a trial begins with where it draws nothing. */
+async function keepGiven(
+  model: TrialSpecification["model"],
+  fresh: RecordStore,
+  kept: RecordStore,
+): Promise<void> {
+  const digest = givenDigest(model);
+  const parameters = digest === null ? null : await fresh.given(digest);
+  if (digest !== null && parameters !== null) await kept.keepGiven(digest, parameters);
 }
 
 async function wholeRecord(store: RecordStore, key: string) {

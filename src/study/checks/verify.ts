@@ -1,7 +1,11 @@
 // Trains kept trials again and compares, bit by bit; finds what an answered study rests on and is not kept any more.
 // Keeps nothing.
 
+import { givenDigest, type GivenParameters } from "../../model/initializations/initialization.ts";
+import type { Parameters } from "../../model/network.ts";
+import { shapeOf } from "../../model/trial.ts";
 import { areWeightsOf, firstDifference } from "../../records/compare.ts";
+import { unpackParameters } from "../../records/given-parameters.ts";
 import type {
   KeptStudy,
   RecordStore,
@@ -12,6 +16,7 @@ import type {
 import { hex, utf8, type Sha256 } from "../../base/sha256.ts";
 import { trainOn, type Pool } from "../../pool/pool.ts";
 import { runAll } from "../../base/run-all.ts";
+import type { DatasetSize } from "../plans/plan.ts";
 
 export type Verdict =
   | { readonly kind: "matches" }
@@ -21,6 +26,8 @@ export type Verdict =
   | { readonly kind: "foreign weights"; readonly pass: number }
   /** Its rows are whole, but the weights after its last pass, from which training would go on, are gone. */
   | { readonly kind: "missing weights"; readonly pass: number }
+  /** What it begins with, of which nothing is drawn, is gone or damaged. */
+  | { readonly kind: "missing start"; readonly pass: 0 }
   /** It cannot be read; the store tells why. */
   | { readonly kind: "damaged" };
 
@@ -49,7 +56,7 @@ export function sampleOf<Trial extends { readonly key: string }>(
 
 /** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
 export async function inspect(
-  { key, passes, weights }: TrialFacts,
+  { key, specification, passes, weights }: TrialFacts,
   { store, sha256 }: Pick<VerifyContext, "store" | "sha256">,
 ): Promise<Exclude<Verdict, { readonly kind: "matches" }> | null> {
   const record = await store.get(key, passes);
@@ -60,7 +67,26 @@ export async function inspect(
     if (checkpoint === null) return { kind: "damaged" };
     if (!areWeightsOf(record, checkpoint, sha256)) return { kind: "foreign weights", pass };
   }
-  return null;
+  const given = givenDigest(specification.model);
+  const isLost = given !== null && (await store.given(given)) === null;
+  return isLost ? { kind: "missing start", pass: 0 } : null;
+}
+
+/** What trials on a data set begin with where they draw nothing, as far as it is kept. */
+export async function givenOf(
+  trials: readonly TrialFacts[],
+  dataset: DatasetSize,
+  store: StudyLedger,
+): Promise<GivenParameters> {
+  const given = new Map<string, Parameters>();
+  for (const { specification, passes } of trials) {
+    const digest = givenDigest(specification.model);
+    if (digest === null || given.has(digest)) continue;
+    const kept = await store.given(digest);
+    const parameters = kept && unpackParameters(kept, shapeOf({ specification, passes }, dataset));
+    if (parameters) given.set(digest, parameters);
+  }
+  return given;
 }
 
 /**

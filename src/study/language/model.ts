@@ -26,13 +26,20 @@ const std = chosen<number | number[]>([deviation, deviations], (input) =>
 );
 
 const NO_SETTINGS = {};
-const init = kind({
+const INIT = kind({
   normal: { std },
   ...(Object.fromEntries(Object.keys(initializations).map((name) => [name, NO_SETTINGS])) as Record<
     keyof typeof initializations,
     typeof NO_SETTINGS
   >),
   torch: NO_SETTINGS,
+  file: {
+    path: z.string({ error: expected("a path") }).min(1, { error: expected("a path") }),
+    parameters: z
+      .string({ error: expected("64 hex digits") })
+      .regex(/^[0-9a-f]{64}$/, { error: expected("64 hex digits") })
+      .optional(),
+  },
 });
 
 /** Factors on the learning rate. */
@@ -59,7 +66,7 @@ export const model = object({
     z.union([z.literal("width"), width], { error: expectedNumber(`${WIDTH_RULE} or "width"`) }),
   ),
   init_std: deviation.optional(),
-  init: init.optional(),
+  init: INIT.optional(),
   bias: z.boolean({ error: expected("true or false") }).default(true),
   parametrization: PARAMETRIZATION.optional(),
   ...partNames(MODEL_PARTS),
@@ -80,6 +87,11 @@ export const model = object({
       (hidden.length === 0 || hidden.some((layer) => layer !== "width"))
     )
       issue(["hidden"], 'mup scales with the swept width: every hidden layer must be "width"');
+    if (scaled && init?.kind === "file")
+      issue(
+        ["init"],
+        `a file's weights have no deviation that ${parametrization.kind} could scale`,
+      );
     const layers = hidden.length + 1;
     if (init?.kind === "normal" && Array.isArray(init.std) && init.std.length !== layers)
       issue(["init", "std"], `expected ${layers} numbers, one a layer, got ${init.std.length}`);
@@ -88,11 +100,17 @@ export const model = object({
     canonicalModel<Study["model"]>({
       ...model,
       init_std: init?.kind === "normal" ? init.std : init_std,
-      init: init?.kind === "normal" ? undefined : init?.kind,
+      init: init === undefined ? undefined : namedInit(init),
       bias: bias ? undefined : bias,
       parametrization: withoutStandard(parametrization),
     }),
   );
+
+function namedInit(init: z.output<typeof INIT>): Study["model"]["init"] {
+  if (init.kind !== "file") return init.kind === "normal" ? undefined : init.kind;
+  const { parameters, ...file } = init;
+  return { ...file, ...(parameters !== undefined && { parameters }) };
+}
 
 function withoutStandard(
   parametrization: z.output<typeof PARAMETRIZATION> | undefined,

@@ -530,9 +530,22 @@ training: { learning_rate: 0.01, passes: 3${training} }
   test.each([
     ["bias: true", "init_std: missing; expected a number from 0 to 1000, or init"],
     ["init_std: 1, init: he", "init_std: give init or init_std, not both"],
-    ["init: kaiming", 'init: expected normal or he or lecun or glorot or torch, got "kaiming"'],
+    [
+      "init: kaiming",
+      'init: expected normal or he or lecun or glorot or torch or file, got "kaiming"',
+    ],
     ["init: 3", "init: expected a mapping with kind, got 3"],
     ["init: { kind: he, std: 1 }", "init.std: unknown key; known here are kind"],
+    ["init: file", "init: missing; expected a path"],
+    [
+      "init: { kind: file, path: a, parameters: 3f }",
+      'init.parameters: expected 64 hex digits, got "3f"',
+    ],
+    ["init: { kind: file, path: a }, init_std: 1", "init_std: give init or init_std, not both"],
+    [
+      "init: { kind: file, path: a }, parametrization: ntk",
+      "init: a file's weights have no deviation that ntk could scale",
+    ],
     ["init: normal", "init: missing; expected a number from 0 to 1000"],
     ["init: { kind: normal, std: [1] }", "init.std: expected 2 numbers, one a layer, got 1"],
     [
@@ -541,6 +554,16 @@ training: { learning_rate: 0.01, passes: 3${training} }
     ],
   ])("%s", (written, message) => {
     expect(problem(init(written))).toContain(` model.${message}`);
+  });
+
+  test("a file of weights", () => {
+    const file = { kind: "file", path: "a.npz" };
+    expect(modelOf("init: { kind: file, path: a.npz }")).toStrictEqual({ hidden: [4], init: file });
+    const parameters = "3f".repeat(32);
+    expect(modelOf(`init: { kind: file, path: a.npz, parameters: ${parameters} }`)).toStrictEqual({
+      hidden: [4],
+      init: { ...file, parameters },
+    });
   });
 
   test("layer_rates of 1 leave no trace, nor does standard", () => {
@@ -611,7 +634,10 @@ training: { learning_rate: 0.01, passes: 3${training} }
     expect(problem(text("", ", order: shuffled") + notebook)).toContain(
       " training.order: needs named streams",
     );
-    for (const written of ["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"])
+    for (const written of [
+      ...["init: he", "init: torch", "init: { kind: normal, std: [1, 2] }"],
+      "init: { kind: file, path: a }",
+    ])
       expect(problem(init(written) + notebook)).toContain(
         " model.init: needs named streams: write streams:",
       );

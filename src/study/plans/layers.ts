@@ -1,5 +1,6 @@
 // What a study says of its layers by name, resolved into numbers for each of them.
 
+import { InputError } from "../../base/errors.ts";
 import { deviations, type Initialization } from "../../model/initializations/initialization.ts";
 import * as initializations from "../../model/initializations/table.ts";
 import { ratesByKind, type LayerRates } from "../../model/layer-rates.ts";
@@ -11,11 +12,17 @@ import type { Study } from "../spec.ts";
 
 type OrUndefined<Value> = { [Key in keyof Value]-?: Value[Key] | undefined };
 
-/** The initialization of a study's network of this shape. */
+/** The initialization of a study's network of this shape. Throws InputError where its file has not been read. */
 export function initializationOf(
   { init, init_std, parametrization }: Study["model"],
   shape: Shape,
 ): OrUndefined<Initialization> {
+  if (typeof init === "object") {
+    const { path, parameters } = init;
+    if (parameters === undefined)
+      throw new InputError(`model.init: ${path} has not been read; hand the study to withGiven`);
+    return { init: { parameters }, init_std };
+  }
   const scaling = scalingOf(parametrization);
   if (init === "torch") return { init, init_std };
   const std =

@@ -90,7 +90,7 @@ function probe(learningRate: number, record: TrialRecord, factor: number): Probe
 
 /** The rate to try next; null where the last two verdicts enclose η*. */
 function nextRate(
-  { model: { init_std }, search: { factor } }: Study,
+  { model: { init, init_std }, search: { factor } }: Study,
   probes: readonly Probe[],
 ): number | null {
   const last = probes.at(-1);
@@ -103,7 +103,7 @@ function nextRate(
       throw new WidthwiseError(
         `no learning rate from ${SMALLEST_RATE} to ${probes[0].learning_rate} moves the training loss from ${last.before.toFixed(4)} ` +
           `by more than ${100 * STILL} % in one pass: initial weights${init_std === undefined ? "" : ` of standard deviation ${String(init_std)}`} are too small to learn from; ` +
-          `give a larger model.init_std, or training.learning_rate as a number`,
+          `give ${typeof init === "object" ? "larger ones" : "a larger model.init_std"}, or training.learning_rate as a number`,
       );
     }
     const advice = "give training.learning_rate as a number, or ";

@@ -213,6 +213,7 @@ async function showTrial(store: RecordStore, key: string): Promise<Shown> {
 }
 
 function initializationText({ init, init_std }: TrialRecord["specification"]["model"]): string {
+  if (typeof init === "object") return `given, digest ${short(init.parameters)}`;
   if (init !== undefined) return `${init}'s`;
   return `standard deviation ${typeof init_std === "object" ? init_std.join(", ") : init_std}`;
 }

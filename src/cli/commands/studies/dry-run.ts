@@ -12,6 +12,7 @@ import type { Study } from "../../../study/spec.ts";
 import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
 import { availableMemory } from "../../../base/available-memory.node.ts";
 import { loadData } from "../../data.ts";
+import { readGiven } from "../../given.ts";
 import type { Context } from "../../context.ts";
 import { plural, roughDuration } from "../../../base/numbers.ts";
 import { defaultWorkers } from "../../options.ts";
@@ -102,14 +103,16 @@ export async function dryRun(
 
 /** A store that is not there yet is not made for a look at it. */
 async function lookAhead(
-  study: Study,
+  asked: Study,
   dataset: Dataset,
   path: string,
   context: Context,
 ): Promise<Remaining> {
   const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-  const look = (store: RecordStore) =>
-    remaining(study, { catalogue: CATALOGUE, dataset, store, sha256 });
+  const look = async (store: RecordStore) => {
+    const { study } = await readGiven(asked, dataset, store, context);
+    return remaining(study, { catalogue: CATALOGUE, dataset, store, sha256 });
+  };
   if (!existsSync(path)) return look(new MemoryStore());
   return withStore(path, context, look, { toRead: true });
 }

@@ -19,9 +19,10 @@ import type { FinishedCall } from "../../../pool/node/node-pool.ts";
 import { answerLines } from "../../view/answer.ts";
 import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
+import { readGiven } from "../../given.ts";
 import { Interruption } from "../../context.ts";
 import type { Context } from "../../context.ts";
-import { dataFiles, ownData, storeFiles, studyFile } from "../../output/inputs.ts";
+import { dataFiles, givenFile, ownData, storeFiles, studyFile } from "../../output/inputs.ts";
 import {
   FORCE_OPTION,
   SIZE_OPTION,
@@ -167,7 +168,7 @@ async function run(nameOrPath: string, options: RunOptions, context: Context): P
   const tell = async (result: StudyResult, provenance: Provenance) => {
     const { answered } = await import("../../../questions/asked.ts");
     const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-    const found = answered({ ...result, study: seenFrom(folder.path, study) }, CATALOGUE);
+    const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
     const files = await effects.renderReport(found, provenance, options.size);
     context.signal.throwIfAborted();
     await folder.replace(files, context.signal);
@@ -192,7 +193,7 @@ async function findOutputs(
   const names = reportFileNames(study, CATALOGUE, size);
   const inputs = [
     ...[...studyFile(nameOrPath), ...storeFiles(store)],
-    ...[...(await dataFiles(data, env)), ...(await ownData(study.dataset))],
+    ...[...(await dataFiles(data, env)), ...(await ownData(study.dataset)), ...givenFile(study)],
   ];
   const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
   const folder = await effects.findOutputFolder(out, { names, others: inputs, force });
@@ -227,7 +228,7 @@ async function trainAndTell(
   const work = async (store: RecordStore) => {
     const working = options.fresh ? new MemoryStore() : store;
     const { result, ...trained } = await train(study, working, { ...options, path }, context, {
-      ...{ view, onEvent, onCall },
+      ...{ store, view, onEvent, onCall },
     });
     if (options.fresh) stderr.write(await compare(result.id, working, store));
     const kept = isTrained ? null : await keptProvenance(store, result.id);
@@ -239,15 +240,16 @@ async function trainAndTell(
 }
 
 async function train(
-  study: Study,
-  store: RecordStore,
+  asked: Study,
+  working: RecordStore,
   { data, workers, fresh, path }: RunOptions & { readonly path: string },
   context: Context,
-  { view, onEvent, onCall }: Watchers,
+  { store, view, onEvent, onCall }: Watchers,
 ): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
   const { effects, signal, now } = context;
   const began = now();
-  const { dataset, origin } = await loadData(study.dataset, data, context);
+  const { dataset, origin } = await loadData(asked.dataset, data, context);
+  const { study, given } = await readGiven(asked, dataset, store, context);
   const { trial: trained } = searchTrial(study, dataset, 1);
   const misleading = mostMisleadingPixels(study, dataset, sha256);
   const warning = subsetWarning(
@@ -258,11 +260,12 @@ async function train(
   for (const line of [warning, effects.nodeAdvice()])
     if (line !== null) context.stderr.write(`${line}\n`);
   const loaded = now();
-  const pool = await effects.createPool(dataset, workers, onCall);
+  const pool = await effects.createPool(dataset, workers, onCall, given);
   try {
     const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-    const studyContext = { catalogue: CATALOGUE, dataset, pool, store, sha256, signal, onEvent };
-    const result = await effects.runStudy(study, studyContext);
+    const result = await effects.runStudy(study, {
+      ...{ catalogue: CATALOGUE, dataset, pool, store: working, sha256, given, signal, onEvent },
+    });
     const trained = now();
     const seconds = {
       total: (trained - began) / 1000,
@@ -292,8 +295,9 @@ async function train(
   }
 }
 
-/** Those who look on while a study is trained. */
+/** Those who look on while a study is trained, and what is kept of others. */
 interface Watchers {
+  readonly store: RecordStore;
   readonly view: ProgressView;
   readonly onEvent: (event: StudyEvent) => void;
   readonly onCall: ((call: FinishedCall) => void) | undefined;

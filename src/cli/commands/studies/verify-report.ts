@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import canonicalize from "canonicalize";
 import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
+import { MemoryStore } from "../../../records/memory-store.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { quote } from "../../../base/quote.ts";
 import type { Summary } from "../../../report/summary.ts";
@@ -19,6 +20,7 @@ import {
 import type { StudyResult } from "../../../study/result.ts";
 import { sampleOf } from "../../../study/checks/verify.ts";
 import { loadKept } from "../../data.ts";
+import { readGiven } from "../../given.ts";
 import { withPaths } from "../../study-files.ts";
 import type { Context } from "../../context.ts";
 import { readReportFile } from "../../report-file.ts";
@@ -52,12 +54,14 @@ export async function verifyReport(
   const file = `report ${quote(path)}`;
   const claims = await readReportFile(path, file);
   const { specification, dataset: claimed } = claims;
-  const { dataset: source } = withPaths(specification, (one) => resolve(dirname(path), one));
+  const found = withPaths(specification, (one) => resolve(dirname(path), one));
+  const { dataset: source } = found;
   const dataset = await loadKept(claimed.digest, [source], data, context);
   if (dataset.digest !== claims.dataset.digest)
     throw new WidthwiseError(
       `${file}: it was trained on another data set (digest ${claims.dataset.digest.slice(0, 12)}); name where that one lies with --data`,
     );
+  const { given } = await readGiven(found, dataset, new MemoryStore(), context);
   const trials = claimedTrials(claims, dataset, CATALOGUE, sha256, file);
   const asked = all ? trials : sampleOf(trials, sample, seed, sha256);
   const problems: { key: string | null; problem: string }[] = contradictions(
@@ -67,7 +71,7 @@ export async function verifyReport(
   ).map((problem) => ({ key: null, problem }));
   const records = new Map<ClaimedTrial, TrialRecord>();
   let matching = 0;
-  const pool = await effects.createPool(dataset, workers);
+  const pool = await effects.createPool(dataset, workers, undefined, given);
   try {
     await trainClaimed(asked, {
       pool,

@@ -197,7 +197,7 @@ async function recompute(
   problems: Problem[],
 ): Promise<number> {
   const { effects, signal, stderr } = context;
-  const { verify: verifyTrials } = await import("../../../study/checks/verify.ts");
+  const { givenOf, verify: verifyTrials } = await import("../../../study/checks/verify.ts");
   const sources = await sourcesOfStudies(store);
   let matching = 0;
   const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
@@ -217,7 +217,8 @@ async function recompute(
       }
       continue;
     }
-    const pool = await effects.createPool(dataset, workers);
+    const given = await givenOf(ofSet, dataset, store);
+    const pool = await effects.createPool(dataset, workers, undefined, given);
     try {
       await verifyTrials(ofSet, { store, pool, sha256, signal, onVerdict });
     } finally {
@@ -235,6 +236,8 @@ function problemOf(
     differs: `it differs from pass ${pass} on`,
     "foreign weights": `the weights kept for pass ${pass} are not its own`,
     "missing weights": `the weights after its last pass, ${pass}, are gone; run a study that asks for them with --fresh`,
+    "missing start":
+      "the initial parameters that it begins with are gone; run its study again with the file that has them",
   }[kind];
   return { key: trial.key, problem: `${nameOf(trial)}: ${problem}` };
 }
