@@ -26,7 +26,7 @@ export function unpackParameters(bytes: Uint8Array, shape: Shape): Parameters | 
   const [weights, biases] = [layerWeights(shape), layerBiases(shape)];
   const numbers = weights.reduce((sum, size, layer) => sum + size + biases[layer], 0);
   if (bytes.length !== 4 * numbers) return null;
-  const floats = new Float32Array(bytes.slice().buffer);
+  const floats = new Float32Array(new Uint8Array(bytes).buffer);
   let at = 0;
   const take = (size: number) => floats.slice(at, (at += size));
   const layers = weights.map((size, layer) => [take(size), take(biases[layer])] as const);

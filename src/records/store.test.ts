@@ -14,7 +14,9 @@ import {
   recordOf,
   specification,
 } from "../../test/support/updates.ts";
+import { hex } from "../base/sha256.ts";
 import { sha256 } from "../base/sha256.node.ts";
+import { trialKey } from "./fingerprint.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { fileFailure } from "./sqlite/failures.ts";
@@ -68,6 +70,33 @@ describe.each([
     expect(await store.get(key, 0)).toEqual(recordOf(0));
     expect(await store.get(key, 9)).toBeNull();
     expect(await store.get(keyOf(4), 0)).toBeNull();
+  });
+
+  test("keeps given parameters as long as a study or a trial names them", async () => {
+    const store = open();
+    const given = [1, 2, 3].map((byte) => Uint8Array.of(byte, 0, 0, 0));
+    const digests = given.map((bytes) => hex(sha256(bytes)));
+    const asked = { ...plan(5), specification: JSON.stringify({ init: digests[1] }) };
+    await store.plan(asked);
+    const begun = { ...specification(9), model: { hidden: [2], init: { parameters: digests[2] } } };
+    const key = trialKey(begun, sha256);
+    const trial = { ...update(0, 2, { seed: 9 }), specification: begun, key };
+    await store.commit(trial);
+    expect(await store.given(digests[0])).toBeNull();
+    for (const [at, digest] of digests.entries()) await store.keepGiven(digest, given[at]);
+    await store.keepGiven(digests[0], given[0]);
+    for (const [at, digest] of digests.entries())
+      expect(await store.given(digest)).toEqual(given[at]);
+    // The trial is one that no study asks for: with it goes what it begins with.
+    await store.collect();
+    const kept = () => Promise.all(digests.map((digest) => store.given(digest)));
+    expect(await kept()).toEqual([null, given[1], null]);
+    await store.plan({ ...plan(2, [9]), trials: [{ ...plan(2, [9]).trials[0], key }] });
+    await store.commit(trial);
+    await store.keepGiven(digests[2], given[2]);
+    await store.removeStudy(asked.id);
+    await store.collect();
+    expect(await kept()).toEqual([null, null, given[2]]);
   });
 
   test("grows by commits, to the same as at once", async () => {

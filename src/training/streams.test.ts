@@ -89,3 +89,29 @@ test("a perturbation leaves weights that are zero: they have no last place towar
   expect(weights).toEqual(atOnce(draws({ init_std: 0 }).start()).parameters.weights);
   expect(weights.flatMap((matrix) => [...matrix]).every((weight) => weight === 0)).toBe(true);
 });
+
+test("given parameters: nothing is drawn, and those who train from them have their own", () => {
+  const weights = [new Float32Array(20).fill(0.5), new Float32Array(12).fill(-2)];
+  const given = { weights, biases: [new Float32Array(4).fill(3), Float32Array.of(1, -0, 7)] };
+  const start = (digest: string, perturbation?: number) => {
+    const model = {
+      ...{ hidden: [4], init: { parameters: digest } },
+      ...(perturbation !== undefined && { perturbation }),
+    };
+    const known = new Map([["3f", given]]);
+    return atOnce(trialDraws({ ...SPECIFICATION, model }, SHAPE, 40, sha256, known).start());
+  };
+  const { parameters, order } = start("3f");
+  expect(parameters).toEqual(given);
+  expect(order).toEqual(stream("order").snapshot());
+  // A perturbation moves the copy, away from zero or towards it.
+  const moved = start("3f", 3).parameters;
+  const directions = namedStream(sha256, 0, 3, "perturbation").randints(2, 20);
+  expect([...moved.weights[0]].map((value) => value > 0.5)).toEqual(
+    [...directions].map((direction) => direction === 1),
+  );
+  expect(moved.biases).toEqual(given.biases);
+  expect(start("3f").parameters).toEqual(parameters);
+  expect(new Set(given.weights[0])).toEqual(new Set([0.5]));
+  expect(() => start("4e")).toThrow("the initial parameters 4e are not at hand");
+});

@@ -14,6 +14,7 @@ import Database from "libsql";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { update, keyOf, plan, recordOf, wholeTrial } from "../../../test/support/updates.ts";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { hex } from "../../base/sha256.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import { SqliteStore } from "./sqlite-store.node.ts";
@@ -94,6 +95,27 @@ test("what nothing has happened to is told of nothing", async () => {
   expect(beginning).not.toBeNull();
   expect(kept).not.toBeNull();
   expect(told).toEqual([]);
+});
+
+test("given parameters that are damaged are told, not given, and put right by who has them", async () => {
+  const bytes = Uint8Array.of(1, 2, 3, 4);
+  const digest = hex(sha256(bytes));
+  const store = open();
+  await store.keepGiven(digest, bytes);
+  expect(await store.given(digest)).toEqual(bytes);
+  for (const value of ["zeroblob(4)", "x'0102'"]) {
+    alter(`UPDATE given_parameters SET parameters = ${value}`);
+    told = [];
+    const damaged = open();
+    expect(await damaged.given(digest)).toBeNull();
+    expect(told).toEqual([
+      `store ${path}: initial parameters ${digest.slice(0, 12)} are damaged; run a study with the file that has them`,
+    ]);
+    await damaged.keepGiven(digest, bytes);
+    expect(await damaged.given(digest)).toEqual(bytes);
+    await damaged.close();
+  }
+  await store.close();
 });
 
 /** Every column of every table, but for the numbers that only join rows. */

@@ -41,8 +41,10 @@ export class GivenTable {
     const row = this.#file.get("SELECT parameters FROM given WHERE digest = ?", digest);
     if (row === undefined) return null;
     const { parameters } = row;
-    const isWhole = parameters instanceof Uint8Array && hex(this.#sha256(parameters)) === digest;
-    return isWhole ? parameters : "damaged";
+    if (!(parameters instanceof Uint8Array)) return "damaged";
+    // The driver's are Buffers.
+    const bytes = new Uint8Array(parameters);
+    return hex(this.#sha256(bytes)) === digest ? bytes : "damaged";
   }
 
   /** Removes what no study and no trial names. */
