@@ -36,7 +36,13 @@ const EXAMPLES = 601;
 /** For all that is no default: three layers that train under each. */
 const DEEP = { hidden: [37, 9, 5], init_std: 0.3, learning_rate: 0.001, regularization: 0.01 };
 
-/** Trials of two short passes that between them reach every kernel and its tails: name → what is special. */
+/** @type {import("../../src/model/optimizers/choice.ts").OptimizerChoice & { kind: "sgd" }} */
+const MOMENTUM = { kind: "sgd", momentum: 0.9 };
+
+/**
+ * Trials of two short passes that between them reach every kernel and its tails: name → what is special.
+ * @type {Record<string, Edge>}
+ */
 const EDGES = {
   diverges: { hidden: [32], learning_rate: 0.1 },
   // In the second pass, so that its fingerprint holds what came before as well.
@@ -58,6 +64,19 @@ const EDGES = {
   "layer rates": {
     ...DEEP,
     layer_rates: { weights: [0.5, 1, 2, 0.3], biases: [1, 0.7, 0, 1] },
+  },
+  momentum: { hidden: [37], optimizer: MOMENTUM },
+  "momentum decay": { ...DEEP, optimizer: MOMENTUM, batch: 3 },
+  "Nesterov batches": {
+    ...{ ...DEEP, optimizer: { ...MOMENTUM, nesterov: true } },
+    ...{ batch: 32, order: "shuffled" },
+  },
+  batches: { ...DEEP, batch: 4 },
+  "full batch": { ...DEEP, batch: EXAMPLES, order: "in order" },
+  Adam: {
+    ...DEEP,
+    optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.01 },
+    batch: 20,
   },
   "no bias": { ...DEEP, bias: /** @type {const} */ (false) },
   ...casesOf(MODEL_PARTS.activation, (activation) => ({ activation })),
@@ -139,6 +158,8 @@ function homeworkCase({ digest }, width) {
  * @property {import("../../src/model/layer-rates.ts").LayerRates} [layer_rates]
  * @property {import("../../src/model/schedules/rates.ts").ScheduleChoice} [schedule]
  * @property {keyof typeof TRAINING_PARTS.order.table} [order]
+ * @property {import("../../src/model/optimizers/choice.ts").OptimizerChoice} [optimizer]
+ * @property {number} [batch]
  * @property {false} [bias]
  * @property {keyof typeof MODEL_PARTS.activation.table} [activation]
  * @property {keyof typeof TRAINING_PARTS.objective.table} [objective]
@@ -163,6 +184,8 @@ function edgeCases({ digest }, edges) {
         layer_rates,
         schedule,
         order,
+        optimizer,
+        batch,
         bias,
         activation,
         objective,
@@ -174,7 +197,10 @@ function edgeCases({ digest }, edges) {
         specification: specificationOf({
           data: { dataset: digest, train_examples: EXAMPLES },
           model: { hidden, init, init_std, bias, activation },
-          training: { learning_rate, regularization, layer_rates, schedule, order, objective },
+          training: {
+            ...{ learning_rate, regularization, layer_rates, schedule },
+            ...{ order, optimizer, batch, objective },
+          },
           streams: { kind: "named", study_seed: 1, seed: 1 },
         }),
         passes: 2,
