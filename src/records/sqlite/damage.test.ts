@@ -104,7 +104,7 @@ test("given parameters that are damaged are told, not given, and put right by wh
   await store.keepGiven(digest, bytes);
   expect(await store.given(digest)).toEqual(bytes);
   for (const value of ["zeroblob(4)", "x'0102'"]) {
-    alter(`UPDATE given_parameters SET parameters = ${value}`);
+    alter(`UPDATE given SET parameters = ${value}`);
     told = [];
     const damaged = open();
     expect(await damaged.given(digest)).toBeNull();
