@@ -4,6 +4,7 @@ import { parquetReadObjects, parquetMetadata } from "hyparquet";
 import { parse as parseNpy } from "npyjs";
 import { expect, test } from "vitest";
 import { outcome } from "../../test/support/outcomes.ts";
+import type { TrialSpecification } from "../model/trial.ts";
 import type { Parameters } from "../model/network.ts";
 import type { Standardization } from "../data/standardize.ts";
 import { csvWriter } from "./csv.ts";
@@ -75,9 +76,90 @@ test("CSV: one row for each trial and pass, with all digits", () => {
   const { key, specification, trajectory } = TRIALS[0].record;
   expect(first).toBe(
     `homework other,8,[8],0.000001,,notebook,,,1,0,0.005,0,${specification.data.dataset},6000,10000,1,` +
-      `${key},finished,,,0,2.3025854,0.1,2.3025854,0.1,600,1000,${trajectory[0].fingerprint}`,
+      `${key},finished,,,0,2.3025854,0.1,2.3025854,0.1,600,1000,${trajectory[0].fingerprint},` +
+      "relu,cross-entropy,sgd,0,1,with replacement,constant,normal,,0,",
   );
   expect(second).toContain(",1,0.3333333333333333,0.9,");
+});
+
+/** What the first version had, which is a promise. */
+const FIRST_COLUMNS =
+  "study width hidden init_std perturbation streams study_seed seed numpy_seed torch_seed learning_rate regularization dataset " +
+  "train_examples test_examples numerics key outcome diverged_pass diverged_step pass train_loss train_accuracy test_loss " +
+  "test_accuracy train_correct test_correct fingerprint";
+
+test("columns are added behind those that were there", () => {
+  expect(NAMES.slice(0, 28).join(" ")).toBe(FIRST_COLUMNS);
+  expect(NAMES.slice(28).join(" ")).toBe(
+    "activation objective optimizer momentum batch order schedule init layer_rates label_noise part",
+  );
+});
+
+type Changes = {
+  readonly [Key in "data" | "model" | "training"]?: Partial<TrialSpecification[Key]>;
+};
+
+/** Of a trial with named streams and two layers. */
+function told(changes: Changes, ...names: readonly string[]): (string | number | null)[] {
+  const { record } = TRIALS[1];
+  const { data, training } = record.specification;
+  const specification: TrialSpecification = {
+    ...record.specification,
+    data: { ...data, ...changes.data },
+    model:
+      changes.model?.init === undefined
+        ? { hidden: [4], init_std: 1, ...changes.model }
+        : { hidden: [4], ...changes.model },
+    training: { ...training, ...changes.training },
+  };
+  const [row] = rowsOf({ ...TRIALS[1], record: { ...record, specification } });
+  return names.map((name) => COLUMNS.find((column) => column.name === name)?.of(row) ?? null);
+}
+
+const ADAM = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const FILE = { parameters: "3f".repeat(32) };
+
+test.each<[Changes, Readonly<Record<string, string | number | null>>]>([
+  [{ model: { hidden: [] } }, { activation: null }],
+  [{ model: { activation: "tanh" } }, { activation: "tanh", init: "normal", init_std: 1 }],
+  [{ model: { init_std: [1, 2] } }, { init_std: null, init: '{"kind":"normal","std":[1,2]}' }],
+  [{ model: { init: "torch" } }, { init_std: null, init: "torch" }],
+  [
+    { model: { init: FILE } },
+    { init_std: null, init: `{"kind":"file","parameters":"${FILE.parameters}"}` },
+  ],
+  [{ training: { objective: "squared error" } }, { objective: "squared error" }],
+  [
+    { training: { optimizer: { kind: "sgd", momentum: 0.9 }, batch: 16 } },
+    { optimizer: "sgd", momentum: 0.9, batch: 16 },
+  ],
+  [
+    { training: { optimizer: { kind: "sgd", momentum: 0.9, nesterov: true } } },
+    { optimizer: '{"kind":"sgd","nesterov":true}', momentum: 0.9 },
+  ],
+  [{ training: { optimizer: ADAM } }, { optimizer: "adam", momentum: null }],
+  [
+    { training: { optimizer: { ...ADAM, beta1: 0.8, weight_decay: 0.1 } } },
+    { optimizer: '{"kind":"adam","beta1":0.8,"weight_decay":0.1}' },
+  ],
+  [{ training: { order: "shuffled" } }, { order: "shuffled" }],
+  [
+    { training: { schedule: { kind: "inverse square root" } } },
+    { schedule: "inverse square root" },
+  ],
+  [
+    { training: { schedule: { kind: "cosine", passes: 9 } } },
+    { schedule: '{"kind":"cosine","passes":9}' },
+  ],
+  [{ training: { layer_rates: [1, 0.5] } }, { layer_rates: "[1,0.5]" }],
+  [{ data: { label_noise: { share: 0.2 } } }, { label_noise: "0.2" }],
+  [
+    { data: { label_noise: { probability: 0.2, kind: "redrawn" } } },
+    { label_noise: '{"probability":0.2,"kind":"redrawn"}' },
+  ],
+  [{ data: { part: { of: 5, index: 0 } } }, { part: '{"of":5,"index":0}' }],
+])("parts of %j", (changes, expected) => {
+  expect(told(changes, ...Object.keys(expected))).toEqual(Object.values(expected));
 });
 
 test("CSV: what is not finite has its usual name, what does not apply is empty", () => {

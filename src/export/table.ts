@@ -4,6 +4,7 @@
 import { measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { widthOf } from "../records/point.ts";
+import { PARTS } from "./parts.ts";
 import type { Ending, Evaluation, TrialRecord } from "../records/record.ts";
 
 /** A trial as it is exported. */
@@ -31,7 +32,7 @@ export type Column =
       readonly of: (row: Row) => number | null;
     };
 
-/** All columns: what the trial is, how it ended, and what the evaluation says. */
+/** All columns: what the trial is, how it ended, what the evaluation says, and, added since, the trial's parts. */
 export const COLUMNS: readonly Column[] = [
   text("study", ({ trial }) => (trial.studies.length === 0 ? null : trial.studies.join(" "))),
   integer("width", ({ trial }) => widthOf(trial)),
@@ -64,6 +65,14 @@ export const COLUMNS: readonly Column[] = [
   integer("train_correct", ({ evaluation }) => evaluation.train.correct),
   integer("test_correct", ({ evaluation }) => evaluation.test.correct),
   text("fingerprint", ({ evaluation }) => evaluation.fingerprint),
+  ...["activation", "objective", "optimizer"].map(part),
+  double("momentum", ({ trial }) => {
+    const { optimizer } = specification(trial).training;
+    if (optimizer === undefined) return 0;
+    return optimizer.kind === "sgd" ? optimizer.momentum : null;
+  }),
+  integer("batch", ({ trial }) => specification(trial).training.batch ?? 1),
+  ...["order", "schedule", "init", "layer_rates", "label_noise", "part"].map(part),
 ];
 
 /** One row for each pass. */
@@ -87,6 +96,10 @@ function integer(name: string, of: (row: Row) => number | null): Column {
 
 function double(name: string, of: (row: Row) => number | null): Column {
   return { name, type: "double", of };
+}
+
+function part(name: string): Column {
+  return text(name, ({ trial }) => PARTS[name](specification(trial)));
 }
 
 function specification(trial: ExportedTrial): TrialRecord["specification"] {
