@@ -154,7 +154,7 @@ const FIELDS = [
 export function csv() {
   const file = join(tmpdir(), `widthwise-fuzz-${process.pid}.csv`);
   return {
-    share: 0.3,
+    share: 0.25,
     make(random) {
       const columns = random.length(8);
       const sound = random.chance(0.7) ? 11 : FIELDS.length;

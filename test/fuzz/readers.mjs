@@ -21,6 +21,7 @@ import { mutateBytes } from "./mutate-bytes.mjs";
 import { mutateYaml } from "./mutate-yaml.mjs";
 import { csv, npz } from "./path-readers.mjs";
 import { store } from "./store-reader.mjs";
+import { weights } from "./weights-reader.mjs";
 
 /**
  * @typedef {import("./random.mjs").Random} Random
@@ -37,7 +38,7 @@ import { store } from "./store-reader.mjs";
 
 /** @type {Readonly<Record<string, () => Reader>>} */
 export const READERS = {
-  ...{ study, store, report, npz, csv },
+  ...{ study, store, report, npz, csv, weights },
   ...{ "idx-plain": idxPlain, "idx-gzip": idxGzip },
 };
 
@@ -209,6 +210,12 @@ dataset: { name: fashion-mnist }
 model: { hidden: [width, width], init: { kind: normal, std: [0.1, 0.1, 0.01] }, parametrization: { kind: mup, base_width: 8 } }
 training: { learning_rate: 0.005, passes: 3, optimizer: { kind: adam, beta1: 0.9, beta2: 0.99, epsilon: 1.0e-8, weight_decay: 0.1 }, batch: full, order: in order }
 sweep: { width: [8, 16] }
+`,
+  `name: begun
+question: What do these weights learn?
+dataset: { name: mnist-1d }
+model: { hidden: [8, 8], activation: tanh, init: { kind: file, path: init.npz, parameters: ${"3f".repeat(32)} } }
+training: { learning_rate: 0.005, passes: 3 }
 `,
   `# Softmax regression, with nothing swept.
 name: "linear"
