@@ -95,6 +95,17 @@ export function scoreGradients(net: usize): usize {
 export function scoreMask(net: usize): usize {
   return load<u32>(net, 160);
 }
+// Below what the first and the second of what an optimizer keeps are 0: 2⁻¹⁰⁰ and 2⁻¹²⁰.
+// @ts-ignore: decorator
+@inline
+export function firstFloor(net: usize): f32 {
+  return load<f32>(net, 164);
+}
+// @ts-ignore: decorator
+@inline
+export function secondFloor(net: usize): f32 {
+  return load<f32>(net, 168);
+}
 
 // Of a layer: what the optimizer keeps of its weights, then of its biases: the velocity or Adam's first moments, and his second.
 // @ts-ignore: decorator

@@ -1,7 +1,7 @@
 // Several small steps in a block that shares the first layer's products: SGD, plain or with momentum. The exact blocked
 // algorithm (docs/numerics.md), with batches in the place of examples.
 
-import { batch, momentumPowers, optimizer, velocityProducts, firstState } from "./batch-network";
+import { batch, momentumPowers, optimizer, velocityProducts, firstFloor, firstState } from "./batch-network";
 import {
   blockTimes,
   innerProduct,
@@ -33,7 +33,6 @@ import {
 } from "./network";
 import { PLAIN, shareOf } from "./optimizers";
 import { flushed } from "./optimizers/flush";
-import { VELOCITY_FLOOR } from "./optimizers/momentum";
 import { update } from "./products";
 import { KEPT, SCALED } from "./tiles";
 
@@ -160,7 +159,7 @@ function endMomentum(net: usize, count: i32, n: i32): void {
   setCoefficients(net, count, n, momentumPowers(net) + D, 32, true);
   scaleGradients(net, count, scaled);
   updateFirstLayer(net, firstState(at), scaled, count, KEPT, 0.0);
-  flush(firstState(at), firstState(at) + bytes);
+  flush(firstState(at), firstState(at) + bytes, firstFloor(net));
 }
 
 function mix(w: usize, end: usize, v: usize, powers: usize): void {
@@ -181,9 +180,12 @@ function mix(w: usize, end: usize, v: usize, powers: usize): void {
   }
 }
 
-function flush(v: usize, end: usize): void {
+function flush(v: usize, end: usize, floor: f32): void {
+  const least = f32x4.splat(floor);
   for (; v < end; v += 32) {
-    v128.store(v, flushed(v128.load(v), VELOCITY_FLOOR));
-    v128.store(v, flushed(v128.load(v, 16), VELOCITY_FLOOR), 16);
+    const v0 = v128.load(v);
+    const v1 = v128.load(v, 16);
+    v128.store(v, flushed(v0, least));
+    v128.store(v, flushed(v1, least), 16);
   }
 }

@@ -75,8 +75,10 @@ export function affine(net: usize, l: i32, x: usize, count: i32): void {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     for (let p = z; p < z + <usize>(count << 5); p += 32) {
-      v128.store(p, f32x4.add(v128.load(p), b0));
-      v128.store(p, f32x4.add(v128.load(p, 16), b1), 16);
+      const z0 = f32x4.add(v128.load(p), b0);
+      const z1 = f32x4.add(v128.load(p, 16), b1);
+      v128.store(p, z0);
+      v128.store(p, z1, 16);
     }
     z += rowBytes;
     b += 32;

@@ -3,7 +3,7 @@
 import { CrossEntropy } from "./objectives/cross-entropy";
 import { SquaredError } from "./objectives/squared-error";
 import { SquaredErrorOfSoftmax } from "./objectives/squared-error-of-softmax";
-import { activations, layer, layerGradients, layers, objective, paddedOutputs } from "./network";
+import { activations, layer, layerGradients, layers, objective, outputs, paddedOutputs } from "./network";
 
 // One line for each objective.
 // @ts-ignore: decorator
@@ -22,10 +22,10 @@ export function lossOfScores(net: usize, label: i32): f64 {
   return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, layerGradients(top));
 }
 
-// Loss of an example's scores (outputs padded); g (outputs padded) = η · its gradient with respect to them.
+// Loss of an example's scores (outputs, padded to a multiple of four); g = η · its gradient with respect to them.
 export function lossAndGradient(net: usize, scores: usize, label: i32, eta: f32, g: usize): f64 {
-  const top = layer(net, layers(net) - 1);
-  return measure(objective(net), true, scores, scores + (<usize>paddedOutputs(top) << 2), label, eta, g);
+  const padded = (outputs(layer(net, layers(net) - 1)) + 3) & -4;
+  return measure(objective(net), true, scores, scores + (<usize>padded << 2), label, eta, g);
 }
 
 // @ts-ignore: decorator

@@ -1,17 +1,8 @@
 // How numbers are moved by the sums of a step's gradients: each optimizer by its code.
 
-import {
-  epsilon,
-  exactLearningRate,
-  momentumFactor,
-  optimizer,
-  restOfFirst,
-  restOfSecond,
-  secondFactor,
-} from "./batch-network";
+import { exactLearningRate, firstFloor, momentumFactor, optimizer } from "./batch-network";
 import { adam } from "./optimizers/adam";
-import { momentum } from "./optimizers/momentum";
-import { plain } from "./optimizers/plain";
+import { momentum, plain } from "./optimizers/sgd";
 
 // SGD without and with momentum.
 export const PLAIN = 0;
@@ -42,22 +33,6 @@ export function move(
   const kept = load<f32>(rule, 4);
   const rate = load<f32>(rule, 8);
   if (code == PLAIN) plain(w, end, g, kept, rate);
-  else if (code < ADAM) momentum(w, end, g, first, lambda, momentumFactor(net), rate, code == NESTEROV);
-  else
-    adam(
-      w,
-      end,
-      g,
-      first,
-      second,
-      lambda,
-      kept,
-      load<f32>(stepRates) * rate,
-      load<f32>(stepRates, 4),
-      momentumFactor(net),
-      restOfFirst(net),
-      secondFactor(net),
-      restOfSecond(net),
-      epsilon(net),
-    );
+  else if (code == ADAM) adam(net, w, end, g, first, second, lambda, kept, load<f32>(stepRates) * rate, load<f32>(stepRates, 4));
+  else momentum(w, end, g, first, lambda, momentumFactor(net), rate, firstFloor(net), code == NESTEROV);
 }

@@ -1,13 +1,19 @@
-// src/model/optimizers/adam.ts is its readable twin.
+// src/model/optimizers/adam.ts is its readable twin. See sgd.ts on loads and constants.
 
+import {
+  epsilon,
+  firstFloor,
+  momentumFactor,
+  restOfFirst,
+  restOfSecond,
+  secondFactor,
+  secondFloor,
+} from "../batch-network";
 import { flushed } from "./flush";
 
-// 2⁻¹⁰⁰ and 2⁻¹²⁰
-const FIRST_FLOOR: f32 = 7.888609052210118e-31;
-const SECOND_FLOOR: f32 = 7.52316384526264e-37;
-
-// g ← g + λw; m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← kept · w − rate · m / (√v · scale + ε).
+// g ← g + λw; m ← β₁m + (1 − β₁)g and v ← β₂v + (1 − β₂)g², 0 below their floors; w ← kept · w − rate · m / (√v · scale + ε).
 export function adam(
+  net: usize,
   w: usize,
   end: usize,
   g: usize,
@@ -17,47 +23,64 @@ export function adam(
   kept: f32,
   rate: f32,
   scale: f32,
-  beta1: f32,
-  rest1: f32,
-  beta2: f32,
-  rest2: f32,
-  epsilon: f32,
 ): void {
-  const regularized = lambda != 0.0;
+  if (lambda == 0.0) loop(false, net, w, end, g, m, v, lambda, kept, rate, scale);
+  else loop(true, net, w, end, g, m, v, lambda, kept, rate, scale);
+}
+
+// @ts-ignore: decorator
+@inline
+function loop(
+  regularized: bool,
+  net: usize,
+  w: usize,
+  end: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  lambda: f32,
+  kept: f32,
+  rate: f32,
+  scale: f32,
+): void {
+  const l = f32x4.splat(lambda);
+  const k = f32x4.splat(kept);
+  const r = f32x4.splat(rate);
+  const s = f32x4.splat(scale);
+  const beta1 = f32x4.splat(momentumFactor(net));
+  const rest1 = f32x4.splat(restOfFirst(net));
+  const beta2 = f32x4.splat(secondFactor(net));
+  const rest2 = f32x4.splat(restOfSecond(net));
+  const e = f32x4.splat(epsilon(net));
+  const floor1 = f32x4.splat(firstFloor(net));
+  const floor2 = f32x4.splat(secondFloor(net));
   for (; w < end; w += 32) {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
     let g0 = v128.load(g);
     let g1 = v128.load(g, 16);
     if (regularized) {
-      const l = f32x4.splat(lambda);
       g0 = f32x4.add(g0, f32x4.mul(l, w0));
       g1 = f32x4.add(g1, f32x4.mul(l, w1));
     }
-    const m0 = flushed(mix(beta1, v128.load(m), rest1, g0), FIRST_FLOOR);
-    const m1 = flushed(mix(beta1, v128.load(m, 16), rest1, g1), FIRST_FLOOR);
-    v128.store(m, m0);
-    v128.store(m, m1, 16);
-    const v0 = flushed(mix(beta2, v128.load(v), rest2, f32x4.mul(g0, g0)), SECOND_FLOOR);
-    const v1 = flushed(mix(beta2, v128.load(v, 16), rest2, f32x4.mul(g1, g1)), SECOND_FLOOR);
-    v128.store(v, v0);
-    v128.store(v, v1, 16);
-    const r = f32x4.splat(rate);
-    const k = f32x4.splat(kept);
-    const s = f32x4.splat(scale);
-    const e = f32x4.splat(epsilon);
+    let m0 = v128.load(m);
+    let m1 = v128.load(m, 16);
+    m0 = flushed(f32x4.add(f32x4.mul(beta1, m0), f32x4.mul(rest1, g0)), floor1);
+    m1 = flushed(f32x4.add(f32x4.mul(beta1, m1), f32x4.mul(rest1, g1)), floor1);
+    let v0 = v128.load(v);
+    let v1 = v128.load(v, 16);
+    v0 = flushed(f32x4.add(f32x4.mul(beta2, v0), f32x4.mul(rest2, f32x4.mul(g0, g0))), floor2);
+    v1 = flushed(f32x4.add(f32x4.mul(beta2, v1), f32x4.mul(rest2, f32x4.mul(g1, g1))), floor2);
     const spread0 = f32x4.add(f32x4.mul(f32x4.sqrt(v0), s), e);
     const spread1 = f32x4.add(f32x4.mul(f32x4.sqrt(v1), s), e);
+    v128.store(m, m0);
+    v128.store(m, m1, 16);
+    v128.store(v, v0);
+    v128.store(v, v1, 16);
     v128.store(w, f32x4.sub(f32x4.mul(k, w0), f32x4.div(f32x4.mul(r, m0), spread0)));
     v128.store(w, f32x4.sub(f32x4.mul(k, w1), f32x4.div(f32x4.mul(r, m1), spread1)), 16);
     g += 32;
     m += 32;
     v += 32;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(beta: f32, old: v128, rest: f32, fresh: v128): v128 {
-  return f32x4.add(f32x4.mul(f32x4.splat(beta), old), f32x4.mul(f32x4.splat(rest), fresh));
 }

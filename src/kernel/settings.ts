@@ -2,8 +2,10 @@
 // assembly/batch-network.ts read.
 
 import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
+import { FIRST_FLOOR, SECOND_FLOOR } from "../model/optimizers/adam.ts";
 import type { OptimizerChoice, Stepping } from "../model/optimizers/choice.ts";
 import { momentumPowers } from "../model/optimizers/momentum-powers.ts";
+import { VELOCITY_FLOOR } from "../model/optimizers/momentum.ts";
 import { HEADER_BYTES, LAYER_BYTES } from "./structure.ts";
 
 export interface TrainingOptions {
@@ -95,13 +97,15 @@ function ruleOf(optimizer: OptimizerChoice | undefined, learningRate: number, la
   }
 }
 
-/** The optimizer's code and numbers. */
+/** The optimizer's code and numbers, and below what it keeps zeros. */
 function writeOptimizer(view: DataView, optimizer: OptimizerChoice | undefined) {
   const [code, ...numbers] = codeAndNumbers(optimizer);
   view.setInt32(104, code, true);
   numbers.forEach((value, at) => {
     view.setFloat32(120 + 4 * at, value, true);
   });
+  view.setFloat32(164, optimizer?.kind === "adam" ? FIRST_FLOOR : VELOCITY_FLOOR, true);
+  view.setFloat32(168, SECOND_FLOOR, true);
 }
 
 /** See assembly/optimizers.ts. */

@@ -12,8 +12,8 @@ export interface Adam {
   readonly weight_decay?: number;
 }
 
-const FIRST_FLOOR = 2 ** -100;
-const SECOND_FLOOR = 2 ** -120;
+export const FIRST_FLOOR = 2 ** -100;
+export const SECOND_FLOOR = 2 ** -120;
 
 export const adam = (choice: Adam): Optimizer => ({
   states: 2,
