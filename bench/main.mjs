@@ -10,17 +10,18 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { measureForecasts } from "./forecast.mjs";
-import { measureGrowth } from "./growth.mjs";
-import { measureHomework } from "./homework.mjs";
+import { measureForecasts } from "./commands/forecast.mjs";
+import { measureGrowth } from "./commands/growth.mjs";
+import { measureHomework } from "./commands/homework.mjs";
 import { parseJson } from "./json.mjs";
-import { machine } from "./machine.mjs";
+import { machine } from "./report/machine.mjs";
 import { compilePeak } from "./peak/peak.mjs";
-import { writeProblem } from "./problem.mjs";
-import { report } from "./report.mjs";
-import { measureInRounds } from "./rounds.mjs";
-import { measureStore } from "./store.mjs";
-import { candidates, nodes, ONE_THREAD } from "./runners.mjs";
+import { pinToOneCore } from "./kernel/pinning.mjs";
+import { writeProblem } from "./kernel/problem.mjs";
+import { report } from "./report/report.mjs";
+import { measureInRounds } from "./kernel/rounds.mjs";
+import { measureStore } from "./commands/store.mjs";
+import { candidates, nodes } from "./kernel/runners.mjs";
 
 const RESULTS_JSON = new URL("./results.json", import.meta.url);
 const RESULTS_MARKDOWN = new URL("./RESULTS.md", import.meta.url);
@@ -40,13 +41,15 @@ try {
   await writeProblem(folder, quick ? widths : [...new Set([...widths, 8, 16, 32, 128, 512])]);
   compilePeak(join(folder, "peak.wasm"));
   const all = candidates(folder);
-  const rows = await measureInRounds(all, { widths, rounds, seconds: 0.3, env: ONE_THREAD, tell });
+  const pinning = pinToOneCore();
+  const rows = await measureInRounds(all, { widths, rounds, seconds: 0.3, pinning, tell });
   const notebooks = all.filter(({ kind }) => kind === "notebook");
   const products = nodes().filter(({ judged }) => judged);
   const results = {
     date: new Date().toISOString().slice(0, 16).replace("T", " ") + " UTC",
     widthwise: await version(),
     machine: before,
+    core: pinning.core,
     widths,
     rounds,
     rows,

@@ -1,11 +1,17 @@
-"""JAX at its best for this: a whole pass of steps as one `lax.scan` under `jit`, parameters updated in place."""
+"""JAX at its best for this: a whole pass of steps as one `lax.scan` under `jit`, parameters updated in place.
+
+A second argument is how many steps a round of the loop makes (`unroll`), 1 where it is left out.
+"""
 
 import functools
+import sys
 
 import jax
 import jax.numpy as jnp
 
 from protocol import serve
+
+UNROLL = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 
 
 def scores_of(parameters, x):
@@ -24,7 +30,7 @@ def train(parameters, x, y, order, learning_rate):
         updated = jax.tree.map(lambda p, g: p - learning_rate * g, parameters, gradients)
         return updated, value
 
-    return jax.lax.scan(step, parameters, order)
+    return jax.lax.scan(step, parameters, order, unroll=UNROLL)
 
 
 @jax.jit

@@ -28,11 +28,11 @@ const RIGHT_TOLERANCE = 16;
  * @param {readonly number[]} options.widths
  * @param {number} options.rounds
  * @param {number} options.seconds of steps in each turn
- * @param {Readonly<Record<string, string>>} options.env
+ * @param {import("./pinning.mjs").Pinning} options.pinning
  * @param {(text: string) => void} options.tell
  * @returns {Promise<Row[]>}
  */
-export async function measureInRounds(candidates, { widths, rounds, seconds, env, tell }) {
+export async function measureInRounds(candidates, { widths, rounds, seconds, pinning, tell }) {
   /** @type {{ row: Row, runner: Runner | null }[]} */
   const entries = candidates.map((candidate) => ({
     row: {
@@ -46,7 +46,7 @@ export async function measureInRounds(candidates, { widths, rounds, seconds, env
       ),
       peaks: [],
     },
-    runner: candidate.absent === null ? new Runner(candidate, env) : null,
+    runner: candidate.absent === null ? new Runner(candidate, pinning) : null,
   }));
 
   /**

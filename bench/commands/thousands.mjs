@@ -12,16 +12,16 @@ import process from "node:process";
 import { URL } from "node:url";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { hex } from "../dist/base/sha256.js";
-import { Progress } from "../dist/cli/view/progress.js";
-import { createLocalHost, sharedMemory } from "../dist/kernel/host.js";
-import { CATALOGUE, createNodePool, runStudy, sha256, SqliteStore } from "../dist/node.js";
-import { ExampleCache } from "../dist/pool/example-cache.js";
-import { localPool } from "../dist/pool/local-pool.js";
-import { compileKernel } from "../dist/pool/node/compile.js";
-import { trainOn } from "../dist/pool/pool.js";
-import { NumpyRandomState } from "../dist/random/numpy.js";
-import { sweepPlan } from "../dist/study/plans/sweep.js";
+import { hex } from "../../dist/base/sha256.js";
+import { Progress } from "../../dist/cli/view/progress.js";
+import { createLocalHost, sharedMemory } from "../../dist/kernel/host.js";
+import { CATALOGUE, createNodePool, runStudy, sha256, SqliteStore } from "../../dist/node.js";
+import { ExampleCache } from "../../dist/pool/example-cache.js";
+import { localPool } from "../../dist/pool/local-pool.js";
+import { compileKernel } from "../../dist/pool/node/compile.js";
+import { trainOn } from "../../dist/pool/pool.js";
+import { NumpyRandomState } from "../../dist/random/numpy.js";
+import { sweepPlan } from "../../dist/study/plans/sweep.js";
 
 const { values: options } = parseArgs({
   options: { seeds: { type: "string", default: "10000" }, passes: { type: "string" } },
@@ -40,7 +40,7 @@ const BARE = Math.min(TRIALS, 8000);
 const WARM_UP = 200;
 
 const dataset = madeUp();
-/** @type {import("../src/study/spec.ts").Study} */
+/** @type {import("../../src/study/spec.ts").Study} */
 const study = {
   name: "thousands",
   question: "What does a small trial take beside its training?",

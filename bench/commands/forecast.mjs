@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { placesIn, runCommand, WIDTHWISE } from "./command.mjs";
-import { parseJson } from "./json.mjs";
+import { parseJson } from "../json.mjs";
 import { runMeasured } from "./measured-process.mjs";
 
 /**
@@ -49,7 +49,7 @@ streams: { kind: named, seeds: ${seeds} }
 }
 
 /**
- * @param {import("./runners.mjs").Node} node
+ * @param {import("../kernel/runners.mjs").Node} node
  * @param {(text: string) => void} tell
  * @returns {Promise<Forecast[]>}
  */

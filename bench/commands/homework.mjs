@@ -2,8 +2,9 @@
 
 import { availableParallelism } from "node:os";
 import { runCommand } from "./command.mjs";
-import { best } from "./rates.mjs";
-import { Runner } from "./runner.mjs";
+import { FREE } from "../kernel/pinning.mjs";
+import { best } from "../kernel/rates.mjs";
+import { Runner } from "../kernel/runner.mjs";
 
 const WIDTHS = [8, 16, 32, 128, 512];
 const SEARCH_WIDTH = 32;
@@ -16,14 +17,14 @@ const NOTEBOOK_SECONDS = 0.5;
 
 /**
  * @typedef {object} Homework
- * @property {{ node: import("./runners.mjs").Node, workers: number, run: import("./command.mjs").CommandRun }[]} runs
+ * @property {{ node: import("../kernel/runners.mjs").Node, workers: number, run: import("./command.mjs").CommandRun }[]} runs
  * @property {{ name: string, missing: string | null, seconds: number | null }[]} notebooks
  */
 
 /**
  * One worker and all workers, on every Node, the fastest of some rounds; the notebook's loop before and after them.
- * @param {readonly import("./runners.mjs").Node[]} nodes
- * @param {readonly import("./runners.mjs").Candidate[]} notebooks
+ * @param {readonly import("../kernel/runners.mjs").Node[]} nodes
+ * @param {readonly import("../kernel/runners.mjs").Candidate[]} notebooks
  * @param {(text: string) => void} tell
  * @returns {Promise<Homework>}
  */
@@ -72,7 +73,7 @@ function better(one, other) {
 /**
  * Seconds that each notebook's loop would take for the homework with as many threads as it likes: its times for a
  * step and an evaluation, summed over all that there are.
- * @param {readonly import("./runners.mjs").Candidate[]} notebooks
+ * @param {readonly import("../kernel/runners.mjs").Candidate[]} notebooks
  * @param {(text: string) => void} tell
  */
 async function timeNotebooks(notebooks, tell) {
@@ -91,9 +92,9 @@ async function timeNotebooks(notebooks, tell) {
   return answers;
 }
 
-/** @param {import("./runners.mjs").Candidate} candidate */
+/** @param {import("../kernel/runners.mjs").Candidate} candidate */
 async function timeNotebook(candidate) {
-  const runner = new Runner(candidate, {});
+  const runner = new Runner(candidate, FREE);
   try {
     await runner.ready();
     let seconds = 0;

@@ -3,12 +3,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { createLocalHost, instantiate, sharedMemory } from "../dist/kernel/host.js";
-import { KernelNetwork } from "../dist/kernel/kernel-network.js";
-import { evaluationCall, lossBytes } from "../dist/training/evaluate.js";
-import { prepareExamples } from "../dist/training/examples.js";
-import { compileKernel } from "../dist/pool/node/compile.js";
-import { peakMeter } from "./peak/peak.mjs";
+import { createLocalHost, instantiate, sharedMemory } from "../../dist/kernel/host.js";
+import { KernelNetwork } from "../../dist/kernel/kernel-network.js";
+import { evaluationCall, lossBytes } from "../../dist/training/evaluate.js";
+import { prepareExamples } from "../../dist/training/examples.js";
+import { compileKernel } from "../../dist/pool/node/compile.js";
+import { peakMeter } from "../peak/peak.mjs";
 import {
   CHECKED_STEPS,
   CLASSES,

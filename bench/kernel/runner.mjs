@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { parseJson } from "./json.mjs";
+import { parseJson } from "../json.mjs";
 
 /** A first answer may have to import or compile a whole framework. */
 const START_SECONDS = 90;
@@ -22,10 +22,11 @@ export class Runner {
 
   /**
    * @param {import("./runners.mjs").Candidate} candidate
-   * @param {Readonly<Record<string, string>>} env
+   * @param {import("./pinning.mjs").Pinning} pinning
    */
-  constructor({ command, args, env: own }, env) {
-    this.#child = spawn(command, args, {
+  constructor({ command, args, env: own }, { prefix, env }) {
+    const [first, ...others] = [...prefix, command, ...args];
+    this.#child = spawn(first, others, {
       env: { ...process.env, ...env, ...own },
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
-import { parseJson } from "./json.mjs";
+import { parseJson } from "../json.mjs";
 import { runMeasured } from "./measured-process.mjs";
 
-export const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.meta.url));
+export const WIDTHWISE = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 
 /**
  * @typedef {object} CommandRun Seconds, if nothing else is said.
@@ -27,7 +27,7 @@ export const WIDTHWISE = fileURLToPath(new URL("../bin/widthwise.js", import.met
  */
 
 /**
- * @param {import("./runners.mjs").Node} node
+ * @param {import("../kernel/runners.mjs").Node} node
  * @param {string} study name or path
  * @param {number} workers
  * @returns {Promise<CommandRun>}

@@ -3,11 +3,11 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { loadFashionMnist } from "../dist/data/load.node.js";
-import { standardizationOf, standardizeInto } from "../dist/data/standardize.js";
-import { subsetLabels } from "../dist/data/subset.js";
-import { NumpyRandomState } from "../dist/random/numpy.js";
-import { TorchGenerator } from "../dist/random/torch.js";
+import { loadFashionMnist } from "../../dist/data/load.node.js";
+import { standardizationOf, standardizeInto } from "../../dist/data/standardize.js";
+import { subsetLabels } from "../../dist/data/subset.js";
+import { NumpyRandomState } from "../../dist/random/numpy.js";
+import { TorchGenerator } from "../../dist/random/torch.js";
 
 export const EXAMPLES = 6000;
 export const TEST_EXAMPLES = 10_000;

@@ -1,11 +1,11 @@
 // What widthwise must reach on a machine with two cores, beside what was measured.
 
-import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
+import { best, evaluationRate, peakOf, trainingRate } from "../kernel/rates.mjs";
 
 /**
- * @typedef {import("./rounds.mjs").Row} Row
- * @typedef {import("./homework.mjs").Homework} Homework
- * @typedef {import("./store.mjs").StoreTimes} StoreTimes
+ * @typedef {import("../kernel/rounds.mjs").Row} Row
+ * @typedef {import("../commands/homework.mjs").Homework} Homework
+ * @typedef {import("../commands/store.mjs").StoreTimes} StoreTimes
  *
  * @typedef {object} Target
  * @property {string} what
@@ -150,7 +150,7 @@ function homeworkTargets({ node }, { runs, notebooks }, store) {
 
 /**
  * A commit every two seconds of each trial's training, and one at its end.
- * @param {import("./command.mjs").CommandRun} run
+ * @param {import("../commands/command.mjs").CommandRun} run
  * @param {StoreTimes} store
  */
 function secondsOfCommits({ trials }, { commits }) {

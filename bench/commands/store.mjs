@@ -3,15 +3,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hex } from "../dist/base/sha256.js";
-import { sha256 } from "../dist/base/sha256.node.js";
-import { NumpyRandomState } from "../dist/random/numpy.js";
-import { trialKey } from "../dist/records/fingerprint.js";
-import { SqliteStore } from "../dist/records/sqlite/sqlite-store.node.js";
-import { StoreFile } from "../dist/records/sqlite/store-file.node.js";
-import { StudyTable } from "../dist/records/sqlite/study-table.node.js";
-import { TrialTable } from "../dist/records/sqlite/trial-table.node.js";
-import { DamageReport } from "../dist/records/sqlite/damage.js";
+import { hex } from "../../dist/base/sha256.js";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import { NumpyRandomState } from "../../dist/random/numpy.js";
+import { trialKey } from "../../dist/records/fingerprint.js";
+import { packRows } from "../../dist/records/packed-rows.js";
+import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
 
 const STUDIES = 1000;
 const TRIALS_EACH = 100;
@@ -60,7 +57,7 @@ export async function measureStore(widths, tell) {
 
 /** @param {string} path */
 async function timeLarge(path) {
-  fill(path);
+  await fill(path);
   const [open, store] = await timed(() => openStore(path));
   const [list, studies] = await timed(async () => {
     const all = await store.studies();
@@ -86,34 +83,37 @@ async function timeLarge(path) {
   };
 }
 
-/**
- * By the product's own tables, a study in each transaction: a commit for each trial would take minutes.
- * @param {string} path
- */
-function fill(path) {
-  const file = StoreFile.open(path);
-  const damages = new DamageReport(path, (message) => {
-    throw new Error(message);
-  });
-  const trials = new TrialTable(file, sha256);
-  const studies = new StudyTable(file, sha256, damages);
+/** @param {string} path */
+async function fill(path) {
+  const store = openStore(path);
   for (let number = 0; number < STUDIES; number++) {
-    file.transaction(() => {
-      /** @type {import("../src/records/store.ts").StudyTrial[]} */
-      const asked = [];
-      for (let position = 0; position < TRIALS_EACH; position++) {
-        const update = updateOf(2, number * TRIALS_EACH + position, 0, PASSES);
-        trials.commit(update, TRAINER);
-        const { key } = update;
-        asked.push({ key, passes: PASSES, role: "sweep", width: 2, seed: position });
-      }
-      const id = hex(sha256(new TextEncoder().encode(`study ${number}`)));
-      const specification = JSON.stringify({ name: `study ${number}` });
-      studies.plan({ id, name: `study ${number}`, specification, dataset: DATASET, trials: asked });
-      studies.finish(id, "f1".repeat(32));
+    const trials = Array.from({ length: TRIALS_EACH }, (_, position) =>
+      wholeTrial(number * TRIALS_EACH + position),
+    );
+    await store.keepWhole(trials);
+    const id = hex(sha256(new TextEncoder().encode(`study ${number}`)));
+    await store.plan({
+      id,
+      name: `study ${number}`,
+      specification: JSON.stringify({ name: `study ${number}` }),
+      dataset: DATASET,
+      trials: trials.map(({ key }, seed) => ({
+        ...{ key, passes: PASSES, role: /** @type {const} */ ("sweep") },
+        point: { values: { width: 2 }, seed },
+      })),
     });
+    await store.finish(id, "f1".repeat(32));
   }
-  file.close();
+  await store.close();
+}
+
+/**
+ * @param {number} seed
+ * @returns {import("../../src/records/store.ts").WholeTrial}
+ */
+function wholeTrial(seed) {
+  const { rows, ...update } = updateOf(2, seed, 0, PASSES);
+  return { ...update, rows: packRows(rows), examples: { train: 6000, test: 10_000 } };
 }
 
 /**
@@ -150,10 +150,10 @@ function openStore(path) {
  * @param {number} seed
  * @param {number} from
  * @param {number} to
- * @returns {import("../src/records/store.ts").TrialUpdate}
+ * @returns {import("../../src/records/store.ts").TrialUpdate}
  */
 function updateOf(width, seed, from, to) {
-  /** @type {import("../src/model/trial.ts").TrialSpecification} */
+  /** @type {import("../../src/model/trial.ts").TrialSpecification} */
   const specification = {
     numerics: 1,
     data: { dataset: DATASET.digest, train_examples: 6000 },

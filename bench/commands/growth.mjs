@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./command.mjs";
-import { TEST_EXAMPLES } from "./problem.mjs";
-import { evaluationWork, stepWork } from "./rates.mjs";
+import { TEST_EXAMPLES } from "../kernel/problem.mjs";
+import { evaluationWork, stepWork } from "../kernel/rates.mjs";
 
 const ROUNDS = 2;
 const TRAIN_EXAMPLES = 60_000;
@@ -48,7 +48,7 @@ const SERIES = [
 ];
 
 /**
- * @param {import("./runners.mjs").Node} node
+ * @param {import("../kernel/runners.mjs").Node} node
  * @param {(text: string) => void} tell
  * @returns {Promise<Growth[]>}
  */

@@ -31,14 +31,6 @@ const PLAIN_BLAS = [`${DEBIAN}/blas`, `${DEBIAN}/lapack`];
 
 const NOT_SET_UP = "not set up: see bench/peers/setup.sh";
 
-/** One thread each: the table is about one core. */
-export const ONE_THREAD = {
-  OMP_NUM_THREADS: "1",
-  OPENBLAS_NUM_THREADS: "1",
-  MKL_NUM_THREADS: "1",
-  XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false",
-};
-
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -49,7 +41,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export function nodes() {
   const commands = [
     process.execPath,
-    here(`./peers/node_modules/node-${process.platform}-${process.arch}/bin/node`),
+    here(`../peers/node_modules/node-${process.platform}-${process.arch}/bin/node`),
   ].filter((command) => existsSync(command));
   return commands.flatMap((command) => {
     const version = execFileSync(command, ["--version"], { encoding: "utf8" }).trim().slice(1);
@@ -73,13 +65,13 @@ export function candidates(folder) {
     name: `widthwise, ${node.label}`,
     kind: /** @type {const} */ ("ours"),
     command: node.command,
-    args: [...node.options, here("./kernel.mjs"), folder],
+    args: [...node.options, here("./widthwise.mjs"), folder],
     env: {},
     absent: null,
     node,
   }));
   const debian = { label: "Debian", command: "/usr/bin/python3", env: {} };
-  const pypi = { label: "PyPI", command: here("./peers/.venv/bin/python"), env: {} };
+  const pypi = { label: "PyPI", command: here("../peers/.venv/bin/python"), env: {} };
   const plainBlas = {
     ...debian,
     label: "Debian, plain BLAS",
@@ -90,14 +82,15 @@ export function candidates(folder) {
    * @param {"notebook" | "peer"} kind
    * @param {string} script
    * @param {readonly { label: string, command: string, env: Record<string, string> }[]} with_
+   * @param {readonly string[]} more arguments
    * @returns {Candidate[]}
    */
-  const python = (name, kind, script, with_) =>
+  const python = (name, kind, script, with_, more = []) =>
     with_.map(({ label, command, env }) => ({
       name: `${name} (${label})`,
       kind,
       command,
-      args: [here(`./peers/${script}`), folder],
+      args: [here(`../peers/${script}`), folder, ...more],
       env,
       absent: existsSync(command) ? null : NOT_SET_UP,
       node: null,
@@ -111,9 +104,9 @@ export function candidates(folder) {
     name,
     kind: "peer",
     command: process.execPath,
-    args: [here(`./peers/${script}`), folder],
+    args: [here(`../peers/${script}`), folder],
     env: {},
-    absent: existsSync(here("./peers/node_modules")) ? null : NOT_SET_UP,
+    absent: existsSync(here("../peers/node_modules")) ? null : NOT_SET_UP,
     node: null,
   });
   return [
@@ -126,6 +119,7 @@ export function candidates(folder) {
     ...python("PyTorch, gradients by hand", "peer", "pytorch_by_hand.py", [debian, pypi]),
     ...python("NumPy and BLAS", "peer", "numpy_blas.py", [debian, pypi]),
     ...python("JAX, lax.scan under jit", "peer", "jax_scan.py", [pypi]),
+    ...python("JAX, the same, unroll=16", "peer", "jax_scan.py", [pypi], ["16"]),
     javascript("TensorFlow.js, wasm", "tfjs.mjs"),
     javascript("jax-js, wasm", "jax-js.mjs"),
   ];

@@ -13,7 +13,7 @@
 
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { parseJson } from "./json.mjs";
+import { parseJson } from "../json.mjs";
 
 /**
  * @typedef {{ task: string, width: number, seconds: number }} Request

@@ -1,24 +1,25 @@
 // The measurements as Markdown tables, for the terminal and for RESULTS.md.
 
-import { HOMEWORK_ROUNDS } from "./homework.mjs";
-import { CHECKED_STEPS } from "./problem.mjs";
-import { best, evaluationRate, peakOf, trainingRate } from "./rates.mjs";
+import { HOMEWORK_ROUNDS } from "../commands/homework.mjs";
+import { CHECKED_STEPS } from "../kernel/problem.mjs";
+import { best, evaluationRate, peakOf, trainingRate } from "../kernel/rates.mjs";
 import { isMet, targets } from "./targets.mjs";
 
 /**
- * @typedef {import("./rounds.mjs").Row} Row
+ * @typedef {import("../kernel/rounds.mjs").Row} Row
  *
  * @typedef {object} Results
  * @property {string} date
  * @property {string} widthwise version
  * @property {import("./machine.mjs").Machine} machine
+ * @property {string | null} core on which every runner of the kernel's tables was held
  * @property {readonly number[]} widths
  * @property {number} rounds
  * @property {readonly Row[]} rows
- * @property {import("./homework.mjs").Homework | null} homework
- * @property {readonly import("./forecast.mjs").Forecast[] | null} forecasts
- * @property {readonly import("./growth.mjs").Growth[] | null} growth
- * @property {import("./store.mjs").StoreTimes} store
+ * @property {import("../commands/homework.mjs").Homework | null} homework
+ * @property {readonly import("../commands/forecast.mjs").Forecast[] | null} forecasts
+ * @property {readonly import("../commands/growth.mjs").Growth[] | null} growth
+ * @property {import("../commands/store.mjs").StoreTimes} store
  */
 
 /** @param {Results} results */
@@ -44,13 +45,13 @@ export function report(results) {
 }
 
 /** @param {Results} results */
-function about({ date, widthwise, machine, rounds, rows }) {
+function about({ date, widthwise, machine, core, rounds, rows }) {
   const { processor, cores, memoryGigabytes, system, load } = machine;
   return [
     `- ${date}, widthwise ${widthwise}`,
     `- ${processor}, cores: ${cores}, ${memoryGigabytes.toFixed(0)} GB, ${system}; load before: ${load.toFixed(2)}`,
     `- 128-bit multiply-then-add peak of one core: **${peakOf(rows).toFixed(1)} GMAC/s**`,
-    `- steps and evaluations: best of ${rounds} rounds, in each of which every row had its turn; one thread each`,
+    `- steps and evaluations: best of ${rounds} rounds, in each of which every row had its turn, ${core === null ? "with one thread each as far as its settings go" : "held on one and the same core"}`,
     `- every row made the same first ${CHECKED_STEPS} steps of each width, with the same objective and right predictions`,
   ].join("\n");
 }
@@ -141,7 +142,7 @@ function peerTable({ rows, widths }, measure) {
   );
 }
 
-/** @param {import("./homework.mjs").Homework} homework */
+/** @param {import("../commands/homework.mjs").Homework} homework */
 function homeworkTables({ runs, notebooks }) {
   const seconds = (/** @type {number} */ value) => value.toFixed(2);
   return [
@@ -187,7 +188,7 @@ function homeworkTables({ runs, notebooks }) {
   ];
 }
 
-/** @param {readonly import("./forecast.mjs").Forecast[]} forecasts */
+/** @param {readonly import("../commands/forecast.mjs").Forecast[]} forecasts */
 function forecastTable(forecasts) {
   const error = (/** @type {number} */ told, /** @type {number} */ taken) =>
     `${told < taken ? "−" : "+"}${Math.abs(100 * (told / taken - 1)).toFixed(0)} %`;
@@ -206,7 +207,7 @@ function forecastTable(forecasts) {
   );
 }
 
-/** @param {import("./store.mjs").StoreTimes} store */
+/** @param {import("../commands/store.mjs").StoreTimes} store */
 function storeTables({ trials, studies, megabytes, open, list, show, commits }) {
   return [
     `${trials} trials in ${studies} studies, ${megabytes.toFixed(0)} MB, a moment after they were written:`,
@@ -222,7 +223,7 @@ function storeTables({ trials, studies, megabytes, open, list, show, commits }) 
   ];
 }
 
-/** @param {readonly import("./growth.mjs").Growth[]} growth */
+/** @param {readonly import("../commands/growth.mjs").Growth[]} growth */
 function growthTables(growth) {
   return growth.map(({ what, steps }) =>
     table(
