@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import { defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
-import { microsecondsPerStep, milliseconds, serve } from "../protocol.mjs";
+import { microsecondsPerStep, milliseconds, serve } from "../kernel/protocol.mjs";
 import {
   CHECKED_STEPS,
   CLASSES,

@@ -1,4 +1,4 @@
-"""What a runner in Python says: the twin of ../protocol.mjs, which describes the lines.
+"""What a runner in Python says: the twin of ../kernel/protocol.mjs, which describes the lines.
 
 A peer calls `serve(version, Network)`. `Network(problem, width)` has
 
@@ -16,7 +16,7 @@ import numpy as np
 
 
 class Problem:
-    """The arrays that ../problem.mjs wrote."""
+    """The arrays that ../kernel/problem.mjs wrote."""
 
     def __init__(self, folder):
         with open(os.path.join(folder, "problem.json")) as file:

@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
-import { microsecondsPerStep, milliseconds, serve } from "../protocol.mjs";
+import { microsecondsPerStep, milliseconds, serve } from "../kernel/protocol.mjs";
 import {
   CHECKED_STEPS,
   CLASSES,
