@@ -19,8 +19,9 @@ import { compilePeak } from "./peak/peak.mjs";
 import { pinToOneCore } from "./kernel/pinning.mjs";
 import { writeProblem } from "./kernel/problem.mjs";
 import { report } from "./report/report.mjs";
-import { measureInRounds } from "./kernel/rounds.mjs";
+import { measureInRounds, measureShapes } from "./kernel/rounds.mjs";
 import { measureStore } from "./commands/store.mjs";
+import { writeShapes } from "./kernel/shapes.mjs";
 import { candidates, nodes } from "./kernel/runners.mjs";
 
 const RESULTS_JSON = new URL("./results.json", import.meta.url);
@@ -40,10 +41,12 @@ try {
   tell("writing the problem");
   await writeProblem(folder, quick ? widths : [...new Set([...widths, 8, 16, 32, 128, 512])]);
   compilePeak(join(folder, "peak.wasm"));
+  await writeShapes(folder);
   const all = candidates(folder);
   const pinning = pinToOneCore();
-  const rows = await measureInRounds(all, { widths, rounds, seconds: 0.3, pinning, tell });
-  const notebooks = all.filter(({ kind }) => kind === "notebook");
+  const rows = await measureInRounds(all.homework, { widths, rounds, seconds: 0.3, pinning, tell });
+  const shapes = await measureShapes(all.shapes, { rounds, seconds: 0.3, pinning, tell });
+  const notebooks = all.homework.filter(({ kind }) => kind === "notebook");
   const products = nodes().filter(({ judged }) => judged);
   const results = {
     date: new Date().toISOString().slice(0, 16).replace("T", " ") + " UTC",
@@ -53,6 +56,7 @@ try {
     widths,
     rounds,
     rows,
+    shapes,
     homework: quick ? null : await measureHomework(products, notebooks, tell),
     forecasts: quick ? null : await measureForecasts(products[0], tell),
     growth: quick ? null : await measureGrowth(products[0], tell),

@@ -9,6 +9,7 @@
 //   ← {"task":"evaluation","width":32}          both sets, objective and number of right predictions
 //   → {"value":22.5}                            milliseconds
 //
+// In the place of a width, `shape` names one of shapes.mjs: its steps are a pass, and microseconds are those of an example.
 // A runner may have tasks of its own; it answers {"error":"why"} where it fails.
 
 import process from "node:process";
@@ -16,7 +17,7 @@ import { createInterface } from "node:readline";
 import { parseJson } from "../json.mjs";
 
 /**
- * @typedef {{ task: string, width: number, seconds: number }} Request
+ * @typedef {{ task: string, width: number, shape?: number, seconds: number }} Request
  * @typedef {(request: Request) => Promise<object> | object} Task
  */
 

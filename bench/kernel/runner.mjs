@@ -47,7 +47,7 @@ export class Runner {
   }
 
   /**
-   * @param {{ task: string, width?: number, seconds?: number }} request
+   * @param {{ task: string, width?: number, shape?: number, seconds?: number }} request
    */
   ask(request) {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);

@@ -57,8 +57,9 @@ export function nodes() {
 }
 
 /**
+ * Who trains the homework's networks, and who those of shapes.mjs.
  * @param {string} folder of the problem
- * @returns {Candidate[]}
+ * @returns {{ homework: Candidate[], shapes: Candidate[] }}
  */
 export function candidates(folder) {
   const ours = nodes().map((node) => ({
@@ -109,20 +110,27 @@ export function candidates(folder) {
     absent: existsSync(here("../peers/node_modules")) ? null : NOT_SET_UP,
     node: null,
   });
-  return [
-    ...ours,
-    ...python("PyTorch, the notebook's loop", "notebook", "pytorch_notebook.py", [
-      ...(replacesPlainBlas() ? [plainBlas] : []),
-      debian,
-      pypi,
-    ]),
-    ...python("PyTorch, gradients by hand", "peer", "pytorch_by_hand.py", [debian, pypi]),
-    ...python("NumPy and BLAS", "peer", "numpy_blas.py", [debian, pypi]),
-    ...python("JAX, lax.scan under jit", "peer", "jax_scan.py", [pypi]),
-    ...python("JAX, the same, unroll=16", "peer", "jax_scan.py", [pypi], ["16"]),
-    javascript("TensorFlow.js, wasm", "tfjs.mjs"),
-    javascript("jax-js, wasm", "jax-js.mjs"),
-  ];
+  return {
+    shapes: [
+      ...ours,
+      ...python("JAX, lax.scan under jit", "peer", "jax_shapes.py", [pypi]),
+      ...python("JAX, the same, unroll=16", "peer", "jax_shapes.py", [pypi], ["16"]),
+    ],
+    homework: [
+      ...ours,
+      ...python("PyTorch, the notebook's loop", "notebook", "pytorch_notebook.py", [
+        ...(replacesPlainBlas() ? [plainBlas] : []),
+        debian,
+        pypi,
+      ]),
+      ...python("PyTorch, gradients by hand", "peer", "pytorch_by_hand.py", [debian, pypi]),
+      ...python("NumPy and BLAS", "peer", "numpy_blas.py", [debian, pypi]),
+      ...python("JAX, lax.scan under jit", "peer", "jax_scan.py", [pypi]),
+      ...python("JAX, the same, unroll=16", "peer", "jax_scan.py", [pypi], ["16"]),
+      javascript("TensorFlow.js, wasm", "tfjs.mjs"),
+      javascript("jax-js, wasm", "jax-js.mjs"),
+    ],
+  };
 }
 
 /** Whether both BLAS are there, so that what `apt-get install python3-torch` alone gives is one more row. */

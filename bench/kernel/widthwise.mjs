@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createLocalHost, instantiate, sharedMemory } from "../../dist/kernel/host.js";
 import { KernelNetwork } from "../../dist/kernel/kernel-network.js";
+import { adamRates } from "../../dist/model/optimizers/adam-rates.js";
 import { evaluationCall, lossBytes } from "../../dist/training/evaluate.js";
 import { prepareExamples } from "../../dist/training/examples.js";
 import { compileKernel } from "../../dist/pool/node/compile.js";
@@ -19,6 +20,7 @@ import {
   LEARNING_RATE,
   loadHomework,
 } from "./problem.mjs";
+import { drawShape, OPTIMIZERS, SHAPES, sizesOf } from "./shapes.mjs";
 import { microsecondsPerStep, milliseconds, serve } from "./protocol.mjs";
 
 const kernel = await compileKernel();
@@ -35,6 +37,8 @@ const losses = host.arena.allocate(lossBytes(dataset.test.examples));
 
 /** @type {Map<number, KernelNetwork>} */
 const networks = new Map();
+/** @type {Map<number, () => number>} */
+const passes = new Map();
 
 /** @param {number} width */
 function networkOf(width) {
@@ -68,18 +72,76 @@ function evaluate(width) {
   );
 }
 
+/**
+ * What makes a pass of a shape (shapes.mjs) and gives its mean objective.
+ * @param {number} index
+ */
+function passOf(index) {
+  const known = passes.get(index);
+  if (known) return known;
+  const shape = SHAPES[index];
+  const { inputs, hidden, batch, learningRate } = shape;
+  const drawn = drawShape(shape);
+  const stepping = { batch, optimizer: OPTIMIZERS[shape.optimizer] };
+  const network = new KernelNetwork(
+    host,
+    { inputs, hidden, classes: CLASSES },
+    undefined,
+    stepping,
+  );
+  const biases = sizesOf(shape)
+    .slice(1)
+    .map((count) => new Float32Array(count));
+  network.write({ weights: drawn.weights, biases });
+  network.configure({ learningRate, regularization: 0 });
+  const [rows, labels, order] = [drawn.inputs, drawn.labels, drawn.order].map(place);
+  const steps = Math.floor(shape.examples / batch);
+  const rates = host.arena.allocate(8 * steps);
+  let before = 0;
+  const pass = () => {
+    if (stepping.optimizer.kind === "adam") {
+      const pairs = adamRates(stepping.optimizer, learningRate, before, steps);
+      new Float32Array(memory.buffer, rates, 2 * steps).set(pairs);
+      before += steps;
+    }
+    const args = [network.address, rows, labels, order, steps * batch, 1, objectives, rates];
+    if (call({ name: "trainBatches", args }) !== steps) throw new Error("training diverged");
+    return new Float64Array(memory.buffer, objectives, steps).reduce((a, b) => a + b, 0) / steps;
+  };
+  passes.set(index, pass);
+  return pass;
+}
+
+/** @param {Uint8Array | Uint32Array | Float32Array} values */
+function place(values) {
+  const address = host.arena.allocate(values.byteLength);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  new Uint8Array(memory.buffer).set(bytes, address);
+  return address;
+}
+
 const peak = peakMeter(await readFile(join(process.argv[2], "peak.wasm")));
 
 await serve(
   { version: process.versions.node },
   {
-    check({ width }) {
+    check({ width, shape }) {
+      if (shape !== undefined) return { objective: passOf(shape)(), right: [] };
       train(width, CHECKED_STEPS);
       const made = new Float64Array(memory.buffer, objectives, CHECKED_STEPS);
       const objective = made.reduce((sum, value) => sum + value, 0) / CHECKED_STEPS;
       return { objective, right: evaluate(width) };
     },
-    async steps({ width, seconds }) {
+    async steps({ width, shape, seconds }) {
+      if (shape !== undefined) {
+        const { examples: n, batch } = SHAPES[shape];
+        const pass = passOf(shape);
+        const chunk = () => {
+          pass();
+          return n - (n % batch);
+        };
+        return { value: await microsecondsPerStep(seconds, chunk) };
+      }
       return { value: await microsecondsPerStep(seconds, () => train(width, EXAMPLES)) };
     },
     evaluation: async ({ width }) => ({ value: await milliseconds(() => evaluate(width)) }),

@@ -5,6 +5,9 @@ A peer calls `serve(version, Network)`. `Network(problem, width)` has
     train(count)  makes `count` steps and returns the mean of their objectives before each update
     evaluate()    returns (objective, right) of the training and of the test set
     CHUNK         steps in one call of train, at most problem.examples
+    CHECKED       steps that are compared, where they are not problem.checked_steps
+
+Of ../kernel/shapes.mjs a runner is asked by `shape`, which then stands in the place of `width`.
 """
 
 import json
@@ -54,11 +57,11 @@ def serve(version, make_network):
     say({"version": version})
     for line in sys.stdin:
         request = json.loads(line)
-        width = request["width"]
+        which = request["shape" if "shape" in request else "width"]
         try:
-            if width not in networks:
-                networks[width] = make_network(problem, width)
-            say(answer(request, problem, networks[width]))
+            if which not in networks:
+                networks[which] = make_network(problem, which)
+            say(answer(request, problem, networks[which]))
         except Exception as error:
             say({"error": f"{type(error).__name__}: {error}"})
 
@@ -66,7 +69,7 @@ def serve(version, make_network):
 def answer(request, problem, network):
     task = request["task"]
     if task == "check":
-        objective = float(network.train(problem.checked_steps))
+        objective = float(network.train(getattr(network, "CHECKED", problem.checked_steps)))
         return {"objective": objective, "right": [int(right) for _, right in network.evaluate()]}
     if task == "steps":
         return {"value": microseconds_per_step(request["seconds"], network)}

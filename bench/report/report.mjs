@@ -3,6 +3,7 @@
 import { HOMEWORK_ROUNDS } from "../commands/homework.mjs";
 import { CHECKED_STEPS } from "../kernel/problem.mjs";
 import { best, evaluationRate, peakOf, trainingRate } from "../kernel/rates.mjs";
+import { SHAPES } from "../kernel/shapes.mjs";
 import { isMet, targets } from "./targets.mjs";
 
 /**
@@ -16,6 +17,7 @@ import { isMet, targets } from "./targets.mjs";
  * @property {readonly number[]} widths
  * @property {number} rounds
  * @property {readonly Row[]} rows
+ * @property {readonly import("../kernel/rounds.mjs").ShapeRow[]} shapes
  * @property {import("../commands/homework.mjs").Homework | null} homework
  * @property {readonly import("../commands/forecast.mjs").Forecast[] | null} forecasts
  * @property {readonly import("../commands/growth.mjs").Growth[] | null} growth
@@ -36,6 +38,8 @@ export function report(results) {
     peerTable(results, "microsecondsPerStep"),
     "## One evaluation of 16000 examples, ms",
     peerTable(results, "millisecondsPerEvaluation"),
+    "## Momentum, batches and depth: an example, µs",
+    shapeTable(results.shapes),
     ...(results.homework ? ["## The whole homework", ...homeworkTables(results.homework)] : []),
     ...(results.forecasts ? ["## Told in advance", forecastTable(results.forecasts)] : []),
     ...(results.growth ? ["## Growth", ...growthTables(results.growth)] : []),
@@ -139,6 +143,34 @@ function peerTable({ rows, widths }, measure) {
         }),
       ];
     }),
+  );
+}
+
+/** @param {Results["shapes"]} rows */
+function shapeTable(rows) {
+  const bestOfJax = (/** @type {number} */ shape) =>
+    Math.min(
+      ...rows
+        .filter(({ kind, missing }) => kind === "peer" && missing === null)
+        .map((row) => best(row.microseconds[shape])),
+    );
+  return table(
+    [
+      "",
+      ...rows.map(({ name, version }) => `${name}${version === null ? "" : `, ${version}`}`),
+      "goals",
+    ],
+    SHAPES.map(({ name, goals }, shape) => [
+      name,
+      ...rows.map(({ kind, missing, microseconds }) => {
+        if (missing !== null) return "missing";
+        const value = best(microseconds[shape]);
+        return kind === "ours"
+          ? `${digits(value)} (${digits(bestOfJax(shape) / value)}×)`
+          : digits(value);
+      }),
+      goals.map((goal) => `${digits(goal)}×`).join(", "),
+    ]),
   );
 }
 
