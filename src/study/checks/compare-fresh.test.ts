@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
-import { evaluation, update, keyOf, plan, recordOf } from "../../../test/support/updates.ts";
+import {
+  evaluation,
+  update,
+  keyOf,
+  plan,
+  recordOf,
+  specification,
+} from "../../../test/support/updates.ts";
 import { MemoryStore } from "../../records/memory-store.ts";
 import { compareAndKeep } from "./compare-fresh.ts";
 
@@ -20,6 +27,16 @@ test("what was not kept is kept, with its study", async () => {
     trials: plan(5).trials,
     fingerprint: "f1".repeat(32),
   });
+});
+
+test("with a trial that draws nothing, what it begins with is kept", async () => {
+  const given = Uint8Array.of(1, 2, 3, 4);
+  const digest = "3f".repeat(32);
+  const model = { hidden: [2], init: { parameters: digest } };
+  await fresh.commit({ ...update(0, 5), specification: { ...specification(), model } });
+  await fresh.keepGiven(digest, given);
+  await compareAndKeep(id, fresh, kept);
+  expect(await kept.given(digest)).toEqual(given);
 });
 
 test("of a study that is not there nothing is compared, nor of a trial that was not trained", async () => {

@@ -1,12 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { poolOfRecords } from "../../../test/support/pools.ts";
-import { chained, keyOf, parametersOf, plan, update } from "../../../test/support/updates.ts";
+import {
+  chained,
+  keyOf,
+  parametersOf,
+  plan,
+  specification,
+  update,
+} from "../../../test/support/updates.ts";
 import { MemoryStore } from "../../records/memory-store.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import type { TrialFacts } from "../../records/store.ts";
 import { sha256 } from "../../base/sha256.node.ts";
-import { inspect, lostTrials, sampleOf, verify, type Verdict } from "./verify.ts";
+import type { TrialSpecification } from "../../model/trial.ts";
+import { packParameters, parametersDigest } from "../../records/given-parameters.ts";
+import { givenOf, inspect, lostTrials, sampleOf, verify, type Verdict } from "./verify.ts";
 
 /** Diverges at `step` of pass 3, where it is asked for so many. */
 function made(step: number, passes: number): TrialRecord {
@@ -131,6 +140,26 @@ describe("a kept trial is inspected:", () => {
     expect(await inspected(9, [3, 9])).toEqual({ kind: "damaged" });
     expect(await inspected(2, [2])).toEqual({ kind: "damaged" });
   });
+});
+
+test("a trial that draws nothing is inspected with what it begins with, which is given to who trains it again", async () => {
+  const given = { weights: [Float32Array.of(1, 2, 3, 4, 5, 6)], biases: [Float32Array.of(7, 8)] };
+  const digest = parametersDigest(given, sha256);
+  const begun: TrialSpecification = {
+    ...specification(),
+    model: { hidden: [], init: { parameters: digest } },
+  };
+  const store = new MemoryStore();
+  await store.commit({ ...chained(3, 3), specification: begun });
+  const [facts] = await store.trials();
+  const dataset = { digest: "", classes: 2, train: { examples: 9, size: 3 } };
+  expect(await inspect(facts, { store, sha256 })).toEqual({ kind: "missing start", pass: 0 });
+  expect(await givenOf([facts], dataset, store)).toEqual(new Map());
+  await store.keepGiven(digest, packParameters(given));
+  expect(await inspect(facts, { store, sha256 })).toBeNull();
+  expect(await givenOf([facts, facts], dataset, store)).toEqual(new Map([[digest, given]]));
+  // Of another network they are nothing.
+  expect(await givenOf([facts], { ...dataset, classes: 3 }, store)).toEqual(new Map());
 });
 
 test("an answered study has lost the trials that are gone, or shorter than it asks and did not diverge", async () => {
