@@ -103,6 +103,12 @@ describe(".npz is refused:", () => {
       "init: b2 has the shape (2, 1); expected (2), as",
     ],
     [
+      "one dimension less",
+      { ...LAYERS, w2: [B2, 2] },
+      SHAPE,
+      "init: w2 has the shape (2); expected (2, 2), as",
+    ],
+    [
       "integers",
       { ...LAYERS, b2: [Uint8Array.of(1, 2), 2] },
       SHAPE,
@@ -166,6 +172,8 @@ test(".safetensors: layers by the order of their places", async () => {
   expect(await readBytes(safetensors(HEADER))).toEqual(PARAMETERS);
   const text = JSON.stringify(HEADER).replaceAll('"2.', '"10.').replaceAll('"0.', '"9.');
   expect(await readBytes(safetensors(text))).toEqual(PARAMETERS);
+  const reversed = Object.fromEntries(Object.entries(HEADER).reverse());
+  expect(await readBytes(safetensors(reversed))).toEqual(PARAMETERS);
 });
 
 describe(".safetensors is refused:", () => {
@@ -182,6 +190,16 @@ describe(".safetensors is refused:", () => {
       "a header that is longer than the file",
       safetensors(HEADER).fill(0xff, 0, 8),
       "its header would have 18446744073709552000 bytes",
+    ],
+    [
+      "a header that is a little longer than the file",
+      safetensors(HEADER).fill(0, 0, 8).fill(4, 1, 2),
+      "its header would have 1024 bytes",
+    ],
+    [
+      "a header that is longer than any network's",
+      safetensors(JSON.stringify(HEADER).padEnd(2 ** 20 + 1)),
+      "its header would have 1048577 bytes",
     ],
     ["no JSON", safetensors("{".repeat(99)), "init has a header that is none of .safetensors"],
     ["deep JSON", safetensors("[".repeat(9e5)), "init has a header that is none of .safetensors"],
