@@ -1,10 +1,9 @@
 // Losses and right predictions of many examples under fixed weights, in batches whose examples begin with the same values.
 
 import { activate } from "./activations";
-import { forward, predicted } from "./dense";
+import { affineOfEight, predicted } from "./dense";
 import {
   activation,
-  activations,
   biases,
   evaluationProducts,
   evaluationStarts,
@@ -21,31 +20,59 @@ import { beginnings, products } from "./products";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;
+// Of these, examples that go through the layers above together.
+const TOGETHER = 8;
 // Examples in a chunk: its losses are added up in float64, one after the other.
 const CHUNK = 512;
 
-function firstLayer(net: usize, index: i32): void {
+// Pre-activations z (8, outputs padded) of the examples from `index` on.
+function firstLayer(net: usize, index: i32, z: usize): void {
   const at = layer(net, 0);
-  let z = evaluationProducts(net) + <usize>(index << 5);
+  const rowBytes = <usize>paddedOutputs(at) << 2;
+  let from = evaluationProducts(net) + <usize>(index << 5);
   let b = biases(at);
-  const first = activations(at);
-  const end = first + (<usize>paddedOutputs(at) << 2);
-  for (let out = first; out < end; out += 32) {
-    const z0 = f32x4.add(v128.load(z), v128.load(b));
-    const z1 = f32x4.add(v128.load(z, 16), v128.load(b, 16));
-    v128.store(out, z0);
-    v128.store(out, z1, 16);
-    z += BATCH << 5;
+  for (const last = z + rowBytes; z < last; z += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let to = z;
+    for (let i: usize = 0; i < <usize>(TOGETHER << 5); i += 32) {
+      v128.store(to, f32x4.add(v128.load(from + i), b0));
+      v128.store(to, f32x4.add(v128.load(from + i, 16), b1), 16);
+      to += rowBytes;
+    }
+    from += BATCH << 5;
     b += 32;
   }
-  if (layers(net) > 1) activate(activation(net), first, end, first);
+}
+
+// Where the scores of eight examples from `index` on lie then: one of two halves of `scratch`, behind 256 bytes.
+function scoresOf(net: usize, index: i32, scratch: usize, halfBytes: usize): usize {
+  const count = layers(net);
+  let z = scratch + 256;
+  let other = z + halfBytes;
+  firstLayer(net, index, z);
+  for (let l = 1; l < count; l++) {
+    activate(activation(net), z, z + <usize>(paddedOutputs(layer(net, l - 1)) * TOGETHER << 2), z);
+    affineOfEight(layer(net, l), z, other, scratch);
+    const below = z;
+    z = other;
+    other = below;
+  }
+  return z;
+}
+
+// Padded outputs of the widest layer.
+function widest(net: usize): i32 {
+  let width = 0;
+  for (let l = 0; l < layers(net); l++) width = max(width, paddedOutputs(layer(net, l)));
+  return width;
 }
 
 // Evaluates a set of `count` examples, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
 // the place of each in the set; labels (count) uint8, in the set's order; sharedInputs (⌈count / 64⌉) uint32: with how many
 // inputs, fewer than all, all examples of a batch of 64 begin with the same values, so that their sums have the same beginning. losses
-// (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. Returns
-// how many are predicted right.
+// (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. scratch
+// (64 + 2 · 8 · the widest layer's padded outputs) float32 is overwritten. Returns how many are predicted right.
 export function evaluate(
   net: usize,
   groups: usize,
@@ -54,12 +81,14 @@ export function evaluate(
   labels: usize,
   count: i32,
   losses: usize,
+  scratch: usize,
 ): i32 {
   const groupBytes = <usize>(paddedInputs(net) << 5);
   const first = layer(net, 0);
   const top = layer(net, layers(net) - 1);
   const panels = paddedOutputs(first) >> 3;
   const classes = outputs(top);
+  const halfBytes = <usize>(widest(net) * TOGETHER << 2);
   let right = 0;
   for (let begin = 0; begin < count; begin += BATCH) {
     const batch = min(BATCH, count - begin);
@@ -78,14 +107,16 @@ export function evaluate(
       evaluationProducts(net),
       BATCH << 5,
     );
-    for (let i = 0; i < batch; i++) {
-      firstLayer(net, i);
-      forward(net);
-      const index = <usize>load<u32>(indices);
-      const label = <i32>load<u8>(labels + index);
-      store<f64>(losses + (index << 3), lossOfScores(net, label));
-      if (predicted(activations(top), classes) == label) right++;
-      indices += 4;
+    for (let i = 0; i < batch; i += TOGETHER) {
+      let scores = scoresOf(net, i, scratch, halfBytes);
+      for (let e = i; e < min(i + TOGETHER, batch); e++) {
+        const index = <usize>load<u32>(indices);
+        const label = <i32>load<u8>(labels + index);
+        store<f64>(losses + (index << 3), lossOfScores(net, scores, label));
+        if (predicted(scores, classes) == label) right++;
+        scores += <usize>paddedOutputs(top) << 2;
+        indices += 4;
+      }
     }
     sharedInputs += 4;
   }

@@ -15,10 +15,9 @@ function measure(code: i32, steps: bool, scores: usize, end: usize, label: i32, 
   return unreachable();
 }
 
-// Loss of the scores; the layer's gradients are scratch memory.
-export function lossOfScores(net: usize, label: i32): f64 {
+// Loss of an example's scores (outputs padded); the layer's gradients are scratch memory.
+export function lossOfScores(net: usize, scores: usize, label: i32): f64 {
   const top = layer(net, layers(net) - 1);
-  const scores = activations(top);
   return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, layerGradients(top));
 }
 

@@ -7,7 +7,7 @@ import { product4x16, product8x8, updatePanels } from "./wide-tiles";
 // changes no result: each of them is the same sum in the same order.
 // @ts-ignore: decorator
 @external("env", "wide")
-declare const wide: bool;
+export declare const wide: bool;
 
 // out (panels, …, 8), of which a panel's `count` rows lie together and the next panel's outBytes on, = x (count, d) · w.
 // x (⌈count / 8⌉, d padded, 8), w (panels, d padded, 8), both with groupBytes for eight. Every sum starts with what starts

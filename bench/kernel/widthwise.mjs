@@ -6,7 +6,7 @@ import process from "node:process";
 import { createLocalHost, instantiate, sharedMemory } from "../../dist/kernel/host.js";
 import { KernelNetwork } from "../../dist/kernel/kernel-network.js";
 import { adamRates } from "../../dist/model/optimizers/adam-rates.js";
-import { evaluationCall, lossBytes } from "../../dist/training/evaluate.js";
+import { evaluationBytes, evaluationCall } from "../../dist/training/evaluate.js";
 import { prepareExamples } from "../../dist/training/examples.js";
 import { compileKernel } from "../../dist/pool/node/compile.js";
 import { peakMeter } from "../peak/peak.mjs";
@@ -33,7 +33,6 @@ const examples = await prepareExamples(host, dataset, subset);
 const orderAddress = host.arena.allocate(4 * EXAMPLES);
 new Uint32Array(memory.buffer, orderAddress, EXAMPLES).set(drawOrder(EXAMPLES));
 const objectives = host.arena.allocate(8 * EXAMPLES);
-const losses = host.arena.allocate(lossBytes(dataset.test.examples));
 
 /** @type {Map<number, KernelNetwork>} */
 const networks = new Map();
@@ -67,9 +66,13 @@ function train(width, steps) {
 
 /** @param {number} width */
 function evaluate(width) {
-  return [examples.train, examples.test].map((set) =>
-    call(evaluationCall(networkOf(width), set, set.examples, losses)),
-  );
+  return [examples.train, examples.test].map((set) => {
+    const network = networkOf(width);
+    const losses = host.arena.allocate(evaluationBytes(network.shape, set.examples));
+    const right = call(evaluationCall(network, set, set.examples, losses));
+    host.arena.free(losses);
+    return right;
+  });
 }
 
 /**

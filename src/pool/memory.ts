@@ -9,6 +9,7 @@ import { structureOf } from "../kernel/structure.ts";
 import { layerWeights } from "../model/network.ts";
 import { statesOf, stepsOfPass } from "../model/optimizers/choice.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
+import { evaluationBytes } from "../training/evaluate.ts";
 import { AVERAGE_EVERY } from "../training/train.ts";
 import { examplesName } from "./example-cache.ts";
 
@@ -96,15 +97,16 @@ export function checkMemory(
   if (kernel > KERNEL_MEMORY_LIMIT) refuse(kernel, "WebAssembly's memory", KERNEL_MEMORY_LIMIT);
 }
 
-/** Bytes of one trial: of its networks in the kernel, of its weights and its optimizer's state, and of its record. */
+/** Bytes of one trial: of its networks in the kernel and their evaluations, of its weights and its optimizer's state, and of its record. */
 function sizeOf(trial: Trial, dataset: Dataset) {
   const shape = shapeOf(trial, dataset);
   const { training } = trial.specification;
   const weights = 4 * (1 + statesOf(training)) * sum(layerWeights(shape));
   const steps = stepsOfPass(training, trainExamples(trial));
   const averages = (8 * trial.passes * steps) / AVERAGE_EVERY;
+  const evaluated = structureOf(shape, {}).bytes + evaluationBytes(shape, 0);
   return {
-    networks: structureOf(shape, training).bytes + EVALUATED_AHEAD * structureOf(shape, {}).bytes,
+    networks: structureOf(shape, training).bytes + EVALUATED_AHEAD * evaluated,
     weights,
     record: weights + averages + ROW_BYTES * trial.passes,
   };

@@ -3,7 +3,7 @@
 import { instantiate, kernelMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import { EVALUATION_BATCH } from "../kernel/blocks.ts";
-import { evaluationCall, lossBytes } from "../training/evaluate.ts";
+import { evaluationBytes, evaluationCall } from "../training/evaluate.ts";
 
 /** 3 million multiply-adds, about a tenth of a millisecond. */
 const SHAPE = { inputs: 784, hidden: [16], classes: 2 };
@@ -28,7 +28,7 @@ export function wideTilesWin(
     sharedInputs: arena.allocate(4 * Math.ceil(EXAMPLES / EVALUATION_BATCH)),
     labels: arena.allocate(EXAMPLES),
   };
-  const losses = arena.allocate(lossBytes(EXAMPLES));
+  const losses = arena.allocate(evaluationBytes(SHAPE, EXAMPLES));
   const network = new KernelNetwork({ memory, arena }, SHAPE);
   const evaluation = evaluationCall(network, set, EXAMPLES, losses);
   const racers = [false, true].map((wide) => ({

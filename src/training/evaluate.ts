@@ -3,7 +3,7 @@
 import type { KernelCall, KernelHost } from "../kernel/host.ts";
 import type { KernelNetwork } from "../kernel/kernel-network.ts";
 import { evaluationChunks } from "../kernel/blocks.ts";
-import type { Parameters } from "../model/network.ts";
+import { layerOutputs, type Parameters, type Shape } from "../model/network.ts";
 import type { GroupedSet, PreparedExamples } from "./examples.ts";
 
 /** Objective and number of right predictions on one whole set. */
@@ -18,21 +18,27 @@ export interface Score {
 
 /**
  * Evaluates the first `count` examples of a set in their order there: all, or so many that a measurement wants, of
- * whose losses nothing is told then. `losses` is the address of lossBytes(set.examples).
+ * whose losses nothing is told then. `losses` is the address of evaluationBytes(network.shape, set.examples).
  */
 export function evaluationCall(
   network: KernelNetwork,
-  { groups, indices, sharedInputs, labels }: GroupedSet,
+  { examples, groups, indices, sharedInputs, labels }: GroupedSet,
   count: number,
   losses: number,
 ): KernelCall {
-  const args = [network.address, groups, indices, sharedInputs, labels, count, losses];
+  const scratch = losses + lossBytes(examples);
+  const args = [network.address, groups, indices, sharedInputs, labels, count, losses, scratch];
   return { name: "evaluate", args };
 }
 
-/** Bytes of the float64 losses of a set's examples and of their chunks' sums. */
-export function lossBytes(examples: number): number {
-  return 8 * (examples + evaluationChunks(examples));
+/** Bytes that an evaluation writes: a set's losses and their chunks' sums, and activations of the examples under way. */
+export function evaluationBytes(shape: Shape, examples: number): number {
+  return lossBytes(examples) + 4 * (64 + 2 * 8 * (8 + Math.max(...layerOutputs(shape))));
+}
+
+/** A multiple of 16. */
+function lossBytes(examples: number): number {
+  return 16 * Math.ceil((examples + evaluationChunks(examples)) / 2);
 }
 
 /** Share of right predictions, 0 to 1. */
@@ -71,7 +77,7 @@ async function evaluateSet(
   set: GroupedSet,
 ): Promise<{ loss: number; correct: number }> {
   const { examples } = set;
-  const losses = arena.allocate(lossBytes(examples));
+  const losses = arena.allocate(evaluationBytes(network.shape, examples));
   try {
     const correct = await execute(evaluationCall(network, set, examples, losses));
     const at = losses + 8 * examples;

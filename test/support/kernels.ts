@@ -20,6 +20,7 @@ import type { Parameters, Shape } from "../../src/model/network.ts";
 import { adamRates } from "../../src/model/optimizers/adam-rates.ts";
 import { stepsOfPass, type Stepping } from "../../src/model/optimizers/choice.ts";
 import type { NetworkFunctions } from "../../src/model/parts.ts";
+import { evaluationBytes, evaluationCall } from "../../src/training/evaluate.ts";
 
 type Reals = Parameters<Float32Array | Float64Array>;
 
@@ -182,11 +183,9 @@ function wasm(kind: "private" | "shared", wide: boolean): Implementation {
       const sharedInputs = place(sharedBeginnings(order, data.inputs, shape.inputs));
       const labels = place(Uint8Array.from(data.labels));
       const chunks = Math.ceil(count / EVALUATION_CHUNK);
-      const losses = host.arena.allocate(8 * (count + chunks));
-      const correct = call({
-        name: "evaluate",
-        args: [made.address, groups, indices, sharedInputs, labels, count, losses],
-      });
+      const losses = host.arena.allocate(evaluationBytes(shape, count));
+      const set = { examples: count, groups, indices, sharedInputs, labels };
+      const correct = call(evaluationCall(made, set, count, losses));
       const sums = new Float64Array(memory.buffer, losses + 8 * count, chunks);
       const loss = sums.reduce((a, b) => a + b, 0);
       for (const address of [groups, indices, sharedInputs, labels, losses])

@@ -14,7 +14,7 @@ import {
 } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
 import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
-import { evaluationCall, lossBytes } from "../../training/evaluate.ts";
+import { evaluationBytes, evaluationCall } from "../../training/evaluate.ts";
 import { prepareExamples, type PreparedExamples } from "../../training/examples.ts";
 import {
   evaluationMultiplyAdds,
@@ -237,7 +237,7 @@ async function openBench(
     network.write(parameters);
     const order = arena.allocate(4 * train.examples);
     const objectives = arena.allocate(8 * train.examples);
-    const losses = arena.allocate(lossBytes(test.examples));
+    const losses = arena.allocate(evaluationBytes(shape, test.examples));
     desks.push({ network, order, objectives, losses });
   }
   for (const { order } of desks) {

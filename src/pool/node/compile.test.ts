@@ -29,7 +29,7 @@ test("it is asked about the tiles, too", () => {
   withFlags(["no-liftoff"], () => {
     const call = instantiate(kernel, memory);
     call({ name: "train", args: [0, 0, 0, 0, 0, 0] });
-    call({ name: "evaluate", args: [0, 0, 0, 0, 0, 0, 0] });
+    call({ name: "evaluate", args: [0, 0, 0, 0, 0, 0, 0, 0] });
     call({ name: "measureNorms", args: [0] });
   });
   expect(isOptimized(kernel)).toBe(false);
