@@ -41,7 +41,7 @@ export interface Band {
   readonly trials: number;
   /** Training examples of the first evaluation; the smallest error other than none is 1 / examples. */
   readonly train_examples: number;
-  /** Passes 0, 1, 2, … up to the last that any trial reached. */
+  /** Of the passes after which any trial was evaluated, ascending. */
   readonly points: readonly BandPoint[];
   readonly divergences: readonly Divergence[];
 }
@@ -71,7 +71,7 @@ export const bands = remembered((outcomes: readonly Outcome[]): Band[] =>
 
 function band(width: number, trials: readonly Outcome[]): Band {
   /** By pass: numbers alone, since of many trials all rows would be too much. */
-  const values: Record<Measure, number[]>[] = [];
+  const values = new Map<number, Record<Measure, number[]>>();
   const divergences: Divergence[] = [];
   let train_examples = 0;
   for (const {
@@ -81,17 +81,27 @@ function band(width: number, trials: readonly Outcome[]): Band {
     const { trajectory, ending } = record;
     for (const evaluation of trajectory) {
       const { pass, train } = evaluation;
-      if (values.length === 0) train_examples = train.examples;
-      values[pass] ??= { train_loss: [], train_accuracy: [], test_loss: [], test_accuracy: [] };
-      for (const name of MEASURES) values[pass][name].push(measure(evaluation, name));
+      if (values.size === 0) train_examples = train.examples;
+      const ofPass = values.get(pass) ?? {
+        train_loss: [],
+        train_accuracy: [],
+        test_loss: [],
+        test_accuracy: [],
+      };
+      values.set(pass, ofPass);
+      for (const name of MEASURES) ofPass[name].push(measure(evaluation, name));
     }
     const last = trajectory.at(-1);
     if (ending.kind === "diverged" && last) divergences.push({ seed, last });
   }
-  return { width, trials: trials.length, train_examples, points: values.map(point), divergences };
+  const points = [...values].sort(([a], [b]) => a - b).map(point);
+  return { width, trials: trials.length, train_examples, points, divergences };
 }
 
-function point(values: Readonly<Record<Measure, readonly number[]>>, pass: number): BandPoint {
+function point([pass, values]: readonly [
+  number,
+  Readonly<Record<Measure, readonly number[]>>,
+]): BandPoint {
   const spread = (name: Measure): Spread => ({
     median: median(values[name]),
     minimum: min(values[name]) ?? NaN,

@@ -1,4 +1,4 @@
-// Interpolation: derived from a record, never stored. A trial interpolates at the first pass after
+// Interpolation: derived from a record, never stored. A trial interpolates at the first evaluated pass after
 // which every training example is predicted right; a later miss does not undo it.
 
 import { group } from "d3-array";
@@ -13,7 +13,7 @@ function interpolates(evaluation: Evaluation): boolean {
   return evaluation.train.correct === evaluation.train.examples;
 }
 
-/** The first pass after which every training example is predicted right; null for never. */
+/** The first evaluated pass after which every training example is predicted right; null for never. */
 export const passesToInterpolation = remembered(
   ({ trajectory }: TrialRecord): number | null => trajectory.find(interpolates)?.pass ?? null,
 );
@@ -23,8 +23,7 @@ export function missesAfterInterpolation(record: TrialRecord): number[] {
   const first = passesToInterpolation(record);
   if (first === null) return [];
   return record.trajectory
-    .slice(first + 1)
-    .filter((evaluation) => !interpolates(evaluation))
+    .filter((evaluation) => evaluation.pass > first && !interpolates(evaluation))
     .map((evaluation) => evaluation.pass);
 }
 

@@ -6,4 +6,6 @@ import type { TrialRecord } from "../records/record.ts";
 export interface Outcome {
   readonly point: Point;
   readonly record: TrialRecord;
+  /** Whether the study's rules ended it before its passes. */
+  readonly stopped?: true;
 }

@@ -3,7 +3,7 @@
 import { extent, group } from "d3-array";
 
 import { widthOf } from "../records/point.ts";
-import type { TrialRecord } from "../records/record.ts";
+import { lastPass, type TrialRecord } from "../records/record.ts";
 import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
 import { remembered } from "../base/remembered.ts";
 import { median } from "./median.ts";
@@ -31,6 +31,8 @@ export interface TrialSummary {
   /** Later passes with a training miss. */
   readonly misses: readonly number[];
   readonly diverged: Extract<TrialRecord["ending"], { kind: "diverged" }> | null;
+  /** The pass after which the study's rules ended it; null where they did not. */
+  readonly stopped: number | null;
 }
 
 /** One summary per width, in ascending order of width. */
@@ -47,6 +49,7 @@ function summarizeTrial(outcome: Outcome): TrialSummary {
     passes: passesToInterpolation(record),
     misses: missesAfterInterpolation(record),
     diverged: record.ending.kind === "diverged" ? record.ending : null,
+    stopped: outcome.stopped ? lastPass(record) : null,
   };
 }
 

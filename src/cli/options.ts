@@ -9,6 +9,7 @@ import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
 import { widths } from "../study/axes.ts";
 import type { Change } from "../study/language/parse.ts";
+import { passes } from "../study/language/passes.ts";
 import * as schema from "../study/language/schema.ts";
 import type { Study } from "../study/spec.ts";
 
@@ -72,7 +73,7 @@ function yamlValue(option: string, text: string): unknown {
 }
 
 export function parsePasses(text: string): number {
-  return check("--passes", schema.passes, numberOrText(text));
+  return check("--passes", passes, numberOrText(text));
 }
 
 export function parseWorkers(text: string): number {

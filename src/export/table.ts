@@ -54,7 +54,9 @@ export const COLUMNS: readonly Column[] = [
   integer("test_examples", ({ evaluation }) => evaluation.test.examples),
   integer("numerics", ({ trial }) => specification(trial).numerics),
   text("key", ({ trial }) => trial.record.key),
-  text("outcome", ({ trial }) => trial.record.ending?.kind ?? "unfinished"),
+  text("outcome", ({ trial }) =>
+    trial.stopped ? "stopped" : (trial.record.ending?.kind ?? "unfinished"),
+  ),
   integer("diverged_pass", ({ trial }) => divergence(trial)?.pass ?? null),
   integer("diverged_step", ({ trial }) => divergence(trial)?.step ?? null),
   integer("pass", ({ evaluation }) => evaluation.pass),

@@ -1,6 +1,7 @@
 // Losses and accuracies on training and test set against effective passes, a line per
 // width; as four panels of one figure, or each of them as a slide of its own.
 
+import { evaluatedCaption } from "../analysis/evaluated.ts";
 import type { Measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
@@ -162,6 +163,7 @@ function captionOf({ outcomes, series, unit }: Curves, panels: readonly Panel[])
     several
       ? `Lines are medians over the seeds, ${series.length > MOST_BANDS ? "bars at the markers their range" : "bands their range"}.`
       : "",
+    ...evaluatedCaption(outcomes),
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
       : "",

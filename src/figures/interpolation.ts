@@ -4,6 +4,7 @@
 import { max } from "d3-array";
 import { scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
 
+import { evaluatedCaption } from "../analysis/evaluated.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes.ts";
@@ -54,6 +55,7 @@ export function interpolationFigure(
         many
           ? `Boxes that reach the upper lane hold seeds that did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}.`
           : `Open points in the upper lane did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}; a cross there marks a trial that diverged.`,
+        ...evaluatedCaption(outcomes),
       ].join(" "),
       description: describe(summaries, passes),
     },

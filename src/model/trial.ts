@@ -1,6 +1,7 @@
 // What a trial is: the specification that decides every bit of its result, and how far to train it.
 
 import { InputError } from "../base/errors.ts";
+import type { EvaluationSchedule } from "./evaluation-schedule.ts";
 import type { ScheduleChoice } from "./schedules/rates.ts";
 import { shortest, type Initialization } from "./initializations/initialization.ts";
 import { canonicalRates, type LayerRates } from "./layer-rates.ts";
@@ -97,16 +98,28 @@ export interface TrialSpecification {
   } & Stepping &
     PartNames<typeof TRAINING_PARTS>;
   readonly streams: NotebookStreams | NamedStreams;
+  /** Left out for every pass. */
+  readonly evaluate?: EvaluationSchedule;
 }
 
-/** A specification and the number of passes it is to be trained for (which is not part of the key). */
+/** What ends a trial before its passes: the first rule that is satisfied at a scheduled evaluation. */
+export interface StopRules {
+  /** Passes after the first at which every training example is predicted right. */
+  readonly after_interpolation?: number;
+  /** Training objective, in the objective's unit. */
+  readonly train_loss_below?: number;
+}
+
+/** A specification and how far it is to be trained (which is not part of the key). */
 export interface Trial {
   readonly specification: TrialSpecification;
+  /** At the most, where there are rules to stop by. */
   readonly passes: number;
+  readonly stop?: StopRules | undefined;
 }
 
 /** A specification as a caller has it, defaults and all. */
-type SpecificationParts = Pick<TrialSpecification, "streams"> & {
+type SpecificationParts = OrUndefined<Pick<TrialSpecification, "streams" | "evaluate">> & {
   readonly data: OrUndefined<TrialSpecification["data"]>;
   readonly model: OrUndefined<TrialSpecification["model"]>;
   readonly training: OrUndefined<TrialSpecification["training"]>;
@@ -155,6 +168,7 @@ export function specificationOf({
   model,
   training,
   streams,
+  evaluate,
 }: SpecificationParts): TrialSpecification {
   const { dataset, train_examples, ...choices } = data;
   const specified = { dataset, train_examples, ...exampleChoices(choices) };
@@ -168,6 +182,7 @@ export function specificationOf({
       layer_rates: canonicalRates(training.layer_rates, canonical.bias ?? true),
     }),
     streams,
+    ...(evaluate && { evaluate }),
   } as const;
   checkStreams(specification);
   return specification;

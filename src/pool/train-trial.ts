@@ -4,10 +4,18 @@ import type { Dataset } from "../data/dataset.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { GivenParameters } from "../model/initializations/initialization.ts";
+import { isScheduled } from "../model/evaluation-schedule.ts";
 import { functionsOf } from "../model/parts.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
-import type { ResumePoint, TrainedPass, TrialEnd } from "../records/record.ts";
+import {
+  evaluationOf,
+  type Ending,
+  type ResumePoint,
+  type TrainedPass,
+  type TrialEnd,
+} from "../records/record.ts";
+import { stopping } from "../records/stop.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { evaluate, type Score } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
@@ -52,12 +60,13 @@ export async function* trainTrial(
     signal?.throwIfAborted();
   };
   const begun = now();
-  const { specification } = trial;
+  const { specification, stop } = trial;
+  const { evaluate: schedule } = specification;
   const shape = shapeOf(trial, dataset);
   const draws = trialDraws(specification, shape, dataset.train.examples, sha256, given);
   const start = from?.checkpoint ?? (await withPauses(draws.start(), rest));
   const chain = from
-    ? FingerprintChain.resume(from.record.trajectory[start.pass].fingerprint, sha256)
+    ? FingerprintChain.resume(evaluationOf(from.record, start.pass).fingerprint, sha256)
     : FingerprintChain.begin(trialKey(specification, sha256), start.parameters, sha256);
   await rest();
   const lease = await examples.borrow(host, specification, draws);
@@ -66,6 +75,8 @@ export async function* trainTrial(
   const idle: KernelNetwork[] = [];
   /** In the order of passes. */
   const waiting: UnderEvaluation[] = [];
+  const isLast = stop === undefined ? () => false : stopping(stop);
+  from?.record.trajectory.forEach(isLast);
 
   /** There must be an idle network. */
   function evaluateBeside(snapshot: AfterPass): void {
@@ -80,13 +91,18 @@ export async function* trainTrial(
     const { train, test } = await scores;
     idle.push(network);
     const { pass, averages } = snapshot;
-    if (pass > 0) chain.evaluated(train, test, snapshot);
+    if (pass > 0) chain.evaluated(train, test, snapshot, schedule && pass);
     const evaluation = { pass, train, test, fingerprint: chain.fingerprint };
     return {
       row: { evaluation, averages },
       checkpoint: snapshot,
       seconds: (now() - begun) / 1000,
     };
+  }
+
+  /** Training that went on beside is nobody's then. */
+  function stops({ row: { evaluation } }: TrainedPass): boolean {
+    return isScheduled(schedule, evaluation.pass) && isLast(evaluation);
   }
 
   const training = train(trial, shape, start, host, lease.examples, { signal, pastDivergence });
@@ -99,23 +115,26 @@ export async function* trainTrial(
       idle.push(network);
     }
     if (from === null) evaluateBeside({ ...start, averages: [] });
+    let ending: Ending | null = null;
     for (;;) {
-      next ??= training.next();
-      next.catch(() => undefined);
+      if (ending === null) next ??= training.next();
+      next?.catch(() => undefined);
       const oldest = waiting.at(0);
-      if (oldest && (idle.length === 0 || (await isFirst(oldest.scores, next)))) {
+      if (oldest && (next === null || idle.length === 0 || (await isFirst(oldest.scores, next)))) {
         waiting.shift();
-        yield await passOf(oldest);
+        const made = await passOf(oldest);
+        yield made;
+        if (stops(made)) return { ending: { kind: "finished" }, fingerprint: chain.fingerprint };
         continue;
       }
-      const { done, value } = await next;
-      next = null;
-      if (done === true) {
-        for (const last of waiting.splice(0)) yield await passOf(last);
-        if (value.kind === "diverged") chain.diverged(value);
-        return { ending: value, fingerprint: chain.fingerprint };
+      if (ending !== null) {
+        if (ending.kind === "diverged") chain.diverged(ending);
+        return { ending, fingerprint: chain.fingerprint };
       }
-      evaluateBeside(value);
+      const { done, value } = await (next ?? training.next());
+      next = null;
+      if (done === true) ending = value;
+      else evaluateBeside(value);
     }
   } finally {
     await Promise.allSettled([next, ...waiting.map(({ scores }) => scores)]);

@@ -1,5 +1,6 @@
 // Trains small trials whole, one after the other, where their kernel calls are made.
 
+import { isScheduled } from "../model/evaluation-schedule.ts";
 import type { Trial } from "../model/trial.ts";
 import { packRows } from "../records/packed-rows.ts";
 import type { TrainedPass, TrajectoryRow } from "../records/record.ts";
@@ -24,20 +25,30 @@ export async function trainWhole(
 }
 
 async function trainOne(trial: Trial, context: TrainingContext): Promise<TrainedWhole> {
+  const { evaluate } = trial.specification;
   const passes: TrajectoryRow[] = [];
+  let scheduled: TrainedPass | null = null;
   let last: TrainedPass | null = null;
   const training = trainTrial(trial, null, context, {});
   for (;;) {
     const { done, value } = await training.next();
     if (done !== true) {
-      passes.push(value.row);
       last = value;
+      if (!isScheduled(evaluate, value.checkpoint.pass)) continue;
+      passes.push(value.row);
+      scheduled = value;
       continue;
     }
-    if (last === null) throw new Error("a training that did not begin with pass 0");
-    const { checkpoint, seconds, row } = last;
-    const { train, test } = row.evaluation;
-    const examples = { train: train.examples, test: test.examples };
-    return { ...value, ...{ rows: packRows(passes), examples, checkpoint, seconds } };
+    if (scheduled === null || last === null)
+      throw new Error("a training that did not begin with pass 0");
+    const { evaluation } = scheduled.row;
+    const { train, test } = evaluation;
+    return {
+      ...{ rows: packRows(passes), examples: { train: train.examples, test: test.examples } },
+      ...{ checkpoint: scheduled.checkpoint, seconds: last.seconds },
+      ending: value.ending,
+      fingerprint: value.ending.kind === "diverged" ? value.fingerprint : evaluation.fingerprint,
+      ...(last !== scheduled && { last: { row: last.row, checkpoint: last.checkpoint } }),
+    };
   }
 }

@@ -3,8 +3,10 @@
 import type { Text } from "../document/document.ts";
 import { count } from "../base/numbers.ts";
 import { curvesFigure, curvesSlides } from "../figures/curves.ts";
+import type { Outcome } from "../analysis/outcome.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
+import { evaluatedSentences } from "./evaluated-words.ts";
 import { trainedNetwork } from "./network.ts";
 import { byWidth, capitalized, question, type Findings } from "./question.ts";
 
@@ -21,7 +23,7 @@ export const learningCurves = question({
     const { outcomes, study } = findings.result;
     const { passes } = study.training;
     return {
-      sentences: divergences(findings),
+      sentences: [...divergences(findings), ...evaluatedSentences(findings)],
       section: { id: "curves", heading: "Losses and accuracies", blocks: [] },
       draw: (size) => [
         curvesFigure(outcomes, passes, size),
@@ -50,7 +52,7 @@ function divergences({ result, widths }: Findings): Text[] {
 }
 
 /** The last evaluation of a trial; numbers that are not finite are null. */
-function finalEvaluation({ trajectory, ending }: TrialRecord) {
+function finalEvaluation({ trajectory, ending }: TrialRecord, { stopped }: Outcome) {
   const { pass, train, test } = trajectory[trajectory.length - 1];
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
@@ -60,5 +62,6 @@ function finalEvaluation({ trajectory, ending }: TrialRecord) {
     test_loss: finite(test.objective),
     test_accuracy: finite(accuracy(test)),
     diverged: ending.kind === "diverged" ? { pass: ending.pass, step: ending.step } : null,
+    ...(stopped && { stopped }),
   };
 }

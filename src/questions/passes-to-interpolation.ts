@@ -5,6 +5,7 @@ import { passesToInterpolation } from "../analysis/interpolation.ts";
 import type { WidthSummary } from "../analysis/summary.ts";
 import type { Text } from "../document/document.ts";
 import { interpolationFigure } from "../figures/interpolation.ts";
+import { evaluatedSentences } from "./evaluated-words.ts";
 import { countSentence, onlyNetwork } from "./interpolation-words.ts";
 import { trainedNetwork } from "./network.ts";
 import { byWidth, question, type Findings } from "./question.ts";
@@ -22,7 +23,11 @@ export const passesToInterpolate = question({
       : [[passesSentence(widths, asked)]];
     return {
       facts: only?.facts ?? [],
-      sentences: [...(only?.sentences ?? when), ...misses(findings)],
+      sentences: [
+        ...(only?.sentences ?? when),
+        ...misses(findings),
+        ...evaluatedSentences(findings),
+      ],
       lines: table(findings),
       section: { id: "interpolation", heading: "Passes to interpolation", blocks: [] },
       draw: (size) => [interpolationFigure(result.outcomes, asked, size)],
@@ -87,9 +92,11 @@ function table({ result, widths }: Findings): string[] {
 
 function passesText(summary: WidthSummary, asked: number): string {
   const { trials, interpolated, median, range } = summary;
-  const diverged = trials.filter((trial) => trial.diverged !== null).length;
-  const aside =
-    diverged === 0 ? "" : trials.length === 1 ? " (diverged)" : ` (${diverged} diverged)`;
+  const ends = (["diverged", "stopped"] as const).flatMap((end) => {
+    const ended = trials.filter((trial) => trial[end] !== null).length;
+    return ended === 0 ? [] : [trials.length === 1 ? end : `${ended} ${end}`];
+  });
+  const aside = ends.length === 0 ? "" : ` (${ends.join(", ")})`;
   if (range === null) return `never in ${asked}${aside}`;
   const [first, last] = range;
   if (trials.length === 1) return `${first}${aside}`;

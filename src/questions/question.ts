@@ -1,6 +1,7 @@
 // What it is to be a question: which trials it needs, and how its answer is told.
 
 import type * as z from "zod";
+import type { Outcome } from "../analysis/outcome.ts";
 import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
 import type { Block, Section, Text } from "../document/document.ts";
 import type { FigureSize } from "../figures/size.ts";
@@ -61,11 +62,11 @@ export function question<Settings extends z.ZodRawShape>(
 /** One value for each width: with several seeds an array of them in the order of the seeds. */
 export function byWidth<Value>(
   { widths, several }: Findings,
-  of: (record: TrialRecord) => Value,
+  of: (record: TrialRecord, outcome: Outcome) => Value,
 ): Record<string, Value | Value[]> {
   return Object.fromEntries(
     widths.map(({ width, trials }) => {
-      const values = trials.map(({ outcome }) => of(outcome.record));
+      const values = trials.map(({ outcome }) => of(outcome.record, outcome));
       return [String(width), several ? values : values[0]];
     }),
   );

@@ -4,6 +4,7 @@ import { enumerate, passes } from "../base/numbers.ts";
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import type { WidthSummary } from "../analysis/summary.ts";
 import type { Text } from "../document/document.ts";
+import { evaluatedSentences } from "./evaluated-words.ts";
 import { allExamples, ofSeeds, ONCE, onlyNetwork } from "./interpolation-words.ts";
 import { trainedNetwork } from "./network.ts";
 import { isSwept, question, type Answer, type Findings } from "./question.ts";
@@ -31,7 +32,7 @@ export const smallestWidth = question({
             note: note(findings, summary),
           },
         ],
-        sentences: [sentence(findings, summary)],
+        sentences: [sentence(findings, summary), ...evaluatedSentences(findings)],
         lines: [`smallest interpolating width: ${smallest ?? "none of these"} (${behind})`],
       };
     const { name } = trainedNetwork(result, widths[0]);

@@ -32,7 +32,10 @@ function refuseStrangeNumbers(value: unknown, path: string): void {
     for (const [key, child] of Object.entries(value)) refuseStrangeNumbers(child, `${path}.${key}`);
 }
 
-/** The chain of one trial: F₀ = H(key ‖ weights), F_p = H(F_{p−1} ‖ evaluation p ‖ weights p ‖ state p). */
+/**
+ * The chain of one trial: F₀ = H(key ‖ weights), F_p = H(F_{p−1} ‖ evaluation p ‖ weights p ‖ state p). Where a schedule
+ * says after which passes it is evaluated, it links these: F = H(F_before ‖ uint32 p ‖ evaluation p ‖ weights p ‖ state p).
+ */
 export class FingerprintChain {
   readonly #sha256: Sha256;
   #link: Uint8Array;
@@ -56,10 +59,12 @@ export class FingerprintChain {
     return hex(this.#link);
   }
 
+  /** Links an evaluation; `pass` where there is a schedule. */
   evaluated(
     train: Score,
     test: Score,
     { parameters, state }: Pick<Checkpoint, "parameters" | "state">,
+    pass?: number,
   ): void {
     const scores = new DataView(new ArrayBuffer(24));
     scores.setFloat64(0, train.objective, true);
@@ -67,15 +72,13 @@ export class FingerprintChain {
     for (const at of [0, 8]) if (Number.isNaN(scores.getFloat64(at, true))) setNaN(scores, at);
     scores.setUint32(16, train.correct, true);
     scores.setUint32(20, test.correct, true);
+    const where = pass === undefined ? [] : [uint32s(pass)];
     const after = [parameters, ...state].flatMap(parameterBytes);
-    this.#append(new Uint8Array(scores.buffer), ...after);
+    this.#append(...where, new Uint8Array(scores.buffer), ...after);
   }
 
   diverged({ pass, step }: Extract<Ending, { kind: "diverged" }>): void {
-    const where = new DataView(new ArrayBuffer(8));
-    where.setUint32(0, pass, true);
-    where.setUint32(4, step, true);
-    this.#append(new Uint8Array(where.buffer));
+    this.#append(uint32s(pass, step));
   }
 
   #append(...parts: Uint8Array[]): void {
@@ -86,6 +89,15 @@ export class FingerprintChain {
 /** A study's fingerprint: the hash over its trials' fingerprints in the plan's order, hex. */
 export function studyFingerprint(fingerprints: readonly string[], sha256: Sha256): string {
   return hex(sha256(fromHex(fingerprints.join(""))));
+}
+
+/** Little-endian. */
+function uint32s(...values: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  values.forEach((value, index) => {
+    view.setUint32(4 * index, value, true);
+  });
+  return new Uint8Array(view.buffer);
 }
 
 function setNaN(view: DataView, at: number): void {

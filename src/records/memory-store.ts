@@ -2,10 +2,19 @@
 
 import { WidthwiseError } from "../base/errors.ts";
 import { givenDigest } from "../model/initializations/initialization.ts";
+import { isScheduled, lastScheduled, scheduledPasses } from "../model/evaluation-schedule.ts";
 import type { Parameters } from "../model/network.ts";
+import type { StopRules } from "../model/trial.ts";
 import { grownPlan } from "./plan.ts";
 import { unpackRows } from "./packed-rows.ts";
-import { cutRecord, type ResumePoint, type Checkpoint, type TrialRecord } from "./record.ts";
+import {
+  cutRecord,
+  lastPass,
+  type Checkpoint,
+  type ResumePoint,
+  type TrajectoryRow,
+  type TrialRecord,
+} from "./record.ts";
 import type {
   StudyUse,
   Claim,
@@ -13,6 +22,7 @@ import type {
   DamagedStudy,
   TrialUpdate,
   KeptStudy,
+  OffSchedule,
   RecordStore,
   StoreTotals,
   StudyFacts,
@@ -22,9 +32,13 @@ import type {
   WholeTrial,
 } from "./store.ts";
 import { secondsWithin, type Sitting } from "./sitting.ts";
+import { studyEnds } from "./study-ends.ts";
 
 interface KeptTrial {
+  /** Its scheduled passes. */
   readonly record: TrialRecord;
+  /** Rows off the schedule, by pass. */
+  readonly others: ReadonlyMap<number, TrajectoryRow>;
   readonly checkpoint: Checkpoint;
   readonly sittings: readonly Sitting[];
   /** By number of passes. */
@@ -39,16 +53,24 @@ export class MemoryStore implements RecordStore {
   readonly #claims = new Set<string>();
   #waiting: (() => void)[] = [];
 
-  get(key: string, passes: number): Promise<TrialRecord | null> {
+  get(key: string, passes: number, stop?: StopRules): Promise<TrialRecord | null> {
     const kept = this.#trials.get(key);
-    const record = kept === undefined ? null : cutRecord(kept.record, passes);
+    const record =
+      kept === undefined ? null : cutRecord(kept.record, passes, stop, kept.others.get(passes));
     if (kept === undefined || record === null) return Promise.resolve(null);
-    const trained = record.trajectory.length - 1;
-    return Promise.resolve({ ...record, seconds: secondsWithin(kept.sittings, trained) });
+    return Promise.resolve({ ...record, seconds: secondsWithin(kept.sittings, lastPass(record)) });
   }
 
-  resume(key: string): Promise<ResumePoint | null> {
-    return Promise.resolve(this.#trials.get(key) ?? null);
+  resume(key: string, passes = Infinity): Promise<ResumePoint | null> {
+    const kept = this.#trials.get(key);
+    if (kept === undefined || kept.checkpoint.pass <= passes) return Promise.resolve(kept ?? null);
+    const { evaluate } = kept.record.specification;
+    const pass = Math.max(
+      ...[...kept.weights.keys()].filter((one) => one <= passes && isScheduled(evaluate, one)),
+    );
+    const checkpoint = kept.weights.get(pass);
+    const record = cutRecord(kept.record, pass);
+    return Promise.resolve(checkpoint && record ? { record, checkpoint } : null);
   }
 
   claim(...asked: readonly string[]): Promise<Claim | null> {
@@ -71,8 +93,11 @@ export class MemoryStore implements RecordStore {
   commit(update: TrialUpdate): Promise<void> {
     const { key, specification, rows, ending, fingerprint, checkpoint, seconds, since } = update;
     const before = rows[0]?.evaluation.pass === 0 ? undefined : this.#trials.get(key);
-    const trained = before === undefined ? -1 : before.record.trajectory.length - 1;
-    if (rows.length > 0 && rows[0].evaluation.pass !== trained + 1)
+    const trained = before === undefined ? -1 : lastPass(before.record);
+    const following = scheduledPasses(specification.evaluate, checkpoint.pass).filter(
+      (pass) => pass > trained,
+    );
+    if (rows.map(({ evaluation }) => evaluation.pass).join() !== following.join())
       return Promise.reject(
         new WidthwiseError(`trial ${key} has ${trained} passes, got what follows other ones`),
       );
@@ -96,6 +121,7 @@ export class MemoryStore implements RecordStore {
         ],
         seconds: secondsWithin(sittings, checkpoint.pass),
       },
+      others: before?.others ?? new Map(),
       checkpoint,
       sittings,
       weights: new Map([
@@ -106,22 +132,39 @@ export class MemoryStore implements RecordStore {
     return Promise.resolve();
   }
 
+  async addOffSchedule(key: string, { row, checkpoint }: OffSchedule): Promise<void> {
+    const kept = this.#trials.get(key);
+    const { pass } = checkpoint;
+    const evaluate = kept?.record.specification.evaluate;
+    if (kept === undefined || lastPass(kept.record) < lastScheduled(evaluate, pass))
+      throw new WidthwiseError(`trial ${key} has not the passes before pass ${pass}`);
+    this.#trials.set(key, { ...kept, others: new Map([...kept.others, [pass, row]]) });
+    await this.addCheckpoint(key, checkpoint);
+  }
+
   async keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]> {
-    for (const { rows, examples, ...trial } of trials) {
+    const records: (TrialRecord | null)[] = [];
+    for (const { rows, examples, last, ...trial } of trials) {
       const { specification, checkpoint } = trial;
       const unpacked = unpackRows(rows, { specification, examples }, 0, checkpoint.pass);
       await this.commit({ ...trial, rows: unpacked, since: 0 });
+      if (last !== undefined) await this.addOffSchedule(trial.key, last);
+      const { ending } = trial;
+      const passes = ending.kind === "diverged" ? ending.pass : (last ?? trial).checkpoint.pass;
+      records.push(await this.get(trial.key, passes));
     }
-    return trials.flatMap(({ key }) => this.#trials.get(key)?.record ?? []);
+    return records.flatMap((record) => record ?? []);
   }
 
   addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {
     const kept = this.#trials.get(key);
-    if (kept === undefined || checkpoint.pass >= kept.record.trajectory.length)
+    const { pass } = checkpoint;
+    const isKept = kept !== undefined && (kept.others.has(pass) || pass <= lastPass(kept.record));
+    if (!isKept)
       return Promise.reject(
-        new WidthwiseError(`trial ${key} has no pass ${checkpoint.pass} to keep weights of`),
+        new WidthwiseError(`trial ${key} has no pass ${pass} to keep weights of`),
       );
-    const weights = new Map([...kept.weights, [checkpoint.pass, checkpoint]]);
+    const weights = new Map([...kept.weights, [pass, checkpoint]]);
     this.#trials.set(key, { ...kept, weights });
     return Promise.resolve();
   }
@@ -194,11 +237,12 @@ export class MemoryStore implements RecordStore {
         return {
           key,
           specification,
-          passes: trajectory.length - 1,
+          passes: lastPass(kept.record),
+          offSchedule: [...kept.others.keys()].sort((a, b) => a - b),
           ending,
           fingerprint,
           last: trajectory[trajectory.length - 1],
-          weights: [...kept.weights.keys()],
+          weights: [...kept.weights.keys()].sort((a, b) => a - b),
         };
       }),
     );
@@ -230,18 +274,11 @@ export class MemoryStore implements RecordStore {
     );
   }
 
-  studyTotals(id: string): Promise<StudyTotals> {
-    const sum = { ended: 0, diverged: 0, bytes: 0 };
-    for (const { key, passes, role } of this.#studies.get(id)?.trials ?? []) {
-      const kept = this.#trials.get(key);
-      if (kept === undefined) continue;
-      const { ending, trajectory } = kept.record;
-      const hasDiverged = ending.kind === "diverged" && ending.pass <= passes;
-      sum.ended += Number(hasDiverged || trajectory.length > passes);
-      sum.diverged += Number(hasDiverged && role === "sweep");
-      sum.bytes += bytesOf(kept);
-    }
-    return Promise.resolve(sum);
+  async studyTotals(id: string): Promise<StudyTotals> {
+    const trials = this.#studies.get(id)?.trials ?? [];
+    const kept = trials.flatMap(({ key }) => this.#trials.get(key) ?? []);
+    const ends = await studyEnds(trials, ({ key, passes, stop }) => this.get(key, passes, stop));
+    return { ...ends, bytes: kept.reduce((sum, one) => sum + bytesOf(one), 0) };
   }
 
   keepGiven(digest: string, parameters: Uint8Array): Promise<void> {

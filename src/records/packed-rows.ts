@@ -2,6 +2,7 @@
 // than a small trial takes to be trained.
 
 import { fromHex, hex } from "../base/sha256.ts";
+import { scheduledPasses } from "../model/evaluation-schedule.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import { averagesWithin, type TrajectoryRow } from "./record.ts";
 
@@ -13,8 +14,8 @@ export interface Packed {
 }
 
 /**
- * A row: float64 training and test objective, uint32 right predictions of both, 32 bytes of fingerprint, and its
- * pass's running averages as float64; little-endian. Row p is that of pass p, from 0.
+ * A row: float64 training and test objective, uint32 right predictions of both, 32 bytes of fingerprint, and the running
+ * averages since the row before as float64; little-endian. Rows are those of the scheduled passes, from 0.
  */
 const FIXED_BYTES = 56;
 
@@ -47,19 +48,22 @@ export function unpackRows(
   from: number,
   to: number,
 ): TrajectoryRow[] {
-  const averagesBefore = (pass: number) => averagesWithin(specification, Math.max(0, pass - 1));
+  const passes = scheduledPasses(specification.evaluate, to);
+  const first = passes.filter((pass) => pass < from).length;
+  let told = first === 0 ? 0 : averagesWithin(specification, passes[first - 1]);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rows: TrajectoryRow[] = [];
-  let at = FIXED_BYTES * from + 8 * averagesBefore(from);
+  let at = FIXED_BYTES * first + 8 * told;
   const float64 = () => view.getFloat64((at += 8) - 8, true);
   const uint32 = () => view.getUint32((at += 4) - 4, true);
-  for (let pass = from; pass <= to; pass++) {
+  for (const pass of passes.slice(first)) {
     const [trainObjective, testObjective] = [float64(), float64()];
     const train = { objective: trainObjective, correct: uint32(), examples: examples.train };
     const test = { objective: testObjective, correct: uint32(), examples: examples.test };
     const fingerprint = hex(bytes.subarray(at, (at += 32)));
-    const length = averagesBefore(pass + 1) - averagesBefore(pass);
+    const length = averagesWithin(specification, pass) - told;
     const averages = Array.from({ length }, float64);
+    told += length;
     rows.push({ evaluation: { pass, train, test, fingerprint }, averages });
   }
   return rows;

@@ -2,8 +2,10 @@
 
 import type { Score } from "../training/evaluate.ts";
 import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.ts";
+import { isScheduled, lastScheduled } from "../model/evaluation-schedule.ts";
 import { stepsOfPass } from "../model/optimizers/choice.ts";
-import type { TrialSpecification } from "../model/trial.ts";
+import type { StopRules, TrialSpecification } from "../model/trial.ts";
+import { stoppingPass } from "./stop.ts";
 
 /** One row of a trajectory. */
 export interface Evaluation {
@@ -11,11 +13,11 @@ export interface Evaluation {
   readonly pass: number;
   readonly train: Score;
   readonly test: Score;
-  /** The chain's fingerprint up to and including this pass, 64 hex digits. */
+  /** The chain's fingerprint up to and including this pass, 64 hex digits; off the schedule, what hangs off the chain. */
   readonly fingerprint: string;
 }
 
-/** An evaluation with the running averages of its pass: none for pass 0. */
+/** An evaluation with the running averages since the row before: none for pass 0. */
 export interface TrajectoryRow {
   readonly evaluation: Evaluation;
   readonly averages: readonly number[];
@@ -27,7 +29,10 @@ export interface TrialRecord {
   /** SHA-256 of the canonical specification, 64 hex digits. */
   readonly key: string;
   readonly specification: TrialSpecification;
-  /** Evaluations of passes 0, 1, 2, … without gaps. */
+  /**
+   * Evaluations of the scheduled passes from 0 on, without gaps, and of the last pass that was asked for where that is off
+   * the schedule (model/evaluation-schedule.ts).
+   */
   readonly trajectory: readonly Evaluation[];
   readonly ending: Ending;
   /** The end of the fingerprint chain: the last evaluation's, or the divergence's. */
@@ -139,29 +144,77 @@ export function recordOfRows(
   };
 }
 
-/** The same trial as if it had been asked for `passes` passes; null where it was trained for fewer. */
-export function cutRecord(record: TrialRecord, passes: number): TrialRecord | null {
-  const { trajectory, ending, specification } = record;
-  const trained = trajectory.length - 1;
-  if (ending.kind === "diverged" ? ending.pass <= passes : trained === passes) return record;
-  if (trained < passes) return null;
+/** The pass of the last row. */
+export function lastPass({ trajectory }: Pick<TrialRecord, "trajectory">): number {
+  return trajectory[trajectory.length - 1].pass;
+}
+
+/** Whether rules have ended a trial before the passes that were asked for. */
+export function isStopped(record: TrialRecord, asked: number): boolean {
+  return record.ending.kind === "finished" && lastPass(record) < asked;
+}
+
+/** Throws where there is no such row. */
+export function evaluationOf(
+  { key, trajectory }: Pick<TrialRecord, "key" | "trajectory">,
+  pass: number,
+): Evaluation {
+  const found = trajectory.find((one) => one.pass === pass);
+  if (found === undefined) throw new Error(`trial ${key} has no row of pass ${pass}`);
+  return found;
+}
+
+/**
+ * The same trial as if it had been asked for so many passes, or to stop before them; null where that was not trained.
+ * `record` has the scheduled passes alone; `last` is the row of pass `passes` where that is off the schedule and kept.
+ */
+export function cutRecord(
+  record: TrialRecord,
+  passes: number,
+  stop?: StopRules,
+  last?: TrajectoryRow,
+): TrialRecord | null {
+  const { trajectory, ending } = record;
+  const { evaluate } = record.specification;
+  const stopped = stoppingPass(trajectory, stop, passes);
+  if (stopped !== null) return prefix(record, stopped);
+  if (ending.kind === "diverged" && ending.pass <= passes) return record;
+  if (isScheduled(evaluate, passes))
+    return lastPass(record) < passes ? null : prefix(record, passes);
+  if (last === undefined) return null;
+  const { running_averages, ...before } = prefix(record, lastScheduled(evaluate, passes));
   return {
-    key: record.key,
-    specification,
-    trajectory: trajectory.slice(0, passes + 1),
-    ending: { kind: "finished" },
-    fingerprint: trajectory[passes].fingerprint,
-    running_averages: record.running_averages.slice(0, averagesWithin(specification, passes)),
-    seconds: (record.seconds * passes) / trained,
+    ...before,
+    trajectory: [...before.trajectory, last.evaluation],
+    fingerprint: last.evaluation.fingerprint,
+    running_averages: [...running_averages, ...last.averages],
   };
 }
 
-/** A record's rows as they are kept: each with the running averages of its pass. */
+/** The first `passes` passes, which have a row. */
+function prefix(record: TrialRecord, passes: number): TrialRecord {
+  const { key, trajectory, ending, specification, running_averages, seconds } = record;
+  const trained = lastPass(record);
+  if (ending.kind === "finished" && trained === passes) return record;
+  return {
+    ...{ key, specification },
+    trajectory: trajectory.filter(({ pass }) => pass <= passes),
+    ending: { kind: "finished" },
+    fingerprint: evaluationOf(record, passes).fingerprint,
+    running_averages: running_averages.slice(0, averagesWithin(specification, passes)),
+    seconds: trained === 0 ? seconds : (seconds * passes) / trained,
+  };
+}
+
+/** A record's rows as they are kept: each with the running averages since the row before. */
 export function rowsOf(record: TrialRecord): TrajectoryRow[] {
   const { trajectory, specification, running_averages: averages } = record;
-  return trajectory.map((evaluation, pass) => {
-    const from = averagesWithin(specification, Math.max(0, pass - 1));
-    return { evaluation, averages: averages.slice(from, averagesWithin(specification, pass)) };
+  let from = 0;
+  return trajectory.map((evaluation) => {
+    const to = averagesWithin(specification, evaluation.pass);
+    const row = { evaluation, averages: averages.slice(from, to) };
+    from = to;
+    return row;
   });
 }
 

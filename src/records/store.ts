@@ -2,7 +2,7 @@
 // changed; a trial is trained by one process at a time, the one that has claimed it.
 
 import type { Parameters } from "../model/network.ts";
-import type { TrialSpecification } from "../model/trial.ts";
+import type { StopRules, TrialSpecification } from "../model/trial.ts";
 import type {
   ResumePoint,
   Checkpoint,
@@ -20,8 +20,8 @@ export interface TrialUpdate {
   readonly key: string;
   readonly specification: TrialSpecification;
   /**
-   * Rows that follow those kept, without gaps. A first row of pass 0 begins the trial anew: it replaces
-   * whatever was kept under the key.
+   * Rows of the scheduled passes that follow those kept, without gaps. A first row of pass 0 begins the trial anew: it
+   * replaces whatever was kept under the key.
    */
   readonly rows: readonly TrajectoryRow[];
   readonly ending: Ending;
@@ -35,10 +35,18 @@ export interface TrialUpdate {
   readonly seconds: number;
 }
 
+/** A trial's last pass where that is off the schedule: its row hangs off the chain, and training does not go on from it. */
+export interface OffSchedule {
+  readonly row: TrajectoryRow;
+  readonly checkpoint: Checkpoint;
+}
+
 /** A trial that was trained whole, from its start. */
 export interface WholeTrial extends Omit<TrialUpdate, "rows" | "since"> {
-  /** All of them, from pass 0 on (packed-rows.ts). */
+  /** Those of the scheduled passes, from 0 on (packed-rows.ts). */
   readonly rows: Uint8Array;
+  /** Left out where the last pass is a scheduled one. */
+  readonly last?: OffSchedule | undefined;
   /** In each set. */
   readonly examples: Packed["examples"];
 }
@@ -55,6 +63,13 @@ export interface StudyTrial {
   readonly passes: number;
   readonly role: "search" | "sweep";
   readonly point: Point;
+  /** The study's, which end its sweep's trials early. */
+  readonly stop?: StopRules | undefined;
+}
+
+/** A kept study's rules to stop by, as far as its specification says some. */
+export function stopOf(specification: string): StopRules | undefined {
+  return (JSON.parse(specification) as { readonly stop?: StopRules }).stop;
 }
 
 /** What is known of a study's data set without its images. */
@@ -103,11 +118,13 @@ export type DamagedStudy = Pick<StudyFacts, "id" | "name">;
 export interface TrialFacts {
   readonly key: string;
   readonly specification: TrialSpecification;
-  /** Passes trained. */
+  /** Passes trained, up to the last scheduled one. */
   readonly passes: number;
+  /** Passes off the schedule that have a row, ascending. */
+  readonly offSchedule: readonly number[];
   readonly ending: Ending;
   readonly fingerprint: string;
-  /** The last row. */
+  /** The last scheduled row. */
   readonly last: Evaluation;
   /** Numbers of passes after which its weights are kept, ascending. */
   readonly weights: readonly number[];
@@ -125,6 +142,8 @@ export interface StudyTotals {
   readonly ended: number;
   /** Of these, those of the sweep that diverged: a search's are to. */
   readonly diverged: number;
+  /** Of these, those that rules have stopped. */
+  readonly stopped: number;
   /** Of their passes and weights, about. */
   readonly bytes: number;
 }
@@ -153,12 +172,16 @@ export interface TrialStore {
   /** Whether what it keeps takes this process's memory. */
   readonly isInMemory: boolean;
   /**
-   * The record under `key`, cut to `passes` passes; null where none is kept or it has fewer passes. A trial that
-   * diverged within `passes` passes is whole.
+   * The record under `key`, cut to `passes` passes, or where `stop` ends it before; null where none is kept, or it has
+   * fewer passes, or no row of that one. A trial that diverged within `passes` passes is whole.
    */
-  get(key: string, passes: number): Promise<TrialRecord | null>;
-  /** Where training can go on: everything that is kept and its newest checkpoint; null for the start. */
-  resume(key: string): Promise<ResumePoint | null>;
+  get(key: string, passes: number, stop?: StopRules): Promise<TrialRecord | null>;
+  /**
+   * Where training can go on: all scheduled passes that are kept and the newest checkpoint. With `passes`, from where it
+   * can reach a pass that has none of its own: the latest scheduled one up to there whose checkpoint is kept. null for the
+   * start.
+   */
+  resume(key: string, passes?: number): Promise<ResumePoint | null>;
   /** Claims those of the trials that no other process trains; null where there are none. */
   claim(...keys: readonly string[]): Promise<Claim | null>;
   /** Resolves when the trial, which another process has claimed, may have grown or may be claimed. */
@@ -167,6 +190,10 @@ export interface TrialStore {
    * Keeps what a trial has gained. Throws WidthwiseError where it cannot be kept, or does not follow what is.
    */
   commit(update: TrialUpdate): Promise<void>;
+  /**
+   * Keeps a pass off the schedule beside what is kept. Throws WidthwiseError where the scheduled one before it is not.
+   */
+  addOffSchedule(key: string, last: OffSchedule): Promise<void>;
   /**
    * Keeps trials in the place of what was kept of them, all or none, and gives their records. Throws WidthwiseError
    * where they cannot be kept.

@@ -137,10 +137,13 @@ function trialRow(
 ): Text[] {
   const { point, record } = trial.outcome;
   const last = record.trajectory.at(-1);
+  const { diverged, stopped } = trial;
   const ending =
-    trial.diverged === null
-      ? ""
-      : ` (diverged in pass ${trial.diverged.pass}, step ${count(trial.diverged.step)})`;
+    diverged !== null
+      ? ` (diverged in pass ${diverged.pass}, step ${count(diverged.step)})`
+      : stopped !== null
+        ? ` (stopped after pass ${stopped})`
+        : "";
   return [
     [network],
     ...axes.map((axis) => [String(point.values[axis])]),

@@ -1,7 +1,8 @@
 // Commits what a trial's training tells: every few seconds, at its end, and where it is interrupted.
 
+import { isScheduled } from "../model/evaluation-schedule.ts";
 import type { ResumePoint, TrainedPass, TrajectoryRow, TrialEnd } from "../records/record.ts";
-import type { TrialStore, TrialUpdate } from "../records/store.ts";
+import type { OffSchedule, TrialStore, TrialUpdate } from "../records/store.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
 /** Seconds of training between two commits: what a killed process loses at most, with the pass under way. */
@@ -12,19 +13,24 @@ export class Committer {
   readonly #trial: { readonly key: string; readonly specification: TrialSpecification };
   /** Passes that training went on from. */
   readonly #since: number;
+  /** Whether the scheduled passes are kept already, so that only one off the schedule is to be. */
+  readonly #isLonger: boolean;
   /** Told and not committed yet. */
   #rows: TrajectoryRow[] = [];
-  /** The last pass that was told, or that training went on from; null before the first of a start. */
+  /** The last scheduled pass that was told, or that training went on from; null before the first of a start. */
   #latest: Pick<TrialUpdate, "checkpoint" | "fingerprint" | "seconds"> | null;
+  #offSchedule: OffSchedule | null = null;
   /** Seconds of training at the last commit. */
   #committed = 0;
 
-  /** `from` is what training goes on from; null for the start. */
+  /** `from` is what training goes on from; null for the start. `isLonger`: more scheduled passes are kept than asked for. */
   constructor(
     store: TrialStore,
     trial: { readonly key: string; readonly specification: TrialSpecification },
     from: ResumePoint | null,
+    isLonger = false,
   ) {
+    this.#isLonger = isLonger;
     this.#store = store;
     this.#trial = trial;
     this.#since = from?.checkpoint.pass ?? 0;
@@ -37,14 +43,24 @@ export class Committer {
   }
 
   async add({ row, checkpoint, seconds }: TrainedPass): Promise<void> {
+    if (!isScheduled(this.#trial.specification.evaluate, checkpoint.pass)) {
+      this.#offSchedule = { row, checkpoint };
+      if (this.#latest !== null) this.#latest = { ...this.#latest, seconds };
+      return;
+    }
+    if (this.#isLonger) return;
     this.#rows.push(row);
     this.#latest = { checkpoint, fingerprint: row.evaluation.fingerprint, seconds };
     if (seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
   }
 
   /** Commits the rest of a record, and how it ended. */
-  end(end: TrialEnd): Promise<void> {
-    return this.#commit(end);
+  async end({ ending, fingerprint }: TrialEnd): Promise<void> {
+    const hasDiverged = ending.kind === "diverged";
+    if (hasDiverged || this.#rows.length > 0)
+      await this.#commit(hasDiverged ? { ending, fingerprint } : {});
+    if (this.#offSchedule !== null)
+      await this.#store.addOffSchedule(this.#trial.key, this.#offSchedule);
   }
 
   /** Commits what is there; nothing after a commit that failed, the rows of which are gone. */

@@ -2,6 +2,7 @@
 // clock. How much memory it takes, pool/memory.ts tells.
 
 import type { Dataset } from "../data/dataset.ts";
+import { evaluationsBetween } from "../model/evaluation-schedule.ts";
 import type { Shape } from "../model/network.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
@@ -26,7 +27,7 @@ export function estimate(
   const { alone, allBusy, handover } = calibration;
   const workOf = (planned: MissingTrial, costs: Costs): Work => {
     const passes = planned.trial.passes - planned.trained;
-    const evaluations = passes + (planned.trained === 0 ? 1 : 0);
+    const evaluations = evaluationsOf(planned) + (planned.trained === 0 ? 1 : 0);
     const shape = shapeOf(planned.trial, dataset);
     const examples = trainExamples(planned);
     const { training } = planned.trial.specification;
@@ -40,7 +41,7 @@ export function estimate(
   // A trial's passes come one after the other on any number of workers; the last one's evaluation follows.
   const chain = (planned: MissingTrial): number => {
     const { training, evaluation } = workOf(planned, alone);
-    return training + evaluation / (planned.trial.passes - planned.trained + 1);
+    return training + evaluation / (evaluationsOf(planned) + 1);
   };
   const spread = (trials: readonly MissingTrial[]): number => {
     const busy = sum(trials.map((planned) => total(workOf(planned, allBusy)))) / workers;
@@ -81,6 +82,11 @@ function total({ training, evaluation }: Work): number {
 export function shapesOf(trials: readonly PlannedTrial[], dataset: Dataset): Shape[] {
   const shapes = trials.map(({ trial }) => shapeOf(trial, dataset));
   return [...new Map(shapes.map((shape) => [shape.hidden.join(), shape])).values()];
+}
+
+/** Of passes that are to be trained. */
+function evaluationsOf({ trial, trained }: MissingTrial): number {
+  return evaluationsBetween(trial.specification.evaluate, trained, trial.passes);
 }
 
 function trainExamples({ trial }: PlannedTrial): number {

@@ -48,7 +48,8 @@ export function supplyFrom(
     const records: (TrialRecord | null)[] = [];
     for (const planned of trials) {
       signal?.throwIfAborted();
-      records.push(await store.get(keyOf(planned), planned.trial.passes));
+      const { passes, stop } = planned.trial;
+      records.push(await store.get(keyOf(planned), passes, stop));
     }
     return records;
   };

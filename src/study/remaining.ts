@@ -45,9 +45,14 @@ export async function remaining(
   if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
   const { trials, expected } = followed.request;
   const keys = trials.map(keysOf(sha256));
-  const trained = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
+  const reached = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
+  /** What goes beyond a pass off the schedule that it has no row of is trained again. */
+  const trained = (place: number) => {
+    const passes = reached.get(keys[place]) ?? 0;
+    return passes > trials[place].trial.passes ? 0 : passes;
+  };
   const missing: MissingTrial[] = [
-    ...trials.map((planned, place) => ({ ...planned, trained: trained.get(keys[place]) ?? 0 })),
+    ...trials.map((planned, place) => ({ ...planned, trained: trained(place) })),
     ...expected.map((planned) => ({ ...planned, trained: 0 })),
   ];
   const search = missing.filter(({ role }) => role === "search");

@@ -88,7 +88,8 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
   async function supply(trials: readonly PlannedTrial[]): Promise<readonly TrialRecord[]> {
     for (const planned of trials) {
       const { role, point, trial } = planned;
-      asked.push({ key: keyOf(planned), passes: trial.passes, role, point });
+      const { passes, stop } = trial;
+      asked.push({ key: keyOf(planned), passes, role, point, ...(stop && { stop }) });
     }
     await store.plan({
       id,

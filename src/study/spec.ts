@@ -5,9 +5,10 @@ import type { DataSource } from "../data/sets/set.ts";
 import type { LayerRates } from "../model/layer-rates.ts";
 import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
+import type { EvaluationSchedule } from "../model/evaluation-schedule.ts";
 import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import type { ScheduleChoice } from "../model/schedules/rates.ts";
-import type { ExampleChoices } from "../model/trial.ts";
+import type { ExampleChoices, StopRules } from "../model/trial.ts";
 
 /** How many training examples are kept, of the part where there is one: their share in (0, 1], or their number. */
 export type KeptExamples =
@@ -69,6 +70,10 @@ export interface Study {
   readonly streams:
     | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }
     | { readonly kind: "named"; readonly study_seed: number; readonly seeds: readonly number[] };
+  /** Left out for every pass. */
+  readonly evaluate?: EvaluationSchedule;
+  /** What ends trials of the sweep before their passes; left out for nothing. */
+  readonly stop?: StopRules;
   /** Questions by their names in the catalogue, each with its settings; left out, those of the homework. */
   readonly ask?: readonly Named[];
 }

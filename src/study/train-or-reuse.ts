@@ -6,7 +6,12 @@ import type { Sha256 } from "../base/sha256.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool, Turn } from "../pool/pool.ts";
 import { trialKey } from "../records/fingerprint.ts";
-import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
+import {
+  evaluationOf,
+  type Evaluation,
+  type TrajectoryRow,
+  type TrialRecord,
+} from "../records/record.ts";
 import type { TrialStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
 
@@ -39,7 +44,7 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
   const { store, pool, sha256, signal, aborted, onElsewhere } = context;
   const key = trialKey(trial.specification, sha256);
   for (;;) {
-    const kept = await store.get(key, trial.passes);
+    const kept = await store.get(key, trial.passes, trial.stop);
     if (kept !== null) return { record: kept, reused: true };
     const turn = await pool.turn(trial, { signal });
     try {
@@ -47,7 +52,7 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
       if (claim !== null) {
         try {
           // By now another process may have finished it.
-          const finished = await store.get(key, trial.passes);
+          const finished = await store.get(key, trial.passes, trial.stop);
           if (finished !== null) return { record: finished, reused: true };
           return { record: await trainAndCommit(trial, turn, context), reused: false };
         } finally {
@@ -64,14 +69,17 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
 
 /** Trains a trial that this process has claimed. */
 async function trainAndCommit(
-  { specification, passes }: Trial,
+  { specification, passes, stop }: Trial,
   turn: Turn,
   { store, aborted, onResumed, onPass }: TrialContext,
 ): Promise<TrialRecord> {
   const { key } = turn;
-  const from = await store.resume(key);
-  if (from !== null) onResumed(from.record.trajectory[from.checkpoint.pass]);
-  const committer = new Committer(store, { key, specification }, from);
+  const newest = await store.resume(key);
+  // What is kept may go beyond a pass off the schedule that it has no row of.
+  const isLonger = newest !== null && newest.checkpoint.pass > passes;
+  const from = isLonger ? await store.resume(key, passes) : newest;
+  if (from !== null) onResumed(evaluationOf(from.record, from.checkpoint.pass));
+  const committer = new Committer(store, { key, specification }, from, isLonger);
   const training = turn.train(from);
   try {
     for (;;) {
@@ -90,7 +98,7 @@ async function trainAndCommit(
     await committer.interrupt();
     throw error;
   }
-  const record = await store.get(key, passes);
+  const record = await store.get(key, passes, stop);
   if (record !== null) return record;
   throw new WidthwiseError(
     `trial ${key.slice(0, 12)} was taken out of the store while it was trained; run again`,

@@ -42,7 +42,8 @@ export function smallTrialWorks(
       const fresh: PlannedTrial[] = [];
       for (const planned of asked.filter((one) => mine.has(keyOf(one)))) {
         const key = keyOf(planned);
-        const record = kept.has(key) ? await store.get(key, planned.trial.passes) : null;
+        const { passes, stop } = planned.trial;
+        const record = kept.has(key) ? await store.get(key, passes, stop) : null;
         if (record !== null) onEnded(planned, record, true);
         else (kept.has(key) ? partly : fresh).push(planned);
       }

@@ -4,6 +4,7 @@ import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
 import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
+import { isScheduled } from "../model/evaluation-schedule.ts";
 import { adamRates } from "../model/optimizers/adam-rates.ts";
 import { stepsOfPass } from "../model/optimizers/choice.ts";
 import { rateOf } from "../model/schedules/rates.ts";
@@ -29,9 +30,9 @@ export interface Checkpoint {
   readonly average: number;
 }
 
-/** A trial after a pass. */
+/** A trial after a pass that is to be evaluated. */
 export interface AfterPass extends Checkpoint {
-  /** Running average after every 100th step of this pass. */
+  /** Running average after every 100th step since the evaluated pass before. */
   readonly averages: readonly number[];
 }
 
@@ -48,7 +49,8 @@ export interface TrainOptions {
 }
 
 /**
- * Yields a snapshot after every pass that follows `from`, as long as the objective of every step is finite.
+ * Yields a snapshot after every pass that follows `from` and is to be evaluated (the scheduled ones, and the last), as long
+ * as the objective of every step is finite.
  * Throws the signal's reason where that aborts.
  */
 export async function* train(
@@ -59,7 +61,7 @@ export async function* train(
   examples: PreparedExamples,
   { signal, pastDivergence = false }: TrainOptions,
 ): AsyncGenerator<AfterPass, Ending> {
-  const { training } = trial.specification;
+  const { training, evaluate } = trial.specification;
   const { order: draw } = partsOf(TRAINING_PARTS, training);
   const { optimizer } = training;
   const count = examples.train.examples;
@@ -75,6 +77,7 @@ export async function* train(
 
     const stream = NumpyRandomState.restore(from.order);
     let { average } = from;
+    let averages: number[] = [];
     for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
       signal?.throwIfAborted();
       const learningRate = rateOf(training.schedule, training.learning_rate, pass - 1);
@@ -94,7 +97,6 @@ export async function* train(
       const args =
         trainingCall === "train" ? [...data, objectives] : [...data, 1, objectives, rates];
       const made = await host.execute({ name: trainingCall, args });
-      const averages: number[] = [];
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {
         average = 0.99 * average + 0.01 * objective;
@@ -103,9 +105,11 @@ export async function* train(
       if (!pastDivergence && !Number.isFinite(values[made - 1])) {
         return { kind: "diverged", pass, step: made };
       }
+      if (pass < trial.passes && !isScheduled(evaluate, pass)) continue;
       const parameters = network.read();
       const state = network.readState();
       yield { pass, parameters, state, order: stream.snapshot(), average, averages };
+      averages = [];
     }
     return { kind: "finished" };
   } finally {

@@ -4,6 +4,7 @@ import { timeLeft } from "../../base/numbers.ts";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
+import { isStopped } from "../../records/record.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 
@@ -72,7 +73,9 @@ export class Crowd {
     if (kind === "ended") {
       const hasDiverged = event.record.ending.kind === "diverged";
       this.#passes.delete(planned);
-      advance(planned.trial.passes, !event.reused && !hasDiverged);
+      const { passes, stop } = planned.trial;
+      const isShort = hasDiverged || (stop !== undefined && isStopped(event.record, passes));
+      advance(passes, !event.reused && !isShort);
       for (const counts of [group, this.#all]) {
         counts.ended++;
         counts.kept += Number(event.reused);

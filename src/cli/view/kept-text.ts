@@ -1,6 +1,7 @@
 // How what is kept is told: sizes, times, keys, and how far a trial is.
 
-import type { TrialFacts } from "../../records/store.ts";
+import { evaluationOf, isStopped, lastPass, type Evaluation } from "../../records/record.ts";
+import type { RecordStore, StudyTrial, TrialFacts } from "../../records/store.ts";
 import type { TrialSpecification } from "../../model/trial.ts";
 
 /** Digits of a key or of a study's id that are shown, and that tell them apart in any store that fits on a disk. */
@@ -28,14 +29,37 @@ export function minute(time: string): string {
   return time.slice(0, 16).replace("T", " ");
 }
 
-/** How far a trial is, where `asked` passes are asked for; null where it has not begun. */
-export function outcome(
+/** What a study asks of a trial. */
+export type Asked = Pick<StudyTrial, "passes" | "stop">;
+
+export type Outcome = "finished" | "diverged" | "stopped" | "unfinished" | "missing";
+
+/** How far a trial is that is asked for. */
+export interface Reached {
+  readonly outcome: Outcome;
+  /** Passes trained, and the last evaluation; null where it has not begun. */
+  readonly passes: number | null;
+  readonly last: Evaluation | null;
+}
+
+/** `facts` of the trial; null where it has not begun. Its rows are read only where these do not tell. */
+export async function reached(
+  store: Pick<RecordStore, "get">,
   facts: TrialFacts | null,
-  asked: number,
-): "finished" | "diverged" | "unfinished" | "missing" {
-  if (facts === null) return "missing";
-  if (facts.ending.kind === "diverged" && facts.ending.pass <= asked) return "diverged";
-  return facts.passes >= asked ? "finished" : "unfinished";
+  { passes, stop }: Asked,
+): Promise<Reached> {
+  if (facts === null) return { outcome: "missing", passes: null, last: null };
+  const { key, ending, specification, last } = facts;
+  const hasDiverged = ending.kind === "diverged" && ending.pass <= passes;
+  const isTold = stop === undefined && (hasDiverged || facts.passes === passes);
+  if (isTold) return { outcome: ending.kind, passes: facts.passes, last };
+  const couldHave = facts.passes > passes || stop !== undefined || specification.evaluate;
+  const record = couldHave ? await store.get(key, passes, stop) : null;
+  if (record === null) return { outcome: "unfinished", passes: facts.passes, last };
+  return {
+    outcome: isStopped(record, passes) ? "stopped" : record.ending.kind,
+    ...{ passes: lastPass(record), last: evaluationOf(record, lastPass(record)) },
+  };
 }
 
 /** The number of passes that a whole trial is asked for by: a diverged one ends within a pass that it has not. */

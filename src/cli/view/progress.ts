@@ -4,7 +4,7 @@ import { median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
-import type { Evaluation } from "../../records/record.ts";
+import { isStopped, lastPass, type Evaluation } from "../../records/record.ts";
 import { accuracyPercent, plural, roughDuration, timeLeft } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
@@ -22,9 +22,9 @@ interface TrialProgress {
   /** Milliseconds on the clock, and pass, of its first evaluation. */
   began: { readonly at: number; readonly pass: number } | null;
   latest: Evaluation | null;
-  /** When its latest evaluations came, at most PACE + 1 of them. */
-  times: number[];
-  end: "done" | "kept" | "diverged" | null;
+  /** When its latest evaluations came, and after which passes, at most PACE + 1 of them. */
+  times: { readonly at: number; readonly pass: number }[];
+  end: "done" | "kept" | "diverged" | "stopped" | null;
   /** Whether another process was seen to train it. */
   isElsewhere: boolean;
 }
@@ -32,7 +32,7 @@ interface TrialProgress {
 /** Trials that are planned at once and told one by one, at the most. */
 const MOST_TOLD = 100;
 
-/** Passes whose median time is a trial's pace. */
+/** Evaluations the median of whose time a pass is a trial's pace. */
 const PACE = 9;
 
 export class Progress {
@@ -116,7 +116,7 @@ export class Progress {
     const { passes } = planned.trial;
     const { pass } = evaluation;
     trial.latest = evaluation;
-    trial.times = [...trial.times, now].slice(-PACE - 1);
+    trial.times = [...trial.times, { at: now, pass }].slice(-PACE - 1);
     trial.isElsewhere = false;
     if (trial.began === null) {
       trial.began = { at: now, pass };
@@ -142,8 +142,14 @@ export class Progress {
     const { ending } = record;
     const diverged = ending.kind === "diverged";
     trial.latest = record.trajectory.at(-1) ?? trial.latest;
-    trial.end = diverged ? "diverged" : reused ? "kept" : "done";
-    const how = diverged ? `diverged at step ${ending.step} of pass ${ending.pass}` : "finished";
+    const { passes, stop } = planned.trial;
+    const stopped = stop !== undefined && isStopped(record, passes);
+    trial.end = diverged ? "diverged" : stopped ? "stopped" : reused ? "kept" : "done";
+    const how = diverged
+      ? `diverged at step ${ending.step} of pass ${ending.pass}`
+      : stopped
+        ? `stopped after pass ${lastPass(record)}`
+        : "finished";
     const whence = reused ? ", taken from the store" : "";
     return [`${trial.name}: ${how}${whence}`];
   }
@@ -228,7 +234,10 @@ function passesLeft({ planned, latest, end }: TrialProgress): number {
  */
 function pace({ times }: TrialProgress): number {
   if (times.length <= PACE) return 0;
-  return median(times.slice(1).map((time, index) => time - times[index])) ?? 0;
+  const paces = times
+    .slice(1)
+    .map(({ at, pass }, index) => (at - times[index].at) / (pass - times[index].pass));
+  return median(paces) ?? 0;
 }
 
 /** At most `room` trials in their order: those at work, then the waiting, then the ended. */
@@ -264,7 +273,7 @@ function row(
   if (isElsewhere && end === null) return `${title}  trained by another process`;
   if (latest === null) return `${title}  ${"waiting".padStart(width)}`;
   const pass = end === "diverged" ? end : `${latest.pass}/${passes}`;
-  const mark = end === "kept" ? "  kept" : end === "done" ? "  done" : "";
+  const mark = end === null || end === "diverged" ? "" : `  ${end}`;
   return `${title}  ${pass.padStart(width)}  ${detail(latest)}${mark}`;
 }
 

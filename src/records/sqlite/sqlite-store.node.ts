@@ -4,6 +4,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { WidthwiseError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import type { Parameters } from "../../model/network.ts";
+import type { StopRules } from "../../model/trial.ts";
 import type { Lock } from "../../base/lock.node.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { Checkpoint, ResumePoint, TrialRecord } from "../record.ts";
@@ -14,6 +15,7 @@ import type {
   DamagedStudy,
   TrialUpdate,
   KeptStudy,
+  OffSchedule,
   RecordStore,
   StoreTotals,
   StudyFacts,
@@ -23,6 +25,7 @@ import type {
   WholeTrial,
 } from "../store.ts";
 import type { Sitting } from "../sitting.ts";
+import { studyEnds } from "../study-ends.ts";
 import { claimedTrials, claimTrials, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
 import { GivenTable } from "./given-table.node.ts";
@@ -80,12 +83,12 @@ export class SqliteStore implements RecordStore {
     }
   }
 
-  get(key: string, passes: number): Promise<TrialRecord | null> {
-    return this.#ofTrial(key, () => this.#trials.record(key, passes));
+  get(key: string, passes: number, stop?: StopRules): Promise<TrialRecord | null> {
+    return this.#ofTrial(key, () => this.#trials.record(key, passes, stop));
   }
 
-  resume(key: string): Promise<ResumePoint | null> {
-    return this.#ofTrial(key, () => this.#trials.resume(key));
+  resume(key: string, passes?: number): Promise<ResumePoint | null> {
+    return this.#ofTrial(key, () => this.#trials.resume(key, passes));
   }
 
   claim(...keys: readonly string[]): Promise<Claim | null> {
@@ -111,6 +114,12 @@ export class SqliteStore implements RecordStore {
   commit(update: TrialUpdate): Promise<void> {
     return this.#write(() => {
       this.#trials.commit(update, this.#trainer);
+    });
+  }
+
+  addOffSchedule(key: string, last: OffSchedule): Promise<void> {
+    return this.#write(() => {
+      this.#trials.addOffSchedule(key, last);
     });
   }
 
@@ -186,8 +195,12 @@ export class SqliteStore implements RecordStore {
     return this.#read(() => this.#studies.studiesUsing(key));
   }
 
-  studyTotals(id: string): Promise<StudyTotals> {
-    return this.#read(() => this.#studies.totals(id));
+  async studyTotals(id: string): Promise<StudyTotals> {
+    const totals = await this.#read(() => this.#studies.totals(id));
+    const trials = await this.#read(() => this.#studies.endedByRows(id));
+    if (trials === null) return totals;
+    const ends = await studyEnds(trials, ({ key, passes, stop }) => this.get(key, passes, stop));
+    return { ...totals, ...ends };
   }
 
   keepGiven(digest: string, parameters: Uint8Array): Promise<void> {

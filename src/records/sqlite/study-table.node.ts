@@ -2,13 +2,15 @@
 
 import type { Sha256 } from "../../base/sha256.ts";
 import { grownPlan } from "../plan.ts";
-import type {
-  DamagedStudy,
-  StudyUse,
-  KeptStudy,
-  StudyFacts,
-  StudyPlan,
-  StudyTotals,
+import {
+  stopOf,
+  type DamagedStudy,
+  type KeptStudy,
+  type StudyFacts,
+  type StudyPlan,
+  type StudyTotals,
+  type StudyTrial,
+  type StudyUse,
 } from "../store.ts";
 import { Damage, type DamageReport } from "./damage.ts";
 import type { StoreFile } from "./store-file.node.ts";
@@ -78,8 +80,18 @@ export class StudyTable {
       number,
     );
     if (rows.length !== size) throw new Damage("the list of its trials");
-    const trials = rows.map((row, position) => readStudyTrial(row, id, position, this.#sha256));
+    const stop = stopOf(study.specification);
+    const trials = rows.map((row, position) =>
+      stopping(readStudyTrial(row, id, position, this.#sha256), stop),
+    );
     return { ...study, trials };
+  }
+
+  /** The trials of a study whose rows tell whether they have ended; null where their numbers of passes do. */
+  endedByRows(id: string): readonly StudyTrial[] | null {
+    const study = this.#damages.guard("study", id, () => this.#row(id));
+    const said = JSON.parse(study?.specification ?? "{}") as object;
+    return "stop" in said || "evaluate" in said ? (this.study(id)?.trials ?? null) : null;
   }
 
   /** Those whose row or plan is damaged, which is told; the one planned last first. */
@@ -106,7 +118,8 @@ export class StudyTable {
       );
       return this.#guarded(found, () => {
         const study = readStudy(found, this.#sha256);
-        return { study, trial: readStudyTrial(row, study.id, Number(row.position), this.#sha256) };
+        const trial = readStudyTrial(row, study.id, Number(row.position), this.#sha256);
+        return { study, trial: stopping(trial, stopOf(study.specification)) };
       });
     });
   }
@@ -126,6 +139,7 @@ export class StudyTable {
     return {
       ended: Number(row?.ended),
       diverged: Number(row?.diverged),
+      stopped: 0,
       bytes: Math.round(Number(row?.bytes)),
     };
   }
@@ -191,6 +205,11 @@ export class StudyTable {
     const row = this.#file.get(`SELECT ${this.#columns} FROM studies WHERE id = ?`, id);
     return row === undefined ? null : readStudy(row, this.#sha256);
   }
+}
+
+/** A search's trials are not stopped. */
+function stopping(trial: StudyTrial, stop: StudyTrial["stop"]): StudyTrial {
+  return stop === undefined || trial.role === "search" ? trial : { ...trial, stop };
 }
 
 /** Of a column that should be text, whatever has become of it. */

@@ -2,9 +2,12 @@
 // transaction of the file's, so that what it reads is of one moment.
 
 import { WidthwiseError } from "../../base/errors.ts";
+import { isScheduled, lastScheduled, scheduledPasses } from "../../model/evaluation-schedule.ts";
+import type { StopRules } from "../../model/trial.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { checksum } from "../checksum.ts";
 import {
+  lastPass,
   recordOfRows,
   type ResumePoint,
   type Checkpoint,
@@ -12,7 +15,8 @@ import {
   type TrialEnd,
   type TrialRecord,
 } from "../record.ts";
-import type { TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
+import { stoppingPass } from "../stop.ts";
+import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import { PACKED_SINCE } from "./schema.ts";
@@ -70,24 +74,61 @@ export class TrialTable {
   }
 
   /** See RecordStore.get; throws Damage, as all that read do. */
-  record(key: string, passes: number): TrialRecord | null {
+  record(key: string, passes: number, stop?: StopRules): TrialRecord | null {
     const trial = this.#trial(key);
     if (trial === null) return null;
     const { ending } = trial;
-    const isWhole = ending.kind === "diverged" ? ending.pass <= passes : trial.passes === passes;
-    if (!isWhole && trial.passes < passes) return null;
-    const record = isWhole ? this.#whole(trial) : this.#prefix(trial, passes);
+    const end = this.#stopped(trial, passes, stop) ?? passes;
+    const isWhole = end === passes && ending.kind === "diverged" && ending.pass <= passes;
+    if (!isWhole && !this.#hasRow(trial, end)) return null;
+    const record = isWhole ? this.#whole(trial) : this.#prefix(trial, end);
     // A trial whose weights are damaged counts as not trained, though nothing of them is given here.
-    this.#snapshot(trial, record.trajectory.length - 1);
+    this.#snapshot(trial, lastPass(record));
     return record;
   }
 
-  resume(key: string): ResumePoint | null {
+  /** The pass at which the rules end it, of those that are kept up to `passes`. */
+  #stopped(trial: TrialRow, passes: number, stop: StopRules | undefined): number | null {
+    if (stop === undefined) return null;
+    const kept = lastScheduled(trial.specification.evaluate, Math.min(passes, trial.passes));
+    const rows = this.#rowsUpTo(trial, kept).map(({ evaluation }) => evaluation);
+    return stoppingPass(rows, stop, passes);
+  }
+
+  #hasRow({ id, passes, specification }: TrialRow, pass: number): boolean {
+    if (isScheduled(specification.evaluate, pass)) return pass <= passes;
+    const sql = "SELECT pass FROM evaluations WHERE trial = ? AND pass = ?";
+    return this.#file.get(sql, id, pass) !== undefined;
+  }
+
+  resume(key: string, passes = Infinity): ResumePoint | null {
     const trial = this.#trial(key);
     if (trial === null) return null;
-    const checkpoint = this.#snapshot(trial, trial.passes);
-    if (checkpoint === null) throw new Damage("its checkpoint");
-    return { record: this.#whole(trial), checkpoint };
+    if (trial.passes <= passes) {
+      const checkpoint = this.#snapshot(trial, trial.passes);
+      if (checkpoint === null) throw new Damage("its checkpoint");
+      return { record: this.#whole(trial), checkpoint };
+    }
+    const latest = this.#weights(trial).findLast(
+      (pass) => pass <= passes && isScheduled(trial.specification.evaluate, pass),
+    );
+    const checkpoint = latest === undefined ? null : this.#snapshot(trial, latest);
+    return checkpoint && { record: this.#prefix(trial, checkpoint.pass), checkpoint };
+  }
+
+  /** Passes after which its weights are kept, ascending. */
+  #weights({ id }: TrialRow): number[] {
+    return this.#file
+      .all("SELECT pass FROM snapshots WHERE trial = ? ORDER BY pass", id)
+      .map(({ pass }) => Number(pass));
+  }
+
+  #offSchedule({ id, specification: { evaluate } }: TrialRow): number[] {
+    if (evaluate === undefined) return [];
+    return this.#file
+      .all("SELECT pass FROM evaluations WHERE trial = ? ORDER BY pass", id)
+      .map(({ pass }) => Number(pass))
+      .filter((pass) => !isScheduled(evaluate, pass));
   }
 
   snapshot(key: string, pass: number): Checkpoint | null {
@@ -160,14 +201,15 @@ export class TrialTable {
   facts(key: string): TrialFacts | null {
     const trial = this.#trial(key);
     if (trial === null) return null;
-    const { id, specification, passes, ending, fingerprint } = trial;
+    const { specification, passes, ending, fingerprint } = trial;
     const last = this.#rows(trial, passes, passes).at(0);
     if (last === undefined) throw new Damage(`pass ${passes}`);
-    const weights = this.#file
-      .all("SELECT pass FROM snapshots WHERE trial = ? ORDER BY pass", id)
-      .map(({ pass }) => Number(pass));
-    const { evaluation } = last;
-    return { key, specification, passes, ending, fingerprint, last: evaluation, weights };
+    return {
+      ...{ key, specification, passes, ending, fingerprint },
+      offSchedule: this.#offSchedule(trial),
+      last: last.evaluation,
+      weights: this.#weights(trial),
+    };
   }
 
   /** Throws WidthwiseError where the update does not follow what is kept. */
@@ -176,7 +218,11 @@ export class TrialTable {
     const first = rows.at(0)?.evaluation;
     if (first?.pass === 0) this.remove(key);
     const before = first?.pass === 0 ? null : this.#trial(key);
-    if ((before?.passes ?? -1) + rows.length !== checkpoint.pass)
+    const trained = before?.passes ?? -1;
+    const following = scheduledPasses(specification.evaluate, checkpoint.pass).filter(
+      (pass) => pass > trained,
+    );
+    if (rows.map(({ evaluation }) => evaluation.pass).join() !== following.join())
       throw new WidthwiseError(
         `store ${this.#file.path}: trial ${key.slice(0, 12)} was changed by another process while it was trained; run again`,
       );
@@ -188,14 +234,33 @@ export class TrialTable {
     const trial = { key, specification, passes, ending, examples, fingerprint };
     if (before === null) this.#begin(1);
     const id = this.#put(before?.id ?? null, trial);
-    for (const row of rows)
-      this.#file.run(
-        "INSERT INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ...[id, ...evaluationValues(key, row, this.#sha256)],
-      );
+    for (const row of rows) this.#putRow(id, key, row);
     this.#replaceCheckpoint(id, key, checkpoint);
     const { since: from, seconds } = update;
     this.#putSitting(id, key, { ...trainer, from, to: passes, seconds });
+  }
+
+  #putRow(id: number, key: string, row: TrajectoryRow): void {
+    this.#file.run(
+      "REPLACE INTO evaluations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[id, ...evaluationValues(key, row, this.#sha256)],
+    );
+  }
+
+  /** See TrialStore.addOffSchedule. */
+  addOffSchedule(key: string, { row, checkpoint }: OffSchedule): void {
+    const trial = this.#trial(key);
+    const { pass } = checkpoint;
+    if (trial === null || trial.passes < lastScheduled(trial.specification.evaluate, pass))
+      throw this.#isNot(key, `the passes before pass ${pass}`);
+    this.#putRow(trial.id, key, row);
+    this.#putCheckpoint(trial.id, key, checkpoint);
+  }
+
+  #isNot(key: string, what: string): WidthwiseError {
+    return new WidthwiseError(
+      `store ${this.#file.path}: trial ${key.slice(0, 12)} has no ${what}; run again`,
+    );
   }
 
   /** See RecordStore.keepWhole. */
@@ -206,7 +271,8 @@ export class TrialTable {
   }
 
   #insertWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
-    const { key, specification, rows, checkpoint, examples, ending, fingerprint, seconds } = whole;
+    const { key, specification, rows, last, checkpoint } = whole;
+    const { examples, ending, fingerprint, seconds } = whole;
     if (this.#file.get("SELECT id FROM trials WHERE key = ?", key)) this.remove(key);
     const { pass: passes } = checkpoint;
     const trial = { key, specification, passes, ending, examples, fingerprint };
@@ -217,8 +283,14 @@ export class TrialTable {
     );
     this.#insertCheckpoint(id, key, checkpoint);
     this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
-    const head = { key, specification, ending, fingerprint, seconds };
-    return recordOfRows(head, () => this.#readAgain({ ...trial, id }, passes));
+    if (last !== undefined) {
+      this.#putRow(id, key, last.row);
+      this.#putCheckpoint(id, key, last.checkpoint);
+    }
+    const end = { ending, fingerprint: last?.row.evaluation.fingerprint ?? fingerprint };
+    const head = { key, specification, ...end, seconds };
+    const read = () => this.#readAgain({ ...trial, id }, last?.checkpoint.pass ?? passes);
+    return recordOfRows(head, read);
   }
 
   #putSitting(id: number, key: string, sitting: Sitting): void {
@@ -255,15 +327,17 @@ export class TrialTable {
    */
   addCheckpoint(key: string, checkpoint: Checkpoint): void {
     const trial = this.#trial(key);
-    if (trial === null || checkpoint.pass > trial.passes)
-      throw new WidthwiseError(
-        `store ${this.#file.path}: trial ${key.slice(0, 12)} has no pass ${checkpoint.pass} to keep weights of; run again`,
-      );
+    if (trial === null || !this.#hasRow(trial, checkpoint.pass))
+      throw this.#isNot(key, `pass ${checkpoint.pass} to keep weights of`);
+    this.#putCheckpoint(trial.id, key, checkpoint);
+  }
+
+  #putCheckpoint(id: number, key: string, checkpoint: Checkpoint): void {
     const before = this.#file.run(
       "DELETE FROM snapshots WHERE trial = ? AND pass = ?",
-      ...[trial.id, checkpoint.pass],
+      ...[id, checkpoint.pass],
     );
-    this.#insertCheckpoint(trial.id, key, checkpoint);
+    this.#insertCheckpoint(id, key, checkpoint);
     this.#totals.add("snapshots", 1 - before);
   }
 
@@ -299,7 +373,7 @@ export class TrialTable {
   #prefix(trial: TrialRow, passes: number, end?: TrialEnd): TrialRecord {
     const { key, specification } = trial;
     const rows = this.#rowsUpTo(trial, passes);
-    const { fingerprint } = rows[passes].evaluation;
+    const { fingerprint } = rows[rows.length - 1].evaluation;
     const head = {
       ...{ key, specification },
       ...(end ?? { ending: { kind: "finished" }, fingerprint }),
@@ -323,12 +397,20 @@ export class TrialTable {
 
   #rowsUpTo(trial: TrialRow, passes: number): TrajectoryRow[] {
     const rows = this.#rows(trial, 0, passes);
-    if (rows.length !== passes + 1 || rows.some(({ evaluation }, pass) => evaluation.pass !== pass))
+    const { evaluate } = trial.specification;
+    const expected = scheduledPasses(evaluate, passes);
+    if (!isScheduled(evaluate, passes)) expected.push(passes);
+    if (
+      rows.length !== expected.length ||
+      rows.some(({ evaluation }, place) => evaluation.pass !== expected[place])
+    )
       throw new Damage("the list of its passes");
     return rows;
   }
 
+  /** Those of the scheduled passes from `from` to `to`, and that of `to`. */
   #rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
+    const { evaluate } = trial.specification;
     const packed =
       this.#file.version < PACKED_SINCE
         ? []
@@ -341,6 +423,7 @@ export class TrialTable {
         `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
         ...[trial.id, from, to],
       )
+      .filter(({ pass }) => pass === to || isScheduled(evaluate, Number(pass)))
       .map((row) => readEvaluation(row, trial, this.#sha256));
     return [
       ...packed.flatMap((row) => readTrajectory(row, trial, from, to, this.#sha256)),

@@ -2,6 +2,7 @@
 
 import { givenDigest } from "../../model/initializations/initialization.ts";
 import type { TrialSpecification } from "../../model/trial.ts";
+import { isScheduled } from "../../model/evaluation-schedule.ts";
 import { firstDifference } from "../../records/compare.ts";
 import { rowsOf, type ResumePoint } from "../../records/record.ts";
 import type { RecordStore, StudyTrial } from "../../records/store.ts";
@@ -35,11 +36,15 @@ export async function compareAndKeep(
     const before = await wholeRecord(kept, trial.key);
     const pass = before === null ? null : firstDifference(before, made.record);
     if (before !== null) compared++;
-    if (pass !== null) differences.push({ trial, pass });
-    else if (made.record.trajectory.length > (before?.trajectory.length ?? 0))
-      await keep(made, kept);
+    const offSchedule = pass ?? (await compareOffSchedule(trial, fresh, kept));
+    if (offSchedule !== null) {
+      differences.push({ trial, pass: offSchedule });
+      continue;
+    }
+    if (made.record.trajectory.length > (before?.trajectory.length ?? 0)) await keep(made, kept);
     else if ((await kept.parameters(trial.key, made.checkpoint.pass)) === null)
       await keepWeights(made, kept);
+    await keepOffSchedule(trial, fresh, kept);
   }
   if (differences.length === 0 && study.fingerprint !== null)
     await kept.finish(studyId, study.fingerprint);
@@ -62,6 +67,29 @@ async function wholeRecord(store: RecordStore, key: string) {
   if (facts === undefined) return null;
   const { ending, passes } = facts;
   return store.get(key, ending.kind === "diverged" ? ending.pass : passes);
+}
+
+/** The pass off the schedule that a trial is asked for by, where both have it and differ in it; null for none. */
+async function compareOffSchedule(
+  { key, passes }: StudyTrial,
+  fresh: RecordStore,
+  kept: RecordStore,
+): Promise<number | null> {
+  const [made, before] = [await fresh.get(key, passes), await kept.get(key, passes)];
+  return made && before && firstDifference(before, made);
+}
+
+async function keepOffSchedule(
+  { key, passes }: StudyTrial,
+  fresh: RecordStore,
+  kept: RecordStore,
+): Promise<void> {
+  const made = await fresh.get(key, passes);
+  const row = made && rowsOf(made).at(-1);
+  const checkpoint = await fresh.checkpoint(key, passes);
+  if (!row || checkpoint === null || isScheduled(made.specification.evaluate, passes)) return;
+  if ((await kept.parameters(key, passes)) === null)
+    await claimed(key, kept, () => kept.addOffSchedule(key, { row, checkpoint }));
 }
 
 /** A trial that another process is training is that one's to keep. */

@@ -56,7 +56,7 @@ export function sampleOf<Trial extends { readonly key: string }>(
 
 /** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
 export async function inspect(
-  { key, specification, passes, weights }: TrialFacts,
+  { key, specification, passes, offSchedule, weights }: TrialFacts,
   { store, sha256 }: Pick<VerifyContext, "store" | "sha256">,
 ): Promise<Exclude<Verdict, { readonly kind: "matches" }> | null> {
   const record = await store.get(key, passes);
@@ -64,8 +64,9 @@ export async function inspect(
   if (!weights.includes(passes)) return { kind: "missing weights", pass: passes };
   for (const pass of weights) {
     const checkpoint = await store.checkpoint(key, pass);
-    if (checkpoint === null) return { kind: "damaged" };
-    if (!areWeightsOf(record, checkpoint, sha256)) return { kind: "foreign weights", pass };
+    const whole = offSchedule.includes(pass) ? await store.get(key, pass) : record;
+    if (checkpoint === null || whole === null) return { kind: "damaged" };
+    if (!areWeightsOf(whole, checkpoint, sha256)) return { kind: "foreign weights", pass };
   }
   const given = givenDigest(specification.model);
   const isLost = given !== null && (await store.given(given)) === null;
@@ -90,7 +91,8 @@ export async function givenOf(
 }
 
 /**
- * Trains `trials` again, each for as many passes as are kept, and tells of each how it compares.
+ * Trains `trials` again, each for as many passes as are kept, and for those off the schedule, and tells of each how it
+ * compares.
  * Throws InputError where they take more memory than there is.
  */
 export async function verify(trials: readonly TrialFacts[], context: VerifyContext): Promise<void> {
@@ -98,16 +100,22 @@ export async function verify(trials: readonly TrialFacts[], context: VerifyConte
   pool.check(trials);
   const works = trials.map((trial) => async (stop: { signal: AbortSignal }) => {
     const { key, specification, ending } = trial;
-    // A divergence is met in the pass after the last row.
-    const passes = ending.kind === "diverged" ? ending.pass : trial.passes;
-    const fresh = await trainOn(pool, { specification, passes }, { signal: stop.signal });
-    const kept = await store.get(key, passes);
-    const pass = kept === null ? null : firstDifference(kept, fresh);
-    const damaged: Verdict = { kind: "damaged" };
-    onVerdict?.(
-      trial,
-      kept === null ? damaged : pass === null ? { kind: "matches" } : { kind: "differs", pass },
-    );
+    // A divergence is met after the last row.
+    const last = ending.kind === "diverged" ? ending.pass : trial.passes;
+    const asked = [
+      ...trial.offSchedule,
+      ...(trial.offSchedule.some((one) => one > last) ? [] : [last]),
+    ];
+    let verdict: Verdict = { kind: "matches" };
+    for (const passes of asked) {
+      const fresh = await trainOn(pool, { specification, passes }, { signal: stop.signal });
+      const kept = await store.get(key, passes);
+      const pass = kept === null ? null : firstDifference(kept, fresh);
+      if (kept === null) verdict = { kind: "damaged" };
+      else if (pass !== null) verdict = { kind: "differs", pass };
+      if (verdict.kind !== "matches") break;
+    }
+    onVerdict?.(trial, verdict);
   });
   await runAll(works, signal);
 }
@@ -120,7 +128,10 @@ export interface LostTrial {
 }
 
 /** What a study's answer rests on and is gone; of one without an answer nothing. What is damaged the store tells. */
-export async function lostTrials(study: KeptStudy, store: StudyLedger): Promise<LostTrial[]> {
+export async function lostTrials(
+  study: KeptStudy,
+  store: Pick<RecordStore, "get" | "keys" | "trials">,
+): Promise<LostTrial[]> {
   if (study.finished === null) return [];
   const lost: LostTrial[] = [];
   for (const trial of study.trials) {
@@ -128,8 +139,11 @@ export async function lostTrials(study: KeptStudy, store: StudyLedger): Promise<
     if (facts === undefined) {
       const isDamaged = (await store.keys(trial.key)).length > 0;
       if (!isDamaged) lost.push({ trial, passes: null });
-    } else if (facts.ending.kind === "finished" && facts.passes < trial.passes)
-      lost.push({ trial, passes: facts.passes });
+    } else if (facts.ending.kind === "diverged" && facts.ending.pass <= trial.passes) continue;
+    else if (trial.stop || facts.specification.evaluate || facts.passes < trial.passes) {
+      const record = await store.get(trial.key, trial.passes, trial.stop);
+      if (record === null) lost.push({ trial, passes: facts.passes });
+    }
   }
   return lost;
 }

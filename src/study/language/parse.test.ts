@@ -355,11 +355,11 @@ describe("says where a problem lies, what was expected and what was found", () =
   test.each([
     [
       "",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, ask, got nothing",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, got nothing",
     ],
     [
       "- 3\n",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, ask, got a list",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, got a list",
     ],
     [
       `${HOMEWORK}---\nname: two\n`,

@@ -27,10 +27,10 @@ import type { Named } from "../../base/fields.ts";
 import { refuseContradictions, type Refuse } from "./contradictions.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
 import { layerRates, model } from "./model.ts";
+import { evaluate, passes, positivePasses as positive, stop } from "./passes.ts";
 import { MAX_SEED, seed } from "./seed.ts";
 import type { Study } from "../spec.ts";
 
-const MAX_PASSES = 100_000;
 const MAX_SEEDS = 10_000;
 
 /** Of a study and its folder. */
@@ -44,13 +44,6 @@ export const studyName = z
 
 /** Width at which η* is searched where the study names none. */
 const SEARCH_WIDTH = 32;
-
-/** Passes of each trial. */
-export const passes = number(`an integer from 0 to ${MAX_PASSES}`, integers(0, MAX_PASSES));
-
-const positive = number(`an integer from 1 to ${MAX_PASSES}`, {
-  ...{ type: "integer", minimum: 1, maximum: MAX_PASSES },
-});
 
 /** Of each step; "eta_star / 2" asks for the search. */
 export const learningRate = z.union(
@@ -185,6 +178,8 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
     }).prefault({}),
     sweep: object(SWEEP_FIELDS).prefault({}),
     streams: streams.prefault({ kind: "named" }),
+    evaluate: evaluate.optional(),
+    stop: stop.optional(),
     ask: list("a list of questions' names", question(questions))
       .min(1, { error: "expected at least one question, got an empty list" })
       .optional(),
@@ -195,7 +190,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       };
       refuseContradictions(value, questions, refuse);
     })
-    .transform(({ ask, ...value }): Study => {
+    .transform(({ ask, evaluate, stop, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor } = value.search;
       const dataset = resolvedDataset(value.dataset);
       const { layer_rates, ...training } = value.training;
@@ -206,6 +201,8 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
           ...training,
           ...(rates && { layer_rates: rates }),
         },
+        ...(evaluate && { evaluate }),
+        ...(stop && { stop }),
         ...(ask && { ask }),
         dataset,
         search: { width, factor },

@@ -95,6 +95,11 @@ export function plannedTrial(
       streams.kind === "notebook"
         ? { ...streams, after: after(hidden) }
         : { kind: "named", study_seed: streams.study_seed, seed: seed ?? 0 },
+    evaluate: study.evaluate,
   });
-  return { role, point: { values, seed }, trial: { specification, passes } };
+  const stop = role === "sweep" ? study.stop : undefined;
+  return {
+    ...{ role, point: { values, seed } },
+    trial: { specification, passes, ...(stop && { stop }) },
+  };
 }

@@ -1,6 +1,7 @@
 // The sweep: every value with every seed, asked for at once.
 
 import type { Outcome } from "../../analysis/outcome.ts";
+import { isStopped } from "../../records/record.ts";
 import { sweptValues } from "../axes.ts";
 import type { Study } from "../spec.ts";
 import { beforeHidden } from "./notebook-order.ts";
@@ -22,7 +23,11 @@ export function sweepPlan(
   return (find) => {
     const outcomes = trials.flatMap((planned) => {
       const record = find(planned);
-      return record ? [{ point: planned.point, record }] : [];
+      if (record === undefined) return [];
+      // Rows are not read where nothing can have stopped it.
+      const { passes, stop } = planned.trial;
+      const stopped = stop !== undefined && isStopped(record, passes);
+      return [{ point: planned.point, record, ...(stopped && { stopped }) }];
     });
     return outcomes.length === trials.length ? { answer: outcomes } : { trials, expected: [] };
   };

@@ -18,7 +18,9 @@ import type { Context } from "../../context.ts";
 import { dataFiles, storeFiles } from "../../output/inputs.ts";
 
 import { plural } from "../../../base/numbers.ts";
-import { outcome, short, trainedOnAnother, wholePasses } from "../../view/kept-text.ts";
+import { short, trainedOnAnother, wholePasses, type Asked } from "../../view/kept-text.ts";
+import { lastScheduled } from "../../../model/evaluation-schedule.ts";
+import { evaluationOf, isStopped, lastPass, type TrialRecord } from "../../../records/record.ts";
 import { FORCE_OPTION, parseSeeds, parseWidths } from "../../options.ts";
 import { refuseDanglingLink } from "../../output/own-files.ts";
 import { pathProblem } from "../../output/path-problem.ts";
@@ -100,9 +102,15 @@ export function addExportCommand(program: Command, context: Context): void {
 /** A trial to export, and how far. */
 interface Wanted {
   readonly facts: TrialFacts;
-  /** Passes that are asked for; it may have fewer. */
-  readonly asked: number;
+  /** What is asked of it; it may have less. */
+  readonly asked: readonly Asked[];
   readonly point: Point;
+}
+
+/** What there is of it as far as it is asked for: its longest record. */
+interface Found {
+  readonly record: TrialRecord;
+  readonly outcome: "ended" | "stopped" | "unfinished";
 }
 
 /** What there is to tell of an export. */
@@ -164,9 +172,10 @@ async function findWanted(
   stderr: NodeJS.WritableStream,
 ): Promise<Wanted[]> {
   // null where no study asks for it.
-  const places = new Map<string, Pick<StudyTrial, "passes" | "point"> | null>();
-  const ask = ({ key, passes, point }: StudyTrial) => {
-    places.set(key, { point, passes: Math.max(passes, places.get(key)?.passes ?? 0) });
+  const places = new Map<string, Omit<Wanted, "facts"> | null>();
+  const ask = ({ key, passes, stop, point }: StudyTrial) => {
+    const asked = [...(places.get(key)?.asked ?? []), { passes, stop }];
+    places.set(key, { point, asked });
   };
   const all = words.length > 0 ? await selectAll(store, words) : await allStudies(store);
   for (const [i, selected] of all.entries()) {
@@ -186,7 +195,7 @@ async function findWanted(
     const { streams, model } = facts.specification;
     return {
       facts,
-      asked: place?.passes ?? wholePasses(facts),
+      asked: place?.asked ?? [{ passes: wholePasses(facts) }],
       point: place?.point ?? {
         values: { width: model.hidden.at(0) ?? 0 },
         seed: streams.kind === "named" ? streams.seed : null,
@@ -239,17 +248,34 @@ async function writeTable(
 }
 
 /** null where it is damaged, which the store tells. */
-async function exportedTrial(
-  store: RecordStore,
-  { facts, asked, point }: Wanted,
-): Promise<ExportedTrial | null> {
-  const record = await store.get(facts.key, Math.min(asked, wholePasses(facts)));
-  if (record === null) return null;
+async function exportedTrial(store: RecordStore, wanted: Wanted): Promise<ExportedTrial | null> {
+  const { facts, point } = wanted;
+  const found = await foundOf(store, wanted);
+  if (found === null) return null;
+  const { record, outcome } = found;
   const studies = [
     ...new Set((await store.studiesUsing(facts.key)).map(({ study }) => study.name)),
   ];
-  const isEnded = outcome(facts, asked) !== "unfinished";
-  return { point, studies, record: { ...record, ending: isEnded ? record.ending : null } };
+  const ending = outcome === "unfinished" ? null : record.ending;
+  const stopped = outcome === "stopped" && { stopped: true as const };
+  return { point, studies, ...stopped, record: { ...record, ending } };
+}
+
+/** null where it is damaged, which the store tells. */
+async function foundOf(store: RecordStore, { facts, asked }: Wanted): Promise<Found | null> {
+  let longest: Found | null = null;
+  for (const { passes, stop } of asked) {
+    const record = await store.get(facts.key, passes, stop);
+    if (record === null) {
+      const { evaluate } = facts.specification;
+      const last = lastScheduled(evaluate, Math.min(facts.passes, passes));
+      const kept = await store.get(facts.key, last);
+      return kept && { record: kept, outcome: "unfinished" };
+    }
+    if (longest === null || lastPass(record) > lastPass(longest.record))
+      longest = { record, outcome: isStopped(record, passes) ? "stopped" : "ended" };
+  }
+  return longest;
 }
 
 /** A data set, on which the mean and deviation of the networks' inputs depend. */
@@ -314,12 +340,12 @@ async function writeWeights(
   const problems: string[] = [];
   const runs = new Set<string>();
   for (const { one, name, write } of places) {
-    const { facts, asked } = one;
+    const { facts } = one;
     signal.throwIfAborted();
     const { key, specification } = facts;
-    const passes = Math.min(asked, facts.passes);
+    const record = (await foundOf(store, one))?.record ?? null;
+    const passes = record === null ? facts.passes : lastPass(record);
     const parameters = await store.parameters(key, passes);
-    const record = await store.get(key, passes);
     if (parameters === null || record === null) {
       problems.push(`trial ${short(key)}: no weights are kept after pass ${passes}`);
       for (const run of await runsFor(store, key, passes))
@@ -332,7 +358,7 @@ async function writeWeights(
       continue;
     }
     const inputs = standardization(specification, dataset, sha256);
-    const { fingerprint } = record.trajectory[passes];
+    const { fingerprint } = evaluationOf(record, passes);
     const metadata = { key, fingerprint, passes: String(passes) };
     await write(WEIGHTS_FILES[format](parameters, inputs, metadata));
     files.push(name);
@@ -346,7 +372,7 @@ async function writeWeights(
 /** What makes a trial's weights after `pass` passes: commands, or what stands for them where none is known. */
 async function runsFor(store: RecordStore, key: string, pass: number): Promise<string[]> {
   const studiesUsing = (await store.studiesUsing(key)).filter(
-    ({ trial: { passes } }) => passes === pass,
+    ({ trial: { passes, stop } }) => passes === pass || (stop !== undefined && pass < passes),
   );
   return studiesUsing.map(({ study: { name, id, provenance } }) => {
     const command = provenance === null ? null : (JSON.parse(provenance) as Provenance).command;

@@ -91,13 +91,17 @@ function listLines(path: string, studies: readonly Listed[], totals: StoreTotals
 }
 
 function row({ name, id, created, finished, size: asked, totals }: Listed): string[] {
-  const { ended, diverged, bytes } = totals;
+  const { ended, diverged, stopped, bytes } = totals;
+  const ends = [
+    ...(diverged === 0 ? [] : [`${diverged} diverged`]),
+    ...(stopped === 0 ? [] : [`${stopped} stopped`]),
+  ];
   return [
     name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name,
     short(id),
     minute(created),
     `${ended}/${asked}`,
-    finished === null ? "unfinished" : diverged === 0 ? "finished" : `${diverged} diverged`,
+    finished === null ? "unfinished" : ends.length === 0 ? "finished" : ends.join(", "),
     size(bytes),
   ];
 }

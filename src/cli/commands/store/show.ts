@@ -3,8 +3,9 @@
 import type { Command } from "commander";
 import { passesToInterpolation } from "../../../analysis/interpolation.ts";
 import { measure } from "../../../analysis/bands.ts";
+import { scheduleWords } from "../../../analysis/evaluated.ts";
 import { exampleChoices } from "../../../model/trial.ts";
-import type { Evaluation, TrialRecord } from "../../../records/record.ts";
+import { lastPass, type TrialRecord } from "../../../records/record.ts";
 import type {
   StudyUse,
   KeptStudy,
@@ -17,7 +18,7 @@ import { accuracyPercent, duration, threeDigits } from "../../../base/numbers.ts
 import type { Study } from "../../../study/spec.ts";
 import { alignedLines } from "../../view/columns.ts";
 import type { Context } from "../../context.ts";
-import { minute, outcome, short, wholePasses } from "../../view/kept-text.ts";
+import { minute, reached, short, wholePasses, type Reached } from "../../view/kept-text.ts";
 import { damagedTrial, selectAll, tellSeveral } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
 
@@ -96,15 +97,15 @@ async function showStudy(store: RecordStore, kept: KeptStudy): Promise<Shown> {
   const trials: TrialOfStudy[] = [];
   for (const asked of kept.trials) {
     const found = facts.get(asked.key) ?? null;
-    trials.push({ asked, facts: found, last: await lastWithin(store, found, asked.passes) });
+    trials.push({ asked, facts: found, ...(await reached(store, found, asked)) });
   }
   const { id, name, created, finished, fingerprint, dataset } = kept;
   return {
     document: {
       ...{ id, name, planned: created, finished, fingerprint, dataset, specification },
-      trials: trials.map(({ asked, facts }) => ({
+      trials: trials.map(({ asked, facts, outcome }) => ({
         ...placed(asked),
-        outcome: outcome(facts, asked.passes),
+        outcome,
         trained: facts?.passes ?? null,
       })),
     },
@@ -140,24 +141,13 @@ function trialLines(trials: readonly TrialOfStudy[]): string[] {
   return alignedLines([header, ...trials.map(studyRow)], right);
 }
 
-interface TrialOfStudy {
+/** It may have gone on for another study: what is told is what this one asks for. */
+interface TrialOfStudy extends Reached {
   readonly asked: StudyTrial;
   readonly facts: TrialFacts | null;
-  /** The last evaluation that the study asks for. */
-  readonly last: Evaluation | null;
 }
 
-/** A trial may have gone on for another study: then the row is read that is this one's last. */
-async function lastWithin(
-  store: RecordStore,
-  facts: TrialFacts | null,
-  passes: number,
-): Promise<Evaluation | null> {
-  if (facts === null || facts.passes <= passes) return facts?.last ?? null;
-  return (await store.get(facts.key, passes))?.trajectory.at(-1) ?? null;
-}
-
-function studyRow({ asked, facts, last }: TrialOfStudy): string[] {
+function studyRow({ asked, facts, last, outcome, passes: trained }: TrialOfStudy): string[] {
   const { key, role, passes, point } = asked;
   return [
     short(key),
@@ -165,8 +155,8 @@ function studyRow({ asked, facts, last }: TrialOfStudy): string[] {
     ...Object.values(point.values).map(String),
     String(point.seed ?? "–"),
     facts === null ? "" : String(facts.specification.training.learning_rate),
-    `${Math.min(facts?.passes ?? 0, passes)}/${passes}`,
-    outcome(facts, passes),
+    `${Math.min(trained ?? 0, passes)}/${passes}`,
+    outcome,
     last === null ? "" : accuracyPercent(last.train),
     last === null ? "" : accuracyPercent(last.test),
   ];
@@ -178,12 +168,15 @@ async function showTrial(store: RecordStore, key: string): Promise<Shown> {
   if (facts === undefined || record === null) throw damagedTrial(key);
   const studiesUsing = await store.studiesUsing(key);
   const sittings = await store.sittings(key);
-  const asked = Math.max(facts.passes, ...studiesUsing.map(({ trial }) => trial.passes));
+  const open: number[] = [];
+  for (const { trial } of studiesUsing)
+    if ((await reached(store, facts, trial)).outcome === "unfinished") open.push(trial.passes);
+  const asked = Math.max(facts.passes, ...open);
   const { specification, trajectory, fingerprint, ending, seconds } = record;
   return {
     document: {
       ...{ key, specification, ending, fingerprint, seconds },
-      outcome: outcome(facts, asked),
+      outcome: (await reached(store, facts, { passes: asked })).outcome,
       studies: studiesUsing.map(({ study: { id, name }, trial: { passes, role } }) => ({
         id,
         name,
@@ -239,6 +232,7 @@ function specificationRows({
   data,
   streams,
   numerics,
+  evaluate,
 }: TrialRecord["specification"]): Line[] {
   const { hidden, perturbation } = model;
   const perturbed = perturbation === undefined ? "" : `, perturbation ${perturbation}`;
@@ -257,6 +251,7 @@ function specificationRows({
         ? `named, study seed ${streams.study_seed}, seed ${streams.seed}`
         : `notebook, NumPy seed ${streams.numpy_seed}, torch seed ${streams.torch_seed}, after ${streams.after.length} trainings`,
     ],
+    ...(evaluate ? ([["evaluated", scheduleWords(evaluate)]] as const) : []),
     ["numerics", `version ${numerics}`],
   ];
 }
@@ -266,8 +261,9 @@ function useText({ study, trial }: StudyUse): string {
   return `${study.name} ${short(study.id)}, ${trial.passes} passes${role}`;
 }
 
-function outcomeText({ trajectory, ending }: TrialRecord, asked: number): string {
-  const passes = trajectory.length - 1;
+function outcomeText(record: TrialRecord, asked: number): string {
+  const { ending } = record;
+  const passes = lastPass(record);
   if (ending.kind === "diverged") return `diverged at step ${ending.step} of pass ${ending.pass}`;
   return passes < asked ? `unfinished: ${passes} of ${asked} passes` : `finished: ${passes} passes`;
 }

@@ -1,0 +1,45 @@
+// At which passes trials were looked at, and which were stopped, in words.
+
+import type { Text } from "../document/document.ts";
+import { passes, plural } from "../base/numbers.ts";
+import { scheduleWords } from "../analysis/evaluated.ts";
+import { lastPass } from "../records/record.ts";
+import { trainedNetwork } from "./network.ts";
+import { capitalized, type Findings } from "./question.ts";
+
+/** Nothing where trials are evaluated after every pass and none was stopped. */
+export function evaluatedSentences(findings: Findings): Text[] {
+  const { evaluate } = findings.result.study;
+  const told =
+    evaluate === undefined
+      ? []
+      : [
+          [
+            `Trials are evaluated ${scheduleWords(evaluate)} and after their last pass: passes to interpolation are the first of these.`,
+          ],
+        ];
+  return [...told, ...stops(findings)];
+}
+
+function stops({ result, widths }: Findings): Text[] {
+  const { stop } = result.study;
+  if (stop === undefined) return [];
+  const { after_interpolation: more, train_loss_below: bound } = stop;
+  const rules = [
+    ...(more === undefined ? [] : [`${passes(more)} after interpolating`]),
+    ...(bound === undefined ? [] : [`a training loss below ${bound}`]),
+  ].join(" or ");
+  return widths.flatMap((summary): Text[] => {
+    const { trials } = summary;
+    const stopped = trials.flatMap(({ outcome }) =>
+      outcome.stopped ? [lastPass(outcome.record)] : [],
+    );
+    if (stopped.length === 0) return [];
+    const name = capitalized(trainedNetwork(result, summary).name);
+    const [first, last] = [Math.min(...stopped), Math.max(...stopped)];
+    const when = first === last ? `after ${passes(first)}` : `after ${first} to ${passes(last)}`;
+    const which =
+      trials.length === 1 ? "" : ` in ${stopped.length} of ${plural(trials.length, "trial")}`;
+    return [[`${name} was stopped by its rule (${rules})${which}, ${when}.`]];
+  });
+}
