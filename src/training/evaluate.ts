@@ -57,13 +57,20 @@ export async function evaluate(
   network.write(parameters);
   const penalty =
     regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network));
+  const { arena } = host;
+  const { train, test } = examples;
+  const most = Math.max(train.examples, test.examples);
+  const losses = arena.reserve(evaluationBytes(network.shape, most));
   const score = async (set: GroupedSet): Promise<Score> => {
-    const { loss, correct } = await evaluateSet(host, network, set);
+    const { loss, correct } = await evaluateSet(host, network, set, losses);
     return { objective: loss / set.examples + penalty, correct, examples: set.examples };
   };
-  // One after the other: a network has scratch memory for one set at a time.
-  const train = await score(examples.train);
-  return { train, test: await score(examples.test) };
+  try {
+    // One after the other: there is scratch memory for one set at a time.
+    return { train: await score(train), test: await score(test) };
+  } finally {
+    arena.free(losses);
+  }
 }
 
 async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<number> {
@@ -72,18 +79,13 @@ async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<nu
 }
 
 async function evaluateSet(
-  { arena, execute, memory }: KernelHost,
+  { execute, memory }: KernelHost,
   network: KernelNetwork,
   set: GroupedSet,
+  losses: number,
 ): Promise<{ loss: number; correct: number }> {
   const { examples } = set;
-  const losses = arena.allocate(evaluationBytes(network.shape, examples));
-  try {
-    const correct = await execute(evaluationCall(network, set, examples, losses));
-    const at = losses + 8 * examples;
-    const sums = new Float64Array(memory.buffer, at, evaluationChunks(examples));
-    return { loss: sums.reduce((a, b) => a + b, 0), correct };
-  } finally {
-    arena.free(losses);
-  }
+  const correct = await execute(evaluationCall(network, set, examples, losses));
+  const sums = new Float64Array(memory.buffer, losses + 8 * examples, evaluationChunks(examples));
+  return { loss: sums.reduce((a, b) => a + b, 0), correct };
 }
