@@ -3,9 +3,6 @@
 /** In the file's header: "wdth". What has another one is no store. */
 export const APPLICATION_ID = 0x77647468;
 
-/** The first schema that has `trajectories`; an older store may be read as it is. */
-export const PACKED_SINCE = 4;
-
 /** Step n brings a store of schema n to schema n + 1. What has been released is never changed: add a step. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -125,5 +122,9 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** The first schema that has `given`. */
-export const GIVEN_SINCE = 1 + MIGRATIONS.findIndex((step) => step.includes("TABLE given"));
+/** The first schema that has a table; an older store may be read as it is. */
+const since = (table: string) =>
+  1 + MIGRATIONS.findIndex((step) => step.includes(`CREATE TABLE ${table} (`));
+
+export const PACKED_SINCE = since("trajectories");
+export const GIVEN_SINCE = since("given");

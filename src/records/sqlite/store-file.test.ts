@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MIGRATIONS } from "./schema.ts";
+import { GIVEN_SINCE, MIGRATIONS, PACKED_SINCE } from "./schema.ts";
 import { StoreFile } from "./store-file.node.ts";
 
 test("one row, after many of the same statement, and after one that failed", () => {
@@ -23,4 +23,19 @@ test("one row, after many of the same statement, and after one that failed", () 
     file.close();
     rmSync(folder, { recursive: true });
   }
+});
+
+test.each([
+  ["trajectories", PACKED_SINCE],
+  ["given", GIVEN_SINCE],
+])("a store has %s from schema %i on", (table, since) => {
+  const folder = mkdtempSync(join(tmpdir(), "widthwise-file-"));
+  const tablesOf = (schema: number) => {
+    const file = StoreFile.open(join(folder, `${schema}.db`), MIGRATIONS.slice(0, schema));
+    const found = file.all("SELECT 1 FROM sqlite_schema WHERE name = ?", table).length;
+    file.close();
+    return found;
+  };
+  expect([since - 1, since].map(tablesOf)).toEqual([0, 1]);
+  rmSync(folder, { recursive: true });
 });
