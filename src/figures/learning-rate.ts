@@ -26,14 +26,29 @@ const FOOTROOM = 52;
 const CONVERGES = "#1b5e9b";
 const DIVERGES = "#a8321f";
 
-/** `used`: the rate at which the study trains; `unit`: what the losses are measured in. At least one rate was tried. */
+/** The search at another combination of what is swept beside the width. */
+export interface OtherSearch {
+  readonly probes: readonly TriedRate[];
+  readonly eta_star: number;
+  /** " at noise 0.1". */
+  readonly place: string;
+}
+
+/**
+ * `used`: the rate at which the study trains; `unit`: what the losses are measured in; `others` share the scales. At least
+ * one rate was tried.
+ */
 export function learningRateFigure(
-  tried: readonly TriedRate[],
+  first: readonly TriedRate[],
   etaStar: number,
   used: number,
   size: FigureSize = "paper",
   unit: Objective["unit"] = "nats",
+  others: readonly OtherSearch[] = [],
 ): Figure {
+  const searches = [{ probes: first, eta_star: etaStar }, ...others];
+  const tried = searches.flatMap(({ probes }) => probes);
+  const allUsed = [...new Set([used, ...others.map(({ eta_star }) => eta_star / 2)])];
   const sheet = sheetOf(size, HEIGHT);
   const frame: Frame = {
     left: size === "phone" ? 60 : 66,
@@ -44,7 +59,7 @@ export function learningRateFigure(
   const ratios = tried.map(({ after, threshold }) => after / threshold);
   const domain = logDomain([...ratios.flatMap((ratio) => [ratio / 1.3, ratio * 1.3]), 0.5, 2]);
   const y = scaleLog(domain, [frame.bottom, frame.top]);
-  const rates = [...new Set([...tried.map(({ learning_rate }) => learning_rate), used])].sort(
+  const rates = [...new Set([...tried.map(({ learning_rate }) => learning_rate), ...allUsed])].sort(
     (a, b) => a - b,
   );
   const [least = used, most = used] = [rates.at(0), rates.at(-1)];
@@ -56,13 +71,20 @@ export function learningRateFigure(
     {
       name: size === "phone" ? "learning-rate-phone" : "learning-rate",
       title: "The learning-rate search",
-      caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in ${unit}, those in parentheses the order of trying.`,
+      caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in ${unit}, those in parentheses the order of trying.${
+        others.length === 0
+          ? ""
+          : ` Each of the ${searches.length} combinations of what is swept beside the width has marks and an η* of its own.`
+      }`,
       description: tried
         .map(
           ({ learning_rate, after, threshold, verdict }) =>
             `${learning_rate} ${verdict}: loss ${format(after)} after a pass, threshold ${format(threshold)}.`,
         )
-        .concat(`The largest rate that converges is ${etaStar}; the study trains at ${used}.`)
+        .concat(
+          `The largest rate that converges is ${etaStar}; the study trains at ${used}.`,
+          ...others.map(({ eta_star, place }) => `The largest${place} is ${eta_star}.`),
+        )
         .join(" "),
     },
     sheet,
@@ -90,15 +112,23 @@ export function learningRateFigure(
       2,
     ),
     drawThreshold(y(1), frame),
-    drawUsed(across(used), used, etaStar, frame),
-    ...tried.map((rate, index) => {
-      const ratio = rate.after / rate.threshold;
-      const at = {
-        x: across(rate.learning_rate),
-        y: Number.isFinite(ratio) && ratio > 0 ? y(ratio) : (LANE.top + LANE.bottom) / 2,
-      };
-      return drawRate(rate, index + 1, at, rate.learning_rate === etaStar);
-    }),
+    ...allUsed.map((rate) =>
+      drawUsed(
+        across(rate),
+        searches.some(({ eta_star }) => rate === eta_star / 2),
+        frame,
+      ),
+    ),
+    ...searches.flatMap(({ probes, eta_star }) =>
+      probes.map((rate, index) => {
+        const ratio = rate.after / rate.threshold;
+        const at = {
+          x: across(rate.learning_rate),
+          y: Number.isFinite(ratio) && ratio > 0 ? y(ratio) : (LANE.top + LANE.bottom) / 2,
+        };
+        return drawRate(rate, index + 1, at, rate.learning_rate === eta_star);
+      }),
+    ),
   );
 }
 
@@ -112,7 +142,7 @@ function drawThreshold(y: number, { left, right }: Frame): string {
   );
 }
 
-function drawUsed(x: number, used: number, etaStar: number, { top, bottom }: Frame): string {
+function drawUsed(x: number, isHalf: boolean, { top, bottom }: Frame): string {
   return element(
     "g",
     {},
@@ -124,7 +154,7 @@ function drawUsed(x: number, used: number, etaStar: number, { top, bottom }: Fra
       stroke: FAINT_INK,
       "stroke-dasharray": "2 3",
     }),
-    text(used === etaStar / 2 ? "used: η*/2" : "used", {
+    text(isHalf ? "used: η*/2" : "used", {
       x,
       y: top - 5,
       "text-anchor": "middle",

@@ -7,6 +7,7 @@ import { threeDigits } from "../base/numbers.ts";
 import { learningRateFigure } from "../figures/learning-rate.ts";
 import type { LearningRateAnswer } from "../study/plans/learning-rate.ts";
 import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
 import { searched } from "./network.ts";
 import { question, type Answer, type Fact, type Findings } from "./question.ts";
 
@@ -29,27 +30,29 @@ export const learningRateSearch = question({
   },
 });
 
-function searchAnswer(
-  { result, several }: Findings,
-  search: LearningRateAnswer,
-  used: Fact,
-): Answer {
-  const { learning_rate, study } = result;
-  const { eta_star, probes } = search;
-  const { network, seed } = searched(search);
+function searchAnswer(findings: Findings, search: LearningRateAnswer, used: Fact): Answer {
+  const { result, several } = findings;
+  const { learning_rate, study, searches = [search] } = result;
+  const all = searches.map((one) => wordsOf(one, result, several));
+  const [first] = all;
   const unit = lossUnit(study.training);
-  const alone = several ? `, with seed ${seed} alone` : "";
+  const { network } = searched(search);
   return {
     facts: [
-      {
-        name: "largest learning rate that converges, η*",
-        value: String(eta_star),
+      ...all.map(({ place, one, alone }) => ({
+        name: `largest learning rate that converges, η*${place}`,
+        value: String(one.eta_star),
         note: `searched ${network.at}${alone}`,
-      },
-      used,
+      })),
+      searches.length === 1
+        ? used
+        : { ...used, value: "η*/2", note: "of each combination its own" },
     ],
-    sentences: [searchSentence(result, search)],
-    lines: [`η* = ${eta_star} (${network.at}${alone}), trained at η*/2 = ${learning_rate}`],
+    sentences: all.map(({ one, place }) => searchSentence(result, one, place)),
+    lines: all.map(
+      ({ one, place, alone }) =>
+        `η* = ${one.eta_star}${place} (${network.at}${alone}), trained at η*/2 = ${one.eta_star / 2}`,
+    ),
     section: {
       id: "learning-rate",
       heading: "The learning-rate search",
@@ -57,58 +60,109 @@ function searchAnswer(
         {
           kind: "paragraph",
           text: [
-            `A learning rate converges if one pass brings the training loss ${network.at} below ${study.search.factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; η* = ${eta_star} is the last that converged.`,
-            several ? ` It was searched with seed ${seed} alone.` : "",
+            `A learning rate converges if one pass brings the training loss ${network.at} below ${study.search.factor} times what it was, else it diverges. Starting at 0.1, the rate is divided by 10 until one converges, then doubled until one diverges; ${searches.length === 1 ? `η* = ${search.eta_star}` : "η*"} is the last that converged.`,
+            searches.length === 1
+              ? ""
+              : " It was searched once for each combination of what is swept beside the width.",
+            several ? ` ${seedsSentence(study, first.seed)}` : "",
           ],
         },
-        probeTable(search, unit),
+        probeTable(searches, unit),
       ],
     },
-    draw: (size) => [learningRateFigure(probes, eta_star, learning_rate, size, unit)],
+    draw: (size) => [
+      learningRateFigure(
+        search.probes,
+        search.eta_star,
+        learning_rate,
+        size,
+        unit,
+        all.slice(1).map(({ one, place }) => ({ ...one, place })),
+      ),
+    ],
     summary: {
-      eta_star,
+      eta_star: search.eta_star,
       learning_rate,
-      search: probes.map((probe) => ({
-        learning_rate: probe.learning_rate,
-        fingerprint: probe.record.fingerprint,
-      })),
+      search: searches.flatMap(({ probes, values }) =>
+        probes.flatMap((probe) =>
+          [probe.record, ...(probe.others ?? [])].map(({ fingerprint, specification }, place) => ({
+            learning_rate: probe.learning_rate,
+            fingerprint,
+            ...(place > 0 &&
+              specification.streams.kind === "named" && { seed: specification.streams.seed }),
+            ...(values && { values }),
+          })),
+        ),
+      ),
+      ...(result.searches && {
+        searches: searches.map(({ values = {}, eta_star }) => ({
+          values,
+          eta_star,
+          learning_rate: eta_star / 2,
+        })),
+      }),
     },
   };
 }
 
-function searchSentence({ study, learning_rate }: StudyResult, search: LearningRateAnswer): Text {
+/** A search with what tells it from others: " at noise 0.1", and which seeds it was made with. */
+function wordsOf(one: LearningRateAnswer, { study }: StudyResult, several: boolean) {
+  const values = Object.entries(one.values ?? {}).map(([axis, value]) => `${axis} ${value}`);
+  const { seed } = searched(one);
+  const isWithAll = study.search.seeds === "all";
+  const alone = !several ? "" : isWithAll ? ", with all seeds" : `, with seed ${seed} alone`;
+  return { one, seed, place: values.length === 0 ? "" : ` at ${values.join(", ")}`, alone };
+}
+
+function seedsSentence({ search, streams }: Study, seed: number | null): string {
+  if (search.seeds !== "all") return `It was searched with seed ${seed} alone.`;
+  const seeds = streams.kind === "named" ? streams.seeds.length : 1;
+  return search.rule === "every"
+    ? `It was searched with all ${seeds} seeds: a rate converges where it does with every one; losses are those of the seed whose is left largest.`
+    : `It was searched with all ${seeds} seeds: losses are medians over them.`;
+}
+
+function searchSentence({ study }: StudyResult, search: LearningRateAnswer, place: string): Text {
   const { eta_star, probes } = search;
   // The search ends only where it has rates on both sides of η*: those above it diverged.
   const above = probes.map((probe) => probe.learning_rate).filter((rate) => rate > eta_star);
   const { network, seed } = searched(search);
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
+  const isAlone = study.search.seeds !== "all";
   return [
-    `The largest learning rate that converges ${network.at} is `,
+    `The largest learning rate that converges ${network.at}${place === "" ? "" : `,${place},`} is `,
     { strong: `η* = ${eta_star}` },
-    `, and ${Math.min(...above)} diverges; the study trains at half of it, ${learning_rate}.`,
-    seeds > 1
-      ? ` It was searched with seed ${seed} alone, and is used for all ${seeds} seeds.`
-      : "",
+    `, and ${Math.min(...above)} diverges; the study trains at half of it, ${eta_star / 2}.`,
+    seeds <= 1
+      ? ""
+      : isAlone
+        ? ` It was searched with seed ${seed} alone, and is used for all ${seeds} seeds.`
+        : ` ${seedsSentence(study, seed)}`,
   ];
 }
 
-function probeTable({ probes }: LearningRateAnswer, unit: Objective["unit"]): Block {
+function probeTable(searches: readonly LearningRateAnswer[], unit: Objective["unit"]): Block {
   const number = (heading: string) => ({ heading, numeric: true });
+  const axes = Object.keys(searches[0].values ?? {});
   return {
     kind: "table",
     caption: `Every rate tried, in the order of trying; losses are training objectives in ${unit}`,
     columns: [
+      ...axes.map(number),
       ...["learning rate", "before", "after one pass", "threshold"].map(number),
       { heading: "verdict", numeric: false },
       number("margin: after ÷ threshold"),
     ],
-    rows: probes.map((probe) => [
-      [String(probe.learning_rate)],
-      [threeDigits(probe.before)],
-      [Number.isFinite(probe.after) ? threeDigits(probe.after) : "not finite"],
-      [threeDigits(probe.threshold)],
-      [probe.verdict === "converges" ? { strong: "converges" } : "diverges"],
-      [threeDigits(probe.margin)],
-    ]),
+    rows: searches.flatMap(({ probes, values = {} }) =>
+      probes.map((probe) => [
+        ...axes.map((axis) => [String(values[axis])]),
+        [String(probe.learning_rate)],
+        [threeDigits(probe.before)],
+        [Number.isFinite(probe.after) ? threeDigits(probe.after) : "not finite"],
+        [threeDigits(probe.threshold)],
+        [probe.verdict === "converges" ? { strong: "converges" } : "diverges"],
+        [threeDigits(probe.margin)],
+      ]),
+    ),
   };
 }

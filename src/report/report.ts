@@ -201,7 +201,7 @@ function written(study: Study): object {
   if (study.sweep.width.length > 0) return study;
   const sweep =
     Object.keys(study.sweep).length > 1 ? { ...study.sweep, width: undefined } : undefined;
-  return { ...study, search: { factor: study.search.factor }, sweep };
+  return { ...study, search: { ...study.search, width: undefined }, sweep };
 }
 
 function shortHash(hash: string): Inline {

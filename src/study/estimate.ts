@@ -6,6 +6,7 @@ import { evaluationsBetween } from "../model/evaluation-schedule.ts";
 import type { Shape } from "../model/network.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
+import { pointText } from "../records/point.ts";
 import { subsets } from "../pool/memory.ts";
 import type { MissingTrial, Remaining } from "./remaining.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
@@ -59,14 +60,25 @@ export function estimate(
     seconds:
       calibration.start +
       prepared * calibration.preparation +
-      // The search tries one rate after the other.
-      sum(search.map((probe) => spread([probe]))) +
+      // The search tries one rate after the other, at all of its places side by side.
+      sum(inChunks(search, placesOf(search)).map(spread)) +
       spread(sweep),
     work: {
       training: sum(work.map(({ training }) => training)),
       evaluation: sum(work.map(({ evaluation }) => evaluation)),
     },
   };
+}
+
+/** Seeds, and combinations of swept values, that a rate is tried with. */
+function placesOf(search: readonly MissingTrial[]): number {
+  return Math.max(1, new Set(search.map(({ point }) => pointText(point))).size);
+}
+
+function inChunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
+  );
 }
 
 interface Work {

@@ -5,6 +5,7 @@ import { availableExamples } from "../data/subset.ts";
 import { exampleChoices } from "../model/trial.ts";
 import { studyFingerprint, studyId } from "../records/fingerprint.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import { searchRecords } from "./plans/learning-rate.ts";
 import type { DatasetSize } from "./plans/plan.ts";
 import type { StudyAnswer } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
@@ -44,7 +45,8 @@ export function resultOf(
   answer: StudyAnswer,
   sha256: Sha256,
 ): StudyResult {
-  const records = [...(answer.search?.probes ?? []), ...answer.outcomes];
-  const fingerprints = records.map(({ record }) => record.fingerprint);
+  const { search, searches = search === null ? [] : [search], outcomes } = answer;
+  const records = [...searches.flatMap(searchRecords), ...outcomes.map(({ record }) => record)];
+  const fingerprints = records.map(({ fingerprint }) => fingerprint);
   return { id, study, ...answer, fingerprint: studyFingerprint(fingerprints, sha256) };
 }

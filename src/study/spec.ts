@@ -61,6 +61,10 @@ export interface Study {
     readonly width: number;
     /** A rate converges if one pass brings the training loss below this share of what it was; defaults to 0.5. */
     readonly factor: number;
+    /** Left out for the first seed alone. */
+    readonly seeds?: "all";
+    /** Of several seeds: left out for the median of their losses. */
+    readonly rule?: "every";
   };
   /** Without a sweep (no "width" in model.hidden) the width list is empty. */
   readonly sweep: {

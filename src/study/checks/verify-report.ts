@@ -15,7 +15,7 @@ import type { StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
 import { searchTrial } from "../plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
-import { needsSweep, studyPlan } from "../plans/study-plan.ts";
+import { needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
 import { sweepPlan } from "../plans/sweep.ts";
 import { idOf, resultOf, type StudyResult } from "../result.ts";
 import * as schema from "../language/schema.ts";
@@ -23,6 +23,8 @@ import { runAll } from "../../base/run-all.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
+/** Of axes beside the width. */
+const values = z.record(z.string(), z.union([z.number(), z.string()]));
 const passCount = z.number().int().nonnegative().nullable();
 
 /** A resolved study that sweeps no width has an empty list, and a width to search at, which a study's file leaves out. */
@@ -48,9 +50,19 @@ const claimsOf = (catalogue: StudyCatalogue) =>
     eta_star: rate.nullable(),
     learning_rate: rate,
     search: z
-      .array(z.looseObject({ learning_rate: rate, fingerprint }))
-      .max(100)
+      .array(
+        z.looseObject({
+          ...{ learning_rate: rate, fingerprint },
+          seed: z.number().int().optional(),
+          values: values.optional(),
+        }),
+      )
+      .max(1_000_000)
       .nullable(),
+    searches: z
+      .array(z.looseObject({ values, eta_star: rate }))
+      .max(10_000)
+      .optional(),
     passes_to_interpolation: byWidth(passCount).optional(),
     fingerprints: byWidth(fingerprint),
     fingerprint,
@@ -100,6 +112,7 @@ export function claimedTrials(
   {
     specification: study,
     search,
+    searches,
     learning_rate,
     fingerprints,
     passes_to_interpolation: passes,
@@ -132,11 +145,14 @@ export function claimedTrials(
   const keyOf = ({ trial }: PlannedTrial) => trialKey(trial.specification, sha256);
   const searched = (typeof study.training.learning_rate === "number" ? [] : (search ?? [])).map(
     (probe): ClaimedTrial => {
-      const planned = searchTrial(study, dataset, probe.learning_rate);
+      const { values = {}, seed } = probe;
+      const at = { values, ...(seed !== undefined && { seed }) };
+      const planned = searchTrial(study, dataset, probe.learning_rate, at);
       return { key: keyOf(planned), planned, fingerprint: probe.fingerprint };
     },
   );
-  const next = sweepPlan(study, dataset, learning_rate)(() => undefined);
+  const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate];
+  const next = sweepPlan(study, dataset, rateAt(study, rates))(() => undefined);
   const planned = isSwept && "trials" in next ? next.trials : [];
   const swept = planned.map((one, index): ClaimedTrial => {
     const at = index % perWidth;

@@ -1,4 +1,4 @@
-// What a study may say of evaluations and of rules to stop by.
+// What a study may say of evaluations, of rules to stop by, and of the seeds of its search.
 
 import { expect, test } from "vitest";
 import { sha256 } from "../../base/sha256.node.ts";
@@ -74,4 +74,15 @@ test.each([
   ["stop: { train_loss_below: 0 }", "expected a positive number, got 0"],
 ])("%s is refused", (line, message) => {
   expect(() => parsed(line)).toThrow(message);
+});
+
+test.each([
+  ["search: { seeds: first, rule: median }", {}],
+  ["search: { seeds: all }", { seeds: "all" }],
+  ["search: { seeds: all, rule: every }", { seeds: "all", rule: "every" }],
+  // It decides nothing of one seed.
+  ["search: { rule: every }", {}],
+])("%s", (line, search) => {
+  expect(parsed(line).search).toStrictEqual({ width: 32, factor: 0.5, ...search });
+  expect(id(line) === id()).toBe(Object.keys(search).length === 0);
 });

@@ -175,6 +175,8 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         exclusiveMinimum: 0,
         exclusiveMaximum: 1,
       }).default(0.5),
+      seeds: oneOf(["first", "all"]).default("first"),
+      rule: oneOf(["median", "every"]).default("median"),
     }).prefault({}),
     sweep: object(SWEEP_FIELDS).prefault({}),
     streams: streams.prefault({ kind: "named" }),
@@ -191,7 +193,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       refuseContradictions(value, questions, refuse);
     })
     .transform(({ ask, evaluate, stop, ...value }): Study => {
-      const { width = SEARCH_WIDTH, factor } = value.search;
+      const { width = SEARCH_WIDTH, factor, seeds, rule } = value.search;
       const dataset = resolvedDataset(value.dataset);
       const { layer_rates, ...training } = value.training;
       const rates = canonicalRates(layer_rates, value.model.bias ?? true);
@@ -205,7 +207,11 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         ...(stop && { stop }),
         ...(ask && { ask }),
         dataset,
-        search: { width, factor },
+        search: {
+          ...{ width, factor },
+          ...(seeds === "all" && { seeds }),
+          ...(seeds === "all" && rule === "every" && { rule }),
+        },
       };
     });
 

@@ -179,3 +179,72 @@ test("says that the loss did not move where it stayed within 5 % at every rate, 
     );
   }
 });
+
+/** Searches with all of ASKED's seeds, 5 and 3, where a seed's rate leads to these losses. */
+function searchWithAll(after: (rate: number, seed: number) => number | null, rule?: "every") {
+  const asked = {
+    ...ASKED,
+    search: { ...ASKED.search, seeds: "all", ...(rule && { rule }) } as const,
+  };
+  const plan = learningRatePlan(asked, DATASET_SIZES);
+  const known = new Map<string, PlannedTrial>();
+  const name = ({ trial, point }: PlannedTrial) =>
+    `${trial.specification.training.learning_rate} ${point.seed}`;
+  for (;;) {
+    const next = plan((one) => {
+      if (!known.has(name(one))) return undefined;
+      const rate = one.trial.specification.training.learning_rate;
+      return recordOf(rate, after(rate, one.point.seed ?? NaN), BEFORE);
+    });
+    if ("answer" in next) return { answer: next.answer, names: [...known.keys()] };
+    for (const one of next.trials) known.set(name(one), one);
+  }
+}
+
+const verdictsOf = ({ probes }: LearningRateAnswer) =>
+  probes.map(({ learning_rate, verdict }) => [learning_rate, verdict]);
+
+test("with all seeds a rate converges by the median loss, or where it does with every one", () => {
+  // Of two seeds the median is the mean: 0.25 and 1.5 are 0.875, below 1.
+  const losses = (rate: number, seed: number) =>
+    rate > 0.05 ? null : rate > 0.01 ? (seed === 5 ? 0.25 : 1.5) : 0.2;
+  const median = searchWithAll(losses);
+  expect(median.names).toEqual([
+    "0.1 5",
+    "0.1 3",
+    "0.01 5",
+    "0.01 3",
+    "0.02 5",
+    "0.02 3",
+    "0.04 5",
+    "0.04 3",
+    "0.08 5",
+    "0.08 3",
+  ]);
+  expect([median.answer.eta_star, verdictsOf(median.answer)]).toEqual([
+    0.04,
+    [
+      [0.1, "diverges"],
+      [0.01, "converges"],
+      [0.02, "converges"],
+      [0.04, "converges"],
+      [0.08, "diverges"],
+    ],
+  ]);
+  expect(median.answer.probes[2]).toMatchObject({
+    before: 2,
+    after: 0.875,
+    threshold: 1,
+    margin: 0.875,
+  });
+  expect(median.answer.probes.map(({ others = [] }) => others.length)).toEqual([1, 1, 1, 1, 1]);
+
+  const every = searchWithAll(losses, "every");
+  expect(every.answer.eta_star).toBe(0.01);
+  // The losses told are those of the seed that decides.
+  expect(every.answer.probes[2]).toMatchObject({ after: 1.5, margin: 1.5, verdict: "diverges" });
+
+  // A divergence counts as an infinite loss, not as none.
+  const one = searchWithAll((rate, seed) => (rate > 0.01 && seed === 3 ? null : 0.2));
+  expect(one.answer.eta_star).toBe(0.01);
+});

@@ -1,16 +1,24 @@
 // A study as one plan: the search for its learning rate, where it asks for one, and then the sweep.
 
 import type { Outcome } from "../../analysis/outcome.ts";
+import type { Point } from "../../records/point.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Study } from "../spec.ts";
-import { learningRatePlan, type LearningRateAnswer } from "./learning-rate.ts";
+import {
+  besideWidth,
+  learningRatePlans,
+  searchedValues,
+  type LearningRateAnswer,
+} from "./learning-rate.ts";
 import type { DatasetSize, FindRecord, Plan } from "./plan.ts";
 import { sweepPlan } from "./sweep.ts";
 
 export interface StudyAnswer {
   /** null where the study gives its learning rate as a number. */
   readonly search: LearningRateAnswer | null;
-  /** What a sweep is trained with: the study's own rate, or half of η*. */
+  /** Where axes beside the width are swept: the searches of all combinations, the first of which is `search`. */
+  readonly searches?: readonly LearningRateAnswer[];
+  /** What a sweep is trained with: the study's own rate, or half of η* (of the first search). */
   readonly learning_rate: number;
   /** In the plan's order: values as listed, seeds within each; none where no question needs the sweep. */
   readonly outcomes: readonly Outcome[];
@@ -22,23 +30,32 @@ export function studyPlan(
   catalogue: StudyCatalogue,
 ): Plan<StudyAnswer> {
   const sweepsAt = needsSweep(study, catalogue)
-    ? (rate: number) => sweepPlan(study, dataset, rate)
+    ? (rates: readonly number[]) => sweepPlan(study, dataset, rateAt(study, rates))
     : (): Plan<readonly Outcome[]> => () => ({ answer: [] });
   const { learning_rate: given } = study.training;
   const sweepAt = onceForEachRate(sweepsAt);
-  const sweep = (rate: number, search: LearningRateAnswer | null, find: FindRecord) => {
-    const swept = sweepAt(rate)(find);
+  const sweep = (
+    rates: readonly number[],
+    searches: readonly LearningRateAnswer[],
+    find: FindRecord,
+  ) => {
+    const swept = sweepAt(rates)(find);
     if (!("answer" in swept)) return swept;
-    return { answer: { search, learning_rate: rate, outcomes: swept.answer } };
+    const several = searches.length > 1 && { searches };
+    const answer = { search: searches.at(0) ?? null, ...several, learning_rate: rates[0] };
+    return { answer: { ...answer, outcomes: swept.answer } };
   };
-  if (given !== "eta_star / 2") return (find) => sweep(given, null, find);
+  if (given !== "eta_star / 2") return (find) => sweep([given], [], find);
 
-  const search = learningRatePlan(study, dataset);
+  const search = learningRatePlans(study, dataset);
   return (find) => {
     const searched = search(find);
-    if ("answer" in searched) return sweep(searched.answer.eta_star / 2, searched.answer, find);
+    if ("answer" in searched) {
+      const halves = searched.answer.map(({ eta_star }) => eta_star / 2);
+      return sweep(halves, searched.answer, find);
+    }
     // At whatever rate: a trial's cost does not depend on it.
-    const swept = sweepAt(1)(() => undefined);
+    const swept = sweepAt([1])(() => undefined);
     const later = "answer" in swept ? [] : swept.trials;
     return { ...searched, expected: [...searched.expected, ...later] };
   };
@@ -49,12 +66,23 @@ export function needsSweep({ ask }: Study, { questions }: StudyCatalogue): boole
   return ask?.some(({ name }) => questions[name].needs === "sweep") ?? true;
 }
 
-/** Planned trials are known by their identity, so a sweep is made once for each rate. */
-function onceForEachRate<Value>(make: (rate: number) => Value): (rate: number) => Value {
-  const made = new Map<number, Value>();
-  return (rate) => {
-    const value = made.get(rate) ?? make(rate);
-    made.set(rate, value);
+/** The rate at swept values: one for all, or that of their combination beside the width, in its search's order. */
+export function rateAt(
+  study: Study,
+  rates: readonly number[],
+): (values: Point["values"]) => number {
+  const names = searchedValues(study).map((values) => JSON.stringify(values));
+  return (values) => rates[names.indexOf(JSON.stringify(besideWidth(values)))] ?? rates[0];
+}
+
+/** Planned trials are known by their identity, so a sweep is made once for each choice of rates. */
+function onceForEachRate<Value>(
+  make: (rates: readonly number[]) => Value,
+): (rates: readonly number[]) => Value {
+  const made = new Map<string, Value>();
+  return (rates) => {
+    const value = made.get(rates.join()) ?? make(rates);
+    made.set(rates.join(), value);
     return value;
   };
 }

@@ -1,6 +1,7 @@
 // The sweep: every value with every seed, asked for at once.
 
 import type { Outcome } from "../../analysis/outcome.ts";
+import type { Point } from "../../records/point.ts";
 import { isStopped } from "../../records/record.ts";
 import { sweptValues } from "../axes.ts";
 import type { Study } from "../spec.ts";
@@ -12,14 +13,15 @@ import { plannedTrial, seedsOf } from "./planned-trial.ts";
 export function sweepPlan(
   study: Study,
   dataset: DatasetSize,
-  learningRate: number,
+  learningRate: number | ((values: Point["values"]) => number),
 ): Plan<readonly Outcome[]> {
-  const rated = { ...study, training: { ...study.training, learning_rate: learningRate } };
-  const trials = sweptValues(study).flatMap((values) =>
-    seedsOf(study).map((seed) =>
+  const trials = sweptValues(study).flatMap((values) => {
+    const learning_rate = typeof learningRate === "number" ? learningRate : learningRate(values);
+    const rated = { ...study, training: { ...study.training, learning_rate } };
+    return seedsOf(study).map((seed) =>
       plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden }),
-    ),
-  );
+    );
+  });
   return (find) => {
     const outcomes = trials.flatMap((planned) => {
       const record = find(planned);
