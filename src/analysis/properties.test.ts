@@ -147,6 +147,7 @@ test("summaries", () => {
             passes: passesToInterpolation(one.record),
             misses: missesAfterInterpolation(one.record),
             diverged: one.record.ending.kind === "diverged" ? one.record.ending : null,
+            stopped: null,
           })),
         };
       });
