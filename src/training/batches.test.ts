@@ -10,6 +10,7 @@ import { paddedInputs } from "../kernel/kernel-network.ts";
 import { ReferenceNetwork } from "../kernel/reference.ts";
 import { float32 } from "../model/arithmetic.ts";
 import type { Parameters } from "../model/network.ts";
+import type { EvaluationSchedule } from "../model/evaluation-schedule.ts";
 import { stepsOfPass } from "../model/optimizers/choice.ts";
 import { functionsOf, partsOf, TRAINING_PARTS } from "../model/parts.ts";
 import { rateOf } from "../model/schedules/rates.ts";
@@ -37,8 +38,9 @@ const dataset: Dataset = { name: "", classes: 3, train: images(1), test: images(
 
 type Training = Partial<Trial["specification"]["training"]>;
 
-function trial(training: Training, passes: number): Trial {
+function trial(training: Training, passes: number, evaluate?: EvaluationSchedule): Trial {
   const specification = specificationOf({
+    evaluate,
     data: { dataset: "", train_examples: COUNT },
     model: { hidden: [7, 5], init_std: 0.5 },
     training: { learning_rate: 0.05, regularization: 0, ...training },
@@ -176,6 +178,24 @@ describe.each(CASES)("%s", (_, training, steps, states) => {
     expect(passes[PASSES - 1].average).toBe(average);
   });
 
+  test("has the same numbers after passes that share a kernel call", async () => {
+    const rare = await run(trial(training, PASSES, { every: 3 }));
+    const often = await run(asked);
+    const numbers = (snapshot: AfterPass) => ({ ...snapshot, averages: [] });
+    expect(rare.passes.map(numbers)).toEqual([often.passes[2], often.passes[4]].map(numbers));
+  });
+
+  test("diverges in the same step of the same pass where passes share a kernel call", async () => {
+    const tooFast = {
+      ...training,
+      learning_rate: training.optimizer?.kind === "adam" ? 1e30 : 50,
+      regularization: 1,
+    };
+    const { end } = await run(trial(tooFast, 40));
+    expect(end.kind).toBe("diverged");
+    expect((await run(trial(tooFast, 40, { every: 40 }))).end).toEqual(end);
+  });
+
   test("begins with a state of zeros, in the layout of the weights", async () => {
     const { start, examples } = await begun(asked);
     examples.free();
@@ -233,4 +253,28 @@ test("gives back all of its memory", async () => {
   // Were anything kept, memory would have to grow for all of it in one piece.
   fresh.arena.allocate(byteLength - 65536);
   expect(fresh.memory.buffer.byteLength).toBe(byteLength);
+});
+
+test("passes that are not looked at share a kernel call, as long as the rate is one", async () => {
+  const full = { batch: COUNT, order: "in order" } as const;
+  const callsOf = async (asked: Trial) => {
+    const { execute } = host;
+    const calls: number[] = [];
+    const counting: KernelHost = {
+      ...host,
+      execute(call) {
+        if (call.name === "trainBatches") calls.push(call.args[5]);
+        return execute(call);
+      },
+    };
+    const { start, examples } = await begun(asked);
+    const training = train(asked, shapeOf(asked, dataset), start, counting, examples, {});
+    while ((await training.next()).done !== true);
+    examples.free();
+    return calls;
+  };
+  expect(await callsOf(trial(full, 10, { every: 4 }))).toEqual([4, 4, 2]);
+  expect(await callsOf(trial(full, 3))).toEqual([1, 1, 1]);
+  const schedule = { kind: "cosine", passes: 4 } as const;
+  expect(await callsOf(trial({ ...full, schedule }, 4, { every: 4 }))).toEqual([1, 1, 1, 1]);
 });

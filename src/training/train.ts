@@ -1,5 +1,6 @@
 // Trains one trial, pass by pass, from a checkpoint on. Knows nothing of evaluations, files, clocks or other trials.
 
+import { stepMultiplyAdds } from "../kernel/cost.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
@@ -69,8 +70,10 @@ export async function* train(
   const { arena, memory } = host;
   const network = new KernelNetwork(host, shape, functionsOf(trial.specification), training);
   const { trainingCall } = network;
+  const most =
+    trainingCall === "train" ? 1 : mostTogether(trial, count * stepMultiplyAdds(shape, training));
   const sizes = [4 * count, 8 * steps, ...(optimizer?.kind === "adam" ? [8 * steps] : [])];
-  const scratch = sizes.map((bytes) => arena.allocate(bytes));
+  const scratch = sizes.map((bytes) => arena.allocate(most * bytes));
   const [order, objectives, rates = 0] = scratch;
   try {
     network.write(from.parameters, from.state);
@@ -78,24 +81,32 @@ export async function* train(
     const stream = NumpyRandomState.restore(from.order);
     let { average } = from;
     let averages: number[] = [];
-    for (let pass = from.pass + 1; pass <= trial.passes; pass++) {
+    let pass = from.pass;
+    while (pass < trial.passes) {
       signal?.throwIfAborted();
-      const learningRate = rateOf(training.schedule, training.learning_rate, pass - 1);
+      const before = pass;
+      const learningRate = rateOf(training.schedule, training.learning_rate, pass);
+      do pass++;
+      while (pass < trial.passes && pass - before < most && !isScheduled(evaluate, pass));
+      const together = pass - before;
       network.configure({
         learningRate,
         regularization: training.regularization,
         layerRates: training.layer_rates,
         pastDivergence,
       });
-      const stepsBefore = (pass - 1) * steps;
-      if (optimizer?.kind === "adam")
-        new Float32Array(memory.buffer, rates, 2 * steps).set(
-          adamRates(optimizer, learningRate, stepsBefore, steps),
+      const stepsBefore = before * steps;
+      if (optimizer?.kind === "adam") {
+        const made = together * steps;
+        new Float32Array(memory.buffer, rates, 2 * made).set(
+          adamRates(optimizer, learningRate, stepsBefore, made),
         );
-      new Uint32Array(memory.buffer, order, count).set(draw(stream, count));
+      }
+      for (let index = 0; index < together; index++)
+        new Uint32Array(memory.buffer, order + 4 * index * count, count).set(draw(stream, count));
       const data = [network.address, examples.rows, examples.train.labels, order, count];
       const args =
-        trainingCall === "train" ? [...data, objectives] : [...data, 1, objectives, rates];
+        trainingCall === "train" ? [...data, objectives] : [...data, together, objectives, rates];
       const made = await host.execute({ name: trainingCall, args });
       const values = new Float64Array(memory.buffer, objectives, made);
       values.forEach((objective, index) => {
@@ -103,7 +114,8 @@ export async function* train(
         if ((stepsBefore + index + 1) % AVERAGE_EVERY === 0) averages.push(average);
       });
       if (!pastDivergence && !Number.isFinite(values[made - 1])) {
-        return { kind: "diverged", pass, step: made };
+        const last = Math.ceil(made / steps);
+        return { kind: "diverged", pass: before + last, step: made - (last - 1) * steps };
       }
       if (pass < trial.passes && !isScheduled(evaluate, pass)) continue;
       const parameters = network.read();
@@ -116,4 +128,14 @@ export async function* train(
     for (const address of scratch) arena.free(address);
     network.free();
   }
+}
+
+/** Multiply-adds of a kernel call, at the most, where several passes share it: some milliseconds. */
+const WORK_TOGETHER = 2 ** 26;
+
+/** How many passes may share a kernel call, each of which takes `work` multiply-adds: at one rate, and none of them to be looked at. */
+function mostTogether({ specification, passes }: Trial, work: number): number {
+  const { evaluate, training } = specification;
+  if (evaluate === undefined || training.schedule !== undefined) return 1;
+  return Math.max(1, Math.min(passes, Math.floor(WORK_TOGETHER / work)));
 }

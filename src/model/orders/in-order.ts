@@ -2,4 +2,8 @@
 
 import type { Order } from "./order.ts";
 
-export const inOrder: Order = (_, n) => Uint32Array.from({ length: n }, (_, place) => place);
+export const inOrder: Order = (_, n) => {
+  const places = new Uint32Array(n);
+  for (let place = 0; place < n; place++) places[place] = place;
+  return places;
+};
