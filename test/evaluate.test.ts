@@ -260,6 +260,18 @@ describe.each<[string, () => RecordStore]>([
     expect(await verdicts(store)).toEqual(WELL);
   });
 
+  test("nothing goes on from a pass off the schedule", async () => {
+    const store = open();
+    await store.plan(study(50));
+    await store.plan(study(95));
+    await train(store, asking(50));
+    await train(store, asking(95));
+    await train(store, asking(100));
+    const other = await train(store, asking(97));
+    expect([other.resumed, other.passes]).toEqual([[50], [60, 70, 80, 90, 97]]);
+    expect(bits(other.record)).toEqual(bits(await trainOn(pool, asking(97))));
+  });
+
   test.each<[string, Partial<TrialSpecification["training"]>]>([
     ["momentum", { optimizer: { kind: "sgd", momentum: 0.9 } }],
     ["Adam", { batch: 10, optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } }],
@@ -350,6 +362,9 @@ describe.each<[string, () => RecordStore]>([
     expect([cut.passes, lastPass(cut.record)]).toEqual([[], 40]);
     expect(cut.record.fingerprint).toBe(whole.trajectory[4].fingerprint);
 
+    // Where fewer passes are asked for, these end it.
+    expect(bits(await longer.get(key, 30, stop))).toEqual(bits(await longer.get(key, 30)));
+
     const shorter = open();
     await train(shorter, asking(100, stop));
     const on = await train(shorter, asking(100));
@@ -372,7 +387,8 @@ describe.each<[string, () => RecordStore]>([
     const interpolating = whole.trajectory.find(({ train }) => train.correct === 30)?.pass ?? NaN;
     const store = open();
     await train(store, asking(interpolating + 10));
-    const { record, resumed } = await train(store, asking(200, { after_interpolation: 20 }));
-    expect([resumed, lastPass(record)]).toEqual([[interpolating + 10], interpolating + 20]);
+    const { record, ...had } = await train(store, asking(200, { after_interpolation: 20 }));
+    expect(had).toEqual({ resumed: [interpolating + 10], passes: [interpolating + 20] });
+    expect(lastPass(record)).toBe(interpolating + 20);
   });
 });

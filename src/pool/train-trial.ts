@@ -4,7 +4,6 @@ import type { Dataset } from "../data/dataset.ts";
 import type { KernelHost } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
 import type { GivenParameters } from "../model/initializations/initialization.ts";
-import { isScheduled } from "../model/evaluation-schedule.ts";
 import { functionsOf } from "../model/parts.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { FingerprintChain, trialKey } from "../records/fingerprint.ts";
@@ -75,6 +74,7 @@ export async function* trainTrial(
   const idle: KernelNetwork[] = [];
   /** In the order of passes. */
   const waiting: UnderEvaluation[] = [];
+  // A last pass off the schedule ends it anyway.
   const isLast = stop === undefined ? () => false : stopping(stop);
   from?.record.trajectory.forEach(isLast);
 
@@ -102,7 +102,7 @@ export async function* trainTrial(
 
   /** Training that went on beside is nobody's then. */
   function stops({ row: { evaluation } }: TrainedPass): boolean {
-    return isScheduled(schedule, evaluation.pass) && isLast(evaluation);
+    return isLast(evaluation);
   }
 
   const training = train(trial, shape, start, host, lease.examples, { signal, pastDivergence });

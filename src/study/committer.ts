@@ -57,7 +57,7 @@ export class Committer {
   /** Commits the rest of a record, and how it ended. */
   async end({ ending, fingerprint }: TrialEnd): Promise<void> {
     const hasDiverged = ending.kind === "diverged";
-    if (hasDiverged || this.#rows.length > 0)
+    if (hasDiverged || this.#rows.length > 0 || this.#offSchedule === null)
       await this.#commit(hasDiverged ? { ending, fingerprint } : {});
     if (this.#offSchedule !== null)
       await this.#store.addOffSchedule(this.#trial.key, this.#offSchedule);
