@@ -14,9 +14,10 @@ import {
   paddedInputs,
   paddedOutputs,
   weights,
+  zeros,
 } from "./network";
 import { lossOfScores } from "./objectives";
-import { beginnings, products } from "./products";
+import { products, productsOfOne } from "./products";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;
@@ -95,7 +96,7 @@ export function evaluate(
     const x = groups + <usize>(begin >> 3) * groupBytes;
     const same = load<i32>(sharedInputs);
     const skipped = <usize>(same << 5);
-    beginnings(x, weights(first), panels, groupBytes, same, evaluationStarts(net));
+    productsOfOne(x, weights(first), panels, groupBytes, same, zeros(net), evaluationStarts(net), 32);
     products(
       x + skipped,
       weights(first) + skipped,

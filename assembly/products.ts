@@ -23,6 +23,7 @@ export function products(
   out: usize,
   outBytes: usize,
 ): void {
+  if (count == 1) return productsOfOne(x, w, panels, groupBytes, d, starts, out, outBytes);
   const pairs = wide ? panels & -2 : 0;
   for (let panel = 0; panel < pairs; panel += 2) {
     for (let quad = 0; quad < count; quad += 4)
@@ -54,28 +55,45 @@ function quadOf(x: usize, groupBytes: usize, quad: i32): usize {
   return x + <usize>(quad >> 3) * groupBytes + <usize>((quad & 4) << 2);
 }
 
-// out (panels, 8) = Σ_k x_k w_k over the first `count` of the inputs, k ascending from zero; x one example in a group of
-// eight, w (panels, d padded, 8) with groupBytes for a panel.
-export function beginnings(
+// `products` of one example, which fills no tile: sums of two panels at a time, since each waits for its last addition. Of no
+// inputs, too.
+export function productsOfOne(
   x: usize,
   w: usize,
   panels: i32,
   groupBytes: usize,
-  count: i32,
+  d: i32,
+  starts: usize,
   out: usize,
+  outBytes: usize,
 ): void {
-  for (let panel = 0; panel < panels; panel++) {
-    let sum0 = f32x4.splat(0.0);
-    let sum1 = f32x4.splat(0.0);
-    for (let k: usize = 0; k < <usize>count << 5; k += 32) {
-      const s = v128.load32_splat(x + k);
-      sum0 = f32x4.add(sum0, f32x4.mul(s, v128.load(w + k)));
-      sum1 = f32x4.add(sum1, f32x4.mul(s, v128.load(w + k, 16)));
+  for (let panel = 0; panel < panels; panel += 2) {
+    // The last panel of an odd number goes with itself.
+    const other = panel + 1 < panels ? groupBytes : 0;
+    const otherStarts = starts + (other ? 32 : 0);
+    let sum0 = v128.load(starts);
+    let sum1 = v128.load(starts, 16);
+    let sum2 = v128.load(otherStarts);
+    let sum3 = v128.load(otherStarts, 16);
+    let v = w + other;
+    let p = x;
+    for (const end = w + <usize>(d << 5); w < end; w += 32) {
+      const s = v128.load32_splat(p);
+      sum0 = f32x4.add(sum0, f32x4.mul(s, v128.load(w)));
+      sum1 = f32x4.add(sum1, f32x4.mul(s, v128.load(w, 16)));
+      sum2 = f32x4.add(sum2, f32x4.mul(s, v128.load(v)));
+      sum3 = f32x4.add(sum3, f32x4.mul(s, v128.load(v, 16)));
+      p += 32;
+      v += 32;
     }
+    w += groupBytes - <usize>(d << 5) + other;
+    starts += 64;
     v128.store(out, sum0);
     v128.store(out, sum1, 16);
-    w += groupBytes;
-    out += 32;
+    if (!other) return;
+    v128.store(out + outBytes, sum2);
+    v128.store(out + outBytes, sum3, 16);
+    out += outBytes << 1;
   }
 }
 
