@@ -15,6 +15,7 @@ const FLOORS = [
   ["random"],
   ["data"],
   ["training"],
+  ["measurements"],
   ["records"],
   ["pool", "analysis"],
   ["study", "figures", "export"],

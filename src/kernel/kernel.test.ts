@@ -181,19 +181,21 @@ describe.each(pairs)("$name", ({ functions }) => {
 });
 
 test.each(Object.entries(MODEL_PARTS.activation.table))(
-  "%s: the slope is the derivative of the value",
-  (_, { value, slope }) => {
+  "%s: the slope is the derivative of the value, the curvature that of the slope",
+  (_, { value, slope, curvature }) => {
     // Steps of 1e-5 from these do not cross a kink at 0, ±1 and the like.
     for (let z = -5.0123; z < 5; z += 0.0371) {
       const wanted = centralDifference((x) => value(x, float64), z);
       expect(Math.abs(slope(z, value(z, float64), float64) - wanted)).toBeLessThan(1e-8);
+      const bend = centralDifference((x) => slope(x, value(x, float64), float64), z);
+      expect(Math.abs(curvature(z, value(z, float64)) - bend)).toBeLessThan(1e-8);
     }
   },
 );
 
 test.each(Object.entries(TRAINING_PARTS.objective.table))(
-  "%s: the gradient is that of the loss",
-  (_, { loss, gradient }) => {
+  "%s: the gradient is that of the loss, the curvature its derivative along a direction",
+  (_, { loss, gradient, curvature }) => {
     const next = noise(3);
     for (const classes of [2, 3, 10]) {
       const scores = Float64Array.from({ length: classes }, () => 3 * next());
@@ -203,6 +205,12 @@ test.each(Object.entries(TRAINING_PARTS.objective.table))(
             (score) => loss(scores.with(c, score), label, float64),
             scores[c],
           );
+          expect(Math.abs(found - wanted)).toBeLessThan(1e-8);
+        });
+        const direction = scores.map(() => next());
+        curvature(scores, label, direction).forEach((found, c) => {
+          const along = (step: number) => scores.map((score, i) => score + step * direction[i]);
+          const wanted = centralDifference((x) => gradient(along(x), label, float64)[c], 0);
           expect(Math.abs(found - wanted)).toBeLessThan(1e-8);
         });
       }

@@ -6,10 +6,19 @@ import { checkedSeed } from "./seed.ts";
 
 /**
  * What is drawn for: examples split off as the test set, parts of the training set, wrong labels in it, a trial's subset,
- * its initial weights, its order of examples, the weights' perturbation; what a generated data set draws for.
+ * its initial weights, its order of examples, the weights' perturbation; where a search for its largest eigenvalue begins;
+ * what a generated data set draws for.
  */
 export type Purpose =
-  "test-split" | "part" | "noise" | "subset" | "init" | "order" | "perturbation" | `data/${string}`;
+  | "test-split"
+  | "part"
+  | "noise"
+  | "subset"
+  | "init"
+  | "order"
+  | "perturbation"
+  | "lanczos"
+  | `data/${string}`;
 
 /**
  * The stream of one trial for one purpose.

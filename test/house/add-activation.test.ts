@@ -23,6 +23,7 @@ export const leaky: Activation = {
   code: 99,
   value: (z, { round }) => (z < 0 ? round(0.125 * z) : z),
   slope: (z) => (z < 0 ? 0.125 : 1),
+  curvature: () => 0,
 };
 `;
 
@@ -92,7 +93,7 @@ test("an activation is one file, its twin, and a line in each table; a wrong twi
   );
   const others = passed.filter((name) => !name.includes("has the reference's bits"));
   const wanted = [
-    "leaky: the slope is the derivative of the value",
+    "leaky: the slope is the derivative of the value, the curvature that of the slope",
     "parts of a model and of its training 'activation': 'leaky'",
     ...objectives.flatMap((objective) => [
       `'leaky with ${objective}' a step in float64 follows the numeric gradient of its objective`,

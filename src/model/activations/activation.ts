@@ -10,4 +10,6 @@ export interface Activation {
   readonly value: (z: number, arithmetic: Arithmetic) => number;
   /** da/dz at z, where the value is a. Where it is 0 no gradient passes, not even an infinite one. */
   readonly slope: (z: number, a: number, arithmetic: Arithmetic) => number;
+  /** d²a/dz² at z, where the value is a; in float64. Has no twin: the kernel needs none. */
+  readonly curvature: (z: number, a: number) => number;
 }

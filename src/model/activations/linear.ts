@@ -2,4 +2,9 @@
 
 import type { Activation } from "./activation.ts";
 
-export const linear: Activation = { code: 2, value: (z) => z, slope: () => 1 };
+export const linear: Activation = {
+  code: 2,
+  value: (z) => z,
+  slope: () => 1,
+  curvature: () => 0,
+};

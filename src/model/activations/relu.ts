@@ -6,4 +6,5 @@ export const relu: Activation = {
   code: 0,
   value: (z) => (z < 0 ? 0 : z),
   slope: (_, a) => (a > 0 ? 1 : 0),
+  curvature: () => 0,
 };

@@ -6,4 +6,5 @@ export const square: Activation = {
   code: 3,
   value: (z, { round }) => round(z * z),
   slope: (z, _, { round }) => round(2 * z),
+  curvature: () => 2,
 };

@@ -1,7 +1,8 @@
 // Multinomial logistic loss: −log of the softmax at the label. Its gradient is softmax − onehot.
 
+import { float64 } from "../arithmetic.ts";
 import type { Objective } from "./objective.ts";
-import { softmax } from "./softmax.ts";
+import { movedProbabilities, probabilities, softmax } from "./softmax.ts";
 
 export const crossEntropy: Objective = {
   code: 0,
@@ -16,4 +17,6 @@ export const crossEntropy: Objective = {
     const { exponentials, total } = softmax(scores, arithmetic);
     return exponentials.map((e, c) => round(round(e / total) - (c === label ? 1 : 0)));
   },
+  curvature: (scores, _, direction) =>
+    movedProbabilities(probabilities(scores, float64), direction),
 };

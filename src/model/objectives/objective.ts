@@ -14,4 +14,13 @@ export interface Objective {
   readonly loss: (scores: Float64Array, label: number, arithmetic: Arithmetic) => number;
   /** Its gradient with respect to the scores (classes). */
   readonly gradient: (scores: Float64Array, label: number, arithmetic: Arithmetic) => Float64Array;
+  /**
+   * The loss's Hessian with respect to the scores times a direction (classes); in float64. Has no twin: the kernel needs
+   * none.
+   */
+  readonly curvature: (
+    scores: Float64Array,
+    label: number,
+    direction: Float64Array,
+  ) => Float64Array;
 }

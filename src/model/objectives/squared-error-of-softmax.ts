@@ -1,8 +1,8 @@
 // Brier's score: Σ_c (p_c − [c = y])² of the softmax p. Its gradient is 2 p_c (q_c − Σ_k p_k q_k) with q = p − onehot.
 
-import { laneSum, type Arithmetic } from "../arithmetic.ts";
+import { float64, laneSum } from "../arithmetic.ts";
 import type { Objective } from "./objective.ts";
-import { softmax } from "./softmax.ts";
+import { movedProbabilities, probabilities } from "./softmax.ts";
 
 export const squaredErrorOfSoftmax: Objective = {
   code: 2,
@@ -21,9 +21,12 @@ export const squaredErrorOfSoftmax: Objective = {
     const mean = laneSum(terms, arithmetic);
     return p.map((value, c) => round(2 * round(value * round(q[c] - mean))));
   },
+  curvature(scores, label, direction) {
+    const p = probabilities(scores, float64);
+    const q = p.map((value, c) => value - (c === label ? 1 : 0));
+    const moved = movedProbabilities(p, direction);
+    const mean = p.reduce((sum, value, k) => sum + value * q[k], 0);
+    const movedMean = p.reduce((sum, value, k) => sum + moved[k] * q[k] + value * moved[k], 0);
+    return p.map((value, c) => 2 * (moved[c] * (q[c] - mean) + value * (moved[c] - movedMean)));
+  },
 };
-
-function probabilities(scores: Float64Array, arithmetic: Arithmetic): Float64Array {
-  const { exponentials, total } = softmax(scores, arithmetic);
-  return exponentials.map((e) => arithmetic.round(e / total));
-}

@@ -10,4 +10,5 @@ export const squaredError: Objective = {
     scores.reduce((sum, score, c) => sum + (score - (c === label ? 1 : 0)) ** 2, 0),
   gradient: (scores, label, { round }) =>
     scores.map((score, c) => 2 * round(score - (c === label ? 1 : 0))).map(round),
+  curvature: (_, __, direction) => direction.map((value) => 2 * value),
 };

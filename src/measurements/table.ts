@@ -1,0 +1,34 @@
+// Every measurement, by its name in studies.
+
+import { deadUnits } from "./dead-units.ts";
+import { margin } from "./margin.ts";
+import type { Measurement } from "./measurement.ts";
+import { distance, weightNorms } from "./norms.ts";
+import { preactivations } from "./preactivations.ts";
+import { predictions } from "./predictions.ts";
+import { sharpness } from "./sharpness.ts";
+
+export const MEASUREMENTS = {
+  sharpness: sharpness(),
+  "weight norms": weightNorms,
+  distance,
+  "dead units": deadUnits,
+  preactivations,
+  margin,
+  predictions,
+} as const satisfies Record<string, Measurement>;
+
+export type MeasurementName = keyof typeof MEASUREMENTS;
+
+/** A measurement as studies say it: its name, or with settings. */
+export type MeasurementChoice =
+  MeasurementName | { readonly sharpness: { readonly examples: number } };
+
+/** What a choice's values are kept under. */
+export function nameOf(choice: MeasurementChoice): string {
+  return typeof choice === "string" ? choice : `sharpness ${choice.sharpness.examples}`;
+}
+
+export function measurementOf(choice: MeasurementChoice): Measurement {
+  return typeof choice === "string" ? MEASUREMENTS[choice] : sharpness(choice.sharpness.examples);
+}
