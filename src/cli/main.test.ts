@@ -421,7 +421,8 @@ describe("verify", () => {
               }
               return { ending, fingerprint };
             }
-            return Promise.resolve({ key, train, end: () => undefined });
+            const measure = () => Promise.resolve([]);
+            return Promise.resolve({ key, train, measure, end: () => undefined });
           },
           close: () => Promise.resolve(),
         }),

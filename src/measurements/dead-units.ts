@@ -5,7 +5,7 @@ import { slabsOf } from "./network.ts";
 
 export const deadUnits: Measurement = {
   version: 1,
-  columns: ({ hidden }) => byLayer("dead_units", hidden.length),
+  columns: (hidden) => byLayer("dead_units", hidden.length),
   measure({ network, train }) {
     const awake = network.shape.hidden.map((units) => new Uint8Array(units));
     for (const { reads } of slabsOf(network, train))

@@ -1,7 +1,6 @@
 // What a measurement is. table.ts has all of them by name.
 
 import type { Sha256 } from "../base/sha256.ts";
-import type { Shape } from "../model/network.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import type { MeasuredExamples, MeasuredNetwork } from "./network.ts";
 
@@ -20,10 +19,11 @@ export interface Measured {
 export interface Measurement {
   /** What changes a bit of its values raises it. */
   readonly version: number;
-  /** What its values are measured in; left out for numbers without a unit. */
-  readonly unit?: string;
-  /** A name for each of its values, as in exports; left out where there are too many to be columns. */
-  readonly columns?: (shape: Shape) => readonly string[];
+  /**
+   * A name for each of its values of a network with these hidden layers, as in exports; left out where there are too many to
+   * be columns.
+   */
+  readonly columns?: (hidden: readonly number[]) => readonly string[];
   /** Whether it is made at a trial's last row alone. */
   readonly isOfLastRow?: true;
   readonly measure: (measured: Measured) => Float64Array | Float32Array;

@@ -13,7 +13,7 @@ import { inner } from "./matrices.ts";
 import type { Measured } from "./measurement.ts";
 import { MeasuredNetwork, type MeasuredExamples } from "./network.ts";
 import { sharpnessOf } from "./sharpness.ts";
-import { measurementOf, MEASUREMENTS, nameOf, type MeasurementName } from "./table.ts";
+import { choiceNamed, measurementOf, MEASUREMENTS, nameOf, type MeasurementName } from "./table.ts";
 
 interface Hessian {
   activation: keyof (typeof MODEL_PARTS)["activation"]["table"];
@@ -124,7 +124,7 @@ describe.each(networks)("relu, hidden $hidden, bias $bias", ({ hidden, bias, ...
     found.forEach((value, at) => {
       expect(Math.abs(value - values[at])).toBeLessThan(tolerance);
     });
-    if (columns) expect(new Set(columns(trial.network.shape)).size).toBe(values.length);
+    if (columns) expect(new Set(columns(hidden)).size).toBe(values.length);
   });
 });
 
@@ -152,9 +152,11 @@ test("the largest eigenvalue is no other one, however large that is", () => {
 test("a choice has a name of its own", () => {
   expect(nameOf("weight norms")).toBe("weight norms");
   expect(nameOf({ sharpness: { examples: 12 } })).toBe("sharpness 12");
-  const shape = { inputs: 2, hidden: [3], classes: 2 };
-  expect(measurementOf({ sharpness: { examples: 12 } }).columns?.(shape)).toEqual(["sharpness_12"]);
-  expect(measurementOf("preactivations").columns?.(shape)).toEqual([
+  for (const choice of ["margin", { sharpness: { examples: 12 } }] as const)
+    expect(choiceNamed(nameOf(choice))).toEqual(choice);
+  for (const name of ["toString", "sharpness x", "margin 12"]) expect(choiceNamed(name)).toBeNull();
+  expect(measurementOf({ sharpness: { examples: 12 } }).columns?.([3])).toEqual(["sharpness_12"]);
+  expect(measurementOf("preactivations").columns?.([3])).toEqual([
     "preactivation_1",
     "preactivation_2",
     "preactivation_change_1",

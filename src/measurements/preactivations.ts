@@ -6,7 +6,7 @@ import { slabsOf } from "./network.ts";
 
 export const preactivations: Measurement = {
   version: 1,
-  columns: ({ hidden }) => [
+  columns: (hidden) => [
     ...byLayer("preactivation", hidden.length + 1),
     ...byLayer("preactivation_change", hidden.length + 1),
   ],

@@ -29,6 +29,13 @@ export function nameOf(choice: MeasurementChoice): string {
   return typeof choice === "string" ? choice : `sharpness ${choice.sharpness.examples}`;
 }
 
+/** The choice whose values are kept under `name`; null where there is none. */
+export function choiceNamed(name: string): MeasurementChoice | null {
+  const examples = /^sharpness (\d{1,9})$/.exec(name)?.[1];
+  if (examples !== undefined) return { sharpness: { examples: Number(examples) } };
+  return Object.hasOwn(MEASUREMENTS, name) ? (name as MeasurementName) : null;
+}
+
 export function measurementOf(choice: MeasurementChoice): Measurement {
   return typeof choice === "string" ? MEASUREMENTS[choice] : sharpness(choice.sharpness.examples);
 }

@@ -1,6 +1,7 @@
 // A pool of the calling thread alone: every trial's turn has come, and a kernel call returns before the next is made.
 
 import { trialKey } from "../records/fingerprint.ts";
+import { measureIn, measuring } from "./measure.ts";
 import type { Pool } from "./pool.ts";
 import { trainTrial, type TrainingContext } from "./train-trial.ts";
 
@@ -11,6 +12,9 @@ export function localPool(context: TrainingContext): Pool {
       Promise.resolve({
         key: trialKey(trial.specification, context.sha256),
         train: (from) => trainTrial(trial, from, context, options),
+        measure: measuring(trial, context, (call) =>
+          Promise.resolve(measureIn(context.host.memory, call, context.sha256)),
+        ),
         end: () => undefined,
       }),
   };

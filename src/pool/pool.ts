@@ -1,5 +1,7 @@
 // What a study knows of workers: a trial waits for its turn, and in its turn it is trained, pass by pass.
 
+import type { MeasurementChoice } from "../measurements/table.ts";
+import type { Parameters } from "../model/network.ts";
 import type { Trial } from "../model/trial.ts";
 import {
   RecordBuilder,
@@ -26,6 +28,11 @@ export interface Turn {
    * passes ahead of whoever takes them, and no further. Throws the signal's reason where that aborts.
    */
   train(from: ResumePoint | null): AsyncGenerator<TrainedPass, TrialEnd, undefined>;
+  /** What is measured of the trial with these weights, in the order of `choices`. */
+  measure(
+    parameters: Parameters,
+    choices: readonly MeasurementChoice[],
+  ): Promise<readonly (Float64Array | Float32Array)[]>;
   end(): void;
 }
 
@@ -69,7 +76,8 @@ export async function trainOn(
     ...options
   }: TurnOptions & {
     readonly from?: ResumePoint | null;
-    readonly onPass?: (pass: TrainedPass) => void;
+    /** Waited for. */
+    readonly onPass?: (pass: TrainedPass, turn: Turn) => unknown;
   } = {},
 ): Promise<TrialRecord> {
   const turn = await pool.turn(trial, options);
@@ -80,7 +88,7 @@ export async function trainOn(
       const { done, value } = await training.next();
       if (done === true) return record.end(value);
       record.add(value);
-      onPass?.(value);
+      await onPass?.(value, turn);
     }
   } finally {
     turn.end();

@@ -6,6 +6,7 @@ import { isScheduled, lastScheduled, scheduledPasses } from "../model/evaluation
 import type { Parameters } from "../model/network.ts";
 import type { StopRules } from "../model/trial.ts";
 import { grownPlan } from "./plan.ts";
+import { LARGE_MEASUREMENT, type KeptMeasurement } from "./measured.ts";
 import { unpackRows } from "./packed-rows.ts";
 import {
   cutRecord,
@@ -43,6 +44,7 @@ interface KeptTrial {
   readonly sittings: readonly Sitting[];
   /** By number of passes. */
   readonly weights: ReadonlyMap<number, Checkpoint>;
+  readonly measurements: readonly KeptMeasurement[];
 }
 
 export class MemoryStore implements RecordStore {
@@ -128,6 +130,7 @@ export class MemoryStore implements RecordStore {
         ...[...(before?.weights ?? [])].filter(([pass]) => this.#isAskedFor(key, pass)),
         [checkpoint.pass, checkpoint],
       ]),
+      measurements: [...(before?.measurements ?? []), ...(update.measurements ?? [])],
     });
     return Promise.resolve();
   }
@@ -140,6 +143,23 @@ export class MemoryStore implements RecordStore {
       throw new WidthwiseError(`trial ${key} has not the passes before pass ${pass}`);
     this.#trials.set(key, { ...kept, others: new Map([...kept.others, [pass, row]]) });
     await this.addCheckpoint(key, checkpoint);
+  }
+
+  addMeasurements(key: string, measurements: readonly KeptMeasurement[]): Promise<void> {
+    const kept = this.#trials.get(key);
+    if (kept === undefined)
+      return Promise.reject(
+        new WidthwiseError(`trial ${key} is not kept, so it has no measurements`),
+      );
+    const nameOf = ({ pass, name, version }: KeptMeasurement) => `${pass} ${version} ${name}`;
+    const all = [...kept.measurements, ...measurements].map((one) => [nameOf(one), one] as const);
+    const sorted = [...new Map(all).values()].sort((a, b) => a.pass - b.pass);
+    this.#trials.set(key, { ...kept, measurements: sorted });
+    return Promise.resolve();
+  }
+
+  measurements(key: string): Promise<readonly KeptMeasurement[]> {
+    return Promise.resolve(this.#trials.get(key)?.measurements ?? []);
   }
 
   async keepWhole(trials: readonly WholeTrial[]): Promise<readonly TrialRecord[]> {
@@ -335,7 +355,10 @@ export class MemoryStore implements RecordStore {
         ([pass]) => pass === kept.checkpoint.pass || this.#isAskedFor(key, pass),
       );
       weights += kept.weights.size - asked.length;
-      this.#trials.set(key, { ...kept, weights: new Map(asked) });
+      const measurements = kept.measurements.filter(
+        ({ name, pass }) => name !== LARGE_MEASUREMENT || this.#isAskedFor(key, pass),
+      );
+      this.#trials.set(key, { ...kept, weights: new Map(asked), measurements });
     }
     for (const digest of this.#given.keys()) if (!this.#isNamed(digest)) this.#given.delete(digest);
     return { trials, weights, before, after: (await this.totals()).bytes };

@@ -316,6 +316,35 @@ describe.each([
     ]);
   });
 
+  test("keeps measurements beside rows, the newest of a name; predictions as long as a study asks for as many passes", async () => {
+    const store = open();
+    const measured = (pass: number, name: string, value: number, version = 1) => ({
+      ...{ pass, name, version, values: Uint8Array.of(value, 2), digest: "ab".repeat(32) },
+    });
+    await expect(store.addMeasurements(key, [])).rejects.toThrow(WidthwiseError);
+    expect(await store.measurements(key)).toEqual([]);
+    const first = [measured(0, "margin", 1), measured(2, "margin", 2)];
+    await store.commit({ ...update(0, 2), measurements: first });
+    await store.commit({ ...update(3, 4), measurements: [measured(3, "margin", 3)] });
+    const later = [
+      measured(0, "margin", 9),
+      measured(2, "predictions", 5),
+      measured(4, "predictions", 6),
+    ];
+    await store.addMeasurements(key, later);
+    const kept = [later[0], first[1], later[1], measured(3, "margin", 3), later[2]];
+    expect(await store.measurements(key)).toEqual(kept);
+    await store.plan(plan(4));
+    await store.collect();
+    expect(await store.measurements(key)).toEqual(kept.filter((one) => one !== later[1]));
+    // Of another version it is another one.
+    await store.addMeasurements(key, [measured(3, "margin", 4, 2)]);
+    expect(await store.measurements(key)).toHaveLength(5);
+    await store.commit(update(0, 1));
+    expect(await store.measurements(key)).toEqual([]);
+    expect(await store.gaps()).toEqual([]);
+  });
+
   test("keeps nothing of what it does not know", async () => {
     const store = open();
     const { id } = plan(5);

@@ -12,6 +12,7 @@ import type {
   TrialRecord,
 } from "./record.ts";
 import type { Point } from "./point.ts";
+import type { KeptMeasurement } from "./measured.ts";
 import type { Packed } from "./packed-rows.ts";
 import type { Sitting } from "./sitting.ts";
 
@@ -29,6 +30,8 @@ export interface TrialUpdate {
   readonly fingerprint: string;
   /** After the last row's pass. It replaces the one before, unless a study asks for as many passes. */
   readonly checkpoint: Checkpoint;
+  /** What was measured at the rows; left out for nothing. */
+  readonly measurements?: readonly KeptMeasurement[];
   /** Passes that this sitting of training went on from; 0 where it is the first. */
   readonly since: number;
   /** Wall seconds of this sitting so far. */
@@ -42,7 +45,7 @@ export interface OffSchedule {
 }
 
 /** A trial that was trained whole, from its start. */
-export interface WholeTrial extends Omit<TrialUpdate, "rows" | "since"> {
+export interface WholeTrial extends Omit<TrialUpdate, "rows" | "measurements" | "since"> {
   /** Those of the scheduled passes, from 0 on (packed-rows.ts). */
   readonly rows: Uint8Array;
   /** Left out where the last pass is a scheduled one. */
@@ -195,6 +198,13 @@ export interface TrialStore {
    */
   addOffSchedule(key: string, last: OffSchedule): Promise<void>;
   /**
+   * Keeps measurements of passes whose rows are kept, in the place of ones of the same name and version.
+   * Throws WidthwiseError where there is no such trial.
+   */
+  addMeasurements(key: string, measurements: readonly KeptMeasurement[]): Promise<void>;
+  /** All that are kept of a trial, pass by pass; whether they are of its rows, measured.ts tells. */
+  measurements(key: string): Promise<readonly KeptMeasurement[]>;
+  /**
    * Keeps trials in the place of what was kept of them, all or none, and gives their records. Throws WidthwiseError
    * where they cannot be kept.
    */
@@ -251,8 +261,8 @@ export interface RecordStore extends TrialStore, StudyLedger {
   /** With its rows and weights. Whoever removes a trial should have claimed it. */
   removeTrial(key: string): Promise<void>;
   /**
-   * Removes trials that no study asks for, and weights that no study asks for and no training goes on from, and
-   * gives their room back. What is being trained stays. Tells of gaps, and counts anew what there is.
+   * Removes trials that no study asks for, weights that no study asks for and no training goes on from, and
+   * predictions after numbers of passes that no study asks for, and gives their room back. What is being trained stays. Tells of gaps, and counts anew what there is.
    * Throws WidthwiseError, and has removed nothing, as long as a study is damaged; and where studies have vanished
    * and there is something to remove: then once, since these are counted anew.
    */

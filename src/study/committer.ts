@@ -2,6 +2,7 @@
 
 import { isScheduled } from "../model/evaluation-schedule.ts";
 import type { ResumePoint, TrainedPass, TrajectoryRow, TrialEnd } from "../records/record.ts";
+import type { KeptMeasurement } from "../records/measured.ts";
 import type { OffSchedule, TrialStore, TrialUpdate } from "../records/store.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
@@ -17,6 +18,7 @@ export class Committer {
   readonly #isLonger: boolean;
   /** Told and not committed yet. */
   #rows: TrajectoryRow[] = [];
+  #measurements: KeptMeasurement[] = [];
   /** The last scheduled pass that was told, or that training went on from; null before the first of a start. */
   #latest: Pick<TrialUpdate, "checkpoint" | "fingerprint" | "seconds"> | null;
   #offSchedule: OffSchedule | null = null;
@@ -42,7 +44,11 @@ export class Committer {
     };
   }
 
-  async add({ row, checkpoint, seconds }: TrainedPass): Promise<void> {
+  async add(
+    { row, checkpoint, seconds }: TrainedPass,
+    measured: readonly KeptMeasurement[] = [],
+  ): Promise<void> {
+    this.#measurements.push(...measured);
     if (!isScheduled(this.#trial.specification.evaluate, checkpoint.pass)) {
       this.#offSchedule = { row, checkpoint };
       if (this.#latest !== null) this.#latest = { ...this.#latest, seconds };
@@ -54,13 +60,19 @@ export class Committer {
     if (seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
   }
 
-  /** Commits the rest of a record, and how it ended. */
-  async end({ ending, fingerprint }: TrialEnd): Promise<void> {
+  /** Commits the rest of a record, how it ended, and what was measured in the end. */
+  async end(
+    { ending, fingerprint }: TrialEnd,
+    measured: readonly KeptMeasurement[] = [],
+  ): Promise<void> {
+    this.#measurements.push(...measured);
     const hasDiverged = ending.kind === "diverged";
     if (hasDiverged || this.#rows.length > 0 || this.#offSchedule === null)
       await this.#commit(hasDiverged ? { ending, fingerprint } : {});
     if (this.#offSchedule !== null)
       await this.#store.addOffSchedule(this.#trial.key, this.#offSchedule);
+    if (this.#measurements.length > 0)
+      await this.#store.addMeasurements(this.#trial.key, this.#measurements);
   }
 
   /** Commits what is there; nothing after a commit that failed, the rows of which are gone. */
@@ -70,12 +82,12 @@ export class Committer {
 
   async #commit(end: Partial<TrialEnd> = {}): Promise<void> {
     if (this.#latest === null) return;
-    const rows = this.#rows;
-    this.#rows = [];
+    const [rows, measurements] = [this.#rows, this.#measurements];
+    [this.#rows, this.#measurements] = [[], []];
     this.#committed = this.#latest.seconds;
     await this.#store.commit({
       ...this.#trial,
-      rows,
+      ...{ rows, measurements },
       ending: { kind: "finished" },
       ...this.#latest,
       ...end,

@@ -117,6 +117,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     const have = async (planned: PlannedTrial, stop: Stop) => {
       const { record, reused } = await trainOrReuse(planned.trial, {
         ...{ store, pool, sha256 },
+        measure: planned.role === "sweep" ? (study.measure ?? []) : [],
         ...stop,
         onElsewhere: () => {
           onElsewhere(planned);
@@ -127,7 +128,9 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
       onEnded(planned, record, reused);
     };
     const { whole } = pool;
-    const isSmall = ({ trial }: PlannedTrial) => whole?.isSmall(trial) === true;
+    // Measurements are made pass by pass.
+    const isSmall = ({ trial }: PlannedTrial) =>
+      study.measure === undefined && whole?.isSmall(trial) === true;
     const small = trials.filter(isSmall);
     // All at once: the pool takes the longest first.
     const works = trials

@@ -2,6 +2,7 @@
 
 import type { Named } from "../base/fields.ts";
 import type { DataSource } from "../data/sets/set.ts";
+import type { MeasurementChoice } from "../measurements/table.ts";
 import type { LayerRates } from "../model/layer-rates.ts";
 import type * as initializations from "../model/initializations/table.ts";
 import type { MODEL_PARTS, PartNames, TRAINING_PARTS } from "../model/parts.ts";
@@ -78,6 +79,8 @@ export interface Study {
   readonly evaluate?: EvaluationSchedule;
   /** What ends trials of the sweep before their passes; left out for nothing. */
   readonly stop?: StopRules;
+  /** What is measured of the sweep's trials at their evaluations; left out for nothing. */
+  readonly measure?: readonly MeasurementChoice[];
   /** Questions by their names in the catalogue, each with its settings; left out, those of the homework. */
   readonly ask?: readonly Named[];
 }

@@ -3,22 +3,28 @@
 
 import { WidthwiseError } from "../base/errors.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import type { MeasurementChoice } from "../measurements/table.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool, Turn } from "../pool/pool.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import {
   evaluationOf,
   type Evaluation,
+  type ResumePoint,
+  type TrainedPass,
   type TrajectoryRow,
   type TrialRecord,
 } from "../records/record.ts";
 import type { TrialStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
+import { everyRow, lackingOf, measuredAt, supplyLacking } from "./measuring.ts";
 
 export interface TrialContext {
   readonly store: TrialStore;
   readonly pool: Pool;
   readonly sha256: Sha256;
+  /** What is to be measured of the trial; left out for nothing. */
+  readonly measure?: readonly MeasurementChoice[];
   readonly signal: AbortSignal;
   /** Rejects when the signal aborts. */
   readonly aborted: Promise<never>;
@@ -41,10 +47,16 @@ export interface TrainedOrReused {
  * signal's reason is thrown, without waiting for the pass under way.
  */
 export async function trainOrReuse(trial: Trial, context: TrialContext): Promise<TrainedOrReused> {
-  const { store, pool, sha256, signal, aborted, onElsewhere } = context;
+  const { store, pool, sha256, signal, aborted, onElsewhere, measure: choices = [] } = context;
   const key = trialKey(trial.specification, sha256);
+  /** null where passes or measurements are lacking. */
+  const whole = async () => {
+    const record = await store.get(key, trial.passes, trial.stop);
+    if (record === null) return null;
+    return (await lackingOf(record, true, { choices, store, sha256 })).size === 0 ? record : null;
+  };
   for (;;) {
-    const kept = await store.get(key, trial.passes, trial.stop);
+    const kept = await whole();
     if (kept !== null) return { record: kept, reused: true };
     const turn = await pool.turn(trial, { signal });
     try {
@@ -52,7 +64,7 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
       if (claim !== null) {
         try {
           // By now another process may have finished it.
-          const finished = await store.get(key, trial.passes, trial.stop);
+          const finished = await whole();
           if (finished !== null) return { record: finished, reused: true };
           return { record: await trainAndCommit(trial, turn, context), reused: false };
         } finally {
@@ -67,30 +79,71 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
   }
 }
 
-/** Trains a trial that this process has claimed. */
+/** Trains a trial that this process has claimed, and measures what it lacks. */
 async function trainAndCommit(
-  { specification, passes, stop }: Trial,
+  trial: Trial,
   turn: Turn,
-  { store, aborted, onResumed, onPass }: TrialContext,
+  context: TrialContext,
 ): Promise<TrialRecord> {
+  const { store, sha256, aborted, onResumed, onPass, measure: choices = [] } = context;
+  const { specification, passes, stop } = trial;
   const { key } = turn;
-  const newest = await store.resume(key);
-  // What is kept may go beyond a pass off the schedule that it has no row of.
-  const isLonger = newest !== null && newest.checkpoint.pass > passes;
-  const from = isLonger ? await store.resume(key, passes) : newest;
-  if (from !== null) onResumed(evaluationOf(from.record, from.checkpoint.pass));
-  const committer = new Committer(store, { key, specification }, from, isLonger);
+  const measuring = {
+    ...{ choices, store, sha256, aborted },
+    onPass: (one: TrainedPass) => {
+      onPass(one.row);
+    },
+  };
+  const supply = async (record: TrialRecord, isEnded: boolean) => {
+    const lacking = await lackingOf(record, isEnded, measuring);
+    await supplyLacking(record, lacking, turn, measuring);
+  };
+  const kept = await store.get(key, passes, stop);
+  if (kept === null) {
+    const newest = await store.resume(key);
+    // What is kept may go beyond a pass off the schedule that it has no row of.
+    const isLonger = newest !== null && newest.checkpoint.pass > passes;
+    const from = isLonger ? await store.resume(key, passes) : newest;
+    if (from !== null) {
+      await supply(from.record, false);
+      onResumed(evaluationOf(from.record, from.checkpoint.pass));
+    }
+    const committer = new Committer(store, { key, specification }, from, isLonger);
+    await trainFrom(from, committer, turn, context);
+  }
+  const record = kept ?? (await store.get(key, passes, stop));
+  if (record === null)
+    throw new WidthwiseError(
+      `trial ${key.slice(0, 12)} was taken out of the store while it was trained; run again`,
+    );
+  await supply(record, true);
+  return record;
+}
+
+async function trainFrom(
+  from: ResumePoint | null,
+  committer: Committer,
+  turn: Turn,
+  { sha256, aborted, onPass, measure = [] }: TrialContext,
+): Promise<void> {
   const training = turn.train(from);
+  const choices = everyRow(measure);
+  const inTheEnd = measure.filter((choice) => !choices.includes(choice));
+  const measured = ({ row, checkpoint }: TrainedPass, asked: readonly MeasurementChoice[]) =>
+    measuredAt(turn, row.evaluation, checkpoint, asked, { sha256, aborted });
+  let last: TrainedPass | null = null;
   try {
     for (;;) {
       const next = training.next();
       const { done, value } = await Promise.race([next, aborted]);
       if (done === true) {
-        await committer.end(value);
-        break;
+        await committer.end(value, last === null ? [] : await measured(last, inTheEnd));
+        return;
       }
+      last = value;
+      const made = await measured(value, choices);
       onPass(value.row);
-      await committer.add(value);
+      await committer.add(value, made);
     }
   } catch (error) {
     // The pass under way is not waited for; what it ends with is nobody's any more.
@@ -98,9 +151,4 @@ async function trainAndCommit(
     await committer.interrupt();
     throw error;
   }
-  const record = await store.get(key, passes, stop);
-  if (record !== null) return record;
-  throw new WidthwiseError(
-    `trial ${key.slice(0, 12)} was taken out of the store while it was trained; run again`,
-  );
 }

@@ -23,6 +23,7 @@ export function poolOf(
       Promise.resolve({
         key: trialKey(trial.specification, sha256),
         train: (from) => train(trial, from),
+        measure: (_, choices) => Promise.resolve(choices.map(() => Float64Array.of(1))),
         end: onTurnEnd,
       }),
     close: () => Promise.resolve(),

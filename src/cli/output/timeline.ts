@@ -92,6 +92,7 @@ const VERBS: Readonly<Record<FinishedCall["name"], string>> = {
   measureNorms: "measure norms,",
   sums: "sum up examples for",
   standardize: "standardize examples for",
+  measure: "measure",
 };
 
 function networkOf({ trial }: FinishedCall): string {

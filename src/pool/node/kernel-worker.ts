@@ -6,6 +6,7 @@ import { sha256 } from "../../base/sha256.node.ts";
 import { Arena } from "../../kernel/arena.ts";
 import { instantiate, type Kernel, type KernelCall } from "../../kernel/host.ts";
 import type { Trial } from "../../model/trial.ts";
+import type { MeasuringCall } from "../measure.ts";
 import type { TrainedWhole } from "../pool.ts";
 import type { TrainingContext } from "../train-trial.ts";
 
@@ -59,5 +60,15 @@ export async function trainBatch({ trials, from, to }: Batch): Promise<Made<Trai
     examples: new ExampleCache(small.dataset),
     pause: () => Promise.resolve(),
   });
+  return { result, worker: threadId, start, end: now() };
+}
+
+export async function measure(
+  request: MeasuringCall,
+): Promise<Made<(Float64Array | Float32Array)[]>> {
+  const start = now();
+  const { measureIn } = await import("../measure.ts");
+  memory.grow(0);
+  const result = measureIn(memory, request, sha256);
   return { result, worker: threadId, start, end: now() };
 }

@@ -13,6 +13,7 @@ import { ExampleCache } from "../example-cache.ts";
 import { checkMemory } from "../memory.ts";
 import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
 import { availableMemory } from "../../base/available-memory.node.ts";
+import { measuring, type MeasuringCall } from "../measure.ts";
 import type { Pool, TrainedWhole, Turn } from "../pool.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import { trainTrial, type TrainingContext } from "../train-trial.ts";
@@ -25,7 +26,7 @@ export interface NodePool extends Pool {
 
 /** A kernel call that a worker has made, for the time line. */
 export interface FinishedCall {
-  readonly name: KernelCall["name"];
+  readonly name: KernelCall["name"] | "measure";
   readonly trial: Trial;
   /** Number of the worker thread. */
   readonly worker: number;
@@ -108,6 +109,15 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
           },
           { priority },
         );
+      const measure = (call: MeasuringCall) =>
+        calls.add(
+          async () => {
+            const { result, ...made } = await threads.measure(call);
+            onCall?.({ name: "measure", trial, ...made });
+            return result;
+          },
+          { priority },
+        );
       const context: TrainingContext = {
         host: { ...host, execute },
         dataset,
@@ -129,6 +139,7 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
             resolve({
               key: trialKey(specification, sha256),
               train: (from) => trainTrial(trial, from, context, { signal, pastDivergence }),
+              measure: measuring(trial, context, measure),
               end,
             });
           });

@@ -4,6 +4,7 @@ import { Piscina } from "piscina";
 import { sharedMemory, type KernelCall } from "../../kernel/host.ts";
 import { refuseFewAddresses } from "./addresses.ts";
 import { compileKernel } from "./compile.ts";
+import type { MeasuringCall } from "../measure.ts";
 import type { TrainedWhole } from "../pool.ts";
 import type { Batch, Made, SmallTrialsData } from "./kernel-worker.ts";
 
@@ -13,6 +14,8 @@ export interface KernelThreads {
   run(call: KernelCall): Promise<Made<number>>;
   /** Trains small trials on a thread; one batch may wait at each thread for the one before. */
   train(batch: Batch): Promise<Made<TrainedWhole[]>>;
+  /** Measures a network on a thread. */
+  measure(call: MeasuringCall): Promise<Made<(Float64Array | Float32Array)[]>>;
   /** Ends all threads at once; calls under way fail. */
   close(): Promise<void>;
 }
@@ -41,6 +44,8 @@ export async function startKernelThreads(
     memory,
     run: (call) => threads.run(call) as Promise<Made<number>>,
     train: (batch) => threads.run(batch, { name: "trainBatch" }) as Promise<Made<TrainedWhole[]>>,
+    measure: (call) =>
+      threads.run(call, { name: "measure" }) as Promise<Made<(Float64Array | Float32Array)[]>>,
     close: () => {
       // A call that ends while its thread is being ended is nobody's any more; the library calls that an error.
       threads.on("error", () => undefined);

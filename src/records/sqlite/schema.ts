@@ -120,6 +120,19 @@ export const MIGRATIONS: readonly string[] = [
     parameters BLOB NOT NULL
   ) STRICT;
   `,
+  // What was measured at a trial's passes.
+  `
+  CREATE TABLE measurements (
+    trial INTEGER NOT NULL REFERENCES trials ON DELETE CASCADE,
+    pass INTEGER NOT NULL,
+    measurement TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    numbers BLOB NOT NULL,
+    digest TEXT NOT NULL,
+    seal TEXT NOT NULL,
+    PRIMARY KEY (trial, pass, measurement, version)
+  ) STRICT;
+  `,
 ];
 
 /** The first schema that has a table; an older store may be read as it is. */
@@ -128,3 +141,4 @@ const since = (table: string) =>
 
 export const PACKED_SINCE = since("trajectories");
 export const GIVEN_SINCE = since("given");
+export const MEASURED_SINCE = since("measurements");

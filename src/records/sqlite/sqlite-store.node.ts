@@ -24,6 +24,7 @@ import type {
   TrialFacts,
   WholeTrial,
 } from "../store.ts";
+import type { KeptMeasurement } from "../measured.ts";
 import type { Sitting } from "../sitting.ts";
 import { studyEnds } from "../study-ends.ts";
 import { claimedTrials, claimTrials, sweepClaims } from "./claims.node.ts";
@@ -127,6 +128,16 @@ export class SqliteStore implements RecordStore {
     return attempt(() =>
       this.#file.transaction(() => this.#trials.keepWhole(trials, this.#trainer)),
     );
+  }
+
+  addMeasurements(key: string, measurements: readonly KeptMeasurement[]): Promise<void> {
+    return this.#write(() => {
+      this.#trials.addMeasurements(key, measurements);
+    });
+  }
+
+  async measurements(key: string): Promise<readonly KeptMeasurement[]> {
+    return (await this.#ofTrial(key, () => this.#trials.measurements(key))) ?? [];
   }
 
   addCheckpoint(key: string, checkpoint: Checkpoint): Promise<void> {

@@ -1,7 +1,7 @@
 // How many studies, trials and sets of weights a store keeps, counted as they come and go, so that those which vanish
 // as a whole are missed. A wrong count is the damage itself, so it needs no checksum. To be called within a transaction.
 
-import { PACKED_SINCE } from "./schema.ts";
+import { MEASURED_SINCE, PACKED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
 
 /** The tables that are counted, and what their rows are called. */
@@ -13,8 +13,15 @@ const BELONGING = [
   { table: "trajectories", of: "trial IN (SELECT id FROM trials)", what: "trajectories of trials" },
   { table: "snapshots", of: "trial IN (SELECT id FROM trials)", what: "sets of weights of trials" },
   { table: "stretches", of: "trial IN (SELECT id FROM trials)", what: "sittings of trials" },
+  { table: "measurements", of: "trial IN (SELECT id FROM trials)", what: "measurements of trials" },
   { table: "study_trials", of: "study IN (SELECT number FROM studies)", what: "trials of studies" },
 ] as const;
+
+/** The first schemas that have these tables, which an older store that is only read has not. */
+const SINCE: Readonly<Record<string, number>> = {
+  trajectories: PACKED_SINCE,
+  measurements: MEASURED_SINCE,
+};
 
 /** The first schema that counts. */
 const COUNTED_SINCE = 2;
@@ -38,7 +45,7 @@ export class Totals {
   gaps(): string[] {
     const counts = this.#file.version < COUNTED_SINCE ? [] : this.#wrongCounts();
     const orphans = BELONGING.flatMap(({ table, of, what }) => {
-      if (table === "trajectories" && this.#file.version < PACKED_SINCE) return [];
+      if (this.#file.version < (SINCE[table] ?? 0)) return [];
       const found = this.#count(`${table} WHERE NOT ${of}`);
       return found === 0 ? [] : [`${what} that are gone: ${found}`];
     });

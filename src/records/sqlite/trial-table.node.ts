@@ -17,8 +17,10 @@ import {
 } from "../record.ts";
 import { stoppingPass } from "../stop.ts";
 import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
+import type { KeptMeasurement } from "../measured.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
+import { MeasurementTable } from "./measurement-table.node.ts";
 import { PACKED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import type { Totals } from "./totals.node.ts";
@@ -66,11 +68,13 @@ export class TrialTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
   readonly #totals: Totals;
+  readonly #measurements: MeasurementTable;
 
   constructor(file: StoreFile, sha256: Sha256, totals: Totals) {
     this.#file = file;
     this.#sha256 = sha256;
     this.#totals = totals;
+    this.#measurements = new MeasurementTable(file, sha256);
   }
 
   /** See RecordStore.get; throws Damage, as all that read do. */
@@ -189,6 +193,7 @@ export class TrialTable {
   collect({ trials }: Unasked): void {
     for (const id of trials) this.#delete("id = ?", id);
     this.#totals.add("snapshots", -this.#file.run(`DELETE ${OLD_WEIGHTS}`));
+    this.#measurements.collect();
   }
 
   /** Keys of all trials, in the order in which they were begun; one that is no text any more is left out. */
@@ -235,6 +240,7 @@ export class TrialTable {
     if (before === null) this.#begin(1);
     const id = this.#put(before?.id ?? null, trial);
     for (const row of rows) this.#putRow(id, key, row);
+    this.#measurements.put(id, key, update.measurements ?? []);
     this.#replaceCheckpoint(id, key, checkpoint);
     const { since: from, seconds } = update;
     this.#putSitting(id, key, { ...trainer, from, to: passes, seconds });
@@ -315,7 +321,7 @@ export class TrialTable {
   /** Makes ready for `count` new trials: ones that have vanished may have left rows under the numbers that these get. */
   #begin(count: number): void {
     const beyond = "WHERE trial > (SELECT coalesce(max(id), 0) FROM trials)";
-    for (const table of ["evaluations", "trajectories", "stretches"])
+    for (const table of ["evaluations", "trajectories", "stretches", "measurements"])
       this.#file.run(`DELETE FROM ${table} ${beyond}`);
     this.#totals.add("snapshots", -this.#file.run(`DELETE FROM snapshots ${beyond}`));
     this.#totals.add("trials", count);
@@ -339,6 +345,20 @@ export class TrialTable {
     );
     this.#insertCheckpoint(id, key, checkpoint);
     this.#totals.add("snapshots", 1 - before);
+  }
+
+  /** See RecordStore.addMeasurements. */
+  addMeasurements(key: string, measurements: readonly KeptMeasurement[]): void {
+    const trial = this.#trial(key);
+    if (trial === null)
+      throw new WidthwiseError(
+        `store ${this.#file.path}: trial ${key.slice(0, 12)} is not kept any more, so its measurements are not either; run again`,
+      );
+    this.#measurements.put(trial.id, key, measurements);
+  }
+
+  measurements(key: string): KeptMeasurement[] {
+    return this.#measurements.of(key);
   }
 
   /** The older ones go, except where a study asks for as many passes. */

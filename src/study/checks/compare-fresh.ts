@@ -45,6 +45,9 @@ export async function compareAndKeep(
     else if ((await kept.parameters(trial.key, made.checkpoint.pass)) === null)
       await keepWeights(made, kept);
     await keepOffSchedule(trial, fresh, kept);
+    const measurements = await fresh.measurements(trial.key);
+    if (measurements.length > 0)
+      await claimed(trial.key, kept, () => kept.addMeasurements(trial.key, measurements));
   }
   if (differences.length === 0 && study.fingerprint !== null)
     await kept.finish(studyId, study.fingerprint);

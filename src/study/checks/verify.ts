@@ -14,8 +14,11 @@ import type {
   TrialFacts,
 } from "../../records/store.ts";
 import { hex, utf8, type Sha256 } from "../../base/sha256.ts";
-import { trainOn, type Pool } from "../../pool/pool.ts";
-import { runAll } from "../../base/run-all.ts";
+import { choiceOf, isMeasuredAt } from "../../records/measured.ts";
+import { trainOn, type Pool, type Turn } from "../../pool/pool.ts";
+import type { TrainedPass } from "../../records/record.ts";
+import { measuredAt } from "../measuring.ts";
+import { runAll, type Stop } from "../../base/run-all.ts";
 import type { DatasetSize } from "../plans/plan.ts";
 
 export type Verdict =
@@ -28,6 +31,8 @@ export type Verdict =
   | { readonly kind: "missing weights"; readonly pass: number }
   /** What it begins with, of which nothing is drawn, is gone or damaged. */
   | { readonly kind: "missing start"; readonly pass: 0 }
+  /** What is kept as measured after this pass is not what is measured. */
+  | { readonly kind: "other measurements"; readonly pass: number }
   /** It cannot be read; the store tells why. */
   | { readonly kind: "damaged" };
 
@@ -54,7 +59,7 @@ export function sampleOf<Trial extends { readonly key: string }>(
     .map(({ trial }) => trial);
 }
 
-/** Reads a trial and all of its weights, and holds them against its chain; null where all is well. */
+/** Reads a trial, all of its weights and what was measured of it, and holds them against its chain; null where all is well. */
 export async function inspect(
   { key, specification, passes, offSchedule, weights }: TrialFacts,
   { store, sha256 }: Pick<VerifyContext, "store" | "sha256">,
@@ -67,6 +72,16 @@ export async function inspect(
     const whole = offSchedule.includes(pass) ? await store.get(key, pass) : record;
     if (checkpoint === null || whole === null) return { kind: "damaged" };
     if (!areWeightsOf(whole, checkpoint, sha256)) return { kind: "foreign weights", pass };
+  }
+  const rows = new Map(record.trajectory.map((row) => [row.pass, row]));
+  for (const pass of offSchedule) {
+    const row = (await store.get(key, pass))?.trajectory.at(-1);
+    if (row) rows.set(pass, row);
+  }
+  for (const one of await store.measurements(key)) {
+    const row = rows.get(one.pass);
+    if (choiceOf(one) !== null && !(row && isMeasuredAt(one, row, sha256)))
+      return { kind: "other measurements", pass: one.pass };
   }
   const given = givenDigest(specification.model);
   const isLost = given !== null && (await store.given(given)) === null;
@@ -96,9 +111,9 @@ export async function givenOf(
  * Throws InputError where they take more memory than there is.
  */
 export async function verify(trials: readonly TrialFacts[], context: VerifyContext): Promise<void> {
-  const { store, pool, signal, onVerdict } = context;
+  const { store, pool, sha256, signal, onVerdict } = context;
   pool.check(trials);
-  const works = trials.map((trial) => async (stop: { signal: AbortSignal }) => {
+  const works = trials.map((trial) => async (stop: Stop) => {
     const { key, specification, ending } = trial;
     // A divergence is met after the last row.
     const last = ending.kind === "diverged" ? ending.pass : trial.passes;
@@ -106,9 +121,20 @@ export async function verify(trials: readonly TrialFacts[], context: VerifyConte
       ...trial.offSchedule,
       ...(trial.offSchedule.some((one) => one > last) ? [] : [last]),
     ];
+    const measured = await store.measurements(key);
     let verdict: Verdict = { kind: "matches" };
+    const compare = async ({ row, checkpoint }: TrainedPass, turn: Turn) => {
+      const { pass } = row.evaluation;
+      const ofPass = measured.filter((one) => one.pass === pass && choiceOf(one) !== null);
+      const choices = ofPass.flatMap((one) => choiceOf(one) ?? []);
+      const context = { sha256, aborted: stop.aborted };
+      const made = await measuredAt(turn, row.evaluation, checkpoint, choices, context);
+      if (verdict.kind === "matches" && made.some(({ digest }, i) => digest !== ofPass[i].digest))
+        verdict = { kind: "other measurements", pass };
+    };
     for (const passes of asked) {
-      const fresh = await trainOn(pool, { specification, passes }, { signal: stop.signal });
+      const options = { signal: stop.signal, onPass: compare };
+      const fresh = await trainOn(pool, { specification, passes }, options);
       const kept = await store.get(key, passes);
       const pass = kept === null ? null : firstDifference(kept, fresh);
       if (kept === null) verdict = { kind: "damaged" };

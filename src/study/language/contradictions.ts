@@ -1,6 +1,7 @@
 // What a study may not say at once, though each of it alone is allowed.
 
 import { ratesByKind } from "../../model/layer-rates.ts";
+import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
@@ -10,6 +11,7 @@ import type { WrittenDataset } from "./dataset.ts";
 /** A study as it is written, before what has its default is set or left out. */
 type Written = Pick<Study, "model" | "sweep" | "streams"> & {
   readonly ask?: Study["ask"] | undefined;
+  readonly measure?: Study["measure"] | undefined;
   readonly dataset: WrittenDataset;
   readonly training: Pick<
     Study["training"],
@@ -28,6 +30,7 @@ export function refuseContradictions(
   refuseWidths(study, refuse);
   refuseRates(study, refuse);
   refuseQuestions(study, questions, refuse);
+  refuseMeasurements(study, refuse);
   const { fraction, examples } = study.dataset;
   if (fraction !== undefined && examples !== undefined)
     refuse(["dataset", "examples"], "give fraction or examples, not both");
@@ -95,4 +98,18 @@ function refuseWhatNeedsNamedStreams({ model, dataset, training }: Written, refu
     refuse(["dataset", "name"], NEEDS_NAMED_STREAMS);
   for (const choice of Object.keys(exampleChoices(dataset)))
     refuse(["dataset", choice], NEEDS_NAMED_STREAMS);
+}
+
+/** What no network of the study's has is not measured. */
+function refuseMeasurements({ measure = [], model }: Written, refuse: Refuse): void {
+  const at = measure.indexOf("dead units");
+  if (at < 0) return;
+  const { activation = MODEL_PARTS.activation.byDefault, hidden } = model;
+  if (hidden.length === 0)
+    refuse(["measure", at], "a network without hidden layers has no units; leave dead units out");
+  else if (activation !== "relu")
+    refuse(
+      ["measure", at],
+      `units of ${activation} are never at rest; leave dead units out, or take relu`,
+    );
 }

@@ -355,11 +355,11 @@ describe("says where a problem lies, what was expected and what was found", () =
   test.each([
     [
       "",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, got nothing",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, measure, got nothing",
     ],
     [
       "- 3\n",
-      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, got a list",
+      "mine.yaml:1:1 expected a mapping with name, question, dataset, model, training, search, sweep, streams, evaluate, stop, ask, measure, got a list",
     ],
     [
       `${HOMEWORK}---\nname: two\n`,
@@ -383,6 +383,41 @@ describe("says where a problem lies, what was expected and what was found", () =
   ])("seeds %s", (seeds, message) => {
     const text = HOMEWORK.replace(/kind: notebook[^]*/, `kind: named\n  seeds: ${seeds}\n`);
     expect(problem(text)).toContain(message);
+  });
+});
+
+describe("measurements", () => {
+  test.each([
+    ["[]", "measure: expected at least one measurement, got an empty list"],
+    ["sharpness", 'measure: expected a list of measurements, got "sharpness"'],
+    ["[sharpnes]", "measure[0]: expected sharpness or weight norms or distance or dead units"],
+    ["[margin, margin]", "measure[1]: expected each measurement once, got margin twice"],
+    ["[{sharpness: {examples: 0}}]", "measure[0].sharpness.examples: expected a positive integer"],
+    ["[{sharpness: {example: 2}}]", "unknown key; did you mean examples?"],
+    ["[{margin: {}}]", "measure[0].margin: unknown key"],
+  ])("%s", (measure, message) => {
+    expect(problem(`${HOMEWORK}\nmeasure: ${measure}\n`)).toContain(message);
+  });
+
+  test.each([
+    ["{ hidden: [4], activation: tanh, init: he }", "units of tanh are never at rest"],
+    ["{ hidden: [], init: he }", "a network without hidden layers has no units"],
+  ])("dead units of %s", (model, message) => {
+    const text = [
+      "{name: a, question: b, dataset: {name: fashion-mnist}, training: {learning_rate: 1, passes: 1}",
+      `model: ${model}, measure: [margin, dead units]}`,
+    ].join(", ");
+    expect(problem(text)).toContain(`measure[1]: ${message}`);
+  });
+
+  test("are read as they are written", () => {
+    const text = `${HOMEWORK}\nmeasure: [sharpness, {sharpness: {examples: 512}}, weight norms]\n`;
+    expect(parseStudy(text, "mine.yaml", CATALOGUE).measure).toEqual([
+      "sharpness",
+      { sharpness: { examples: 512 } },
+      "weight norms",
+    ]);
+    expect(parseStudy(HOMEWORK, "mine.yaml", CATALOGUE)).not.toHaveProperty("measure");
   });
 });
 

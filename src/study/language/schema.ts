@@ -26,6 +26,7 @@ import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { refuseContradictions, type Refuse } from "./contradictions.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
+import { measure } from "./measure.ts";
 import { layerRates, model } from "./model.ts";
 import { evaluate, passes, positivePasses as positive, stop } from "./passes.ts";
 import { MAX_SEED, seed } from "./seed.ts";
@@ -185,6 +186,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
     ask: list("a list of questions' names", question(questions))
       .min(1, { error: "expected at least one question, got an empty list" })
       .optional(),
+    measure: measure.optional(),
   })
     .superRefine((value, context) => {
       const refuse: Refuse = (path, message) => {
@@ -192,7 +194,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       };
       refuseContradictions(value, questions, refuse);
     })
-    .transform(({ ask, evaluate, stop, ...value }): Study => {
+    .transform(({ ask, measure, evaluate, stop, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor, seeds, rule } = value.search;
       const dataset = resolvedDataset(value.dataset);
       const { layer_rates, ...training } = value.training;
@@ -206,6 +208,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
         ...(evaluate && { evaluate }),
         ...(stop && { stop }),
         ...(ask && { ask }),
+        ...(measure && { measure }),
         dataset,
         search: {
           ...{ width, factor },

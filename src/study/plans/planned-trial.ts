@@ -2,6 +2,7 @@
 
 import { InputError } from "../../base/errors.ts";
 import { availableExamples } from "../../data/subset.ts";
+import type { MeasurementChoice } from "../../measurements/table.ts";
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
@@ -43,6 +44,13 @@ function batchOf({ batch, order }: Study["training"], examples: number) {
   return { batch, order };
 }
 
+function refuseFewer(choice: MeasurementChoice, examples: number): void {
+  if (typeof choice === "object" && choice.sharpness.examples > examples)
+    throw new InputError(
+      `measure: sharpness of ${choice.sharpness.examples} examples, but trials have ${examples}; ask for as many at the most`,
+    );
+}
+
 /** The trial of a study at one of its points. */
 export function plannedTrial(
   whole: Study,
@@ -64,6 +72,8 @@ export function plannedTrial(
   const { learningRate = Number(training.learning_rate), passes = training.passes } = asked;
   const hidden = model.hidden.map(Number);
   const shape = { inputs: dataset.train.size, hidden, classes: dataset.classes };
+  for (const choice of study.measure ?? [])
+    refuseFewer(choice, trainExamples(study.dataset, dataset));
   const { schedule } = training;
   if (schedule?.kind === "cosine" && passes > schedule.passes)
     throw new InputError(

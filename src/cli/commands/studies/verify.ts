@@ -235,6 +235,7 @@ function problemOf(
   const problem = {
     differs: `it differs from pass ${pass} on`,
     "foreign weights": `the weights kept for pass ${pass} are not its own`,
+    "other measurements": `what is kept as measured after pass ${pass} is not what is measured there`,
     "missing weights": `the weights after its last pass, ${pass}, are gone; run a study that asks for them with --fresh`,
     "missing start":
       "the initial parameters that it begins with are gone; run its study again with the file that has them",
