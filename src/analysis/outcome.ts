@@ -1,5 +1,6 @@
 // A record and its place in a study.
 
+import type { MeasuredColumns } from "../records/measured.ts";
 import type { Point } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 
@@ -8,4 +9,12 @@ export interface Outcome {
   readonly record: TrialRecord;
   /** Whether the study's rules ended it before its passes. */
   readonly stopped?: true;
+  /** Left out where nothing is measured. */
+  readonly measured?: MeasuredColumns;
+}
+
+/** What was measured at the outcome's last row; null where that is nothing. */
+export function lastMeasured({ record, measured }: Outcome, column: string): number | null {
+  const pass = record.trajectory.at(-1)?.pass ?? 0;
+  return measured?.get(column)?.get(pass) ?? null;
 }

@@ -18,6 +18,11 @@ export interface Drawing {
   readonly narrow: Figure;
 }
 
+export interface TableColumn {
+  readonly heading: string;
+  readonly numeric: boolean;
+}
+
 export type Block =
   | { readonly kind: "paragraph"; readonly text: Text }
   | { readonly kind: "list"; readonly items: readonly Text[] }
@@ -29,7 +34,7 @@ export type Block =
   | {
       readonly kind: "table";
       readonly caption: string;
-      readonly columns: readonly { readonly heading: string; readonly numeric: boolean }[];
+      readonly columns: readonly TableColumn[];
       readonly rows: readonly (readonly Text[])[];
     }
   | ({ readonly kind: "figure"; readonly number: number } & Drawing)

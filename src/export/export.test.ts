@@ -12,7 +12,7 @@ import { jsonWriter } from "./json.ts";
 import { npz } from "./npz.ts";
 import { parquetWriter } from "./parquet.ts";
 import { safetensors } from "./safetensors.ts";
-import { COLUMNS, rowsOf, type ExportedTrial, type TableWriter } from "./table.ts";
+import { COLUMNS, columnsOf, rowsOf, type ExportedTrial, type TableWriter } from "./table.ts";
 
 /** One of the notebook's, one diverged with seeds and losses that are no finite numbers, one without passes. */
 const TRIALS: readonly ExportedTrial[] = [
@@ -67,6 +67,19 @@ test("the columns are those that the documentation promises, in its order", () =
   expect([...documented].map(({ groups }) => [groups?.name, groups?.type])).toEqual(
     COLUMNS.map(({ name, type }) => [name, type]),
   );
+});
+
+test("measurements are columns behind the promised ones, empty where nothing was measured", () => {
+  const measured = new Map([["margin", new Map([[1, -0.25]])]]);
+  const columns = columnsOf(["margin", "distance_1"]);
+  const [header, first, second] = pieces(csvWriter(columns), [{ ...TRIALS[0], measured }])
+    .join("")
+    .split("\r\n");
+  expect(header).toBe([...NAMES, "margin", "distance_1"].join(","));
+  expect([first.split(",").slice(-2), second.split(",").slice(-2)]).toEqual([
+    ["", ""],
+    ["-0.25", ""],
+  ]);
 });
 
 test("CSV: one row for each trial and pass, with all digits", () => {

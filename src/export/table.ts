@@ -77,6 +77,19 @@ export const COLUMNS: readonly Column[] = [
   ...["order", "schedule", "init", "layer_rates", "label_noise", "part"].map(part),
 ];
 
+/** Behind them those of what was measured of the trials, by their names. */
+export function columnsOf(measured: Iterable<string>): Column[] {
+  return [
+    ...COLUMNS,
+    ...[...measured].map((name) =>
+      double(
+        name,
+        ({ trial, evaluation }) => trial.measured?.get(name)?.get(evaluation.pass) ?? null,
+      ),
+    ),
+  ];
+}
+
 /** One row for each pass. */
 export function rowsOf(trial: ExportedTrial): Row[] {
   return trial.record.trajectory.map((evaluation) => ({ trial, evaluation }));

@@ -36,6 +36,21 @@ export function choiceNamed(name: string): MeasurementChoice | null {
   return Object.hasOwn(MEASUREMENTS, name) ? (name as MeasurementName) : null;
 }
 
+const COLUMNS = new Set(
+  Object.values<Measurement>(MEASUREMENTS).flatMap(({ columns }) =>
+    (columns?.([1]) ?? []).map(withoutNumber),
+  ),
+);
+
+/** Whether a measurement has a column of this name. */
+export function isMeasuredColumn(name: string): boolean {
+  return COLUMNS.has(withoutNumber(name));
+}
+
+function withoutNumber(column: string): string {
+  return column.replace(/_\d+$/, "");
+}
+
 export function measurementOf(choice: MeasurementChoice): Measurement {
   return typeof choice === "string" ? MEASUREMENTS[choice] : sharpness(choice.sharpness.examples);
 }

@@ -4,11 +4,12 @@
 import { lossUnit } from "../model/parts.ts";
 import { stringify } from "yaml";
 
+import { lastMeasured } from "../analysis/outcome.ts";
 import type { TrialSummary } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { subsetWarning } from "../study/misleading.ts";
-import type { Block, Inline, Report, Section, Text } from "../document/document.ts";
+import type { Block, Inline, Report, Section, TableColumn, Text } from "../document/document.ts";
 import type { Answered } from "../questions/asked.ts";
 import { trainedNetwork } from "../questions/network.ts";
 import type { Answer } from "../questions/question.ts";
@@ -85,12 +86,23 @@ function noiseNote({ study }: StudyResult): Block[] {
 const MOST_TRIALS = 200;
 
 function widthsSection({ result, widths, several: seeds }: Answered): Section {
-  const number = (heading: string): { heading: string; numeric: boolean } => ({
-    heading,
-    numeric: true,
-  });
+  const number = (heading: string): TableColumn => ({ heading, numeric: true });
   const axes = Object.keys(result.outcomes[0].point.values).filter((axis) => axis !== "width");
   const trials = widths.flatMap((summary) => summary.trials.map((trial) => ({ summary, trial })));
+  const columns = [
+    number(trainedNetwork(result, widths[0]).heading),
+    ...axes.map(number),
+    ...(seeds ? [number("seed")] : []),
+  ];
+  const rows = trials.slice(0, MOST_TRIALS).map(({ summary, trial }) => {
+    const { values, seed } = trial.outcome.point;
+    const place: Text[] = [
+      [trainedNetwork(result, summary).entry],
+      ...axes.map((axis) => [String(values[axis])]),
+      ...(seeds ? [[String(seed ?? "")]] : []),
+    ];
+    return { place, trial };
+  });
   const rest: Block = {
     kind: "note",
     text: [
@@ -107,9 +119,7 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
         kind: "table",
         caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in ${lossUnit(result.study.training)}`,
         columns: [
-          number(trainedNetwork(result, widths[0]).heading),
-          ...axes.map(number),
-          ...(seeds ? [number("seed")] : []),
+          ...columns,
           number("passes to interpolation"),
           number("training loss"),
           number("training accuracy"),
@@ -118,24 +128,16 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
           number("seconds"),
           { heading: "fingerprint", numeric: false },
         ],
-        rows: trials
-          .slice(0, MOST_TRIALS)
-          .map(({ summary, trial }) =>
-            trialRow(trainedNetwork(result, summary).entry, axes, trial, seeds),
-          ),
+        rows: rows.map(({ place, trial }) => trialRow(place, trial)),
       },
+      ...measuredTable(columns, rows),
       ...(trials.length > MOST_TRIALS ? [rest] : []),
     ],
   };
 }
 
-function trialRow(
-  network: string,
-  axes: readonly string[],
-  trial: TrialSummary,
-  seeds: boolean,
-): Text[] {
-  const { point, record } = trial.outcome;
+function trialRow(place: readonly Text[], trial: TrialSummary): Text[] {
+  const { record } = trial.outcome;
   const last = record.trajectory.at(-1);
   const { diverged, stopped } = trial;
   const ending =
@@ -145,9 +147,7 @@ function trialRow(
         ? ` (stopped after pass ${stopped})`
         : "";
   return [
-    [network],
-    ...axes.map((axis) => [String(point.values[axis])]),
-    ...(seeds ? [[String(point.seed ?? "")]] : []),
+    ...place,
     [`${trial.passes ?? "never"}${ending}`],
     [last ? threeDigits(last.train.objective) : ""],
     [last ? accuracyPercent(last.train) : ""],
@@ -155,6 +155,32 @@ function trialRow(
     [last ? accuracyPercent(last.test) : ""],
     [record.seconds.toFixed(2)],
     [shortHash(record.fingerprint)],
+  ];
+}
+
+/** What was measured at the last evaluations; nothing where nothing was. */
+function measuredTable(
+  columns: readonly TableColumn[],
+  rows: readonly { readonly place: Text[]; readonly trial: TrialSummary }[],
+): Block[] {
+  const measured = [...(rows[0].trial.outcome.measured?.keys() ?? [])];
+  if (measured.length === 0) return [];
+  const valuesOf = ({ outcome }: TrialSummary) =>
+    measured.map((column): Text => {
+      const value = lastMeasured(outcome, column);
+      return [value === null ? "" : threeDigits(value)];
+    });
+  return [
+    {
+      kind: "table",
+      caption:
+        "Measured at the last evaluation; layers are counted from the input, the output's last",
+      columns: [
+        ...columns,
+        ...measured.map((name) => ({ heading: name.replaceAll("_", " "), numeric: true })),
+      ],
+      rows: rows.map(({ place, trial }) => [...place, ...valuesOf(trial)]),
+    },
   ];
 }
 

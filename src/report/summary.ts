@@ -1,5 +1,6 @@
 // summary.json: the answers for programs. Its keys are a promise; docs and tests hold them.
 
+import { lastMeasured } from "../analysis/outcome.ts";
 import { byWidth } from "../questions/question.ts";
 import type { Answered } from "../questions/asked.ts";
 import type { Provenance } from "./provenance.ts";
@@ -19,11 +20,22 @@ export function summarize(answered: Answered, { dataset, seconds, versions }: Pr
     /** Ends of the fingerprint chains, hex. */
     fingerprints: byWidth(answered, (record) => record.fingerprint),
     fingerprint,
+    ...measurementsOf(answered),
     /** null under the notebook's streams. */
     seeds: study.streams.kind === "named" ? study.streams.seeds : null,
     seconds,
     versions,
   };
+}
+
+/** Of each column what was measured at the last row, by width; nothing where nothing is measured. */
+function measurementsOf(answered: Answered): Summary {
+  const { outcomes } = answered.result;
+  const columns = [...(outcomes.at(0)?.measured?.keys() ?? [])];
+  if (columns.length === 0) return {};
+  const lastOf = (column: string) =>
+    byWidth(answered, (_, outcome) => lastMeasured(outcome, column));
+  return { measurements: Object.fromEntries(columns.map((column) => [column, lastOf(column)])) };
 }
 
 /** The summary as the text of summary.json. */

@@ -7,7 +7,7 @@ import type { Sha256 } from "../base/sha256.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, supplyFrom } from "./follow.ts";
 import { studyPlan } from "./plans/study-plan.ts";
-import { resultOf, type StudyResult } from "./result.ts";
+import { resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 
 interface AnswerContext {
@@ -35,7 +35,10 @@ export async function answerFromStore(
     supplyFrom(store, sha256),
     sha256,
   );
-  if ("answer" in followed) return resultOf(id, study, followed.answer, sha256);
+  if ("answer" in followed) {
+    const answer = await withMeasured(study, followed.answer, store, sha256);
+    return resultOf(id, study, answer, sha256);
+  }
   const missing = followed.request.trials.map(({ point }) => pointText(point));
   const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
   throw new WidthwiseError(

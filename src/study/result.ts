@@ -2,8 +2,11 @@
 
 import { FASHION_MNIST, FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { availableExamples } from "../data/subset.ts";
+import type { Outcome } from "../analysis/outcome.ts";
 import { exampleChoices } from "../model/trial.ts";
 import { studyFingerprint, studyId } from "../records/fingerprint.ts";
+import { measuredColumns } from "../records/measured.ts";
+import type { TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { searchRecords } from "./plans/learning-rate.ts";
 import type { DatasetSize } from "./plans/plan.ts";
@@ -37,6 +40,23 @@ export function idOf(study: Study, { digest, train }: DatasetSize, sha256: Sha25
       ? { ...study.model, init: { parameters: init.parameters } }
       : study.model;
   return studyId({ ...study, model, dataset }, digest, sha256);
+}
+
+/** The answer with what the study has measured beside each of its outcomes' records. */
+export async function withMeasured(
+  { measure }: Study,
+  answer: StudyAnswer,
+  store: Pick<TrialStore, "measurements">,
+  sha256: Sha256,
+): Promise<StudyAnswer> {
+  if (measure === undefined) return answer;
+  const outcomes: Outcome[] = [];
+  for (const outcome of answer.outcomes) {
+    const kept = await store.measurements(outcome.record.key);
+    const measured = measuredColumns(outcome.record, kept, sha256, measure);
+    outcomes.push({ ...outcome, measured });
+  }
+  return { ...answer, outcomes };
 }
 
 export function resultOf(

@@ -16,7 +16,7 @@ import { follow, keysOf } from "./follow.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { remaining } from "./remaining.ts";
-import { idOf, resultOf, type StudyResult } from "./result.ts";
+import { idOf, resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
 import { smallTrialWorks } from "./train-small.ts";
@@ -144,7 +144,8 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
 
   const followed = await follow(plan, supply, sha256);
   if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
-  const result = resultOf(id, study, followed.answer, sha256);
+  const answer = await withMeasured(study, followed.answer, store, sha256);
+  const result = resultOf(id, study, answer, sha256);
   await store.finish(id, result.fingerprint);
   await refuseLost(result, store);
   return result;

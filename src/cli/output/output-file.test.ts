@@ -7,7 +7,7 @@ import { parametersOf } from "../../../test/support/updates.ts";
 import { outcome } from "../../../test/support/outcomes.ts";
 import { InputError } from "../../base/errors.ts";
 import { TABLES, WEIGHTS } from "../../export/formats.ts";
-import { COLUMNS } from "../../export/table.ts";
+import { columnsOf } from "../../export/table.ts";
 import type { FinishedCall } from "../../pool/node/node-pool.ts";
 import { claimFile as claim, type ClaimOptions } from "./output-file.ts";
 import { traceOf } from "./timeline.ts";
@@ -114,8 +114,12 @@ describe("what is there already", () => {
     expect(await readFile(path, "utf8")).toBe("mine");
   });
 
-  function table(format: "csv" | "json" | "parquet", trials: number): Promise<Buffer> {
-    const writer = TABLES[format](COLUMNS);
+  function table(
+    format: "csv" | "json" | "parquet",
+    trials: number,
+    measured: readonly string[] = [],
+  ): Promise<Buffer> {
+    const writer = TABLES[format](columnsOf(measured));
     const trial = outcome(8, [
       [2.3, 0.1, 2.3, 0.1],
       [NaN, 0.1, Infinity, 0.1],
@@ -146,6 +150,8 @@ describe("what is there already", () => {
         await claimFile("--out", path, { content: "export" });
         await expect(claimFile("--out", path, { content: "trace" })).rejects.toThrow(InputError);
       }
+      const measured = await table(format, 2, ["sharpness_512", "dead_units_1"]);
+      await claimFile("--out", await place(`m.${format}`, measured), { content: "export" });
     }
     for (const format of ["npz", "safetensors"] as const)
       await claimFile("--out", await place(`weights.${format}`, await weights(format)), {
@@ -173,6 +179,8 @@ describe("what is there already", () => {
       "a line end at the end": `${csv}\r\n`,
       "a line in the middle": csv.replace("\r\n", "\r\nMYNOTES\r\n"),
       "a column": csv.replaceAll("\r\n", ",mine\r\n"),
+      "a measurement's column twice": (await table("csv", 1, ["margin", "margin"])).toString(),
+      "a column that no measurement has": (await table("json", 1, ["margins"])).toString(),
       "a column without a name": csv.replace(/\r\n(.)/g, ",mine\r\n$1"),
       "other line ends": csv.replaceAll("\r\n", "\n"),
       "no line end at the end": csv.slice(0, -2),

@@ -4,7 +4,8 @@
 import { createReadStream } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import * as z from "zod";
-import { COLUMNS, type Column } from "../../export/table.ts";
+import { isMeasuredColumn } from "../../measurements/table.ts";
+import { COLUMNS, columnsOf, type Column } from "../../export/table.ts";
 
 /** Characters of a row or an event, bytes of a header: a longer one is not ours. */
 const LONGEST = 2 ** 20;
@@ -41,14 +42,24 @@ function isDigest({ name }: Column): boolean {
   return name === "key" || name === "fingerprint";
 }
 
+/** Our columns, whichever measurements follow them; null where the names are others. */
+function ownColumns(names: readonly string[]): Column[] | null {
+  const measured = names.slice(COLUMNS.length);
+  if (!measured.every(isMeasuredColumn) || new Set(measured).size < measured.length) return null;
+  const columns = columnsOf(measured);
+  return columns.map(({ name }) => name).join() === names.join() ? columns : null;
+}
+
 /** Our header, and under it nothing but rows of our columns. */
 export function isOwnCsv(path: string): Promise<boolean> {
-  const header = COLUMNS.map(({ name }) => name).join(",");
-  const fields = COLUMNS.map((column) => (isDigest(column) ? DIGEST : FIELDS[column.type]));
-  const row = new RegExp(`^${fields.join(",")}$`);
-  return everyPart(path, "\r\n", (line, isFirst, isLast) =>
-    isFirst ? !isLast && line === header : isLast ? line === "" : row.test(line),
-  );
+  let row: RegExp | null = null;
+  return everyPart(path, "\r\n", (line, isFirst, isLast) => {
+    if (!isFirst) return isLast ? line === "" : row?.test(line) === true;
+    const columns = isLast ? null : ownColumns(line.split(","));
+    const fields = columns?.map((column) => (isDigest(column) ? DIGEST : FIELDS[column.type]));
+    row = fields ? new RegExp(`^${fields.join(",")}$`) : null;
+    return row !== null;
+  });
 }
 
 const VALUES = {
@@ -59,17 +70,32 @@ const VALUES = {
 
 /** An array of nothing but rows with our keys, each on its line. */
 export function isOwnJson(path: string): Promise<boolean> {
-  const row = z.strictObject(
-    Object.fromEntries(
-      COLUMNS.map((column) => [
-        column.name,
-        isDigest(column) ? z.string().regex(new RegExp(`^${DIGEST}$`)) : VALUES[column.type],
-      ]),
-    ),
-  );
-  return everyPart(path, ",\n", (part, isFirst, isLast) =>
-    isJsonOf(row, between(part, isFirst ? "[\n" : "", isLast ? "\n]\n" : "")),
-  );
+  const rowOf = (columns: readonly Column[]) =>
+    z.strictObject(
+      Object.fromEntries(
+        columns.map((column) => [
+          column.name,
+          isDigest(column) ? z.string().regex(new RegExp(`^${DIGEST}$`)) : VALUES[column.type],
+        ]),
+      ),
+    );
+  let row: ReturnType<typeof rowOf> | null = null;
+  return everyPart(path, ",\n", (part, isFirst, isLast) => {
+    const text = between(part, isFirst ? "[\n" : "", isLast ? "\n]\n" : "");
+    const columns = isFirst ? ownColumns(keysIn(text)) : null;
+    if (columns) row = rowOf(columns);
+    return row !== null && isJsonOf(row, text);
+  });
+}
+
+/** Of a JSON object; none of what is no such text. */
+function keysIn(text: string | null): string[] {
+  const row = z.looseObject({});
+  try {
+    return Object.keys(row.parse(JSON.parse(text?.slice(0, LONGEST) ?? "")));
+  } catch {
+    return [];
+  }
 }
 
 const EVENT = {

@@ -7,7 +7,8 @@ import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import { studyFingerprint, trialKey } from "../../records/fingerprint.ts";
 import { widthOf } from "../../records/point.ts";
-import type { TrialRecord } from "../../records/record.ts";
+import type { KeptMeasurement } from "../../records/measured.ts";
+import type { TrainedPass, TrialRecord } from "../../records/record.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { NUMERICS_VERSION } from "../../model/trial.ts";
 import { trainOn, type Pool } from "../../pool/pool.ts";
@@ -17,9 +18,11 @@ import { searchTrial } from "../plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
 import { needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
 import { sweepPlan } from "../plans/sweep.ts";
-import { idOf, resultOf, type StudyResult } from "../result.ts";
+import { measuredAt } from "../measuring.ts";
+import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
+import type { Study } from "../spec.ts";
 import * as schema from "../language/schema.ts";
-import { runAll } from "../../base/run-all.ts";
+import { runAll, type Stop } from "../../base/run-all.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
@@ -192,19 +195,45 @@ export function contradictions(
 
 export interface ClaimContext {
   readonly pool: Pool;
+  readonly sha256: Sha256;
+  /** What is measured of the sweep's trials; left out for nothing. */
+  readonly measure?: Study["measure"];
   readonly signal?: AbortSignal | undefined;
   /** Told of each trial; `problem` is null where it is as claimed. */
-  readonly onTrained: (trial: ClaimedTrial, record: TrialRecord, problem: string | null) => void;
+  readonly onTrained: (
+    trial: ClaimedTrial,
+    record: TrialRecord,
+    problem: string | null,
+    /** At the record's last row. */
+    measured: readonly KeptMeasurement[],
+  ) => void;
 }
 
 /** Trains trials anew and compares each with its claim. */
 export async function trainClaimed(
   trials: readonly ClaimedTrial[],
-  { pool, signal, onTrained }: ClaimContext,
+  { pool, sha256, measure = [], signal, onTrained }: ClaimContext,
 ): Promise<void> {
-  const works = trials.map((claimed) => async (stop: { signal: AbortSignal }) => {
-    const record = await trainOn(pool, claimed.planned.trial, { signal: stop.signal });
-    onTrained(claimed, record, difference(claimed, record));
+  const works = trials.map((claimed) => async (stop: Stop) => {
+    const { trial, role } = claimed.planned;
+    let last: TrainedPass | undefined;
+    const record = await trainOn(pool, trial, {
+      signal: stop.signal,
+      onPass: (pass) => (last = pass),
+    });
+    const choices = last && role === "sweep" ? measure : [];
+    const measured: KeptMeasurement[] = [];
+    if (last && choices.length > 0) {
+      const turn = await pool.turn(trial, { signal: stop.signal });
+      const { row, checkpoint } = last;
+      try {
+        const context = { sha256, aborted: stop.aborted };
+        measured.push(...(await measuredAt(turn, row.evaluation, checkpoint, choices, context)));
+      } finally {
+        turn.end();
+      }
+    }
+    onTrained(claimed, record, difference(claimed, record), measured);
   });
   await runAll(works, signal);
 }
@@ -228,6 +257,8 @@ function difference(
 export async function answerOf(
   { specification: study }: Claims,
   records: ReadonlyMap<ClaimedTrial, TrialRecord>,
+  /** By the trials' keys. */
+  measured: ReadonlyMap<string, readonly KeptMeasurement[]>,
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
   sha256: Sha256,
@@ -247,5 +278,7 @@ export async function answerOf(
   const followed = await follow(studyPlan(study, dataset, catalogue), supply, sha256);
   if (!("answer" in followed)) return null;
   const id = idOf(study, dataset, sha256);
-  return resultOf(id, study, followed.answer, sha256);
+  const store = { measurements: (key: string) => Promise.resolve(measured.get(key) ?? []) };
+  const answer = await withMeasured(study, followed.answer, store, sha256);
+  return resultOf(id, study, answer, sha256);
 }

@@ -8,6 +8,7 @@ import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
+import { measuredColumns } from "../../../records/measured.ts";
 import { widthOf, type Point } from "../../../records/point.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
@@ -227,8 +228,13 @@ async function writeTable(
   claim: ClaimOptions,
   { stdout, signal }: Context,
 ): Promise<Written> {
-  const { COLUMNS } = await import("../../../export/table.ts");
-  const writer = (await import("../../../export/formats.ts")).TABLES[format](COLUMNS);
+  const { columnsOf } = await import("../../../export/table.ts");
+  const measured = new Set<string>();
+  for (const one of wanted)
+    for (const column of (await exportedTrial(store, one))?.measured?.keys() ?? [])
+      measured.add(column);
+  const columns = columnsOf(measured);
+  const writer = (await import("../../../export/formats.ts")).TABLES[format](columns);
   let rows = 0;
   let trials = 0;
   async function* pieces(): AsyncGenerator<string | Uint8Array> {
@@ -258,7 +264,8 @@ async function exportedTrial(store: RecordStore, wanted: Wanted): Promise<Export
   ];
   const ending = outcome === "unfinished" ? null : record.ending;
   const stopped = outcome === "stopped" && { stopped: true as const };
-  return { point, studies, ...stopped, record: { ...record, ending } };
+  const measured = measuredColumns(record, await store.measurements(facts.key), sha256);
+  return { point, studies, measured, ...stopped, record: { ...record, ending } };
 }
 
 /** null where it is damaged, which the store tells. */

@@ -5,6 +5,7 @@ import canonicalize from "canonicalize";
 import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
+import type { KeptMeasurement } from "../../../records/measured.ts";
 import type { TrialRecord } from "../../../records/record.ts";
 import { quote } from "../../../base/quote.ts";
 import type { Summary } from "../../../report/summary.ts";
@@ -70,14 +71,15 @@ export async function verifyReport(
     sha256,
   ).map((problem) => ({ key: null, problem }));
   const records = new Map<ClaimedTrial, TrialRecord>();
+  const measurements = new Map<string, readonly KeptMeasurement[]>();
   let matching = 0;
   const pool = await effects.createPool(dataset, workers, undefined, given);
   try {
     await trainClaimed(asked, {
-      pool,
-      signal,
-      onTrained(trial, record, problem) {
+      ...{ pool, sha256, signal, measure: claims.specification.measure },
+      onTrained(trial, record, problem, measured) {
         records.set(trial, record);
+        measurements.set(trial.key, measured);
         if (problem === null) matching++;
         else problems.push({ key: trial.key, problem: `${nameOf(trial)}: ${problem}` });
         stderr.write(`${nameOf(trial)}: ${problem === null ? "matches" : "does not match"}\n`);
@@ -87,7 +89,9 @@ export async function verifyReport(
     await pool.close();
   }
   const isWhole = asked.length === trials.length;
-  const result = isWhole ? await answerOf(claims, records, dataset, CATALOGUE, sha256) : null;
+  const result = isWhole
+    ? await answerOf(claims, records, measurements, dataset, CATALOGUE, sha256)
+    : null;
   const answer = result === null ? null : await summaryOf(result, claims);
   if (answer !== null)
     problems.push(...differences(claims, answer).map((problem) => ({ key: null, problem })));
