@@ -106,6 +106,7 @@ test("commits every two seconds of training, rows and checkpoint together", asyn
     [[0, 1, 2], 2],
     [[3, 4], 4],
     [[5, 6], 6],
+    [[], 6],
   ]);
 });
 
