@@ -257,11 +257,11 @@ function difference(
 export async function answerOf(
   { specification: study }: Claims,
   records: ReadonlyMap<ClaimedTrial, TrialRecord>,
-  /** By the trials' keys. */
-  measured: ReadonlyMap<string, readonly KeptMeasurement[]>,
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
   sha256: Sha256,
+  /** By the trials' keys. */
+  measured: ReadonlyMap<string, readonly KeptMeasurement[]> = new Map(),
 ): Promise<StudyResult | null> {
   // A trial of the search and one of the sweep may have the same key, and other passes.
   const nameOf = (key: string, { trial }: PlannedTrial) => `${key} ${trial.passes}`;

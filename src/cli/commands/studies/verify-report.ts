@@ -90,7 +90,7 @@ export async function verifyReport(
   }
   const isWhole = asked.length === trials.length;
   const result = isWhole
-    ? await answerOf(claims, records, measurements, dataset, CATALOGUE, sha256)
+    ? await answerOf(claims, records, dataset, CATALOGUE, sha256, measurements)
     : null;
   const answer = result === null ? null : await summaryOf(result, claims);
   if (answer !== null)
