@@ -186,6 +186,16 @@ test("a trial that diverges is measured up to its last row", async () => {
   expect(found).toEqual(wanted);
 });
 
+test("a last pass off the schedule is measured too", async () => {
+  await run({ ...asked(5), evaluate: { every: 2 } });
+  expect(trainings).toBe(1);
+  const { found, wanted } = await kept(5);
+  expect(found).toHaveLength(4 * 7 + 1);
+  expect(found).toEqual(wanted);
+  const [trial] = await store.trials();
+  expect(await inspect(trial, { store, sha256 })).toBeNull();
+});
+
 test("a trial that is trained again to another chain is not measured", async () => {
   const { key } = await run(asked(3, null));
   const point = await store.resume(key);
