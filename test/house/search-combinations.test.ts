@@ -141,7 +141,7 @@ test.each([
       ),
     ).toBe(result.fingerprint);
     const records = new Map(claimed.map((one) => [one, recordOf(one.planned)]));
-    const again = await answerOf(claims, records, new Map(), dataset, CATALOGUE, sha256);
+    const again = await answerOf(claims, records, dataset, CATALOGUE, sha256);
     expect(again?.fingerprint).toBe(result.fingerprint);
   },
 );
