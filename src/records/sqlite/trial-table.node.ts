@@ -12,32 +12,20 @@ import {
   type ResumePoint,
   type Checkpoint,
   type TrajectoryRow,
-  type TrialEnd,
   type TrialRecord,
 } from "../record.ts";
-import { stoppingPass } from "../stop.ts";
 import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import type { KeptMeasurement } from "../measured.ts";
-import { secondsWithin, type Sitting } from "../sitting.ts";
+import { type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import { MeasurementTable } from "./measurement-table.node.ts";
-import { PACKED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
+import { TrialReader } from "./trial-reader.node.ts";
 import type { Totals } from "./totals.node.ts";
 import {
-  EVALUATION_COLUMNS,
   evaluationValues,
-  readEvaluation,
-  readCheckpoint,
-  readSitting,
-  readTrajectory,
-  readTrial,
-  SNAPSHOT_COLUMNS,
   snapshotValues,
-  SITTING_COLUMNS,
   sittingValues,
-  TRAJECTORY_COLUMNS,
-  TRIAL_COLUMNS,
   trialValues,
   type TrialRow,
 } from "./trial-rows.ts";
@@ -68,81 +56,54 @@ export class TrialTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
   readonly #totals: Totals;
+  readonly #reader: TrialReader;
   readonly #measurements: MeasurementTable;
 
   constructor(file: StoreFile, sha256: Sha256, totals: Totals) {
     this.#file = file;
     this.#sha256 = sha256;
     this.#totals = totals;
+    this.#reader = new TrialReader(file, sha256);
     this.#measurements = new MeasurementTable(file, sha256);
   }
 
   /** See RecordStore.get; throws Damage, as all that read do. */
   record(key: string, passes: number, stop?: StopRules): TrialRecord | null {
-    const trial = this.#trial(key);
+    const trial = this.#reader.trial(key);
     if (trial === null) return null;
     const { ending } = trial;
-    const end = this.#stopped(trial, passes, stop) ?? passes;
+    const end = this.#reader.stopped(trial, passes, stop) ?? passes;
     const isWhole = end === passes && ending.kind === "diverged" && ending.pass <= passes;
-    if (!isWhole && !this.#hasRow(trial, end)) return null;
-    const record = isWhole ? this.#whole(trial) : this.#prefix(trial, end);
+    if (!isWhole && !this.#reader.hasRow(trial, end)) return null;
+    const record = isWhole ? this.#reader.whole(trial) : this.#reader.prefix(trial, end);
     // A trial whose weights are damaged counts as not trained, though nothing of them is given here.
-    this.#snapshot(trial, lastPass(record));
+    this.#reader.snapshot(trial, lastPass(record));
     return record;
   }
 
-  /** The pass at which the rules end it, of those that are kept up to `passes`. */
-  #stopped(trial: TrialRow, passes: number, stop: StopRules | undefined): number | null {
-    if (stop === undefined) return null;
-    const kept = lastScheduled(trial.specification.evaluate, Math.min(passes, trial.passes));
-    const rows = this.#rowsUpTo(trial, kept).map(({ evaluation }) => evaluation);
-    return stoppingPass(rows, stop, passes);
-  }
-
-  #hasRow({ id, passes, specification }: TrialRow, pass: number): boolean {
-    if (isScheduled(specification.evaluate, pass)) return pass <= passes;
-    const sql = "SELECT pass FROM evaluations WHERE trial = ? AND pass = ?";
-    return this.#file.get(sql, id, pass) !== undefined;
-  }
-
   resume(key: string, passes = Infinity): ResumePoint | null {
-    const trial = this.#trial(key);
+    const trial = this.#reader.trial(key);
     if (trial === null) return null;
     if (trial.passes <= passes) {
-      const checkpoint = this.#snapshot(trial, trial.passes);
+      const checkpoint = this.#reader.snapshot(trial, trial.passes);
       if (checkpoint === null) throw new Damage("its checkpoint");
-      return { record: this.#whole(trial), checkpoint };
+      return { record: this.#reader.whole(trial), checkpoint };
     }
-    const latest = this.#weights(trial).findLast(
-      (pass) => pass <= passes && isScheduled(trial.specification.evaluate, pass),
-    );
-    const checkpoint = latest === undefined ? null : this.#snapshot(trial, latest);
-    return checkpoint && { record: this.#prefix(trial, checkpoint.pass), checkpoint };
-  }
-
-  /** Passes after which its weights are kept, ascending. */
-  #weights({ id }: TrialRow): number[] {
-    return this.#file
-      .all("SELECT pass FROM snapshots WHERE trial = ? ORDER BY pass", id)
-      .map(({ pass }) => Number(pass));
-  }
-
-  #offSchedule({ id, specification: { evaluate } }: TrialRow): number[] {
-    if (evaluate === undefined) return [];
-    return this.#file
-      .all("SELECT pass FROM evaluations WHERE trial = ? ORDER BY pass", id)
-      .map(({ pass }) => Number(pass))
-      .filter((pass) => !isScheduled(evaluate, pass));
+    const latest = this.#reader
+      .weights(trial)
+      .findLast((pass) => pass <= passes && isScheduled(trial.specification.evaluate, pass));
+    const checkpoint = latest === undefined ? null : this.#reader.snapshot(trial, latest);
+    return checkpoint && { record: this.#reader.prefix(trial, checkpoint.pass), checkpoint };
   }
 
   snapshot(key: string, pass: number): Checkpoint | null {
-    const trial = this.#trial(key);
-    return trial === null ? null : this.#snapshot(trial, pass);
+    const trial = this.#reader.trial(key);
+    return trial === null ? null : this.#reader.snapshot(trial, pass);
   }
 
   sittings(key: string): Sitting[] {
-    const trial = this.#trial(key);
-    return trial === null ? [] : this.#sittings(trial);
+    const trial = this.#reader.trial(key);
+    return trial === null ? [] : this.#reader.sittings(trial);
   }
 
   /** Keys that begin with these hex digits. */
@@ -204,16 +165,16 @@ export class TrialTable {
   }
 
   facts(key: string): TrialFacts | null {
-    const trial = this.#trial(key);
+    const trial = this.#reader.trial(key);
     if (trial === null) return null;
     const { specification, passes, ending, fingerprint } = trial;
-    const last = this.#rows(trial, passes, passes).at(0);
+    const last = this.#reader.rows(trial, passes, passes).at(0);
     if (last === undefined) throw new Damage(`pass ${passes}`);
     return {
       ...{ key, specification, passes, ending, fingerprint },
-      offSchedule: this.#offSchedule(trial),
+      offSchedule: this.#reader.offSchedule(trial),
       last: last.evaluation,
-      weights: this.#weights(trial),
+      weights: this.#reader.weights(trial),
     };
   }
 
@@ -222,7 +183,7 @@ export class TrialTable {
     const { key, specification, rows, ending, fingerprint, checkpoint } = update;
     const first = rows.at(0)?.evaluation;
     if (first?.pass === 0) this.remove(key);
-    const before = first?.pass === 0 ? null : this.#trial(key);
+    const before = first?.pass === 0 ? null : this.#reader.trial(key);
     const trained = before?.passes ?? -1;
     const following = scheduledPasses(specification.evaluate, checkpoint.pass).filter(
       (pass) => pass > trained,
@@ -255,7 +216,7 @@ export class TrialTable {
 
   /** See TrialStore.addOffSchedule. */
   addOffSchedule(key: string, { row, checkpoint }: OffSchedule): void {
-    const trial = this.#trial(key);
+    const trial = this.#reader.trial(key);
     const { pass } = checkpoint;
     if (trial === null || trial.passes < lastScheduled(trial.specification.evaluate, pass))
       throw this.#isNot(key, `the passes before pass ${pass}`);
@@ -295,7 +256,7 @@ export class TrialTable {
     }
     const end = { ending, fingerprint: last?.row.evaluation.fingerprint ?? fingerprint };
     const head = { key, specification, ...end, seconds };
-    const read = () => this.#readAgain({ ...trial, id }, last?.checkpoint.pass ?? passes);
+    const read = () => this.#reader.readAgain({ ...trial, id }, last?.checkpoint.pass ?? passes);
     return recordOfRows(head, read);
   }
 
@@ -332,8 +293,8 @@ export class TrialTable {
    * Throws WidthwiseError where that pass is not.
    */
   addCheckpoint(key: string, checkpoint: Checkpoint): void {
-    const trial = this.#trial(key);
-    if (trial === null || !this.#hasRow(trial, checkpoint.pass))
+    const trial = this.#reader.trial(key);
+    if (trial === null || !this.#reader.hasRow(trial, checkpoint.pass))
       throw this.#isNot(key, `pass ${checkpoint.pass} to keep weights of`);
     this.#putCheckpoint(trial.id, key, checkpoint);
   }
@@ -349,7 +310,7 @@ export class TrialTable {
 
   /** See RecordStore.addMeasurements. */
   addMeasurements(key: string, measurements: readonly KeptMeasurement[]): void {
-    const trial = this.#trial(key);
+    const trial = this.#reader.trial(key);
     if (trial === null)
       throw new WidthwiseError(
         `store ${this.#file.path}: trial ${key.slice(0, 12)} is not kept any more, so its measurements are not either; run again`,
@@ -377,96 +338,5 @@ export class TrialTable {
       "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[id, ...snapshotValues(key, checkpoint, this.#sha256)],
     );
-  }
-
-  #trial(key: string): TrialRow | null {
-    const row = this.#file.get(`SELECT ${TRIAL_COLUMNS} FROM trials WHERE key = ?`, key);
-    return row === undefined ? null : readTrial(row, this.#sha256);
-  }
-
-  #whole(trial: TrialRow): TrialRecord {
-    const { passes, ending, fingerprint } = trial;
-    return this.#prefix(trial, passes, { ending, fingerprint });
-  }
-
-  /** The first `passes` passes, without weights; `end` is their end where that is none that a row tells. */
-  #prefix(trial: TrialRow, passes: number, end?: TrialEnd): TrialRecord {
-    const { key, specification } = trial;
-    const rows = this.#rowsUpTo(trial, passes);
-    const { fingerprint } = rows[rows.length - 1].evaluation;
-    const head = {
-      ...{ key, specification },
-      ...(end ?? { ending: { kind: "finished" }, fingerprint }),
-      seconds: secondsWithin(this.#sittings(trial), passes),
-    };
-    return recordOfRows(head, () => this.#readAgain(trial, passes), rows);
-  }
-
-  /** Rows that were whole when the trial was found. */
-  #readAgain(trial: TrialRow, passes: number): TrajectoryRow[] {
-    try {
-      return this.#file.reading(() => this.#rowsUpTo(trial, passes));
-    } catch (error) {
-      if (!(error instanceof Damage)) throw error;
-      throw new WidthwiseError(
-        `store ${this.#file.path}: trial ${trial.key.slice(0, 12)} was changed by another process while it was read; run again`,
-        { cause: error },
-      );
-    }
-  }
-
-  #rowsUpTo(trial: TrialRow, passes: number): TrajectoryRow[] {
-    const rows = this.#rows(trial, 0, passes);
-    const { evaluate } = trial.specification;
-    const expected = scheduledPasses(evaluate, passes);
-    if (!isScheduled(evaluate, passes)) expected.push(passes);
-    if (
-      rows.length !== expected.length ||
-      rows.some(({ evaluation }, place) => evaluation.pass !== expected[place])
-    )
-      throw new Damage("the list of its passes");
-    return rows;
-  }
-
-  /** Those of the scheduled passes from `from` to `to`, and that of `to`. */
-  #rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
-    const { evaluate } = trial.specification;
-    const packed =
-      this.#file.version < PACKED_SINCE
-        ? []
-        : this.#file.all(
-            `SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`,
-            trial.id,
-          );
-    const single = this.#file
-      .all(
-        `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
-        ...[trial.id, from, to],
-      )
-      .filter(({ pass }) => pass === to || isScheduled(evaluate, Number(pass)))
-      .map((row) => readEvaluation(row, trial, this.#sha256));
-    return [
-      ...packed.flatMap((row) => readTrajectory(row, trial, from, to, this.#sha256)),
-      ...single,
-    ];
-  }
-
-  #snapshot({ id, key }: TrialRow, pass: number): Checkpoint | null {
-    const row = this.#file.get(
-      `SELECT ${SNAPSHOT_COLUMNS} FROM snapshots WHERE trial = ? AND pass = ?`,
-      ...[id, pass],
-    );
-    return row === undefined ? null : readCheckpoint(row, key, this.#sha256);
-  }
-
-  #sittings({ id, key, passes }: TrialRow): Sitting[] {
-    const sittings = this.#file
-      .all(`SELECT ${SITTING_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
-      .map((row) => readSitting(row, key, this.#sha256));
-    // Each begins where the one before has ended, and the last one ends with the last pass.
-    const isWhole = sittings.every(({ from }, i) => from === (i === 0 ? 0 : sittings[i - 1].to));
-    if (!isWhole || sittings.at(-1)?.to !== passes)
-      throw new Damage("the list of its sittings of training");
-    return sittings;
   }
 }
