@@ -13,7 +13,7 @@ export type { Study } from "./study/spec.ts";
 // What studies can name: data sets and questions, and how others are added.
 export { CATALOGUE, type Catalogue } from "./questions/catalogue.ts";
 export {
-  byWidth,
+  byPoint,
   question,
   type Answer,
   type Fact,
@@ -106,7 +106,7 @@ export {
   passesToInterpolation,
   smallestInterpolatingWidth,
 } from "./analysis/interpolation.ts";
-export { summarizeWidths, type TrialSummary, type WidthSummary } from "./analysis/summary.ts";
+export { summarizePoints, type TrialSummary, type PointSummary } from "./analysis/summary.ts";
 export { bands, type Band, type BandPoint, type Measure, type Spread } from "./analysis/bands.ts";
 
 // Figures and report.

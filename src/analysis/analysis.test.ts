@@ -10,7 +10,7 @@ import {
   smallestInterpolatingWidth,
 } from "./interpolation.ts";
 import type { Outcome } from "./outcome.ts";
-import { summarizeWidths } from "./summary.ts";
+import { summarizePoints } from "./summary.ts";
 
 /** A trajectory with these training accuracies. */
 function rows(...accuracies: number[]): Row[] {
@@ -63,7 +63,7 @@ describe("the smallest interpolating width", () => {
 
   test("does not take half for most", () => {
     expect(smallestInterpolatingWidth(trials(32, 4, null))).toBeNull();
-    expect(summarizeWidths(trials(32, 4, null)).at(0)?.median).toBeNull();
+    expect(summarizePoints(trials(32, 4, null)).at(0)?.median).toBeNull();
   });
 
   test("is null where there is none", () => {
@@ -74,7 +74,7 @@ describe("the smallest interpolating width", () => {
 
 describe("summaries of widths", () => {
   test("come in ascending order; the median takes never as latest", () => {
-    const summaries = summarizeWidths([...trials(128, 3), ...trials(32, 5, 9, null, 4)]);
+    const summaries = summarizePoints([...trials(128, 3), ...trials(32, 5, 9, null, 4)]);
     expect(summaries.map(({ width }) => width)).toEqual([32, 128]);
     expect(summaries.at(0)).toMatchObject({ interpolated: 3, median: 7, range: [4, 9] });
     expect(summaries.at(1)).toMatchObject({ interpolated: 1, median: 3, range: [3, 3] });
@@ -82,7 +82,7 @@ describe("summaries of widths", () => {
 
   test("the median is finite wherever more than half interpolate, if only just", () => {
     const middle = (...passes: (number | null)[]) =>
-      summarizeWidths(trials(32, ...passes)).at(0)?.median;
+      summarizePoints(trials(32, ...passes)).at(0)?.median;
     expect(middle(4, null, 6)).toBe(6);
     expect(middle(9, null, null, 4, 8)).toBe(9);
     expect(middle(9, null, null, 4)).toBeNull();
@@ -91,7 +91,7 @@ describe("summaries of widths", () => {
 
   test("have neither median nor range where nothing interpolates, and tell of divergence", () => {
     const diverged = { kind: "diverged", pass: 2, step: 7 } as const;
-    const [summary] = summarizeWidths([outcome(8, rows(0.1, 0.2), { ending: diverged })]);
+    const [summary] = summarizePoints([outcome(8, rows(0.1, 0.2), { ending: diverged })]);
     expect(summary).toMatchObject({ interpolated: 0, median: null, range: null });
     expect(summary.trials.at(0)?.diverged).toEqual(diverged);
   });

@@ -1,16 +1,17 @@
-// Bands: median, minimum and maximum over a width's trials, pass by pass.
+// Bands: median, minimum and maximum over a point's trials, pass by pass.
 //
 // A diverged trial's trajectory ends early, so a later pass speaks of the trials that reached it
 // alone: `trials` of each point says of how many, and `divergences` which ones are missing.
 
-import { group, max, min } from "d3-array";
+import { max, min } from "d3-array";
 
 import { remembered } from "../base/remembered.ts";
-import { widthOf } from "../records/point.ts";
+import type { Point } from "../records/point.ts";
 import type { Evaluation } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
+import { groupPoints } from "./points.ts";
 
 /** What an evaluation measures: objectives in their unit, accuracies from 0 to 1. */
 export type Measure = "train_loss" | "train_accuracy" | "test_loss" | "test_accuracy";
@@ -36,8 +37,9 @@ export interface Divergence {
 }
 
 export interface Band {
+  readonly values: Point["values"];
   readonly width: number;
-  /** Trials of this width. */
+  /** Trials of this point. */
   readonly trials: number;
   /** Training examples of the first evaluation; the smallest error other than none is 1 / examples. */
   readonly train_examples: number;
@@ -62,14 +64,12 @@ export function measure(evaluation: Evaluation, name: Measure): number {
 
 const MEASURES = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"] as const;
 
-/** One band per width, in ascending order of width. */
+/** One band per point, in ascending order of width, else in the order of the outcomes. */
 export const bands = remembered((outcomes: readonly Outcome[]): Band[] =>
-  [...group(outcomes, widthOf)]
-    .sort(([a], [b]) => a - b)
-    .map(([width, trials]) => band(width, trials)),
+  groupPoints(outcomes).map(({ trials, ...point }) => ({ ...point, ...band(trials) })),
 );
 
-function band(width: number, trials: readonly Outcome[]): Band {
+function band(trials: readonly Outcome[]): Omit<Band, "values" | "width"> {
   /** By pass: numbers alone, since of many trials all rows would be too much. */
   const values = new Map<number, Record<Measure, number[]>>();
   const divergences: Divergence[] = [];
@@ -94,11 +94,11 @@ function band(width: number, trials: readonly Outcome[]): Band {
     const last = trajectory.at(-1);
     if (ending.kind === "diverged" && last) divergences.push({ seed, last });
   }
-  const points = [...values].sort(([a], [b]) => a - b).map(point);
-  return { width, trials: trials.length, train_examples, points, divergences };
+  const points = [...values].sort(([a], [b]) => a - b).map(bandPoint);
+  return { trials: trials.length, train_examples, points, divergences };
 }
 
-function point([pass, values]: readonly [
+function bandPoint([pass, values]: readonly [
   number,
   Readonly<Record<Measure, readonly number[]>>,
 ]): BandPoint {

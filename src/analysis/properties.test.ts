@@ -11,7 +11,7 @@ import {
   smallestInterpolatingWidth,
 } from "./interpolation.ts";
 import type { Outcome } from "./outcome.ts";
-import { summarizeWidths } from "./summary.ts";
+import { summarizePoints } from "./summary.ts";
 
 // No subnormal numbers: halving these rounds.
 const loss = fc.oneof(
@@ -71,6 +71,7 @@ test("bands", () => {
   fc.assert(
     fc.property(outcomes, (all) => {
       const wanted = byWidth(all).map(([width, trials]) => ({
+        values: { width: width },
         width,
         trials: trials.length,
         train_examples: trials.some(({ record }) => record.trajectory.length > 0) ? 6000 : 0,
@@ -138,6 +139,7 @@ test("summaries", () => {
         const passes = ascending(trials.map(whenOf));
         const finite = passes.filter(Number.isFinite);
         return {
+          values: { width },
           width,
           interpolated: finite.length,
           median: Number.isFinite(middle(passes)) ? middle(passes) : null,
@@ -151,7 +153,7 @@ test("summaries", () => {
           })),
         };
       });
-      expect(summarizeWidths(all)).toEqual(wanted);
+      expect(summarizePoints(all)).toEqual(wanted);
     }),
   );
 });

@@ -1,17 +1,19 @@
-// What each width did, over its seeds: how many trials interpolated, and when.
+// What each point did, over its seeds: how many trials interpolated, and when.
 
-import { extent, group } from "d3-array";
+import { extent } from "d3-array";
 
-import { widthOf } from "../records/point.ts";
+import type { Point } from "../records/point.ts";
 import { lastPass, type TrialRecord } from "../records/record.ts";
 import { missesAfterInterpolation, passesToInterpolation } from "./interpolation.ts";
 import { remembered } from "../base/remembered.ts";
 import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
+import { groupPoints } from "./points.ts";
 
-export interface WidthSummary {
+export interface PointSummary {
+  readonly values: Point["values"];
   readonly width: number;
-  /** The width's trials, in the order of the outcomes given. */
+  /** The point's trials, in the order of the outcomes given. */
   readonly trials: readonly TrialSummary[];
   /** Trials that interpolated. */
   readonly interpolated: number;
@@ -35,11 +37,12 @@ export interface TrialSummary {
   readonly stopped: number | null;
 }
 
-/** One summary per width, in ascending order of width. */
-export const summarizeWidths = remembered((outcomes: readonly Outcome[]): WidthSummary[] =>
-  [...group(outcomes, widthOf)]
-    .sort(([a], [b]) => a - b)
-    .map(([width, ofWidth]) => summarizeWidth(width, ofWidth.map(summarizeTrial))),
+/** One summary per point, in ascending order of width, else in the order of the outcomes. */
+export const summarizePoints = remembered((outcomes: readonly Outcome[]): PointSummary[] =>
+  groupPoints(outcomes).map(({ trials, ...point }) => ({
+    ...point,
+    ...summarized(trials.map(summarizeTrial)),
+  })),
 );
 
 function summarizeTrial(outcome: Outcome): TrialSummary {
@@ -53,12 +56,11 @@ function summarizeTrial(outcome: Outcome): TrialSummary {
   };
 }
 
-function summarizeWidth(width: number, trials: readonly TrialSummary[]): WidthSummary {
+function summarized(trials: readonly TrialSummary[]): Omit<PointSummary, "values" | "width"> {
   const finite = trials.flatMap(({ passes }) => (passes === null ? [] : [passes]));
   const middle = median(trials.map(({ passes }) => passes ?? Infinity));
   const [least, most] = extent(finite);
   return {
-    width,
     trials,
     interpolated: finite.length,
     median: Number.isFinite(middle) ? middle : null,

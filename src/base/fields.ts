@@ -98,6 +98,25 @@ export type Table = Readonly<Record<string, { readonly settings: z.ZodRawShape }
 /** What `choose` may choose, for JSON Schema. */
 export const alternatives = new WeakMap<object, readonly z.ZodType[]>();
 
+/** What is accepted, as JSON Schema. */
+export function jsonSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(schema, JSON_SCHEMA);
+}
+
+const JSON_SCHEMA: Parameters<typeof z.toJSONSchema>[1] = {
+  io: "input",
+  unrepresentable: "any",
+  override({ zodSchema, jsonSchema: written }) {
+    const of = alternatives.get(zodSchema);
+    if (of === undefined) return;
+    written.anyOf = of.map((one) => {
+      const inner = jsonSchema(one);
+      delete inner.$schema;
+      return inner;
+    });
+  },
+};
+
 /** What the schema accepts that `choose` takes for what is written, so that its messages are told. */
 export function chosen<Output>(
   of: readonly z.ZodType<Output>[],

@@ -7,10 +7,12 @@ import { parse } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
-import { widths } from "../study/axes.ts";
 import type { Change } from "../study/language/parse.ts";
 import { passes } from "../study/language/passes.ts";
 import * as schema from "../study/language/schema.ts";
+import { isSection } from "../study/language/sections.ts";
+import { learningRate } from "../study/language/training.ts";
+import { widths } from "../study/language/width.ts";
 import type { Study } from "../study/spec.ts";
 
 const MAX_WORKERS = 1024;
@@ -44,7 +46,7 @@ export function parseSeeds(text: string): number[] {
 
 /** A number or "eta_star / 2". */
 export function parseLearningRate(text: string): Study["training"]["learning_rate"] {
-  return check("--learning-rate", schema.learningRate, numberOrText(text));
+  return check("--learning-rate", learningRate, numberOrText(text));
 }
 
 /** `dataset.fraction=0.2`: any path of a study, as messages write it, and its value in YAML; several add up. */
@@ -57,7 +59,13 @@ export function parseSet(text: string, before: readonly Change[] = []): readonly
     );
   const option = `--set ${path}`;
   const value = yamlValue(option, yaml);
-  return [...before, { option, path: steps.map(indexOrKey), value: () => value }];
+  return [...before, { option, path: pathOf(steps.map(indexOrKey), path), value: () => value }];
+}
+
+/** An axis has its path as its name: sweep.training.learning_rate is one key of the sweep. */
+function pathOf(steps: readonly (string | number)[], path: string): readonly (string | number)[] {
+  const [sweep, section] = steps;
+  return sweep === "sweep" && isSection(section) ? [sweep, path.slice(sweep.length + 1)] : steps;
 }
 
 function indexOrKey(step: string): string | number {

@@ -22,16 +22,21 @@ export function isPath(nameOrPath: string): boolean {
  * Reads a shipped study by its name, or a study's file by its path (which has a `/`, `\` or `.yaml`), and changes it
  * as options ask.
  */
-export async function findStudy(nameOrPath: string, overrides: Overrides = {}): Promise<Study> {
+export async function findStudy(
+  nameOrPath: string,
+  overrides: Overrides = {},
+  tell?: (sentence: string) => void,
+): Promise<Study> {
   if (isPath(nameOrPath)) {
-    const study = await overridden(await readText(nameOrPath), nameOrPath, overrides);
+    const study = await overridden(await readText(nameOrPath), nameOrPath, overrides, tell);
     return withPathsFrom(isStdin(nameOrPath) ? "." : dirname(nameOrPath), study);
   }
   const shipped = await shippedStudies();
   if (shipped.includes(nameOrPath)) {
     const file = new URL(`${nameOrPath}.yaml`, STUDIES);
     const text = await readFile(file, "utf8");
-    return withPathsFrom(".", await overridden(text, `studies/${nameOrPath}.yaml`, overrides));
+    const study = await overridden(text, `studies/${nameOrPath}.yaml`, overrides, tell);
+    return withPathsFrom(".", study);
   }
   const near = nearest(nameOrPath, shipped);
   const advice =
@@ -72,7 +77,10 @@ export function seenFrom(folder: string, study: Study): Study {
 /** Names of the studies that come with widthwise. */
 async function shippedStudies(): Promise<string[]> {
   const files = await readdir(STUDIES);
-  return files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5));
+  return files
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -5))
+    .sort();
 }
 
 /** What options put in the place of what a study says. */
@@ -85,7 +93,12 @@ export interface Overrides {
   readonly set?: readonly Change[] | undefined;
 }
 
-async function overridden(text: string, file: string, overrides: Overrides): Promise<Study> {
+async function overridden(
+  text: string,
+  file: string,
+  overrides: Overrides,
+  tell?: (sentence: string) => void,
+): Promise<Study> {
   const { CATALOGUE } = await import("../questions/catalogue.ts");
   const { widths, passes, seeds, learningRate, set = [] } = overrides;
   const changes: Change[] = [...set];
@@ -98,7 +111,7 @@ async function overridden(text: string, file: string, overrides: Overrides): Pro
     const named = (written: unknown) => ({ ...studySeed(written), kind: "named", seeds });
     changes.push({ option: "--seeds", path: ["streams"], value: named });
   }
-  const study = parseStudy(text, file, CATALOGUE, changes);
+  const study = parseStudy(text, file, CATALOGUE, changes, widths === undefined ? tell : undefined);
   if (widths === undefined) return study;
   if (study.sweep.width.length === 0) {
     throw new InputError(
@@ -106,7 +119,7 @@ async function overridden(text: string, file: string, overrides: Overrides): Pro
     );
   }
   put("--widths", ["sweep", "width"], widths);
-  return parseStudy(text, file, CATALOGUE, changes);
+  return parseStudy(text, file, CATALOGUE, changes, tell);
 }
 /** That of named streams, which other seeds keep. */
 function studySeed(streams: unknown): object {

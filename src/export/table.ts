@@ -3,7 +3,7 @@
 
 import { measure } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { widthOf } from "../records/point.ts";
+import { widthOf, type Point } from "../records/point.ts";
 import { PARTS } from "./parts.ts";
 import type { Ending, Evaluation, TrialRecord } from "../records/record.ts";
 
@@ -88,6 +88,18 @@ export function columnsOf(measured: Iterable<string>): Column[] {
       ),
     ),
   ];
+}
+
+/** A column for each axis but the width, by its path: of numbers, or else of text; null where a trial has no such axis. */
+export function axisColumns(points: readonly Point[]): Column[] {
+  const axes = new Set(points.flatMap(({ values }) => Object.keys(values)));
+  axes.delete("width");
+  return [...axes].map((name) => {
+    const of = ({ trial }: Row) => trial.point.values[name] as number | string | undefined;
+    return points.every(({ values }) => typeof (values[name] ?? 0) === "number")
+      ? { name, type: "double", of: (row) => (of(row) ?? null) as number | null }
+      : { name, type: "text", of: (row) => of(row)?.toString() ?? null };
+  });
 }
 
 /** One row for each pass. */

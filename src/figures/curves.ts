@@ -1,21 +1,24 @@
 // Losses and accuracies on training and test set against effective passes, a line per
-// width; as four panels of one figure, or each of them as a slide of its own.
+// point; as four panels of one figure, or each of them as a slide of its own.
 
 import { evaluatedCaption } from "../analysis/evaluated.ts";
 import type { Measure } from "../analysis/bands.ts";
-import type { Outcome } from "../analysis/outcome.ts";
-import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
-import { lossUnit } from "../model/parts.ts";
+import { lossUnits, type Outcome } from "../analysis/outcome.ts";
+import { axesText, varyingAxes } from "../analysis/points.ts";
+import { summarizePoints, type PointSummary } from "../analysis/summary.ts";
+import { enumerate } from "../base/numbers.ts";
+import { axisName } from "../records/point.ts";
 import { axisBreak, panelTitle, xAxis, yAxis } from "./axes.ts";
 import { LAYOUTS, type CurvesLayout, type Place } from "./curves-layout.ts";
 import { drawEndLabels } from "./marks/end-labels.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { drawLines } from "./marks/lines.ts";
 import type { Panel } from "./marks/panel.ts";
+import { MOST_MARKED } from "./marks/marker-points.ts";
 import { MOST_BANDS } from "./marks/ranges.ts";
 import { drawRings } from "./marks/rings.ts";
 import { passScale, verticalScale } from "./scales.ts";
-import { seriesOf, type Series } from "./series.ts";
+import { seriesOf, type Key, type Series } from "./series.ts";
 import type { FigureSize } from "./size.ts";
 import { element, figure, type Figure, type Sheet } from "./svg.ts";
 import { passTicks } from "./ticks.ts";
@@ -41,10 +44,13 @@ interface Curves {
   /** Of the losses. */
   readonly unit: string;
   readonly series: readonly Series[];
-  readonly summaries: readonly WidthSummary[];
+  readonly keys: readonly Key[];
+  readonly summaries: readonly PointSummary[];
+  /** What tells lines apart: "width", "width and label noise". */
+  readonly axes: string;
 }
 
-/** `outcomes`: any number of widths and seeds; `passes` that were asked for (a diverged trial has fewer). */
+/** `outcomes`: any number of points and seeds; `passes` that were asked for (a diverged trial has fewer). */
 export function curvesFigure(
   outcomes: readonly Outcome[],
   passes: number,
@@ -56,9 +62,9 @@ export function curvesFigure(
   return figure(
     {
       name,
-      title: "Losses and accuracies against effective passes, for each width",
+      title: `Losses and accuracies against effective passes, for each ${curves.axes}`,
       caption: captionOf(curves, panels),
-      description: `Four panels over ${passes} passes, one line per width: training loss, test loss, training accuracy, test accuracy. ${describeWidths(curves)}`,
+      description: `Four panels over ${passes} passes, one line per ${curves.axes}: training loss, test loss, training accuracy, test accuracy. ${describePoints(curves)}`,
     },
     sheet,
     legend,
@@ -77,9 +83,9 @@ export function curvesSlides(outcomes: readonly Outcome[], passes: number): Figu
     return figure(
       {
         name,
-        title: `${TITLES[measure]} against effective passes, for each width`,
+        title: `${TITLES[measure]} against effective passes, for each ${curves.axes}`,
         caption: captionOf(curves, panels),
-        description: `${TITLES[measure]} over ${passes} passes, one line per width. ${describeWidths(curves)}`,
+        description: `${TITLES[measure]} over ${passes} passes, one line per ${curves.axes}. ${describePoints(curves)}`,
       },
       sheet,
       legend,
@@ -89,29 +95,44 @@ export function curvesSlides(outcomes: readonly Outcome[], passes: number): Figu
 }
 
 function curvesOf(outcomes: readonly Outcome[], passes: number): Curves {
-  const unit = lossUnit(outcomes.at(0)?.record.specification.training ?? {});
+  const summaries = summarizePoints(outcomes);
+  const axes = varyingAxes(summaries);
   return {
-    ...{ outcomes, passes, unit },
-    ...{ series: seriesOf(outcomes), summaries: summarizeWidths(outcomes) },
+    ...{ outcomes, passes, summaries, unit: lossUnits(outcomes) },
+    ...seriesOf(outcomes),
+    axes: enumerate(axes.map((axis) => axisName(axis, axes))),
   };
 }
 
 /** A panel, and what its place has room for. */
-type PlacedPanel = Panel & Omit<Place, "frame">;
+type PlacedPanel = Panel &
+  Omit<Place, "frame"> & {
+    /** To the right of every frame, in px. */
+    readonly room: number;
+  };
 
 function arrange(
-  { series, passes }: Curves,
+  { series, keys, passes }: Curves,
   measures: readonly Measure[],
   layout: CurvesLayout,
 ): { sheet: Sheet; legend: string; panels: PlacedPanel[] } {
-  const legend = drawLegend(series, layout.legend);
+  const legend = drawLegend(keys, layout.legend);
   const { sheet, places } = layout.layOut(legend.height);
-  const panels = places.flatMap(({ frame, ...room }, index) => {
+  const room = sheet.width - Math.max(...places.map(({ frame }) => frame.right));
+  const panels = places.flatMap(({ frame, ...place }, index) => {
     const measure = measures.at(index);
     if (measure === undefined) return [];
     const x = passScale(passes, frame);
     return [
-      { measure, series, frame, x, vertical: verticalScale(series, measure, frame), ...room },
+      {
+        measure,
+        series,
+        frame,
+        x,
+        vertical: verticalScale(series, measure, frame),
+        ...place,
+        room,
+      },
     ];
   });
   return { sheet, legend: legend.svg, panels };
@@ -132,7 +153,7 @@ function drawPanel(panel: PlacedPanel, curves: Curves, title: string, name: stri
     vertical.gap === undefined ? "" : axisBreak(frame, vertical.gap),
     drawLines(panel, `${name}-clip-${measure}`),
     measure === "train_accuracy" ? drawRings(panel, curves.summaries) : "",
-    drawEndLabels(panel),
+    drawEndLabels(panel, panel.room),
   );
 }
 
@@ -149,20 +170,21 @@ function scaleRemark({ measure, vertical }: Panel, roomy: boolean, unit: string)
   }
 }
 
-function captionOf({ outcomes, series, unit }: Curves, panels: readonly Panel[]): string {
+function captionOf({ outcomes, series, unit, axes }: Curves, panels: readonly Panel[]): string {
   const cut = panels.some(({ vertical }) => vertical.cut);
   const several = series.some(({ band }) => band.trials > 1);
+  const line = axes === "width" ? axes : "line";
+  const ranges =
+    series.length > MOST_BANDS ? ", bars at the markers their range" : ", bands their range";
   const diverged = series.reduce((sum, { band }) => sum + band.divergences.length, 0);
   return [
-    "Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, one line per width.",
+    `Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, one line per ${axes}.`,
     `Passes are on a square-root scale and losses (mean objective, in ${unit}) on a logarithmic one.`,
-    "Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each width on a row of its own. Rings and the numbers above them mark the pass at which a width first interpolates.",
+    `Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each ${line} on a row of its own. Rings and the numbers above them mark the pass at which a ${line} first interpolates.`,
     cut
       ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."
       : "The scale of test accuracy is linear.",
-    several
-      ? `Lines are medians over the seeds, ${series.length > MOST_BANDS ? "bars at the markers their range" : "bands their range"}.`
-      : "",
+    several ? `Lines are medians over the seeds${series.length > MOST_MARKED ? "" : ranges}.` : "",
     ...evaluatedCaption(outcomes),
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
@@ -172,12 +194,18 @@ function captionOf({ outcomes, series, unit }: Curves, panels: readonly Panel[])
     .join(" ");
 }
 
-function describeWidths({ summaries }: Curves): string {
-  const widths = summaries.map(({ width, trials, interpolated, median }) => {
+function describePoints({ summaries }: Curves): string {
+  const axes = varyingAxes(summaries);
+  const points = summaries.slice(0, MOST_DESCRIBED).map((summary) => {
+    const { trials, interpolated, median } = summary;
+    const name = axesText(summary, axes);
     const when = median === null ? "" : `, ${trials.length > 1 ? "median " : ""}at pass ${median}`;
     return trials.length > 1
-      ? `width ${width} interpolates in ${interpolated} of ${trials.length} trials${when}`
-      : `width ${width} ${interpolated ? `interpolates${when}` : "does not interpolate"}`;
+      ? `${name} interpolates in ${interpolated} of ${trials.length} trials${when}`
+      : `${name} ${interpolated ? `interpolates${when}` : "does not interpolate"}`;
   });
-  return `${widths.join("; ")}.`;
+  return `${points.join("; ")}${summaries.length > MOST_DESCRIBED ? "; and others" : ""}.`;
 }
+
+/** Points that a description tells one by one. */
+const MOST_DESCRIBED = 100;

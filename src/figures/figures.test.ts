@@ -11,6 +11,7 @@ import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
 
 import {
+  crossedOutcomes,
   ensembleOutcomes,
   homeworkOutcomes,
   outcome,
@@ -53,6 +54,13 @@ const MANY_WIDTHS = ensembleOutcomes(
   40,
 );
 
+const RATES = [0.001, 0.00316228, 0.01, 0.0316228, 0.1, 0.316228, 1];
+const NOISY = crossedOutcomes([8, 32, 128, 512], "dataset.label_noise", [0, 0.1, 0.2], 1, 60);
+const NOISY_SEEDS = crossedOutcomes([8, 32, 128], "dataset.label_noise", [0, 0.2], 4, 60);
+const MANY_POINTS = crossedOutcomes([32, 64, 128, 512], "training.learning_rate", RATES, 3, 60);
+const RATES_ALONE = crossedOutcomes([64], "training.learning_rate", RATES, 3, 60);
+const WORDS = crossedOutcomes([64], "model.activation", ["relu", "tanh", "square"], 3, 40);
+
 function slideOf(name: string): Figure {
   const slide = curvesSlides(homeworkOutcomes(), 100).find((one) => one.name === name);
   if (slide === undefined) throw new Error(`no slide is named ${name}`);
@@ -66,6 +74,14 @@ const GOLDENS: Record<string, () => Figure> = {
   "curves-diverged": () => curvesFigure(DIVERGED, 100),
   "interpolation-homework": () => interpolationFigure(homeworkOutcomes(), 100),
   "interpolation-seeds": () => interpolationFigure(FEW_SEEDS, 60),
+  "curves-crossed": () => curvesFigure(NOISY, 60),
+  "curves-crossed-many": () => curvesFigure(MANY_POINTS, 60),
+  "curves-crossed-slide": () => curvesFigure(MANY_POINTS, 60, "slide"),
+  "interpolation-crossed": () => interpolationFigure(NOISY, 60),
+  "interpolation-crossed-seeds": () => interpolationFigure(NOISY_SEEDS, 60),
+  "interpolation-crossed-many": () => interpolationFigure(MANY_POINTS, 60),
+  "interpolation-crossed-phone": () => interpolationFigure(NOISY_SEEDS, 60, "phone"),
+  "interpolation-rates": () => interpolationFigure(RATES_ALONE, 60),
   "curves-slide": () => curvesFigure(homeworkOutcomes(), 100, "slide"),
   "curves-train-loss-slide": () => slideOf("curves-train-loss"),
   "curves-test-loss-slide": () => slideOf("curves-test-loss"),
@@ -137,6 +153,11 @@ const CASES: [string, readonly Outcome[], number][] = [
   ["no finite loss", [nothingFinite], 1],
   ["zero loss", [perfect], 1],
   ["nothing", [], 10],
+  ["two axes", NOISY, 60],
+  ["two axes with seeds", NOISY_SEEDS, 60],
+  ["many points of two axes", MANY_POINTS, 60],
+  ["rates without widths", RATES_ALONE, 60],
+  ["words without widths", WORDS, 40],
 ];
 
 const SIZES = ["paper", "slide", "phone"] as const;

@@ -1,14 +1,21 @@
-// Passes to interpolation against width. A trial that did not interpolate lies in a
-// lane of its own above the scale instead of being dropped.
+// Passes to interpolation against width, or against the swept numbers where no width is swept; a line for each
+// combination of what else is swept. A trial that did not interpolate lies in a lane of its own above the scale instead of
+// being dropped.
 
-import { max } from "d3-array";
-import { scaleLinear, scaleLog, scaleSymlog } from "d3-scale";
+import { group, max, sort } from "d3-array";
+import { scaleLinear } from "d3-scale";
 
 import { evaluatedCaption } from "../analysis/evaluated.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
+import { varyingAxes } from "../analysis/points.ts";
+import { summarizePoints, type PointSummary } from "../analysis/summary.ts";
+import { enumerate } from "../base/numbers.ts";
+import { axisName } from "../records/point.ts";
+import { acrossOf, type Across } from "./across.ts";
+import { captionOf, describe } from "./interpolation-words.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes.ts";
-import { cross, style, type Style } from "./series.ts";
+import { drawLegend } from "./marks/legend.ts";
+import { cross, style, type Key, type Style } from "./series.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure, type Sheet } from "./svg.ts";
 
@@ -19,47 +26,67 @@ const FOOTROOM = 58;
 /** Seeds of a width beyond which no point is told from its neighbours. */
 const MOST_POINTS = 200;
 
+/** Lines whose seeds have room beside each other, and their counts above the figure; of more there are the medians. */
+const MOST_DODGED = 4;
+
 /** Where everything lies, in px. */
 interface Layout {
   readonly sheet: Sheet;
   readonly frame: Frame;
   readonly lane: { readonly top: number; readonly bottom: number };
-  readonly x: (width: number) => number;
+  /** Where a point lies that is the `line`-th of those at its place. */
+  readonly x: (summary: PointSummary, line?: number) => number;
   readonly y: (passes: number | null) => number;
   readonly passTicks: readonly number[];
-  /** How far points of several seeds may lie beside their width. */
+  /** How far points of several seeds may lie beside their place. */
   readonly jitter: number;
 }
 
-/** `outcomes`: any number of widths and seeds; `passes` that were asked for. */
+/** Points that differ along the axis across alone, in its order, and their name. */
+interface Line {
+  readonly name: string;
+  readonly points: readonly PointSummary[];
+}
+
+/** `outcomes`: any number of points and seeds; `passes` that were asked for. */
 export function interpolationFigure(
   outcomes: readonly Outcome[],
   passes: number,
   size: FigureSize = "paper",
 ): Figure {
-  const summaries = summarizeWidths(outcomes);
+  const summaries = summarizePoints(outcomes);
+  const axes = varyingAxes(summaries);
+  const across = acrossOf(axes, summaries);
+  const others = axes.filter((axis) => axis !== across.axis);
+  const lines = linesAlong(across, others, summaries);
+  const isAlone = lines.length === 1;
   const several = summaries.some(({ trials }) => trials.length > 1);
-  const many = summaries.some(({ trials }) => trials.length > MOST_POINTS);
-  const layout = layOut(summaries, passes, several ? 52 : 14, size);
+  const isCounted = several && lines.length <= MOST_DODGED;
+  const many = isCounted && summaries.some(({ trials }) => trials.length > MOST_POINTS);
+  const titled = across.scale === "" ? across.title : `${across.title} (${across.scale} scale)`;
+  const each = isAlone ? "" : namesOf(others, axes);
+  const shown = { passes, several, many, isCounted, across, titled, each };
+  const legend = isAlone
+    ? { svg: "", height: 0 }
+    : drawLegend([keyOf(lines, others, axes)], {
+        ...{ left: size === "phone" ? 10 : 66, right: sheetOf(size, 0).width - 8, top: 16 },
+        ...(size === "slide" && { mostRows: 2 }),
+      });
+  const counts = isCounted ? 38 + 12 * (lines.length - 1) + (isAlone ? 0 : 4) : 0;
+  const layout = layOut(across, summaries, lines.length, passes, 14 + legend.height + counts, size);
   const { frame, lane: never } = layout;
+  const look = (line: number, place: number) =>
+    isAlone ? style(place, across.values.length) : style(line, lines.length);
 
   return figure(
     {
       name: size === "phone" ? "interpolation-phone" : "interpolation",
-      title: "Passes to interpolation against width",
-      caption: [
-        "Effective passes until every training example is predicted right (linear scale), against the hidden width (logarithmic scale).",
-        several
-          ? `${many ? "Boxes hold the middle half of the seeds" : "Points are seeds, moved sideways to be seen"}; thin lines are the range over the seeds that interpolated, bars the median over all, where never counts as latest. The fractions say how many of a width's seeds interpolated.`
-          : "The number at each point is its passes.",
-        many
-          ? `Boxes that reach the upper lane hold seeds that did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}.`
-          : `Open points in the upper lane did not interpolate within ${passes} ${passes === 1 ? "pass" : "passes"}; a cross there marks a trial that diverged.`,
-        ...evaluatedCaption(outcomes),
-      ].join(" "),
-      description: describe(summaries, passes),
+      title: `Passes to interpolation against ${across.name}`,
+      caption: [captionOf(shown), ...evaluatedCaption(outcomes)].join(" "),
+      description: describe(across, summaries, axes, passes),
     },
     layout.sheet,
+    legend.svg,
     yAxis(
       { ...frame, top: never.top },
       [
@@ -78,23 +105,64 @@ export function interpolationFigure(
     }),
     xAxis(
       frame,
-      summaries.map(({ width }) => ({ at: layout.x(width), label: String(width) })),
-      "hidden width (logarithmic scale)",
+      [...new Map(summaries.map((one) => [across.of(one), one])).values()].map((one) => ({
+        at: layout.x(one),
+        label: across.of(one),
+      })),
+      titled,
       2,
     ),
-    several ? drawCounts(summaries, layout) : drawConnection(summaries, layout),
-    ...summaries.map((summary, index) => {
-      const look = style(index, summaries.length);
-      if (!several) return drawTrial(summary, look, layout);
-      const marks = many ? [box(summary, look, layout)] : points(summary, look, layout);
-      return drawSeeds(summary, look, layout, marks);
-    }),
+    isCounted ? drawCounts(lines, legend.height, layout) : "",
+    ...lines.map(({ points }, line) =>
+      several && isAlone
+        ? ""
+        : drawConnection(points, line, isAlone ? "#b5b5b5" : look(line, 0).color, layout),
+    ),
+    ...lines.flatMap(({ points }, line) =>
+      points.map((summary, place) => {
+        const mark = look(line, isAlone ? place : 0);
+        const x = layout.x(summary, line);
+        if (!several) return drawTrial(summary, x, mark, isAlone, layout);
+        if (lines.length > MOST_DODGED) return drawMedian(summary, x, mark, layout);
+        const marks = many
+          ? [box(summary, x, mark, layout)]
+          : seedPoints(summary, x, mark, !isAlone, layout);
+        const middle = isAlone ? bar(summary, x, layout) : drawMedian(summary, x, mark, layout);
+        return drawSeeds(summary, x, mark, layout, [...marks, middle]);
+      }),
+    ),
   );
 }
 
-/** `top`: where the lane of those that never interpolate begins. */
+function linesAlong(
+  across: Across,
+  others: readonly string[],
+  summaries: readonly PointSummary[],
+): Line[] {
+  const nameOf = ({ values }: PointSummary) =>
+    others.map((axis) => String(values[axis])).join(" · ");
+  return [...group(summaries, nameOf)].map(([name, points]) => ({
+    name,
+    points: sort(points, ({ values }) => across.values.indexOf(values[across.axis])),
+  }));
+}
+
+function keyOf(lines: readonly Line[], others: readonly string[], axes: readonly string[]): Key {
+  return {
+    axes: others.map((axis) => axisName(axis, axes)).join(" · "),
+    entries: lines.map(({ name }, index) => ({ label: name, style: style(index, lines.length) })),
+  };
+}
+
+function namesOf(others: readonly string[], axes: readonly string[]): string {
+  return enumerate(others.map((axis) => axisName(axis, axes)));
+}
+
+/** `lines`: how many stand beside each other; `top`: where the lane of those that never interpolate begins. */
 function layOut(
-  summaries: readonly WidthSummary[],
+  across: Across,
+  summaries: readonly PointSummary[],
+  lines: number,
   passes: number,
   top: number,
   size: FigureSize,
@@ -110,49 +178,56 @@ function layOut(
   const latest = max(summaries, ({ range }) => range?.[1]) ?? passes;
   const y = scaleLinear([0, Math.max(1, latest * 1.12)], [frame.bottom, frame.top]);
 
-  const widths = summaries.map(({ width }) => width);
   const edge = size === "phone" ? 20 : 34;
-  const x = acrossWidths(widths, [frame.left + edge, frame.right - edge]);
-  const gaps = widths.slice(1).map((width, index) => x(width) - x(widths[index] ?? 0));
+  const x = across.at([frame.left + edge, frame.right - edge]);
+  const places = sort(new Set(summaries.map(x)));
+  const gaps = places.slice(1).map((place, index) => place - places[index]);
+  const room = Math.min(14, 0.36 * Math.min(...gaps, 100));
+  const several = summaries.some(({ trials }) => trials.length > 1);
+  const beside = lines > 1 ? (2 * room) / lines : 0;
+  // What never interpolates lies at one height.
+  const isDodged = ({ median }: PointSummary) =>
+    median === null || (several && lines <= MOST_DODGED);
   return {
     sheet,
     frame,
     lane: never,
-    x,
+    x: (summary, line = (lines - 1) / 2) =>
+      x(summary) + (isDodged(summary) ? beside * (line - (lines - 1) / 2) : 0),
     y: (value) => (value === null ? (never.top + never.bottom) / 2 : y(value)),
     passTicks: y.ticks(6).filter(Number.isInteger),
-    jitter: Math.min(14, 0.36 * Math.min(...gaps, 100)),
+    jitter: lines > 1 ? Math.max(1, 0.4 * beside) : room,
   };
 }
 
-function acrossWidths(
-  widths: readonly number[],
-  range: readonly [number, number],
-): (width: number) => number {
-  const narrowest = Math.min(...widths);
-  const widest = Math.max(...widths);
-  if (widths.length < 2) return () => (range[0] + range[1]) / 2;
-  // A logarithm has no place for softmax regression's width 0; log(1 + width) has.
-  return narrowest === 0
-    ? scaleSymlog([narrowest, widest], range)
-    : scaleLog([narrowest, widest], range).base(2);
-}
-
-/** A thin line through the widths that interpolated. */
-function drawConnection(summaries: readonly WidthSummary[], layout: Layout): string {
-  const points = summaries.flatMap(({ width, median }) =>
-    median === null ? [] : [`${layout.x(width).toFixed(1)},${layout.y(median).toFixed(1)}`],
+/** A thin line through the points of a line that interpolated. */
+function drawConnection(
+  points: readonly PointSummary[],
+  line: number,
+  color: string,
+  layout: Layout,
+): string {
+  const places = points.flatMap((summary) =>
+    summary.median === null
+      ? []
+      : [`${layout.x(summary, line).toFixed(1)},${layout.y(summary.median).toFixed(1)}`],
   );
-  return element("polyline", { points: points.join(" "), fill: "none", stroke: "#b5b5b5" });
+  return element("polyline", { points: places.join(" "), fill: "none", stroke: color });
 }
 
-function drawTrial(summary: WidthSummary, look: Style, layout: Layout): string {
-  const x = layout.x(summary.width);
+function drawTrial(
+  summary: PointSummary,
+  x: number,
+  look: Style,
+  isNumbered: boolean,
+  layout: Layout,
+): string {
   const trial = summary.trials.at(0);
   if (!trial) return "";
   const y = layout.y(trial.passes);
   if (trial.diverged && trial.passes === null) return cross(x, y, look.color, 4.5);
   if (trial.passes === null) return look.marker(x, y, { size: 64, open: true });
+  if (!isNumbered) return look.marker(x, y, { size: 48, open: false });
   return (
     look.marker(x, y, { size: 80, open: false }) +
     text(String(trial.passes), {
@@ -167,10 +242,16 @@ function drawTrial(summary: WidthSummary, look: Style, layout: Layout): string {
   );
 }
 
-/** A point for each seed. */
-function points(summary: WidthSummary, look: Style, layout: Layout): string[] {
-  const x = layout.x(summary.width);
+/** A point for each seed; `isMarked`: where the median's marker stands for those that never interpolate. */
+function seedPoints(
+  summary: PointSummary,
+  x: number,
+  look: Style,
+  isMarked: boolean,
+  layout: Layout,
+): string[] {
   return summary.trials.map(({ passes, diverged }, index) => {
+    if (isMarked && passes === null && summary.median === null) return "";
     // Multiples of an irrational number spread evenly, and the same at every drawing.
     const beside = x + layout.jitter * (2 * ((index * 0.618034 + 0.5) % 1) - 1);
     const y = layout.y(passes) + (passes === null ? 16 * (((index * 0.754878) % 1) - 0.5) : 0);
@@ -188,14 +269,14 @@ function points(summary: WidthSummary, look: Style, layout: Layout): string[] {
 }
 
 /** From the first quartile of the seeds to the third. */
-function box({ width, trials }: WidthSummary, look: Style, layout: Layout): string {
+function box({ trials }: PointSummary, x: number, look: Style, layout: Layout): string {
   const sorted = trials.map(({ passes }) => passes ?? Infinity).sort((a, b) => a - b);
   const at = (share: number) => {
     const passes = sorted[Math.round(share * (sorted.length - 1))];
     return layout.y(Number.isFinite(passes) ? passes : null);
   };
   return element("rect", {
-    x: layout.x(width) - layout.jitter,
+    x: x - layout.jitter,
     y: at(0.75),
     width: 2 * layout.jitter,
     height: at(0.25) - at(0.75),
@@ -204,15 +285,20 @@ function box({ width, trials }: WidthSummary, look: Style, layout: Layout): stri
   });
 }
 
+/** The median of a line's point, as its marker; open where it is never. */
+function drawMedian(summary: PointSummary, x: number, look: Style, layout: Layout): string {
+  const open = summary.median === null ? { open: true } : {};
+  return look.marker(x, layout.y(summary.median), { size: 48, ...open });
+}
+
+/** `marks` on a line over the range. */
 function drawSeeds(
-  summary: WidthSummary,
+  summary: PointSummary,
+  x: number,
   look: Style,
   layout: Layout,
   marks: readonly string[],
 ): string {
-  const x = layout.x(summary.width);
-  const middle = layout.y(summary.median);
-  const half = layout.jitter + 4;
   return element(
     "g",
     {},
@@ -226,58 +312,64 @@ function drawSeeds(
         })
       : "",
     ...marks,
-    element("line", {
-      x1: x - half,
-      x2: x + half,
-      y1: middle,
-      y2: middle,
-      stroke: INK,
-      "stroke-width": 2,
-    }),
   );
 }
 
-/** "9/10" above each width, or the 9 alone where there is no room. */
-function drawCounts(summaries: readonly WidthSummary[], { frame, x }: Layout): string {
+/** The median over all seeds, as wide as these lie. */
+function bar(summary: PointSummary, x: number, layout: Layout): string {
+  const middle = layout.y(summary.median);
+  const half = layout.jitter + 4;
+  return element("line", {
+    x1: x - half,
+    x2: x + half,
+    y1: middle,
+    y2: middle,
+    stroke: INK,
+    "stroke-width": 2,
+  });
+}
+
+/** "9/10" above each point, or the 9 alone where there is no room; a row for each line, in its color. */
+function drawCounts(lines: readonly Line[], top: number, layout: Layout): string {
+  const { frame, x } = layout;
+  const summaries = lines.flatMap(({ points }) => points);
   const seeds = max(summaries, ({ trials }) => trials.length) ?? 0;
-  const fractions = summaries.map(({ width, trials, interpolated }) => ({
-    at: x(width),
-    label: `${interpolated}/${trials.length}`,
-  }));
-  const roomy = labelRows(fractions)[0].length === fractions.length;
+  const fractions = lines.map(({ points }) =>
+    points.map((summary) => ({
+      at: x(summary),
+      label: `${summary.interpolated}/${summary.trials.length}`,
+    })),
+  );
+  const roomy = fractions.every((row) => labelRows(row)[0].length === row.length);
   const rows = roomy
-    ? [fractions]
-    : labelRows(
-        summaries.map(({ width, interpolated }) => ({
-          at: x(width),
-          label: String(interpolated),
-        })),
-      );
+    ? fractions
+    : lines.flatMap(({ points }) => {
+        const counts = points.map((summary) => ({
+          at: x(summary),
+          label: String(summary.interpolated),
+        }));
+        return lines.length === 1 ? labelRows(counts) : labelRows(counts).slice(0, 1);
+      });
   const heading = roomy ? "seeds that interpolated" : `seeds of ${seeds} that interpolated`;
   return element(
     "g",
     {},
-    text(heading, { x: frame.left, y: 16, "font-size": 10.5, fill: FAINT_INK }),
+    text(heading, {
+      x: frame.left,
+      y: top + (lines.length > 1 ? 4 : 0) + 16,
+      "font-size": 10.5,
+      fill: FAINT_INK,
+    }),
     ...rows.flatMap((row, index) =>
       row.map(({ at, label }) =>
         text(label, {
           x: at,
-          y: (roomy ? 40 : 34) + 12 * index,
+          y: top + (lines.length > 1 ? 4 : 0) + (roomy ? 40 : 34) + 12 * index,
           "text-anchor": "middle",
           "font-weight": 600,
+          ...(lines.length > 1 && { fill: style(index, lines.length).color }),
         }),
       ),
     ),
   );
-}
-
-function describe(summaries: readonly WidthSummary[], passes: number): string {
-  const sentences = summaries.map(({ width, trials, interpolated, median, range }) => {
-    if (trials.length === 1) {
-      return `Width ${width}: ${median === null ? `not within ${passes} passes` : `pass ${median}`}.`;
-    }
-    const spread = range === null ? "" : `, between passes ${range[0]} and ${range[1]}`;
-    return `Width ${width}: ${interpolated} of ${trials.length} seeds${spread}.`;
-  });
-  return `Passes to interpolation by hidden width. ${sentences.join(" ")}`;
 }

@@ -1,7 +1,9 @@
-// How widths are told apart: each has a color, a marker and a dash pattern of its own, ordered so that
-// the wider is the darker. Lightness falls steadily along the ramp, so it survives grey print and
+// How points are told apart. Along one axis each has a color, a marker and a dash pattern of its own, ordered so that
+// the wider is the darker; along several the color tells the place on the one with the most values, marker and dash that
+// on the others. Lightness falls steadily along the ramp, so it survives grey print and
 // color-vision deficiencies; the marker does not need color at all.
 
+import { sort } from "d3-array";
 import { interpolatePlasma } from "d3-scale-chromatic";
 import {
   symbol,
@@ -15,7 +17,9 @@ import {
 
 import { bands, type Band } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { element } from "./svg.ts";
+import { varyingAxes } from "../analysis/points.ts";
+import { axisName } from "../records/point.ts";
+import { INK, element } from "./svg.ts";
 
 export interface Style {
   readonly color: string;
@@ -24,11 +28,18 @@ export interface Style {
   readonly marker: (x: number, y: number, form?: { size?: number; open?: boolean }) => string;
 }
 
-/** One width's line: what it shows, how it looks, and its place among the widths, from the narrowest. */
+/** One point's line: what it shows, its name at its end, how it looks, and its place among the points, from the narrowest. */
 export interface Series {
   readonly band: Band;
+  readonly name: string;
   readonly style: Style;
   readonly index: number;
+}
+
+/** Styles that stand for values of one axis, or of several together. */
+export interface Key {
+  readonly axes: string;
+  readonly entries: readonly { readonly label: string; readonly style: Style }[];
 }
 
 /** A triangle with the point down; methods as d3-shape's own symbol types. */
@@ -58,13 +69,21 @@ const DARKEST = 0.0;
 
 /** The style of the line with this index among `count`, counted from the narrowest width to the widest. */
 export function style(index: number, count: number): Style {
+  return styled(colorOf(index, count), index);
+}
+
+function colorOf(index: number, count: number): string {
   const share = count === 1 ? 1 : index / (count - 1);
-  const color = interpolatePlasma(LIGHTEST + (DARKEST - LIGHTEST) * share);
-  const shape = SHAPES[index % SHAPES.length] ?? symbolCircle;
-  const turn = Math.floor(index / SHAPES.length);
+  return interpolatePlasma(LIGHTEST + (DARKEST - LIGHTEST) * share);
+}
+
+/** `form`: which marker; those of a turn through all of them have one dash. */
+function styled(color: string, form: number, dash = Math.floor(form / SHAPES.length)): Style {
+  const shape = SHAPES[form % SHAPES.length] ?? symbolCircle;
+  const turn = Math.floor(form / SHAPES.length);
   return {
     color,
-    dash: DASHES[turn % DASHES.length],
+    dash: DASHES[dash % DASHES.length],
     marker: (x, y, { size = 30, open = turn % 2 === 1 } = {}) =>
       element("path", {
         d: symbol(shape, size).digits(2)() ?? "",
@@ -76,10 +95,47 @@ export function style(index: number, count: number): Style {
   };
 }
 
-/** One for each width, in ascending order. */
-export function seriesOf(outcomes: readonly Outcome[]): Series[] {
-  const ofWidths = bands(outcomes);
-  return ofWidths.map((band, index) => ({ band, style: style(index, ofWidths.length), index }));
+/** One for each point, in ascending order of width, and what their styles stand for. */
+export function seriesOf(outcomes: readonly Outcome[]): { series: Series[]; keys: Key[] } {
+  const ofPoints = bands(outcomes);
+  const axes = varyingAxes(ofPoints);
+  const named = Object.keys(ofPoints.at(0)?.values ?? {});
+  const nameOf = (names: readonly string[], { values }: Band) =>
+    names.map((axis) => String(values[axis])).join(" · ");
+  const headingOf = (names: readonly string[]) =>
+    names.map((axis) => (axis === "width" ? "hidden width" : axisName(axis, named))).join(" · ");
+  const valuesOf = (names: readonly string[]) => [
+    ...new Set(ofPoints.map((band) => nameOf(names, band))),
+  ];
+  const [main, ...rest] = sort(axes, (axis) => -valuesOf([axis]).length);
+  const others = axes.filter((axis) => rest.includes(axis));
+  const [colors, forms] = [valuesOf([main]), valuesOf(others)];
+  const alone = others.length === 0;
+  const series = ofPoints.map((band, index): Series => {
+    const at = colors.indexOf(nameOf([main], band));
+    const form = forms.indexOf(nameOf(others, band));
+    const color = colorOf(at, colors.length);
+    return {
+      ...{ band, index, name: nameOf(axes, band) },
+      style: alone ? style(at, colors.length) : styled(color, form, form),
+    };
+  });
+  const keys: Key[] = [
+    {
+      axes: headingOf([main]),
+      entries: colors.map((label, at) => ({
+        label,
+        style: alone
+          ? style(at, colors.length)
+          : { ...styled(colorOf(at, colors.length), 0), marker: () => "" },
+      })),
+    },
+    {
+      axes: headingOf(others),
+      entries: forms.map((label, form) => ({ label, style: styled(INK, form, form) })),
+    },
+  ];
+  return { series, keys: alone ? keys.slice(0, 1) : keys };
 }
 
 /** A saltire, the mark of a diverged trial. */

@@ -20,6 +20,7 @@ export function isNotebooks({ study, learning_rate }: StudyResult): boolean {
     streams.torch_seed === NOTEBOOK_SEEDS.torch &&
     (dataset.fraction ?? dataset.examples / 60_000) === 0.1 &&
     Object.keys({ ...model, ...training }).every((key) => SETTINGS.includes(key)) &&
+    study.sweep.paths === undefined &&
     model.hidden.length === 1 &&
     model.hidden[0] === "width" &&
     model.init_std === 1e-6 &&

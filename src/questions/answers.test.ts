@@ -48,8 +48,8 @@ function fact(result: StudyResult): string[] {
 }
 
 /** A run under the notebook's streams, whose widths interpolated at these passes (null: never). */
-const single = (byWidth: Readonly<Record<number, number | null>>, passes = 100): StudyResult => {
-  const outcomes = Object.entries(byWidth).map(([width, at]) =>
+const single = (byPoint: Readonly<Record<number, number | null>>, passes = 100): StudyResult => {
+  const outcomes = Object.entries(byPoint).map(([width, at]) =>
     timedOutcome(Number(width), at, { passes }),
   );
   return {

@@ -21,7 +21,7 @@ export function evaluatedSentences(findings: Findings): Text[] {
   return [...told, ...stops(findings)];
 }
 
-function stops({ result, widths }: Findings): Text[] {
+function stops({ result, points }: Findings): Text[] {
   const { stop } = result.study;
   if (stop === undefined) return [];
   const { after_interpolation: more, train_loss_below: bound } = stop;
@@ -29,7 +29,7 @@ function stops({ result, widths }: Findings): Text[] {
     ...(more === undefined ? [] : [`${passes(more)} after interpolating`]),
     ...(bound === undefined ? [] : [`a training loss below ${bound}`]),
   ].join(" or ");
-  return widths.flatMap((summary): Text[] => {
+  return points.flatMap((summary): Text[] => {
     const { trials } = summary;
     const stopped = trials.flatMap(({ outcome }) =>
       outcome.stopped ? [lastPass(outcome.record)] : [],

@@ -1,7 +1,7 @@
-// How interpolation is put into words: of one width, and of a network that is compared with no other.
+// How interpolation is put into words: of one point, and of a network that is compared with no other.
 
 import { count, passes, plural } from "../base/numbers.ts";
-import type { WidthSummary } from "../analysis/summary.ts";
+import type { PointSummary } from "../analysis/summary.ts";
 import { trainedNetwork } from "./network.ts";
 import { capitalized, isSwept, type Answer, type Findings } from "./question.ts";
 
@@ -9,8 +9,8 @@ export const ONCE = "by one seed and one rounding; the report says more";
 
 /** Where there is nothing to compare with: whether the one network interpolates, and when. */
 export function onlyNetwork(findings: Findings): Required<Pick<Answer, "facts" | "sentences">> {
-  const { result, widths } = findings;
-  const [summary] = widths;
+  const { result, points } = findings;
+  const [summary] = points;
   const { trials, median } = summary;
   const { name, at } = trainedNetwork(result, summary);
   const asked = result.study.training.passes;
@@ -33,7 +33,7 @@ export function onlyNetwork(findings: Findings): Required<Pick<Answer, "facts" |
           ? [{ strong: `${subject} does not interpolate` }, ` ${within}.`, alone]
           : [
               { strong: `${subject} interpolates` },
-              `: after ${passes(median)} ${allExamples(findings)} are predicted right.`,
+              `: after ${passes(median)} ${allExamples(summary)} are predicted right.`,
               alone,
             ],
     ],
@@ -41,7 +41,7 @@ export function onlyNetwork(findings: Findings): Required<Pick<Answer, "facts" |
 }
 
 /** "Width 32 interpolates in 9 of 10 seeds, after 46 to 60 passes, median 53 (never counting as latest)." */
-export function countSentence(name: string, summary: WidthSummary, asked: number): string {
+export function countSentence(name: string, summary: PointSummary, asked: number): string {
   const { range, median, interpolated, trials } = summary;
   const seeds = `${name} interpolates in ${ofSeeds(summary)}`;
   if (range === null) return `${seeds} within ${passes(asked)}.`;
@@ -51,11 +51,11 @@ export function countSentence(name: string, summary: WidthSummary, asked: number
   return `${seeds}, ${spread}; the median over all seeds is ${median ?? "never"}${aside}.`;
 }
 
-export function allExamples({ result }: Findings): string {
-  const { examples } = result.outcomes[0].record.trajectory[0].train;
+export function allExamples({ trials }: PointSummary): string {
+  const { examples } = trials[0].outcome.record.trajectory[0].train;
   return `all ${count(examples)} training examples`;
 }
 
-export function ofSeeds({ interpolated, trials }: WidthSummary): string {
+export function ofSeeds({ interpolated, trials }: PointSummary): string {
   return `${interpolated} of ${plural(trials.length, "seed")}`;
 }

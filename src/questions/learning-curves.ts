@@ -7,8 +7,8 @@ import type { Outcome } from "../analysis/outcome.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
-import { trainedNetwork } from "./network.ts";
-import { byWidth, capitalized, question, type Findings } from "./question.ts";
+import { MOST_NAMED, trainedNetwork } from "./network.ts";
+import { byPoint, capitalized, question, type Findings } from "./question.ts";
 
 const PANELS = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
 
@@ -29,17 +29,19 @@ export const learningCurves = question({
         curvesFigure(outcomes, passes, size),
         ...(size === "slide" ? curvesSlides(outcomes, passes) : []),
       ],
-      summary: { final: byWidth(findings, finalEvaluation) },
+      summary: { final: byPoint(findings, finalEvaluation) },
     };
   },
 });
 
-function divergences({ result, widths }: Findings): Text[] {
-  return widths.flatMap((summary): Text[] => {
+function divergences({ result, points }: Findings): Text[] {
+  const diverged = points.filter(({ trials }) => trials.some((trial) => trial.diverged !== null));
+  if (diverged.length > MOST_NAMED && result.study.sweep.paths)
+    return [[`Training diverged at ${diverged.length} of ${points.length} points.`]];
+  return diverged.flatMap((summary): Text[] => {
     const { trials } = summary;
     const name = capitalized(trainedNetwork(result, summary).name);
     const diverged = trials.flatMap((trial) => trial.diverged ?? []);
-    if (diverged.length === 0) return [];
     const where = `at step ${count(diverged[0].step)} of pass ${diverged[0].pass}`;
     return trials.length === 1
       ? [[`${name} diverged: its objective was no longer finite ${where}.`]]

@@ -3,9 +3,10 @@
 import type { Objective } from "../model/objectives/objective.ts";
 import { lossUnit } from "../model/parts.ts";
 import type { Block, Text } from "../document/document.ts";
-import { threeDigits } from "../base/numbers.ts";
+import { plural, threeDigits } from "../base/numbers.ts";
 import { learningRateFigure } from "../figures/learning-rate.ts";
 import type { LearningRateAnswer } from "../study/plans/learning-rate.ts";
+import { axisName, valuesText } from "../records/point.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { searched } from "./network.ts";
@@ -21,6 +22,18 @@ export const learningRateSearch = question({
       return { name: "learning rate used", value: String(learning_rate), note };
     };
     if (search !== null) return searchAnswer(findings, search, used("η*/2"));
+    const swept = findings.result.study.sweep.paths?.["training.learning_rate"];
+    if (swept !== undefined) {
+      const rates = swept.map(Number);
+      const range = `${Math.min(...rates)} to ${Math.max(...rates)}`;
+      const values = `${plural(swept.length, "value")}, ${range}`;
+      return {
+        facts: [{ name: "learning rates used", value: String(swept.length), note: range }],
+        sentences: [[`The learning rate is swept: ${values}.`]],
+        lines: [`learning rate: ${values}`],
+        summary: { eta_star: null, learning_rate, search },
+      };
+    }
     return {
       facts: [used("given by the study")],
       sentences: [[`The study gives its learning rate: ${learning_rate}.`]],
@@ -107,11 +120,11 @@ function searchAnswer(findings: Findings, search: LearningRateAnswer, used: Fact
 
 /** A search with what tells it from others: " at noise 0.1", and which seeds it was made with. */
 function wordsOf(one: LearningRateAnswer, { study }: StudyResult, several: boolean) {
-  const values = Object.entries(one.values ?? {}).map(([axis, value]) => `${axis} ${value}`);
+  const values = valuesText(one.values ?? {});
   const { seed } = searched(one);
   const isWithAll = study.search.seeds === "all";
   const alone = !several ? "" : isWithAll ? ", with all seeds" : `, with seed ${seed} alone`;
-  return { one, seed, place: values.length === 0 ? "" : ` at ${values.join(", ")}`, alone };
+  return { one, seed, place: values === "" ? "" : ` at ${values}`, alone };
 }
 
 function seedsSentence({ search, streams }: Study, seed: number | null): string {
@@ -148,7 +161,7 @@ function probeTable(searches: readonly LearningRateAnswer[], unit: Objective["un
     kind: "table",
     caption: `Every rate tried, in the order of trying; losses are training objectives in ${unit}`,
     columns: [
-      ...axes.map(number),
+      ...axes.map((axis) => number(axisName(axis, axes))),
       ...["learning rate", "before", "after one pass", "threshold"].map(number),
       { heading: "verdict", numeric: false },
       number("margin: after ÷ threshold"),

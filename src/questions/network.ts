@@ -1,6 +1,7 @@
 // What a trial trained, in words: its width, or its hidden layers where one width does not say it.
 
-import type { WidthSummary } from "../analysis/summary.ts";
+import { axesText } from "../analysis/points.ts";
+import type { PointSummary } from "../analysis/summary.ts";
 import type { LearningRateAnswer } from "../study/plans/learning-rate.ts";
 import type { StudyResult } from "../study/result.ts";
 
@@ -24,14 +25,22 @@ function networkWords(hidden: readonly number[]): NetworkWords {
   return { heading: "hidden layers", entry, name: `the network ${at}`, at };
 }
 
-/** The network of a summary: by its width where the study sweeps one, else by its layers. */
+/** The network of a summary: by its width where the study sweeps one, else by its layers; and by what else it sweeps. */
 export function trainedNetwork(
   { study }: StudyResult,
-  { width, trials }: WidthSummary,
+  { width, values, trials }: PointSummary,
 ): NetworkWords {
   const { hidden } = trials[0].outcome.record.specification.model;
-  return networkWords(study.sweep.width.length > 0 ? [width] : hidden);
+  const isWidth = study.sweep.width.length > 0;
+  const words = networkWords(isWidth ? [width] : hidden);
+  const { paths } = study.sweep;
+  if (paths === undefined) return words;
+  const name = axesText({ values }, [...(isWidth ? ["width"] : []), ...Object.keys(paths)]);
+  return { ...words, name, at: `at ${name}` };
 }
+
+/** Points that are named one by one; of more it is told how many there are. */
+export const MOST_NAMED = 12;
 
 /** Where η* was searched: the network, and the seed (null under the notebook's streams). */
 export function searched({ probes }: LearningRateAnswer): {

@@ -1,26 +1,37 @@
-// After how many passes each width predicts every training example right, and whether it misses some again.
+// After how many passes each point predicts every training example right, and whether it misses some again.
 
+import { least } from "d3-array";
 import { enumerate, passes, plural, runs } from "../base/numbers.ts";
 import { passesToInterpolation } from "../analysis/interpolation.ts";
-import type { WidthSummary } from "../analysis/summary.ts";
+import type { PointSummary } from "../analysis/summary.ts";
 import type { Text } from "../document/document.ts";
+import { varyingAxes } from "../analysis/points.ts";
+import { axisName } from "../records/point.ts";
+import type { StudyResult } from "../study/result.ts";
 import { interpolationFigure } from "../figures/interpolation.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
 import { countSentence, onlyNetwork } from "./interpolation-words.ts";
-import { trainedNetwork } from "./network.ts";
-import { byWidth, question, type Findings } from "./question.ts";
+import { MOST_NAMED, trainedNetwork } from "./network.ts";
+import { byPoint, capitalized, question, type Findings } from "./question.ts";
+
+/** Of the table on a terminal. */
+const MOST_LINES = 40;
 
 export const passesToInterpolate = question({
   settings: {},
   needs: "sweep",
   figures: () => ["interpolation"],
   answer(findings) {
-    const { result, widths, several } = findings;
+    const { result, points, several } = findings;
     const asked = result.study.training.passes;
-    const only = widths.length === 1 ? onlyNetwork(findings) : null;
-    const when = several
-      ? widths.map((summary) => [countSentence(`Width ${summary.width}`, summary, asked)])
-      : [[passesSentence(widths, asked)]];
+    const only = points.length === 1 ? onlyNetwork(findings) : null;
+    const nameOf = (summary: PointSummary) => trainedNetwork(result, summary).name;
+    const isNamed = result.study.sweep.paths === undefined || points.length <= MOST_NAMED;
+    const when = !isNamed
+      ? [[manySentence(findings)]]
+      : several
+        ? points.map((summary) => [countSentence(capitalized(nameOf(summary)), summary, asked)])
+        : [[passesSentence(findings)]];
     return {
       facts: only?.facts ?? [],
       sentences: [
@@ -31,28 +42,54 @@ export const passesToInterpolate = question({
       lines: table(findings),
       section: { id: "interpolation", heading: "Passes to interpolation", blocks: [] },
       draw: (size) => [interpolationFigure(result.outcomes, asked, size)],
-      summary: { passes_to_interpolation: byWidth(findings, passesToInterpolation) },
+      summary: { passes_to_interpolation: byPoint(findings, passesToInterpolation) },
     };
   },
 });
 
 /** "Passes to interpolation: 53 at width 32, 41 at width 128. Widths 8 and 16 do not interpolate within 100 passes." */
-function passesSentence(widths: readonly WidthSummary[], asked: number): string {
-  const done = widths.filter(({ median }) => median !== null);
-  const never = widths.filter(({ median }) => median === null).map(({ width }) => width);
-  const when = done.map(({ width, median }) => `${median ?? ""} at width ${width}`);
-  const [noun, verb] = never.length === 1 ? ["Width", "does"] : ["Widths", "do"];
+function passesSentence({ result, points }: Findings): string {
+  const done = points.filter(({ median }) => median !== null);
+  const never = points.filter(({ median }) => median === null);
+  const when = done.map((summary) => `${summary.median} ${trainedNetwork(result, summary).at}`);
+  const within = `within ${passes(result.study.training.passes)}`;
   return [
     ...(done.length === 0 ? [] : [`Passes to interpolation: ${enumerate(when)}.`]),
-    ...(never.length === 0
-      ? []
-      : [`${noun} ${enumerate(never)} ${verb} not interpolate within ${passes(asked)}.`]),
+    ...(never.length === 0 ? [] : [`${neverWords(result, never)} not interpolate ${within}.`]),
   ].join(" ");
 }
 
+function neverWords(result: StudyResult, never: readonly PointSummary[]): string {
+  const axes = varyingAxes(never);
+  if (
+    result.study.sweep.paths !== undefined &&
+    axes.length === 1 &&
+    axes[0] in result.study.sweep.paths
+  ) {
+    const values = enumerate(never.map(({ values }) => values[axes[0]]));
+    return `${capitalized(axisName(axes[0], axes))} ${values} ${never.length === 1 ? "does" : "do"}`;
+  }
+  if (result.study.sweep.paths !== undefined)
+    return `${capitalized(enumerate(never.map((summary) => trainedNetwork(result, summary).name)))} ${never.length === 1 ? "does" : "do"}`;
+  const [noun, verb] = never.length === 1 ? ["Width", "does"] : ["Widths", "do"];
+  return `${noun} ${enumerate(never.map(({ width }) => width))} ${verb}`;
+}
+
+/** "31 of 65 points interpolate within 100 passes, the soonest at width 512, learning rate 0.1, after 12." */
+function manySentence({ result, points, several }: Findings): string {
+  const done = points.filter(({ median }) => median !== null);
+  const soonest = least(done, ({ median }) => median ?? Infinity);
+  const most = several ? " in most seeds" : "";
+  const verb = done.length === 1 ? "interpolates" : "interpolate";
+  const all = `${done.length} of ${points.length} points ${verb}${most} within ${passes(result.study.training.passes)}`;
+  if (soonest === undefined) return `${all}.`;
+  const when = `after ${passes(soonest.median ?? NaN)}${several ? " in the median" : ""}`;
+  return `${all}, the soonest ${trainedNetwork(result, soonest).at}, ${when}.`;
+}
+
 /** A later miss does not undo interpolation, but a reader should know. */
-function misses({ result, widths }: Findings): Text[] {
-  const parts = widths.flatMap((summary) => {
+function misses({ result, points }: Findings): Text[] {
+  const parts = points.flatMap((summary) => {
     const { trials, interpolated } = summary;
     const missed = trials.filter((trial) => trial.misses.length > 0);
     if (missed.length === 0) return [];
@@ -63,9 +100,11 @@ function misses({ result, widths }: Findings): Text[] {
       : `${name} (in ${missed.length} of ${plural(interpolated, "interpolating seed")})`;
   });
   if (parts.length === 0) return [];
+  const isMany = result.study.sweep.paths !== undefined && parts.length > MOST_NAMED;
+  const who = isMany ? `${parts.length} of ${points.length} points` : enumerate(parts);
   return [
     [
-      `After interpolating, training examples are missed again by ${enumerate(parts)}; a later miss does not undo interpolation.`,
+      `After interpolating, training examples are missed again by ${who}; a later miss does not undo interpolation.`,
     ],
   ];
 }
@@ -78,19 +117,32 @@ function shortened(missed: readonly number[]): string {
     : `${written.slice(0, 6).join(", ")}, …: ${missed.length} in all`;
 }
 
-function table({ result, widths }: Findings): string[] {
-  const { heading } = trainedNetwork(result, widths[0]);
-  const column = Math.max(8, heading.length + 3);
+function table({ result, points }: Findings): string[] {
+  const { heading } = trainedNetwork(result, points[0]);
+  const axes = Object.keys(points[0].values).filter((axis) => axis !== "width");
+  const columns = [
+    { heading, of: (summary: PointSummary) => trainedNetwork(result, summary).entry },
+    ...axes.map((axis) => ({
+      heading: axisName(axis, axes),
+      of: ({ values }: PointSummary) => String(values[axis]),
+    })),
+  ].map((column) => {
+    const longest = axes.length === 0 ? 0 : Math.max(...points.map((one) => column.of(one).length));
+    return { ...column, size: Math.max(8, column.heading.length + 3, longest + 3) };
+  });
+  const line = (of: (column: (typeof columns)[number]) => string, rest: string) =>
+    `${columns.map((column) => of(column).padStart(column.size)).join("")}  ${rest}`;
+  const { passes: asked } = result.study.training;
+  const told = axes.length === 0 ? points : points.slice(0, MOST_LINES);
+  const more = points.length - told.length;
   return [
-    `${heading.padStart(column)}  passes to interpolation`,
-    ...widths.map((summary) => {
-      const { entry } = trainedNetwork(result, summary);
-      return `${entry.padStart(column)}  ${passesText(summary, result.study.training.passes)}`;
-    }),
+    line((column) => column.heading, "passes to interpolation"),
+    ...told.map((summary) => line((column) => column.of(summary), passesText(summary, asked))),
+    ...(more > 0 ? [`… and ${plural(more, "point")} more: the report has all of them`] : []),
   ];
 }
 
-function passesText(summary: WidthSummary, asked: number): string {
+function passesText(summary: PointSummary, asked: number): string {
   const { trials, interpolated, median, range } = summary;
   const ends = (["diverged", "stopped"] as const).flatMap((end) => {
     const ended = trials.filter((trial) => trial[end] !== null).length;

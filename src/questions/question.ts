@@ -2,10 +2,11 @@
 
 import type * as z from "zod";
 import type { Outcome } from "../analysis/outcome.ts";
-import { summarizeWidths, type WidthSummary } from "../analysis/summary.ts";
+import { summarizePoints, type PointSummary } from "../analysis/summary.ts";
 import type { Block, Section, Text } from "../document/document.ts";
 import type { FigureSize } from "../figures/size.ts";
 import type { Figure } from "../figures/svg.ts";
+import { pointKey } from "../records/point.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { StudyQuestion } from "../study/catalogue.ts";
 import type { StudyResult } from "../study/result.ts";
@@ -14,14 +15,14 @@ import type { Study } from "../study/spec.ts";
 /** A study's outcomes, and what most questions ask of them. */
 export interface Findings {
   readonly result: StudyResult;
-  readonly widths: readonly WidthSummary[];
-  /** Whether several trials stand behind a width, so that answers are counts. */
+  readonly points: readonly PointSummary[];
+  /** Whether several trials stand behind a point, so that answers are counts. */
   readonly several: boolean;
 }
 
 export function findingsOf(result: StudyResult): Findings {
-  const widths = summarizeWidths(result.outcomes);
-  return { result, widths, several: widths.some(({ trials }) => trials.length > 1) };
+  const points = summarizePoints(result.outcomes);
+  return { result, points, several: points.some(({ trials }) => trials.length > 1) };
 }
 
 /** A number to be seen first. */
@@ -31,7 +32,7 @@ export type Fact = Extract<Block, { kind: "facts" }>["facts"][number];
 export interface Answer {
   readonly facts?: readonly Fact[];
   readonly sentences?: readonly Text[];
-  /** The answer in a few words, of a study with one trial for each width. */
+  /** The answer in a few words, of a study with one trial for each point. */
   readonly claim?: string;
   /** At the end of a run on a terminal. */
   readonly lines?: readonly string[];
@@ -59,15 +60,15 @@ export function question<Settings extends z.ZodRawShape>(
   return asked;
 }
 
-/** One value for each width: with several seeds an array of them in the order of the seeds. */
-export function byWidth<Value>(
-  { widths, several }: Findings,
+/** One value for each point, by its key: with several seeds an array of them in the order of the seeds. */
+export function byPoint<Value>(
+  { points, several }: Findings,
   of: (record: TrialRecord, outcome: Outcome) => Value,
 ): Record<string, Value | Value[]> {
   return Object.fromEntries(
-    widths.map(({ width, trials }) => {
+    points.map(({ trials }) => {
       const values = trials.map(({ outcome }) => of(outcome.record, outcome));
-      return [String(width), several ? values : values[0]];
+      return [pointKey(trials[0].outcome.point), several ? values : values[0]];
     }),
   );
 }

@@ -14,7 +14,7 @@ const ROUNDING =
  * What stands behind the answers: one seed or several, and one rounding. `widthwise replay --ensemble` is told of
  * where it measures this very answer: in the notebook's setting, of widths and within passes that it trained.
  */
-export function reliance({ result, widths: summaries, several, answers }: Answered): Text {
+export function reliance({ result, points: summaries, several, answers }: Answered): Text {
   if (several) {
     return [
       "Each seed above was trained once, with one order of summation. ",

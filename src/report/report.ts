@@ -1,13 +1,12 @@
 // The report of a study as a document: its question, the answers with their figures, every width, the notebook
 // beside it, and where it all comes from.
 
-import { lossUnit } from "../model/parts.ts";
 import { stringify } from "yaml";
 
-import { lastMeasured } from "../analysis/outcome.ts";
+import { lastMeasured, lossUnits } from "../analysis/outcome.ts";
 import type { TrialSummary } from "../analysis/summary.ts";
 import type { StudyResult } from "../study/result.ts";
-import type { Study } from "../study/spec.ts";
+import { written } from "../study/language/written.ts";
 import { subsetWarning } from "../study/misleading.ts";
 import type { Block, Inline, Report, Section, TableColumn, Text } from "../document/document.ts";
 import type { Answered } from "../questions/asked.ts";
@@ -15,6 +14,7 @@ import { trainedNetwork } from "../questions/network.ts";
 import type { Answer } from "../questions/question.ts";
 import { notebookSection } from "../homework/report-section.ts";
 import { accuracyPercent, count, duration, passes, threeDigits } from "../base/numbers.ts";
+import { axisName } from "../records/point.ts";
 import type { Provenance } from "./provenance.ts";
 import { reliance } from "./reliance.ts";
 
@@ -39,7 +39,7 @@ export function buildReport(answered: Answered, provenance: Provenance): Report 
         ],
       },
       ...answerSections(ordered),
-      ...(answered.widths.length === 0 ? [] : [widthsSection(answered)]),
+      ...(answered.points.length === 0 ? [] : [widthsSection(answered)]),
       ...(notebook === null ? [] : [notebook]),
       provenanceSection(result, provenance),
     ],
@@ -71,27 +71,36 @@ function subsetNote({ outcomes }: StudyResult, { dataset }: Provenance): Block[]
 }
 
 /** Which labels training was measured against, where these are not the data set's. */
-function noiseNote({ study }: StudyResult): Block[] {
+function noiseNote({ study, outcomes }: StudyResult): Block[] {
+  const levels = outcomes.map(({ record }) =>
+    JSON.stringify(record.specification.data.label_noise),
+  );
   const { label_noise: noise } = study.dataset;
-  if (noise === undefined) return [];
+  const isSwept = new Set(levels).size > 1;
+  if (noise === undefined && !isSwept) return [];
+  const own = "test labels are the data set's own";
+  if (noise === undefined || isSwept) {
+    const text = `Training losses and accuracies are against the labels that were trained on, noise and all; ${own}.`;
+    return [{ kind: "note", text: [text] }];
+  }
   const change =
     "share" in noise
       ? `a share of ${noise.share} of them was replaced by another class`
       : `each was drawn anew over all classes with probability ${noise.probability}`;
-  const text = `Training losses and accuracies are against noisy labels: ${change}; test labels are the data set's own.`;
+  const text = `Training losses and accuracies are against noisy labels: ${change}; ${own}.`;
   return [{ kind: "note", text: [text] }];
 }
 
 /** Rows of the table of trials. */
 const MOST_TRIALS = 200;
 
-function widthsSection({ result, widths, several: seeds }: Answered): Section {
+function widthsSection({ result, points, several: seeds }: Answered): Section {
   const number = (heading: string): TableColumn => ({ heading, numeric: true });
   const axes = Object.keys(result.outcomes[0].point.values).filter((axis) => axis !== "width");
-  const trials = widths.flatMap((summary) => summary.trials.map((trial) => ({ summary, trial })));
+  const trials = points.flatMap((summary) => summary.trials.map((trial) => ({ summary, trial })));
   const columns = [
-    number(trainedNetwork(result, widths[0]).heading),
-    ...axes.map(number),
+    number(trainedNetwork(result, points[0]).heading),
+    ...axes.map((axis) => number(axisName(axis, axes))),
     ...(seeds ? [number("seed")] : []),
   ];
   const rows = trials.slice(0, MOST_TRIALS).map(({ summary, trial }) => {
@@ -113,11 +122,11 @@ function widthsSection({ result, widths, several: seeds }: Answered): Section {
   };
   return {
     id: "widths",
-    heading: seeds ? "Every width and seed" : "Every width",
+    heading: `Every ${axes.length === 0 ? "width" : "point"}${seeds ? " and seed" : ""}`,
     blocks: [
       {
         kind: "table",
-        caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in ${lossUnit(result.study.training)}`,
+        caption: `Passes to interpolation, and the last evaluation within ${passes(result.study.training.passes)}; losses in ${lossUnits(result.outcomes)}`,
         columns: [
           ...columns,
           number("passes to interpolation"),
@@ -220,14 +229,6 @@ function provenanceSection(result: StudyResult, provenance: Provenance): Section
       { kind: "code", language: "yaml", code: stringify(written(result.study)).trimEnd() },
     ],
   };
-}
-
-/** A study without the defaults that its file must not name: those that speak of a swept width, where none is. */
-function written(study: Study): object {
-  if (study.sweep.width.length > 0) return study;
-  const sweep =
-    Object.keys(study.sweep).length > 1 ? { ...study.sweep, width: undefined } : undefined;
-  return { ...study, search: { ...study.search, width: undefined }, sweep };
 }
 
 function shortHash(hash: string): Inline {

@@ -1,7 +1,7 @@
 // summary.json: the answers for programs. Its keys are a promise; docs and tests hold them.
 
 import { lastMeasured } from "../analysis/outcome.ts";
-import { byWidth } from "../questions/question.ts";
+import { byPoint } from "../questions/question.ts";
 import type { Answered } from "../questions/asked.ts";
 import type { Provenance } from "./provenance.ts";
 
@@ -18,7 +18,7 @@ export function summarize(answered: Answered, { dataset, seconds, versions }: Pr
     dataset: { name: dataset.name, digest: dataset.digest },
     ...(Object.assign({}, ...parts) as Summary),
     /** Ends of the fingerprint chains, hex. */
-    fingerprints: byWidth(answered, (record) => record.fingerprint),
+    fingerprints: byPoint(answered, (record) => record.fingerprint),
     fingerprint,
     ...measurementsOf(answered),
     /** null under the notebook's streams. */
@@ -34,7 +34,7 @@ function measurementsOf(answered: Answered): Summary {
   const columns = [...(outcomes.at(0)?.measured?.keys() ?? [])];
   if (columns.length === 0) return {};
   const lastOf = (column: string) =>
-    byWidth(answered, (_, outcome) => lastMeasured(outcome, column));
+    byPoint(answered, (_, outcome) => lastMeasured(outcome, column));
   return { measurements: Object.fromEntries(columns.map((column) => [column, lastOf(column)])) };
 }
 

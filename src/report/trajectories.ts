@@ -3,7 +3,7 @@
 
 import type { Outcome } from "../analysis/outcome.ts";
 import { csvWriter } from "../export/csv.ts";
-import { columnsOf, type Column } from "../export/table.ts";
+import { axisColumns, columnsOf } from "../export/table.ts";
 
 /** Within one study these tell its trials apart; `widthwise export` has all columns. */
 const NAMES = [
@@ -21,14 +21,10 @@ const NAMES = [
 
 /** In pieces, as src/export/csv.ts writes it; the seed is empty under the notebook's streams. */
 export function* trajectoriesCsv(outcomes: readonly Outcome[]): Generator<string> {
-  const others = Object.keys(outcomes.at(0)?.point.values ?? {}).filter((axis) => axis !== "width");
   const measured = [...(outcomes.at(0)?.measured?.keys() ?? [])];
   const columns = [
     ...columnsOf(measured).filter(({ name }) => NAMES.includes(name) || measured.includes(name)),
-    ...others.map((name): Column => ({
-      ...{ name, type: "text" },
-      of: ({ trial }) => String(trial.point.values[name]),
-    })),
+    ...axisColumns(outcomes.map(({ point }) => point)),
   ];
   const file = csvWriter(columns);
   for (const outcome of outcomes) yield file.add({ ...outcome, studies: [] });

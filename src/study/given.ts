@@ -8,7 +8,7 @@ import type { GivenParameters } from "../model/initializations/initialization.ts
 import type { Parameters, Shape } from "../model/network.ts";
 import { parametersDigest, unpackParameters } from "../records/given-parameters.ts";
 import type { StudyLedger } from "../records/store.ts";
-import { at, sweptValues } from "./axes.ts";
+import { at, sweptValues } from "./axes/axes.ts";
 import type { DatasetSize } from "./plans/plan.ts";
 import type { Study } from "./spec.ts";
 

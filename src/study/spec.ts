@@ -11,6 +11,13 @@ import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import type { ScheduleChoice } from "../model/schedules/rates.ts";
 import type { ExampleChoices, StopRules } from "../model/trial.ts";
 
+/** Sections that axes may lie in. */
+export type SectionName = "dataset" | "model" | "training";
+
+/** As a study's file has it: a number, a word, true or false, a list or a mapping. */
+export type AxisValue =
+  string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
+
 /** How many training examples are kept, of the part where there is one: their share in (0, 1], or their number. */
 export type KeptExamples =
   | { readonly fraction: number; readonly examples?: never }
@@ -67,10 +74,15 @@ export interface Study {
     /** Of several seeds: left out for the median of their losses. */
     readonly rule?: "every";
   };
-  /** Without a sweep (no "width" in model.hidden) the width list is empty. */
   readonly sweep: {
+    /** Empty where no layer is "width". */
     readonly width: readonly number[];
-    readonly [axis: string]: readonly (number | string)[] | undefined;
+    /** Other axes by their paths, sorted; the study has the first of their values. */
+    readonly paths?: Readonly<Record<string, readonly AxisValue[]>>;
+    /** Groups of axes that turn together. */
+    readonly zip?: readonly (readonly string[])[];
+    /** Sections as they are written without what is swept, where they cannot be told from how they are resolved. */
+    readonly within?: Readonly<Partial<Record<SectionName, Readonly<Record<string, unknown>>>>>;
   };
   readonly streams:
     | { readonly kind: "notebook"; readonly numpy_seed: number; readonly torch_seed: number }

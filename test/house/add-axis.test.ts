@@ -1,51 +1,29 @@
-// An axis is an entry of AXES, as CONTRIBUTING.md says. With two more, studies without them are what they were, and a
-// study that sweeps them has points, trials, records and tables of its own for each value.
+// Any path of a study can be an axis. A study that sweeps some has points, trials, records and tables of its own for each
+// combination of their values, and whoever has its report can train them again.
 
 import { expect, test } from "vitest";
-import { distinct, number } from "../../src/base/fields.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
-import { AXES } from "../../src/study/axes.ts";
+import { CATALOGUE } from "../../src/questions/catalogue.ts";
+import { answered } from "../../src/questions/asked.ts";
+import { trajectoriesCsv } from "../../src/report/trajectories.ts";
+import { buildReport } from "../../src/report/report.ts";
+import { summarize } from "../../src/report/summary.ts";
+import { claimedTrials, parseClaims } from "../../src/study/checks/verify-report.ts";
+import { parseStudy } from "../../src/study/language/parse.ts";
+import { sweepPlan } from "../../src/study/plans/sweep.ts";
+import { resultOf } from "../../src/study/result.ts";
 import type { Study } from "../../src/study/spec.ts";
 import { record, type Row } from "../support/outcomes.ts";
 import { DATASET_SIZES as dataset } from "../support/studies.ts";
 
-const positive = number("a positive number", { exclusiveMinimum: 0 });
-
-// The rules of a study are made when their file is first read, so the entries come before it.
-Object.assign(AXES, {
-  learning_rate: {
-    values: distinct("rates", positive),
-    put: ({ training, ...study }: Study, learning_rate: number): Study => ({
-      ...study,
-      training: { ...training, learning_rate },
-    }),
-  },
-  passes: {
-    values: distinct("passes", positive),
-    put: ({ training, ...study }: Study, passes: number): Study => ({
-      ...study,
-      training: { ...training, passes },
-    }),
-  },
-});
-const { CATALOGUE } = await import("../../src/questions/catalogue.ts");
-const { answered } = await import("../../src/questions/asked.ts");
-const { trajectoriesCsv } = await import("../../src/report/trajectories.ts");
-const { buildReport } = await import("../../src/report/report.ts");
-const { summarize } = await import("../../src/report/summary.ts");
-const { claimedTrials, parseClaims } = await import("../../src/study/checks/verify-report.ts");
-const { parseStudy } = await import("../../src/study/language/parse.ts");
-const { sweepPlan } = await import("../../src/study/plans/sweep.ts");
-const { resultOf } = await import("../../src/study/result.ts");
-
-const parsed = (hidden: string, sweep: string) =>
+const parsed = (hidden: string, sweep: string, training = "regularization: 0") =>
   parseStudy(
     `
 name: axes
 question: What do two axes more change?
 dataset: { name: fashion-mnist, fraction: 0.1 }
 model: { hidden: ${hidden}, init_std: 1.0e-6 }
-training: { learning_rate: 0.005, passes: 2 }
+training: { ${training}, passes: 2 }
 sweep: ${sweep}
 streams: { kind: named, seeds: [0, 1] }
 `,
@@ -59,7 +37,7 @@ const planned = (study: Study) => {
 };
 
 test("a study that does not sweep them has neither them nor other trials", () => {
-  const trials = planned(parsed("[width]", "{ width: [8, 16] }"));
+  const trials = planned(parsed("[width]", "{ width: [8, 16] }", "learning_rate: 0.005"));
   expect(trials.map(({ point }) => point.values)).toEqual(
     [8, 8, 16, 16].map((width) => ({ width })),
   );
@@ -88,32 +66,37 @@ test.each([
 ])(
   "a study that sweeps them %s has trials for each of their values",
   (_, hidden, width, widths) => {
-    const study = parsed(hidden, `{ ${width}learning_rate: [0.1, 0.2], passes: [1, 2] }`);
+    const study = parsed(
+      hidden,
+      `{ ${width}training.learning_rate: [0.1, 0.2], model.activation: [tanh, square] }`,
+    );
     const trials = planned(study);
     const wanted = widths.flatMap((width) =>
-      [0.1, 0.2].flatMap((rate) =>
-        [1, 2].flatMap((passes) => [0, 1].map((seed) => [width, rate, passes, seed])),
+      ["tanh", "square"].flatMap((activation) =>
+        [0.1, 0.2].flatMap((rate) => [0, 1].map((seed) => [width, activation, rate, seed])),
       ),
     );
     expect(
-      trials.map(({ trial: { specification, passes }, point: { seed } }) => [
+      trials.map(({ trial: { specification }, point: { seed } }) => [
         specification.model.hidden[0],
+        specification.model.activation,
         specification.training.learning_rate,
-        passes,
         seed,
       ]),
     ).toEqual(wanted);
     expect(
       trials.map(({ point: { values, seed } }) => [
-        ...[values.width, values.learning_rate, values.passes],
+        ...[values.width, values["model.activation"], values["training.learning_rate"]],
         seed,
       ]),
     ).toEqual(wanted);
 
     const found = resultOfStudy(study);
     const [header, first] = [...trajectoriesCsv(found.result.outcomes)].join("").split("\r\n");
-    expect(header).toMatch(/^width,seed,pass,.*,fingerprint,learning_rate,passes$/);
-    expect(first).toMatch(/,0\.1,1$/);
+    expect(header).toMatch(
+      /^width,seed,pass,.*,fingerprint,model\.activation,training\.learning_rate$/,
+    );
+    expect(first).toMatch(/,tanh,0\.1$/);
 
     const provenance = {
       ...{ versions: { numerics: 1 }, seconds: {}, command: "as a library" },
@@ -122,7 +105,7 @@ test.each([
     const { sections } = buildReport(found, provenance);
     const table = JSON.stringify(sections.find(({ id }) => id === "widths")?.blocks);
     expect(table).toMatch(
-      /"heading":"width".*"heading":"learning_rate".*"heading":"passes".*"heading":"seed"/,
+      /"heading":"width".*"heading":"activation".*"heading":"learning rate".*"heading":"seed"/,
     );
 
     const summary = JSON.parse(JSON.stringify(summarize(found, provenance))) as unknown;

@@ -2,35 +2,25 @@
 // is trained at half of its own.
 
 import { expect, test } from "vitest";
-import { distinct, number } from "../../src/base/fields.ts";
 import { sha256 } from "../../src/base/sha256.node.ts";
-import { AXES } from "../../src/study/axes.ts";
+import { answered } from "../../src/questions/asked.ts";
+import { CATALOGUE } from "../../src/questions/catalogue.ts";
+import { studyFingerprint, trialKey } from "../../src/records/fingerprint.ts";
+import { buildReport } from "../../src/report/report.ts";
+import { summarize } from "../../src/report/summary.ts";
+import {
+  answerOf,
+  claimedTrials,
+  contradictions,
+  parseClaims,
+} from "../../src/study/checks/verify-report.ts";
+import { follow } from "../../src/study/follow.ts";
+import { parseStudy } from "../../src/study/language/parse.ts";
 import type { PlannedTrial } from "../../src/study/plans/plan.ts";
-import type { Study } from "../../src/study/spec.ts";
+import { studyPlan } from "../../src/study/plans/study-plan.ts";
+import { idOf, resultOf } from "../../src/study/result.ts";
 import { record, type Row } from "../support/outcomes.ts";
 import { DATASET_SIZES as dataset } from "../support/studies.ts";
-
-// The rules of a study are made when their file is first read, so the entry comes before it.
-Object.assign(AXES, {
-  deviation: {
-    values: distinct("deviations", number("a positive number", { exclusiveMinimum: 0 })),
-    put: ({ model, ...study }: Study, init_std: number): Study => ({
-      ...study,
-      model: { ...model, init_std },
-    }),
-  },
-});
-const { CATALOGUE } = await import("../../src/questions/catalogue.ts");
-const { answered } = await import("../../src/questions/asked.ts");
-const { summarize } = await import("../../src/report/summary.ts");
-const { buildReport } = await import("../../src/report/report.ts");
-const { answerOf, claimedTrials, contradictions, parseClaims } =
-  await import("../../src/study/checks/verify-report.ts");
-const { follow } = await import("../../src/study/follow.ts");
-const { parseStudy } = await import("../../src/study/language/parse.ts");
-const { studyPlan } = await import("../../src/study/plans/study-plan.ts");
-const { idOf, resultOf } = await import("../../src/study/result.ts");
-const { studyFingerprint, trialKey } = await import("../../src/records/fingerprint.ts");
 
 const study = (search: string) =>
   parseStudy(
@@ -38,10 +28,10 @@ const study = (search: string) =>
 name: combinations
 question: What rate does each start need?
 dataset: { name: fashion-mnist, fraction: 0.1 }
-model: { hidden: [width], init_std: 0.1 }
+model: { hidden: [width] }
 training: { learning_rate: eta_star / 2, passes: 2 }
 search: ${search}
-sweep: { width: [8, 16], deviation: [0.1, 0.2] }
+sweep: { width: [8, 16], model.init_std: [0.1, 0.2] }
 streams: { kind: named, seeds: [0, 1] }
 `,
     "combinations.yaml",
@@ -54,7 +44,7 @@ const LARGEST: Readonly<Record<number, number>> = { 0.1: 0.04, 0.2: 0.01 };
 /** A record that nobody trained. */
 function recordOf({ trial: { specification }, point }: PlannedTrial) {
   const { learning_rate } = specification.training;
-  const after = learning_rate <= LARGEST[Number(point.values.deviation)] ? 0.5 : 6;
+  const after = learning_rate <= LARGEST[Number(point.values["model.init_std"])] ? 0.5 : 6;
   const rows = [2, after, after].map((loss): Row => [loss, 0.1, loss, 0.1]);
   const made = record(specification.model.hidden[0], rows, {
     ...{ seed: point.seed ?? 0, learning_rate },
@@ -88,16 +78,16 @@ test.each([
     const places = supplied[0].map(({ role, point: { values, seed } }) => [role, values, seed]);
     expect(places).toEqual(
       [0.1, 0.2].flatMap((deviation) =>
-        seeds.map((seed) => ["search", { width: 4, deviation }, seed]),
+        seeds.map((seed) => ["search", { width: 4, "model.init_std": deviation }, seed]),
       ),
     );
     expect(result.searches?.map(({ values, eta_star }) => [values, eta_star])).toEqual([
-      [{ deviation: 0.1 }, 0.04],
-      [{ deviation: 0.2 }, 0.01],
+      [{ "model.init_std": 0.1 }, 0.04],
+      [{ "model.init_std": 0.2 }, 0.01],
     ]);
     expect(result.search).toBe(result.searches?.[0]);
     const rates = result.outcomes.map(({ point: { values }, record: { specification } }) => [
-      ...[values.width, values.deviation, specification.model.init_std],
+      ...[values.width, values["model.init_std"], specification.model.init_std],
       specification.training.learning_rate,
     ]);
     expect(rates).toEqual(
@@ -116,11 +106,11 @@ test.each([
     };
     const report = JSON.stringify(buildReport(found, provenance));
     for (const told of [
-      "at width 4, at deviation 0.1, is ",
+      "at width 4, at init std 0.1, is ",
       '"strong":"η* = 0.04"',
       '"strong":"η* = 0.01"',
-      "The largest at deviation 0.2 is 0.01.",
-      '"heading":"deviation"',
+      "The largest at init std 0.2 is 0.01.",
+      '"heading":"init std"',
       seeds.length === 1 ? "with seed 0 alone" : "with all 2 seeds",
     ])
       expect(report).toContain(told);
@@ -149,9 +139,9 @@ test.each([
 test("says of which combination no rate moves the loss", () => {
   const plan = studyPlan(study("{ width: 4 }"), dataset, CATALOGUE);
   const still = (planned: PlannedTrial) => {
-    if (planned.point.values.deviation === 0.1) return recordOf(planned);
+    if (planned.point.values["model.init_std"] === 0.1) return recordOf(planned);
     const rows = [2, 2, 2].map((loss): Row => [loss, 0.1, loss, 0.1]);
     return record(4, rows, { seed: 0 });
   };
-  expect(() => plan(still)).toThrow(/^at deviation 0\.2: no learning rate from 1e-8 to 0\.1 moves/);
+  expect(() => plan(still)).toThrow(/^at init std 0\.2: no learning rate from 1e-8 to 0\.1 moves/);
 });

@@ -134,6 +134,29 @@ export function ensembleOutcomes(
   );
 }
 
+/** Widths crossed with values of another axis: at each further value everything takes longer. */
+export function crossedOutcomes(
+  widths: readonly number[],
+  axis: string,
+  values: readonly (number | string)[],
+  seeds: number,
+  passes: number,
+): Outcome[] {
+  return values.flatMap((value, place) =>
+    ensembleOutcomes(widths, seeds, passes).map(({ point, record: one }) => {
+      const { trajectory } = one;
+      const slowed = trajectory.map((_, pass) => ({
+        ...trajectory[Math.floor(pass / (1 + 0.35 * place))],
+        pass,
+      }));
+      return {
+        point: { ...point, values: { ...point.values, [axis]: value } },
+        record: { ...one, trajectory: slowed },
+      };
+    }),
+  );
+}
+
 function mix(a: readonly Row[], b: readonly Row[], share: number): Row[] {
   const geometric = (x: number, y: number): number => x ** (1 - share) * y ** share;
   const linear = (x: number, y: number): number => x * (1 - share) + y * share;

@@ -42,11 +42,18 @@ function isDigest({ name }: Column): boolean {
   return name === "key" || name === "fingerprint";
 }
 
-/** Our columns, whichever measurements follow them; null where the names are others. */
+/** The name of an axis's column, as study/axes/paths.ts has them. */
+const AXIS = /^(?:dataset|model|training)[.\w[\]]+$/;
+
+/** Our columns, whichever measurements and axes follow them; null where the names are others. */
 function ownColumns(names: readonly string[]): Column[] | null {
-  const measured = names.slice(COLUMNS.length);
+  const axes = names.filter((name) => AXIS.test(name));
+  const measured = names.slice(COLUMNS.length, names.length - axes.length);
   if (!measured.every(isMeasuredColumn) || new Set(measured).size < measured.length) return null;
-  const columns = columnsOf(measured);
+  const columns = [
+    ...columnsOf(measured),
+    ...axes.map((name): Column => ({ name, type: "text", of: () => null })),
+  ];
   return columns.map(({ name }) => name).join() === names.join() ? columns : null;
 }
 
@@ -75,7 +82,11 @@ export function isOwnJson(path: string): Promise<boolean> {
       Object.fromEntries(
         columns.map((column) => [
           column.name,
-          isDigest(column) ? z.string().regex(new RegExp(`^${DIGEST}$`)) : VALUES[column.type],
+          isDigest(column)
+            ? z.string().regex(new RegExp(`^${DIGEST}$`))
+            : AXIS.test(column.name)
+              ? z.union([VALUES.text, VALUES.double])
+              : VALUES[column.type],
         ]),
       ),
     );

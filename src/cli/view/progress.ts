@@ -79,9 +79,13 @@ export class Progress {
 
   #plan(event: Extract<StudyEvent, { kind: "planned" }>, now: number): string[] {
     const { trials: planned, dataset } = event;
-    const { streams } = this.#study;
+    const { streams, sweep } = this.#study;
     const seeds = streams.kind === "named" ? streams.seeds.length : 1;
-    this.#label = planned.every(({ role }) => role === "search") ? "learning rate" : "widths";
+    this.#label = planned.every(({ role }) => role === "search")
+      ? "learning rate"
+      : sweep.paths === undefined
+        ? "widths"
+        : "points";
     const isCrowd = planned.length > MOST_TOLD;
     this.#crowd = isCrowd ? new Crowd(event, now) : null;
     for (const one of isCrowd ? [] : planned) {

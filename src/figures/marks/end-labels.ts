@@ -1,10 +1,13 @@
-// Each width's number at the end of its line, moved apart and joined to it where it had to move.
+// Each point's name at the end of its line, moved apart and joined to it where it had to move.
 
 import { spreadLabels } from "../spread-labels.ts";
-import { element, text } from "../svg.ts";
+import { element, text, textWidth } from "../svg.ts";
 import type { Panel } from "./panel.ts";
 
 const LABEL_GAP = 11;
+const FONT_SIZE = 10.5;
+/** From the frame to a name beside it. */
+const LEADER = 15;
 
 interface End {
   readonly label: string;
@@ -13,29 +16,39 @@ interface End {
   readonly y: number;
 }
 
-export function drawEndLabels({ series, measure, frame, x, vertical }: Panel): string {
-  const ends = series.flatMap(({ band, style, index }): End[] => {
+/** `room`: to the right of the frame, in px; where a name at its end needs more, the legend alone tells lines apart. */
+export function drawEndLabels(
+  { series, measure, frame, x, vertical }: Panel,
+  room: number,
+): string {
+  const ends = series.flatMap(({ band, name, style, index }): End[] => {
     const end = band.points.at(-1);
     if (!end) return [];
     const y = Math.min(vertical.y(end[measure].median, index), frame.bottom);
-    return [{ label: String(band.width), color: style.color, x: x(end.pass), y }];
+    return [{ label: name, color: style.color, x: x(end.pass), y }];
   });
+  const fits = ({ label }: End, left: number) =>
+    left + textWidth(label, FONT_SIZE) <= frame.right + room;
   const early = ends.filter((end) => end.x < frame.right - 1);
   const last = ends.filter((end) => end.x >= frame.right - 1);
+  const [isEarly, isLast] = [
+    early.every((end) => fits(end, end.x + 8)),
+    last.every((end) => fits(end, frame.right + LEADER)),
+  ];
   return element(
     "g",
     {},
-    ...place(early, [frame.top - 2, frame.bottom - 5]).map((end) =>
+    ...place(isEarly ? early : [], [frame.top - 2, frame.bottom - 5]).map((end) =>
       label(end, end.x + 8, end.labelY),
     ),
-    ...place(last, [frame.top - 2, frame.bottom + 4]).map((end) => {
+    ...place(isLast ? last : [], [frame.top - 2, frame.bottom + 4]).map((end) => {
       const leader = element("path", {
         d: `M${(frame.right + 1).toFixed(1)} ${end.y.toFixed(1)}L${frame.right + 9} ${end.labelY.toFixed(1)}h4`,
         fill: "none",
         stroke: end.color,
         "stroke-width": 0.8,
       });
-      return leader + label(end, frame.right + 15, end.labelY);
+      return leader + label(end, frame.right + LEADER, end.labelY);
     }),
   );
 }
@@ -58,7 +71,7 @@ function label(end: End, left: number, y: number): string {
   return text(end.label, {
     x: left,
     y: y + 3.8,
-    "font-size": 10.5,
+    "font-size": FONT_SIZE,
     "font-weight": 600,
     fill: end.color,
   });

@@ -1,4 +1,4 @@
-// A line for each width with its markers, and a cross where a trial diverged.
+// A line for each point with its markers, and a cross where a trial diverged.
 
 import { line } from "d3-shape";
 
@@ -10,7 +10,7 @@ import {
 } from "../../analysis/bands.ts";
 import { cross } from "../series.ts";
 import { element } from "../svg.ts";
-import { isDrawable, markerPoints } from "./marker-points.ts";
+import { isDrawable, markerPoints, MOST_MARKED } from "./marker-points.ts";
 import type { Panel } from "./panel.ts";
 import { drawRanges } from "./ranges.ts";
 
@@ -53,7 +53,7 @@ function drawMedians({ series, measure, x, vertical }: Panel): string[] {
       d: path(band.points) ?? "",
       fill: "none",
       stroke: style.color,
-      "stroke-width": 1.3,
+      "stroke-width": series.length > MOST_MARKED ? 1 : 1.3,
       "stroke-linejoin": "round",
       "stroke-dasharray": style.dash,
     });

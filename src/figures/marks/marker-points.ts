@@ -11,13 +11,17 @@ export function isDrawable(measure: Measure): (point: BandPoint) => boolean {
   return (point) => Number.isFinite(point[measure].median);
 }
 
-/** A few drawable points of a line, evenly across the frame, other ones for each width. */
+/** More lines than these have one marker each. */
+export const MOST_MARKED = 24;
+
+/** A few drawable points of a line, evenly across the frame, other ones for each line. */
 export function markerPoints(
   { band, index }: Series,
   { series, measure, frame, x }: Panel,
 ): readonly BandPoint[] {
-  const step = (frame.right - frame.left) / 4;
-  const wanted = [0, 1, 2, 3].map(
+  const turns = series.length > MOST_MARKED ? [0] : [0, 1, 2, 3];
+  const step = (frame.right - frame.left) / turns.length;
+  const wanted = turns.map(
     (turn) => frame.left + step * (turn + (index + 0.7) / (series.length + 0.4)),
   );
   const chosen = wanted.flatMap((target) => {

@@ -1,11 +1,11 @@
-// The range over the seeds of each width: a band along its line or, where so many bands would bury each
-// other, a bar at each of its markers.
+// The range over the seeds of each point: a band along its line or, where so many bands would bury each
+// other, a bar at each of its markers; of many lines the medians alone.
 
 import { area } from "d3-shape";
 
 import type { BandPoint } from "../../analysis/bands.ts";
 import { element } from "../svg.ts";
-import { isDrawable, markerPoints } from "./marker-points.ts";
+import { isDrawable, markerPoints, MOST_MARKED } from "./marker-points.ts";
 import type { Panel } from "./panel.ts";
 import type { Series } from "../series.ts";
 
@@ -13,6 +13,7 @@ import type { Series } from "../series.ts";
 export const MOST_BANDS = 6;
 
 export function drawRanges(panel: Panel): string[] {
+  if (panel.series.length > MOST_MARKED) return [];
   const ranged = panel.series.filter(({ band }) => band.trials > 1).reverse();
   return panel.series.length > MOST_BANDS
     ? ranged.flatMap((one) => drawBars(one, panel))
@@ -30,7 +31,7 @@ function drawBand({ band, style, index }: Series, panel: Panel): string {
   return element("path", { d: range(band.points) ?? "", fill: style.color, opacity: 0.16 });
 }
 
-/** Markers of different widths stand at different passes, so the bars lie beside each other. */
+/** Markers of different lines stand at different passes, so the bars lie beside each other. */
 function drawBars(one: Series, panel: Panel): string[] {
   const { measure, x, vertical } = panel;
   return markerPoints(one, panel).map((point) => {

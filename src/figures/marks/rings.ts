@@ -1,6 +1,6 @@
-// Rings on the lane of no error where each width first interpolates, and the pass above it.
+// Rings on the lane of no error where each point first interpolates, and the pass above it.
 
-import type { WidthSummary } from "../../analysis/summary.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
 import { spreadLabels } from "../spread-labels.ts";
 import { element, text, textWidth } from "../svg.ts";
 import type { Panel } from "./panel.ts";
@@ -10,11 +10,11 @@ const FARTHEST = 40;
 
 export function drawRings(
   { series, frame, x, vertical }: Panel,
-  summaries: readonly WidthSummary[],
+  summaries: readonly PointSummary[],
 ): string {
-  const medians = new Map(summaries.map(({ width, median }) => [width, median]));
-  const marks = series.flatMap(({ band, style, index }) => {
-    const pass = medians.get(band.width) ?? null;
+  // Both in the order of the points.
+  const marks = series.flatMap(({ style, index }) => {
+    const pass = summaries[index].median;
     return pass === null ? [] : [{ pass, style, x: x(pass), y: vertical.y(1, index) }];
   });
   const rings = marks.map((mark) =>

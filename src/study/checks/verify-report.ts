@@ -6,12 +6,13 @@ import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import { studyFingerprint, trialKey } from "../../records/fingerprint.ts";
-import { widthOf } from "../../records/point.ts";
+import { pointKey, pointText } from "../../records/point.ts";
 import type { KeptMeasurement } from "../../records/measured.ts";
 import type { TrainedPass, TrialRecord } from "../../records/record.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { NUMERICS_VERSION } from "../../model/trial.ts";
 import { trainOn, type Pool } from "../../pool/pool.ts";
+import { pointCount } from "../axes/axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
 import { searchTrial } from "../plans/learning-rate.ts";
@@ -23,6 +24,7 @@ import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
 import type { Study } from "../spec.ts";
 import * as schema from "../language/schema.ts";
 import { runAll, type Stop } from "../../base/run-all.ts";
+import { written } from "../language/written.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const rate = z.number().positive();
@@ -30,19 +32,22 @@ const rate = z.number().positive();
 const values = z.record(z.string(), z.union([z.number(), z.string()]));
 const passCount = z.number().int().nonnegative().nullable();
 
-/** A resolved study that sweeps no width has an empty list, and a width to search at, which a study's file leaves out. */
+const mapping = z.record(z.string(), z.unknown());
+
+/** As its file would say it, so that the rules of files read it. */
 const specification = (catalogue: StudyCatalogue) =>
   z.preprocess((value) => {
     const resolved = z
       .looseObject({
-        sweep: z.looseObject({ width: z.array(z.number()).length(0) }),
-        search: z.looseObject({}),
+        ...{ dataset: mapping, model: mapping, training: mapping, search: mapping },
+        sweep: z.looseObject({
+          width: z.array(z.number()),
+          paths: z.record(z.string(), z.array(z.unknown()).min(1)).optional(),
+          within: z.record(z.string(), mapping).optional(),
+        }),
       })
       .safeParse(value);
-    if (!resolved.success) return value;
-    const { search, ...rest } = resolved.data;
-    const sweep = { ...rest.sweep, width: undefined };
-    return { ...rest, sweep, search: { ...search, width: undefined } };
+    return resolved.success ? written(resolved.data as unknown as Study) : value;
   }, schema.study(catalogue));
 
 /** What of a summary (report/summary.ts) is needed; what it says besides stays as it is. */
@@ -66,16 +71,16 @@ const claimsOf = (catalogue: StudyCatalogue) =>
       .array(z.looseObject({ values, eta_star: rate }))
       .max(10_000)
       .optional(),
-    passes_to_interpolation: byWidth(passCount).optional(),
-    fingerprints: byWidth(fingerprint),
+    passes_to_interpolation: byPoint(passCount).optional(),
+    fingerprints: byPoint(fingerprint),
     fingerprint,
     versions: z.record(z.string(), z.union([z.string(), z.number()])),
   });
 
 export type Claims = z.infer<ReturnType<typeof claimsOf>>;
 
-function byWidth<Value extends z.ZodType>(value: Value) {
-  return z.record(z.string().regex(/^\d{1,5}$/), z.union([value, z.array(value)]));
+function byPoint<Value extends z.ZodType>(value: Value) {
+  return z.record(z.string(), z.union([value, z.array(value)]));
 }
 
 /** Throws InputError, one sentence that begins with `file`, where `summary` does not claim what a report does. */
@@ -127,11 +132,7 @@ export function claimedTrials(
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   const isSwept = needsSweep(study, catalogue);
-  const sizeOf = (values: readonly unknown[] = []) => Math.max(1, values.length);
-  const points = Object.values(study.sweep).reduce((product, axis) => product * sizeOf(axis), 1);
-  const count = isSwept ? points * seeds : 0;
-  // The width is the axis that turns slowest.
-  const perWidth = count / sizeOf(study.sweep.width);
+  const count = isSwept ? pointCount(study) * seeds : 0;
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
   const sizes = [fingerprints, tellsPasses ? (passes ?? {}) : fingerprints].map(
@@ -158,12 +159,15 @@ export function claimedTrials(
   const next = sweepPlan(study, dataset, rateAt(study, rates))(() => undefined);
   const planned = isSwept && "trials" in next ? next.trials : [];
   const swept = planned.map((one, index): ClaimedTrial => {
-    const at = index % perWidth;
-    const width = widthOf(one);
-    const claimed = [fingerprints[width]].flat().at(at);
-    const interpolation = [passes?.[width]].flat().at(at);
+    // Within each point the seeds in their order.
+    const at = index % seeds;
+    const key = pointKey(one.point);
+    const claimed = [fingerprints[key]].flat().at(at);
+    const interpolation = [passes?.[key]].flat().at(at);
     if (claimed === undefined || (passes && interpolation === undefined))
-      throw new InputError(`${file}: it tells nothing of width ${width}`);
+      throw new InputError(
+        `${file}: it tells nothing of ${pointText({ ...one.point, seed: null })}`,
+      );
     const trial = { key: keyOf(one), planned: one, fingerprint: claimed };
     return interpolation === undefined ? trial : { ...trial, interpolation };
   });

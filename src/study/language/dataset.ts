@@ -83,6 +83,18 @@ export function dataset(datasets: Datasets) {
   );
 }
 
+/** Of these alone, whatever the data set. */
+export const exampleFields = object(DATASET_FIELDS);
+
+/** The data set with other examples. */
+export function withExamples(
+  dataset: Study["dataset"],
+  examples: z.output<typeof exampleFields>,
+): Study["dataset"] {
+  const source = Object.entries(dataset).filter(([key]) => !Object.hasOwn(DATASET_FIELDS, key));
+  return resolvedDataset({ ...(Object.fromEntries(source) as DataSource), ...examples });
+}
+
 /** Without what has its default. */
 export function resolvedDataset(written: WrittenDataset): Study["dataset"] {
   const { fraction = 1, examples, part, label_noise, standardize, ...named } = written;

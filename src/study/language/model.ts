@@ -16,8 +16,8 @@ import * as initializations from "../../model/initializations/table.ts";
 import type { LayerRates } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { canonicalModel } from "../../model/trial.ts";
-import { WIDTH_RULE, width } from "../axes.ts";
 import type { Study } from "../spec.ts";
+import { WIDTH_RULE, width } from "./width.ts";
 
 const deviation = number("a number from 0 to 1000", { minimum: 0, maximum: 1000 });
 const deviations = list("a number from 0 to 1000, or a list of them", deviation);

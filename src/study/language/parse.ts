@@ -6,6 +6,8 @@ import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import * as schema from "./schema.ts";
+import { mergedPoints } from "./sweep.ts";
+import { pathText } from "../axes/paths.ts";
 import type { Study } from "../spec.ts";
 
 /** A study takes a few hundred characters; what is far longer is some other file. */
@@ -30,7 +32,8 @@ export interface Change {
 }
 
 /**
- * The study in `text`, which may name what is in `catalogue`, changed as `changes` ask; `file` is its name in messages.
+ * The study in `text`, which may name what is in `catalogue`, changed as `changes` ask; `file` is its name in messages,
+ * and in the sentences that `tell` gets of what the study does not say by itself.
  * Throws an InputError with the first problem: `file:line:column path: what was expected, what was found`, or
  * `option: …` where a change is the problem.
  */
@@ -39,6 +42,7 @@ export function parseStudy(
   file: string,
   catalogue: StudyCatalogue,
   changes: readonly Change[] = [],
+  tell: (sentence: string) => void = () => undefined,
 ): Study {
   if (text.length > MAX_CHARACTERS) {
     throw new InputError(
@@ -49,11 +53,11 @@ export function parseStudy(
   const fail = ({ offset, path, message }: Problem): never => {
     const change = changes.findLast((one) => one.path.every((step, i) => step === path.at(i)));
     if (change !== undefined) {
-      const within = pathText(path.slice(change.path.length));
+      const within = pathText(path.slice(change.path.length).map(shortStep));
       throw new InputError(`${change.option}: ${within === "" ? "" : `${within}: `}${message}`);
     }
     const { line, col } = lines.linePos(offset);
-    const place = path.length === 0 ? "" : `${pathText(path)}: `;
+    const place = path.length === 0 ? "" : `${pathText(path.map(shortStep))}: `;
     throw new InputError(`${file}:${line}:${col} ${place}${message}`);
   };
 
@@ -62,8 +66,12 @@ export function parseStudy(
   const broken = syntaxProblem(document);
   if (broken !== null) return fail(broken);
   for (const one of changes) change(document, one);
-  const result = schema.study(catalogue).safeParse(document.toJS());
-  if (result.success) return result.data;
+  const said: unknown = document.toJS();
+  const result = schema.study(catalogue).safeParse(said);
+  if (result.success) {
+    for (const sentence of mergedPoints(said)) tell(`${file}: ${sentence}`);
+    return result.data;
+  }
 
   const problems = result.error.issues.map((issue): Problem => {
     const unknown = issue.code === "unrecognized_keys";
@@ -158,9 +166,6 @@ function start(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
 }
 
-function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((step) => (typeof step === "number" ? `[${step}]` : `.${short(String(step))}`))
-    .join("")
-    .replace(/^\./, "");
+function shortStep(step: PropertyKey): PropertyKey {
+  return typeof step === "number" ? step : short(String(step));
 }

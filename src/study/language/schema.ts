@@ -7,29 +7,24 @@ import {
   distinct,
   entry,
   expected,
-  expectedNumber,
-  integers,
   isMapping,
-  kind,
   list,
   number,
   object,
   oneOf,
-  partNames,
 } from "../../base/fields.ts";
-import { TRAINING_PARTS } from "../../model/parts.ts";
 import { canonicalRates } from "../../model/layer-rates.ts";
-import { canonicalOptimizer } from "../../model/optimizers/choice.ts";
-import { canonicalTraining } from "../../model/trial.ts";
-import { AXES, width, widths } from "../axes.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
 import { refuseContradictions, type Refuse } from "./contradictions.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
 import { measure } from "./measure.ts";
-import { layerRates, model } from "./model.ts";
-import { evaluate, passes, positivePasses as positive, stop } from "./passes.ts";
+import { model } from "./model.ts";
+import { evaluate, stop } from "./passes.ts";
 import { MAX_SEED, seed } from "./seed.ts";
+import { sweep, withCheckedPoints, withFirstValues } from "./sweep.ts";
+import { training } from "./training.ts";
+import { width } from "./width.ts";
 import type { Study } from "../spec.ts";
 
 const MAX_SEEDS = 10_000;
@@ -46,43 +41,7 @@ export const studyName = z
 /** Width at which η* is searched where the study names none. */
 const SEARCH_WIDTH = 32;
 
-/** Of each step; "eta_star / 2" asks for the search. */
-export const learningRate = z.union(
-  [z.literal("eta_star / 2"), number("a positive number", { exclusiveMinimum: 0 })],
-  { error: expectedNumber('a positive number or "eta_star / 2"') },
-);
-
-const share = number("a number from 0 up, below 1", { minimum: 0, exclusiveMaximum: 1 });
-const optimizer = kind({
-  sgd: {
-    momentum: share.default(0),
-    nesterov: z.boolean({ error: expected("true or false") }).default(false),
-  },
-  adam: {
-    beta1: share.default(0.9),
-    beta2: share.default(0.999),
-    // Smaller ones are 0 in float32.
-    epsilon: number("a number from 1e-45 up", { minimum: 1e-45 }).default(1e-8),
-    weight_decay: number("a number from 0 up", { minimum: 0 }).default(0),
-  },
-});
-
-/** Examples of a step. */
-const batch = z.union([z.literal("full"), number("a positive integer", integers(1))], {
-  error: expectedNumber('a positive integer or "full"'),
-});
-
 const seedList = distinct("seeds", seed);
-
-const schedule = kind({
-  constant: {},
-  cosine: { passes: positive },
-  "inverse square root": {},
-  steps: {
-    at: list("a list of passes", positive),
-    factor: number("a number above 0 and up to 1", { exclusiveMinimum: 0, maximum: 1 }),
-  },
-});
 
 /** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
 export const seeds = chosen([seedList, range()], (input) =>
@@ -121,16 +80,34 @@ alternatives.set(streams, [
   namedStreams.extend({ kind: z.literal("named").optional() }),
 ]);
 
-/** Of each axis its list of values. */
-const SWEEP_FIELDS = {
-  ...Object.fromEntries(
-    Object.entries(AXES).map(([axis, { values }]) => [axis, values.optional()]),
-  ),
-  width: widths.default([]),
-};
-
 /** A study that names data sets and questions of `catalogue`. */
-export const study = ({ datasets, questions }: StudyCatalogue) =>
+export function study(catalogue: StudyCatalogue) {
+  const rules = writtenStudy(catalogue);
+  return z.unknown().transform((written, context): Study => {
+    let refused = 0;
+    const refuse: Refuse = (path, message) => {
+      refused++;
+      context.addIssue({ code: "custom", path: [...path], message });
+    };
+    const swept = isMapping(written) ? sweep.prefault({}).safeParse(written.sweep) : null;
+    if (swept?.success === false)
+      for (const issue of swept.error.issues)
+        context.addIssue({ ...issue, path: ["sweep", ...issue.path] });
+    const filled =
+      swept?.success && isMapping(written) ? withFirstValues(written, swept.data, refuse) : written;
+    if (refused > 0 || swept?.success === false) return z.NEVER;
+    const result = rules.safeParse(filled);
+    for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
+    if (!result.success || !isMapping(written)) return z.NEVER;
+    const contradict = (point: Study, refuse: Refuse) => {
+      refuseContradictions({ ...point, search: {} }, catalogue.questions, refuse);
+    };
+    return withCheckedPoints(result.data, written, contradict, refuse);
+  });
+}
+
+/** Before values that are swept are put in their places: what a file may say. */
+export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
   object({
     name: studyName,
     question: z
@@ -139,36 +116,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       .min(1, { error: expected("a sentence") }),
     dataset: dataset(datasets),
     model,
-    training: object({
-      learning_rate: learningRate,
-      regularization: number("a number from 0 up", { minimum: 0 }).default(0),
-      passes,
-      layer_rates: layerRates.optional(),
-      schedule: schedule.optional(),
-      optimizer: optimizer.optional(),
-      batch: batch.optional(),
-      ...partNames(TRAINING_PARTS),
-    })
-      .superRefine(({ optimizer, batch, order = "in order" }, context) => {
-        const issue = (path: string[], message: string) => {
-          context.addIssue({ code: "custom", path, message });
-        };
-        if (optimizer?.kind === "sgd" && optimizer.nesterov && optimizer.momentum === 0)
-          issue(["optimizer", "nesterov"], "Nesterov's step needs a momentum above 0; give one");
-        if (batch === "full" && order !== "in order")
-          issue(
-            ["order"],
-            `a full batch takes every example in order, got ${order}; leave order out, or give batch as a number`,
-          );
-      })
-      .transform(({ schedule, optimizer, order, ...training }) =>
-        canonicalTraining<Study["training"]>({
-          ...training,
-          optimizer: canonicalOptimizer(optimizer),
-          order: training.batch === "full" ? undefined : order,
-          schedule: schedule?.kind === "constant" ? undefined : schedule,
-        }),
-      ),
+    training,
     search: object({
       // Its default is set at the end, so that a width which the study names can be told from it.
       width: width.optional(),
@@ -179,7 +127,7 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       seeds: oneOf(["first", "all"]).default("first"),
       rule: oneOf(["median", "every"]).default("median"),
     }).prefault({}),
-    sweep: object(SWEEP_FIELDS).prefault({}),
+    sweep: sweep.prefault({}),
     streams: streams.prefault({ kind: "named" }),
     evaluate: evaluate.optional(),
     stop: stop.optional(),
@@ -198,7 +146,11 @@ export const study = ({ datasets, questions }: StudyCatalogue) =>
       const { width = SEARCH_WIDTH, factor, seeds, rule } = value.search;
       const dataset = resolvedDataset(value.dataset);
       const { layer_rates, ...training } = value.training;
-      const rates = canonicalRates(layer_rates, value.model.bias ?? true);
+      const isBiased = value.model.bias ?? true;
+      const rates = canonicalRates(
+        layer_rates,
+        isBiased || "model.bias" in (value.sweep.paths ?? {}),
+      );
       return {
         ...value,
         training: {

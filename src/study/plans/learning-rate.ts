@@ -3,9 +3,9 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import type { TrialRecord } from "../../records/record.ts";
-import type { Point } from "../../records/point.ts";
+import { valuesText, type Point } from "../../records/point.ts";
 import { median } from "../../analysis/median.ts";
-import { sweptValues } from "../axes.ts";
+import { sweptValues } from "../axes/axes.ts";
 import { beforeSearchRate } from "./notebook-order.ts";
 import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
 import { plannedTrial, seedsOf } from "./planned-trial.ts";
@@ -91,15 +91,15 @@ export function learningRatePlan(
   values: Point["values"] = {},
 ): Plan<LearningRateAnswer> {
   const seeds = seedsOf(study).slice(0, study.search.seeds === "all" ? undefined : 1);
-  const place = Object.entries(values).map(([axis, value]) => `${axis} ${value}`);
-  const at = place.length === 0 ? "" : `at ${place.join(", ")}: `;
+  const place = valuesText(values);
+  const at = place === "" ? "" : `at ${place}: `;
   return (find) => {
     const probes: Probe[] = [];
     for (;;) {
       const eta = nextRate(study, probes, at);
       if (eta === null) {
         const answer = { eta_star: lastConverged(probes), probes };
-        return { answer: place.length === 0 ? answer : { ...answer, values } };
+        return { answer: place === "" ? answer : { ...answer, values } };
       }
       const planned = seeds.map((seed) => searchTrial(study, dataset, eta, { values, seed }));
       const missing = planned.filter((one) => find(one) === undefined);

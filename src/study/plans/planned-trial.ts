@@ -6,7 +6,7 @@ import type { MeasurementChoice } from "../../measurements/table.ts";
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
-import { at } from "../axes.ts";
+import { at } from "../axes/axes.ts";
 import { initializationOf, layerRatesOf } from "./layers.ts";
 import type { Study } from "../spec.ts";
 import type { DatasetSize, PlannedTrial } from "./plan.ts";

@@ -3,7 +3,7 @@
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Point } from "../../records/point.ts";
 import { isStopped } from "../../records/record.ts";
-import { sweptValues } from "../axes.ts";
+import { sweptValues } from "../axes/axes.ts";
 import type { Study } from "../spec.ts";
 import { beforeHidden } from "./notebook-order.ts";
 import type { DatasetSize, Plan } from "./plan.ts";
@@ -15,9 +15,18 @@ export function sweepPlan(
   dataset: DatasetSize,
   learningRate: number | ((values: Point["values"]) => number),
 ): Plan<readonly Outcome[]> {
+  // What is known of a study is known of the object: one for each rate.
+  const ratedStudies = new Map<number, Study>();
+  const ratedAt = (learning_rate: number): Study => {
+    const rated = ratedStudies.get(learning_rate) ?? {
+      ...study,
+      training: { ...study.training, learning_rate },
+    };
+    ratedStudies.set(learning_rate, rated);
+    return rated;
+  };
   const trials = sweptValues(study).flatMap((values) => {
-    const learning_rate = typeof learningRate === "number" ? learningRate : learningRate(values);
-    const rated = { ...study, training: { ...study.training, learning_rate } };
+    const rated = ratedAt(typeof learningRate === "number" ? learningRate : learningRate(values));
     return seedsOf(study).map((seed) =>
       plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden }),
     );

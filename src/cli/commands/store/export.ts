@@ -228,12 +228,12 @@ async function writeTable(
   claim: ClaimOptions,
   { stdout, signal }: Context,
 ): Promise<Written> {
-  const { columnsOf } = await import("../../../export/table.ts");
+  const { axisColumns, columnsOf } = await import("../../../export/table.ts");
   const measured = new Set<string>();
   for (const one of wanted)
     for (const column of (await exportedTrial(store, one))?.measured?.keys() ?? [])
       measured.add(column);
-  const columns = columnsOf(measured);
+  const columns = [...columnsOf(measured), ...axisColumns(wanted.map(({ point }) => point))];
   const writer = (await import("../../../export/formats.ts")).TABLES[format](columns);
   let rows = 0;
   let trials = 0;

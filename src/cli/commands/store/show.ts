@@ -5,6 +5,7 @@ import { passesToInterpolation } from "../../../analysis/interpolation.ts";
 import { measure } from "../../../analysis/bands.ts";
 import { scheduleWords } from "../../../analysis/evaluated.ts";
 import { exampleChoices } from "../../../model/trial.ts";
+import { axisName } from "../../../records/point.ts";
 import { lastPass, type TrialRecord } from "../../../records/record.ts";
 import type {
   StudyUse,
@@ -134,7 +135,8 @@ function placed({ point: { values, seed }, ...trial }: StudyTrial) {
 /** A column for each axis of the study's points. */
 function trialLines(trials: readonly TrialOfStudy[]): string[] {
   const axes = Object.keys(trials.at(0)?.asked.point.values ?? {});
-  const header = ["trial", "for", ...axes, "seed", "rate", "passes", "outcome", "train", "test"];
+  const names = axes.map((axis) => axisName(axis, axes));
+  const header = ["trial", "for", ...names, "seed", "rate", "passes", "outcome", "train", "test"];
   const right = header.flatMap((name, column) =>
     ["trial", "for", "outcome"].includes(name) ? [] : [column],
   );

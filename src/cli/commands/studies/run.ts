@@ -157,7 +157,7 @@ export function addRunCommand(program: Command, context: Context): void {
 
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
   const { effects, stdout, stderr } = context;
-  const study = await findStudy(nameOrPath, options);
+  const study = await findStudy(nameOrPath, options, (sentence) => stderr.write(`${sentence}\n`));
   const store = storePath(options.store, context.env);
   if (options.dryRun) {
     await dryRun(study, { ...options, store }, context);

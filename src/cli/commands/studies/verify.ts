@@ -157,13 +157,26 @@ function tell(
     throw new WidthwiseError(problems.map(({ problem }) => problem).join("\n"));
 }
 
+/** That are told of an answer. */
+const MOST_WIDTHS = 12;
+
 function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
-  const { eta_star, smallest_interpolating_width: width } = answer as Partial<
-    Record<string, number | null>
-  >;
+  const { eta_star, smallest_interpolating_width: width } = answer as {
+    readonly eta_star?: number | null;
+    /** Of a study that sweeps other axes than the width, by the values of these. */
+    readonly smallest_interpolating_width?: number | null | Readonly<Record<string, number | null>>;
+  };
+  const widths =
+    typeof width === "object" && width !== null
+      ? Object.entries(width).map(([place, one]) => `${one ?? "none"} at ${place}`)
+      : width === undefined
+        ? []
+        : [String(width ?? "none")];
+  const more = widths.length - MOST_WIDTHS;
+  const told = [...widths.slice(0, MOST_WIDTHS), ...(more > 0 ? [`and ${more} more`] : [])];
   const found = [
     ...(eta_star === null ? [] : [`η* = ${eta_star}`]),
-    ...(width === undefined ? [] : [`smallest interpolating width ${width ?? "none"}`]),
+    ...(widths.length === 0 ? [] : [`smallest interpolating width ${told.join(", ")}`]),
   ];
   return `trained anew: ${found.join(", ")}\n`;
 }

@@ -1,0 +1,35 @@
+// A resolved study as its file would say it: without the defaults that a file must not name, and with what is swept at
+// sweep alone.
+
+import { unswept, bySection } from "../axes/axes.ts";
+import type { Study } from "../spec.ts";
+import { examplesOf } from "./sections.ts";
+
+/** What parseStudy makes `study` of. */
+export function written(study: Study): object {
+  const { width, paths = {}, zip } = study.sweep;
+  const isSwept = width.length > 0 || Object.keys(paths).length > 0;
+  const swept = Object.entries(paths).map(([path, [first]]) => [path, first] as const);
+  const sections = bySection(swept).map(([name]) => [
+    name,
+    name === "dataset"
+      ? { ...sourceOf(study.dataset), ...unswept(study, name) }
+      : unswept(study, name),
+  ]);
+  return {
+    ...study,
+    ...(Object.fromEntries(sections) as object),
+    // A width that nothing sweeps is none to search at.
+    search: width.length > 0 ? study.search : { factor: study.search.factor },
+    sweep: isSwept
+      ? { ...(width.length > 0 && { width }), ...paths, ...(zip && { zip }) }
+      : undefined,
+  };
+}
+
+function sourceOf(dataset: Study["dataset"]): object {
+  const examples = examplesOf(dataset);
+  return Object.fromEntries(
+    Object.entries(dataset).filter(([key]) => !Object.hasOwn(examples, key)),
+  );
+}
