@@ -257,10 +257,11 @@ async function train(
     trained.specification.data.train_examples,
     dataset.image ? "pixel" : "input",
   );
-  for (const line of [warning, effects.nodeAdvice()])
-    if (line !== null) context.stderr.write(`${line}\n`);
+  if (warning !== null) context.stderr.write(`${warning}\n`);
   const loaded = now();
   const pool = await effects.createPool(dataset, workers, onCall, given);
+  const advice = effects.nodeAdvice();
+  if (advice !== null) context.stderr.write(`${advice}\n`);
   try {
     const { CATALOGUE } = await import("../../../questions/catalogue.ts");
     const result = await effects.runStudy(study, {
