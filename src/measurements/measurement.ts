@@ -24,6 +24,11 @@ export interface Measurement {
    * be columns.
    */
   readonly columns?: (hidden: readonly number[]) => readonly string[];
+  /**
+   * About how long it takes on so many training examples: multiply-adds of the kernel that take as long, for each weight;
+   * left out where that is next to nothing beside an evaluation.
+   */
+  readonly work?: (trainExamples: number) => number;
   /** Whether it is made at a trial's last row alone. */
   readonly isOfLastRow?: true;
   readonly measure: (measured: Measured) => Float64Array | Float32Array;

@@ -8,10 +8,14 @@ import type { Measured, Measurement } from "./measurement.ts";
 
 const LANCZOS: LanczosOptions = { tolerance: 1e-3, iterations: 100 };
 
+/** Some twenty Hessian products, each of which takes as long as some 28 multiply-adds of the kernel for a weight and an example. */
+const WORK = 20 * 28;
+
 /** On the first `examples` of the training examples; on all where left out. */
 export function sharpness(examples?: number): Measurement {
   return {
     version: 1,
+    work: (trainExamples) => WORK * (examples ?? trainExamples),
     columns: () => [examples === undefined ? "sharpness" : `sharpness_${examples}`],
     measure: (measured) => Float64Array.of(sharpnessOf(measured, examples)),
   };

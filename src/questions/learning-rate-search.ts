@@ -131,7 +131,7 @@ function seedsSentence({ search, streams }: Study, seed: number | null): string 
   if (search.seeds !== "all") return `It was searched with seed ${seed} alone.`;
   const seeds = streams.kind === "named" ? streams.seeds.length : 1;
   return search.rule === "every"
-    ? `It was searched with all ${seeds} seeds: a rate converges where it does with every one; losses are those of the seed whose is left largest.`
+    ? `It was searched with all ${seeds} seeds: a rate converges where it does with every one; the losses told are of the seed with the largest share left.`
     : `It was searched with all ${seeds} seeds: losses are medians over them.`;
 }
 

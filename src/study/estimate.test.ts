@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { lineThrough, type Calibration, type Costs } from "../kernel/cost.ts";
+import type { MeasurementChoice } from "../measurements/table.ts";
 import { estimate, shapesOf } from "./estimate.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import { sweepPlan } from "./plans/sweep.ts";
@@ -58,6 +59,18 @@ describe("time", () => {
     const step =
       1e-6 / 3 + 1e-9 * (0.85 * (2 * 784 * 8 + 3 * 8 * 10) + (2 * (784 * 8 + 8 * 10)) / 100);
     expect(seconds(stepped, {}, 1)).toBeCloseTo(2 * 16_000 * EXAMPLE_8 + 6000 * step, 9);
+  });
+
+  test("counts sharpness at each evaluation, on as many examples as it is asked of", () => {
+    const asked = study({ widths: [8], passes: 1 });
+    const left = { search: [], sweep: sweepOf(asked) };
+    const plain = estimate(left, dataset, CALIBRATION, 1).seconds;
+    const measured = (of: MeasurementChoice) =>
+      estimate(left, dataset, CALIBRATION, 1, [of]).seconds - plain;
+    const each = 2e-9 * (784 * 8 + 8 * 10) * 560;
+    expect(measured("sharpness")).toBeCloseTo(2 * 6000 * each, 6);
+    expect(measured({ sharpness: { examples: 500 } })).toBeCloseTo(2 * 500 * each, 6);
+    expect(measured("margin")).toBe(0);
   });
 
   test("many trials: the work is shared by the workers, at what it costs when all are busy", () => {

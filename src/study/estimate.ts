@@ -5,7 +5,14 @@ import type { Dataset } from "../data/dataset.ts";
 import { evaluationsBetween } from "../model/evaluation-schedule.ts";
 import type { Shape } from "../model/network.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
-import { evaluationSeconds, stepSeconds, type Calibration, type Costs } from "../kernel/cost.ts";
+import {
+  evaluationMultiplyAdds,
+  evaluationSeconds,
+  stepSeconds,
+  type Calibration,
+  type Costs,
+} from "../kernel/cost.ts";
+import { measurementOf, type MeasurementChoice } from "../measurements/table.ts";
 import { pointText } from "../records/point.ts";
 import { subsets } from "../pool/memory.ts";
 import type { MissingTrial, Remaining } from "./remaining.ts";
@@ -14,7 +21,7 @@ import type { PlannedTrial } from "./plans/plan.ts";
 export interface Estimate {
   /** Wall seconds from the start of the workers to the last record. */
   readonly seconds: number;
-  /** Worker seconds in kernel calls. */
+  /** Worker seconds in kernel calls; measurements stand with evaluations. */
   readonly work: { readonly training: number; readonly evaluation: number };
 }
 
@@ -24,6 +31,7 @@ export function estimate(
   dataset: Dataset,
   calibration: Calibration,
   workers: number,
+  measure: readonly MeasurementChoice[] = [],
 ): Estimate {
   const { alone, allBusy, handover } = calibration;
   const workOf = (planned: MissingTrial, costs: Costs): Work => {
@@ -33,10 +41,18 @@ export function estimate(
     const examples = trainExamples(planned);
     const { training } = planned.trial.specification;
     const evaluated = examples + dataset.test.examples;
+    const measured =
+      planned.role === "search"
+        ? 0
+        : sum(measure.map((choice) => measurementOf(choice).work?.(examples) ?? 0));
     return {
       training: passes * (examples * stepSeconds(costs, shape, training) + handover),
       // Each set is a call of its own.
-      evaluation: evaluations * (evaluated * evaluationSeconds(costs, shape) + 2 * handover),
+      evaluation:
+        evaluations *
+        (evaluated * evaluationSeconds(costs, shape) +
+          2 * handover +
+          measured * evaluationMultiplyAdds(shape) * costs.evaluation.perMultiplyAdd),
     };
   };
   // A trial's passes come one after the other on any number of workers; the last one's evaluation follows.

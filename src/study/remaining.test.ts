@@ -62,6 +62,15 @@ describe("a study with a learning rate", () => {
     expect(sweep.map(({ trained }) => trained)).toEqual([4, 0]);
   });
 
+  test("has to train again what is kept without a measurement that it asks for", async () => {
+    for (const planned of sweepOf(asked, 0.005)) await keep(planned, 5);
+    const measuring = { ...asked, measure: ["margin"] as const };
+    const expected = { search: 0, sweep: [8, 16, 32], kept: 0, searching: false };
+    expect(await told(measuring)).toEqual(expected);
+    const { sweep } = await remaining(measuring, context());
+    expect(sweep.map(({ trained }) => trained)).toEqual([0, 0, 0]);
+  });
+
   test("has nothing to train where all of it is kept", async () => {
     for (const planned of sweepOf(asked, 0.005)) await keep(planned, 5);
     expect(await told(asked)).toEqual({ search: 0, sweep: [], kept: 3, searching: false });

@@ -2,9 +2,11 @@
 
 import type { Dataset } from "../data/dataset.ts";
 import type { StudyLedger, TrialStore } from "../records/store.ts";
+import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf, supplyFrom } from "./follow.ts";
+import { lackingOf } from "./measuring.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
@@ -40,16 +42,29 @@ export async function remaining(
   { catalogue, dataset, store, sha256, signal }: RemainingContext,
   plan = studyPlan(study, dataset, catalogue),
 ): Promise<Remaining> {
-  const followed = await follow(plan, supplyFrom(store, sha256, signal), sha256);
+  const supply = supplyFrom(store, sha256, signal);
+  const { measure: choices = [] } = study;
+  const isMeasured = async (record: TrialRecord) =>
+    (await lackingOf(record, true, { choices, store, sha256 })).size === 0;
+  const supplyMeasured = async (trials: readonly PlannedTrial[]) => {
+    const records = await supply(trials);
+    const measured = records.map(async (record, place) =>
+      record === null || trials[place].role === "search" || (await isMeasured(record))
+        ? record
+        : null,
+    );
+    return Promise.all(measured);
+  };
+  const followed = await follow(plan, supplyMeasured, sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
   const { trials, expected } = followed.request;
   const keys = trials.map(keysOf(sha256));
   const reached = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
-  /** What goes beyond a pass off the schedule that it has no row of is trained again. */
+  /** What has a pass off the schedule that it has no row of, or was not measured, is trained again. */
   const trained = (place: number) => {
     const passes = reached.get(keys[place]) ?? 0;
-    return passes > trials[place].trial.passes ? 0 : passes;
+    return passes >= trials[place].trial.passes ? 0 : passes;
   };
   const missing: MissingTrial[] = [
     ...trials.map((planned, place) => ({ ...planned, trained: trained(place) })),

@@ -200,3 +200,14 @@ test("under Adam μP scales the rates of weights above the input by 1/r, and not
     biases: [4, 4, 1],
   });
 });
+
+test("a schedule whose rate never changes is none, and its steps have one order", () => {
+  const scheduled = (schedule: string) => specificationOf(`, schedule: ${schedule}`).training;
+  const none = specificationOf("").training;
+  expect(scheduled("{ kind: steps, at: [], factor: 0.5 }")).toEqual(none);
+  expect(scheduled("{ kind: steps, at: [2], factor: 1 }")).toEqual(none);
+  expect(scheduled("{ kind: steps, at: [3, 2, 3], factor: 0.5 }")).toEqual({
+    ...none,
+    schedule: { kind: "steps", at: [2, 3, 3], factor: 0.5 },
+  });
+});

@@ -81,6 +81,18 @@ export const training = object({
       ...training,
       optimizer: canonicalOptimizer(optimizer),
       order: training.batch === "full" ? undefined : order,
-      schedule: schedule?.kind === "constant" ? undefined : schedule,
+      schedule: canonicalSchedule(schedule),
     }),
   );
+
+/** Undefined where no pass has another rate than the first; steps in their order. */
+function canonicalSchedule(
+  written: z.output<typeof schedule> | undefined,
+): Study["training"]["schedule"] {
+  if (written === undefined || written.kind === "constant") return undefined;
+  if (written.kind !== "steps") return written;
+  const { at, factor } = written;
+  return at.length === 0 || factor === 1
+    ? undefined
+    : { ...written, at: at.toSorted((a, b) => a - b) };
+}

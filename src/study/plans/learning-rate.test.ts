@@ -155,6 +155,11 @@ test("says that no rate converges, or none diverges, and what to change", () => 
   expect(failure((rate) => (rate === 0.01 ? 1.5 : rate > 0.01 ? null : 1.9))).toBe(
     `${none}, the best, 0.01, to 0.75 times; ${advice} larger search.factor`,
   );
+  // A pass of batches has few steps.
+  const batches = { ...ASKED, training: { ...ASKED.training, batch: 10 } };
+  expect(failure(() => null, batches)).toBe(
+    `${none}; ${advice} smaller batch, or a larger search.factor`,
+  );
   const all = (rate: number) =>
     `no learning rate up to 1000 diverges: one pass at ${rate} still brings the training loss below 0.5 times what it was; ${advice} smaller search.factor`;
   expect(failure(() => 0.5)).toBe(all(819.2));

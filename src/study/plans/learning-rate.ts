@@ -171,7 +171,7 @@ function worstOf(all: readonly Losses[]): Losses {
 
 /** The rate to try next; null where the last two verdicts enclose η*. */
 function nextRate(
-  { model: { init, init_std }, search: { factor } }: Study,
+  { model: { init, init_std }, training: { batch = 1 }, search: { factor } }: Study,
   probes: readonly Probe[],
   /** What its messages begin with. */
   at: string,
@@ -201,7 +201,7 @@ function nextRate(
         (Number.isFinite(best.after)
           ? `, the best, ${best.learning_rate}, to ${(best.after / best.before).toPrecision(2)} times; `
           : "; ") +
-        `${advice}a larger search.factor`,
+        `${advice}${batch === 1 ? "" : "a smaller batch, or "}a larger search.factor`,
     );
   }
   return next;

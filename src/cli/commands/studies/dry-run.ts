@@ -83,7 +83,7 @@ export async function dryRun(
       workers,
       signal,
     });
-    const estimated = estimate(found, dataset, calibration, workers);
+    const estimated = estimate(found, dataset, calibration, workers, study.measure);
     seconds.training = estimated.seconds;
     ({ work } = estimated);
   }

@@ -119,6 +119,13 @@ async function verify(
     for (const study of studies)
       if (word !== undefined)
         await tellSeveral(store, word, { kind: "study", study }, context.stderr);
+    for (const { id, name, size, fingerprint } of studies) {
+      if (word === undefined || fingerprint !== null) continue;
+      const { ended } = await store.studyTotals(id);
+      context.stderr.write(
+        `${name} is not finished: ${ended} of the ${size} trials that it has planned are trained as far as it asks; run goes on\n`,
+      );
+    }
     for (const study of studies)
       for (const lost of await lostTrials(study, store)) problems.push(lossOf(study, lost));
     const keys = studies.flatMap((study) => study.trials.map(({ key }) => key));
