@@ -217,6 +217,17 @@ dataset: { name: mnist-1d }
 model: { hidden: [8, 8], activation: tanh, init: { kind: file, path: init.npz, parameters: ${"3f".repeat(32)} } }
 training: { learning_rate: 0.005, passes: 3 }
 `,
+  `name: looked-at
+question: When is it looked at, and when does it end?
+dataset: { name: gaussian-clusters, train: 60 }
+model: { hidden: [width], activation: square, init: lecun, parametrization: ntk }
+training: { learning_rate: eta_star / 2, passes: 9, objective: squared error, schedule: { kind: cosine, passes: 9 }, regularization: 0.1 }
+search: { width: 8, factor: 0.9, seeds: all, rule: every }
+stop: { after_interpolation: 5, train_loss_below: 1.0e-3 }
+evaluate: { log: 20 }
+measure: [sharpness, { sharpness: { examples: 9 } }, weight norms, predictions]
+sweep: { width: [8, 16] }
+`,
   `# Softmax regression, with nothing swept.
 name: "linear"
 question: >
