@@ -252,4 +252,7 @@ test("with all seeds a rate converges by the median loss, or where it does with 
   // A divergence counts as an infinite loss, not as none.
   const one = searchWithAll((rate, seed) => (rate > 0.01 && seed === 3 ? null : 0.2));
   expect(one.answer.eta_star).toBe(0.01);
+  // Also of a seed that is not the first.
+  const last = searchWithAll((rate, seed) => (rate > 0.01 && seed === 3 ? null : 0.2), "every");
+  expect(last.answer.eta_star).toBe(0.01);
 });
