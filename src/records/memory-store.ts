@@ -16,6 +16,7 @@ import {
   type TrajectoryRow,
   type TrialRecord,
 } from "./record.ts";
+import { stopOf } from "./store.ts";
 import type {
   StudyUse,
   Claim,
@@ -196,6 +197,16 @@ export class MemoryStore implements RecordStore {
     );
   }
 
+  /** Whether a study's trial has this last row; where it may be stopped, any before its passes. */
+  #endsAt(pass: number, key: string, { checkpoint }: KeptTrial): boolean {
+    return [...this.#studies.values()].some(({ trials, specification }) => {
+      const mayEnd = checkpoint.pass === pass || stopOf(specification) !== undefined;
+      return trials.some(
+        (one) => one.key === key && (one.passes === pass || (mayEnd && one.passes > pass)),
+      );
+    });
+  }
+
   plan(study: StudyPlan): Promise<void> {
     const {
       created = new Date().toISOString(),
@@ -352,11 +363,11 @@ export class MemoryStore implements RecordStore {
         continue;
       }
       const asked = [...kept.weights].filter(
-        ([pass]) => pass === kept.checkpoint.pass || this.#isAskedFor(key, pass),
+        ([pass]) => pass === kept.checkpoint.pass || this.#endsAt(pass, key, kept),
       );
       weights += kept.weights.size - asked.length;
       const measurements = kept.measurements.filter(
-        ({ name, pass }) => name !== LARGE_MEASUREMENT || this.#isAskedFor(key, pass),
+        ({ name, pass }) => name !== LARGE_MEASUREMENT || this.#endsAt(pass, key, kept),
       );
       this.#trials.set(key, { ...kept, weights: new Map(asked), measurements });
     }

@@ -345,6 +345,26 @@ describe.each([
     expect(await store.gaps()).toEqual([]);
   });
 
+  test("collects no predictions and weights at which a study's rule stops its trial, and where it diverged", async () => {
+    const store = open();
+    const predictions = {
+      ...{ pass: 3, name: "predictions", version: 1 },
+      ...{ values: Uint8Array.of(1), digest: "ab".repeat(32) },
+    };
+    const diverged = keyOf(4);
+    const stopping = { ...plan(5), specification: '{"stop":{"after_interpolation":1}}' };
+    for (const study of [stopping, plan(6, [4])]) await store.plan(study);
+    await store.commit({ ...update(0, 3), measurements: [predictions] });
+    const ending = { kind: "diverged", pass: 4, step: 9 } as const;
+    await store.commit({ ...update(0, 3, { seed: 4, ending }), measurements: [predictions] });
+    expect(await store.collect()).toMatchObject({ trials: 0, weights: 0 });
+    for (const one of [key, diverged]) expect(await store.measurements(one)).toEqual([predictions]);
+    // Another study has trained on.
+    await store.commit(update(4, 5));
+    await store.collect();
+    expect(await store.measurements(key)).toEqual([predictions]);
+  });
+
   test("keeps nothing of what it does not know", async () => {
     const store = open();
     const { id } = plan(5);

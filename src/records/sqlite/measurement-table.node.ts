@@ -10,6 +10,12 @@ import { RowReader, selected } from "./values.ts";
 
 const COLUMNS = selected("pass", "measurement", "version", "numbers", "digest", "seal");
 
+/** Of a row of `trials`: whether a study's trial has this last row; where it may be stopped, any before its passes. */
+export const asksFor = (pass: string) => `EXISTS (
+  SELECT 1 FROM study_trials AS asked JOIN studies ON studies.number = asked.study
+  WHERE asked.key = trials.key AND (asked.passes = ${pass} OR asked.passes > ${pass} AND
+    (trials.passes = ${pass} OR instr(studies.specification, '"stop":'))))`;
+
 export class MeasurementTable {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
@@ -53,8 +59,7 @@ export class MeasurementTable {
   collect(): void {
     this.#file.run(
       `DELETE FROM measurements WHERE measurement = ? AND NOT EXISTS (
-         SELECT 1 FROM trials JOIN study_trials AS asked ON asked.key = trials.key
-         WHERE trials.id = measurements.trial AND asked.passes = measurements.pass)`,
+         SELECT 1 FROM trials WHERE trials.id = measurements.trial AND ${asksFor("measurements.pass")})`,
       LARGE_MEASUREMENT,
     );
   }

@@ -18,7 +18,7 @@ import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.
 import type { KeptMeasurement } from "../measured.ts";
 import { type Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
-import { MeasurementTable } from "./measurement-table.node.ts";
+import { asksFor, MeasurementTable } from "./measurement-table.node.ts";
 import type { StoreFile } from "./store-file.node.ts";
 import { TrialReader } from "./trial-reader.node.ts";
 import type { Totals } from "./totals.node.ts";
@@ -41,8 +41,8 @@ const UNASKED = "NOT EXISTS (SELECT 1 FROM study_trials AS asked WHERE asked.key
 
 /** Of weights that no study asks for and no training goes on from. */
 const OLD_WEIGHTS = `FROM snapshots WHERE EXISTS (
-  SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass AND NOT EXISTS (
-    SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key AND asked.passes = snapshots.pass))`;
+  SELECT 1 FROM trials WHERE trials.id = snapshots.trial AND trials.passes <> snapshots.pass
+    AND NOT ${asksFor("snapshots.pass")})`;
 
 /** What no study asks for. */
 interface Unasked {
