@@ -1,5 +1,6 @@
 // What a study has measured is what measurements say of its trials' weights, however the trials came to be kept.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { study as made } from "../../test/support/studies.ts";
@@ -209,6 +210,27 @@ test("a trial that is trained again to another chain is not measured", async () 
   await store.commit({ ...record, rows, checkpoint, since: 0 });
   await expect(run(asked(3))).rejects.toThrow(/is not what is kept of it after pass 2/);
   expect((await store.measurements(key)).every(({ pass }) => pass < 2)).toBe(true);
+});
+
+test("weights that are none of the trial's are not measured", async () => {
+  const { key } = await run(asked(3, null));
+  const point = await store.resume(key);
+  if (point === null) throw new Error("nothing is kept");
+  const { record, checkpoint } = point;
+  const rows = record.trajectory.map((evaluation) => ({ evaluation, averages: [] }));
+  checkpoint.parameters.weights[0][0] += 1;
+  await store.commit({ ...record, rows, checkpoint, since: 0 });
+  await expect(run(asked(3, ["predictions"]))).rejects.toThrow(/kept of it after pass 3/);
+  expect(await store.measurements(key)).toEqual([]);
+});
+
+test("a digest is that of the row's fingerprint, the name, and the values' bytes", async () => {
+  const [row] = (await run(asked(0, null))).trajectory;
+  const choice = { sharpness: { examples: 7 } };
+  const { digest } = keptMeasurement(choice, row, Float64Array.of(0.5, NaN), sha256);
+  const values = Buffer.from("000000000000e03f000000000000f87f", "hex");
+  const hash = createHash("sha256").update(row.fingerprint, "hex").update("sharpness 7");
+  expect(digest).toBe(hash.update(values).digest("hex"));
 });
 
 test("more examples than trials have are refused", async () => {
