@@ -3,10 +3,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { noise, randomProblem } from "../../test/support/problems.ts";
+import { atOnce } from "../base/parts.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { Parameters, Shape } from "../model/network.ts";
 import { functionsOf, type MODEL_PARTS, type TRAINING_PARTS } from "../model/parts.ts";
 import { specificationOf, type TrialSpecification } from "../model/trial.ts";
+import { namedStream } from "../random/named.ts";
 import { hessianProduct, parameterCount } from "./hessian.ts";
 import { largestEigenvalue } from "./lanczos.ts";
 import { inner } from "./matrices.ts";
@@ -89,6 +91,15 @@ describe.each(hessians)(
       expect(Math.abs(kept / largest - 1)).toBeLessThan(1e-3);
       const near = sharpnessOf(trial, facts.examples, { tolerance: 1e-9, iterations: size });
       expect(Math.abs(near / largest - 1)).toBeLessThan(1e-10);
+    });
+
+    test("sharpness begins with the stream lanczos, and ends at 1e-3", () => {
+      const start = atOnce(namedStream(sha256, 0, 1, "lanczos").standardNormals(size));
+      const { regularization } = specification.training;
+      const product = hessianProduct(network, train, facts.examples, regularization);
+      const options = { tolerance: 1e-3, iterations: 100 };
+      const wanted = largestEigenvalue(product, Float64Array.from(start), options);
+      expect(sharpnessOf(trial, facts.examples)).toBe(wanted);
     });
 
     test("a product with a vector is PyTorch's", () => {
