@@ -7,7 +7,7 @@ import { checkedSeed } from "./seed.ts";
 /**
  * What is drawn for: examples split off as the test set, parts of the training set, wrong labels in it, a trial's subset,
  * its initial weights, its order of examples, the weights' perturbation; where a search for its largest eigenvalue begins;
- * what a generated data set draws for.
+ * units that an interval resamples; what a generated data set draws for.
  */
 export type Purpose =
   | "test-split"
@@ -18,6 +18,7 @@ export type Purpose =
   | "order"
   | "perturbation"
   | "lanczos"
+  | "bootstrap"
   | `data/${string}`;
 
 /**
