@@ -26,6 +26,7 @@ import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
 import { png } from "./png.node.ts";
 import { style } from "./series.ts";
+import { thresholdFigure, type SharePoint, type ThresholdEnds } from "./threshold.ts";
 import { spreadLabels } from "./spread-labels.ts";
 import { element, figure, text, type Figure } from "./svg.ts";
 import { logDomain, logTicks, passTicks } from "./ticks.ts";
@@ -61,6 +62,33 @@ const MANY_POINTS = crossedOutcomes([32, 64, 128, 512], "training.learning_rate"
 const RATES_ALONE = crossedOutcomes([64], "training.learning_rate", RATES, 3, 60);
 const WORDS = crossedOutcomes([64], "model.activation", ["relu", "tanh", "square"], 3, 40);
 
+const shares = (...widths: [number, number, number, SharePoint["verdict"]][]): SharePoint[] =>
+  widths.map(([width, interpolated, seeds, verdict]) => ({ width, interpolated, seeds, verdict }));
+
+/** As MNIST-1D's first 300 examples gave it within 60 passes. */
+const FLAT_THRESHOLD: [SharePoint[], ThresholdEnds] = [
+  shares(
+    ...[1, 2, 4, 8].map((width): [number, number, number, "less"] => [width, 0, 12, "less"]),
+    ...([
+      [16, 3, 32, "less"],
+      [32, 12, 12, "more"],
+      [24, 20, 20, "more"],
+      [20, 27, 32, "more"],
+      [18, 15, 32, "undecided"],
+      [17, 7, 32, "undecided"],
+      [19, 24, 32, "undecided"],
+      [15, 0, 20, "less"],
+      [14, 0, 20, "less"],
+      [21, 20, 20, "more"],
+      [22, 20, 20, "more"],
+      [40, 20, 20, "more"],
+    ] as const),
+  ),
+  { low: 17, high: 20, level: 0.95 },
+];
+
+const NEVER = shares([1, 0, 12, "less"], [16, 1, 20, "less"], [32, 8, 32, "undecided"]);
+
 function slideOf(name: string): Figure {
   const slide = curvesSlides(homeworkOutcomes(), 100).find((one) => one.name === name);
   if (slide === undefined) throw new Error(`no slide is named ${name}`);
@@ -92,6 +120,10 @@ const GOLDENS: Record<string, () => Figure> = {
   "curves-phone": () => curvesFigure(FEW_SEEDS, 60, "phone"),
   "interpolation-phone": () => interpolationFigure(FEW_SEEDS, 60, "phone"),
   "learning-rate-phone": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005, "phone"),
+  threshold: () => thresholdFigure(...FLAT_THRESHOLD),
+  "threshold-slide": () => thresholdFigure(...FLAT_THRESHOLD, "slide"),
+  "threshold-phone": () => thresholdFigure(...FLAT_THRESHOLD, "phone"),
+  "threshold-never": () => thresholdFigure(NEVER, { low: 17, high: null, level: 0.95 }),
   "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
 };
 

@@ -5,10 +5,12 @@ import { learningRateSearch } from "./learning-rate-search.ts";
 import { passesToInterpolate } from "./passes-to-interpolation.ts";
 import type { Question } from "./question.ts";
 import { smallestWidth } from "./smallest-interpolating-width.ts";
+import { threshold } from "./threshold.ts";
 
 export const QUESTIONS = {
   "learning-curves": learningCurves,
   "smallest-interpolating-width": smallestWidth,
   "passes-to-interpolation": passesToInterpolate,
+  threshold,
   "learning-rate-search": learningRateSearch,
 } satisfies Readonly<Record<string, Question>>;

@@ -3,6 +3,8 @@
 import { lastMeasured } from "../analysis/outcome.ts";
 import { byPoint } from "../questions/question.ts";
 import type { Answered } from "../questions/asked.ts";
+import { searchesWidth } from "../study/axes/axes.ts";
+import type { Study } from "../study/spec.ts";
 import type { Provenance } from "./provenance.ts";
 
 export type Summary = Readonly<Record<string, unknown>>;
@@ -21,11 +23,19 @@ export function summarize(answered: Answered, { dataset, seconds, versions }: Pr
     fingerprints: byPoint(answered, (record) => record.fingerprint),
     fingerprint,
     ...measurementsOf(answered),
-    /** null under the notebook's streams. */
-    seeds: study.streams.kind === "named" ? study.streams.seeds : null,
+    /** null under the notebook's streams; where a width is searched, those of the width with the most. */
+    seeds: searchesWidth(study) ? seedsSeen(answered) : seedsOf(study),
     seconds,
     versions,
   };
+}
+
+function seedsOf({ streams }: Study): readonly number[] | null {
+  return streams.kind === "named" ? streams.seeds : null;
+}
+
+function seedsSeen({ result }: Answered): number[] {
+  return [...new Set(result.outcomes.map(({ point }) => point.seed ?? 0))].sort((a, b) => a - b);
 }
 
 /** Of each column what was measured at the last row, by width; nothing where nothing is measured. */

@@ -8,7 +8,7 @@ export interface StudyQuestion {
   /** Fields that it takes where a study asks it by a mapping. */
   readonly settings: z.ZodRawShape;
   /** Which trials it is answered from. */
-  readonly needs: "search" | "sweep";
+  readonly needs: "search" | "sweep" | "threshold";
 }
 
 export interface StudyCatalogue {

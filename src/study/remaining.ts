@@ -4,6 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
+import { searchesWidth } from "./axes/axes.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf, supplyFrom } from "./follow.ts";
 import { lackingOf } from "./measuring.ts";
@@ -22,6 +23,8 @@ export interface Remaining {
   readonly search: readonly MissingTrial[];
   /** Trials of the sweep that are to be trained. */
   readonly sweep: readonly MissingTrial[];
+  /** How many of the sweep's trials depend on a threshold that is still searched, and are what a likely one would take. */
+  readonly guessed: number;
   /** Trials of both that are kept. As long as the search has no answer, which of the sweep's are is not known. */
   readonly kept: number;
   /** Whether a search has still to find its answer, so that the numbers are typical ones. */
@@ -57,7 +60,7 @@ export async function remaining(
   };
   const followed = await follow(plan, supplyMeasured, sha256);
   const kept = followed.supplied;
-  if ("answer" in followed) return { search: [], sweep: [], kept, searching: false };
+  if ("answer" in followed) return { search: [], sweep: [], guessed: 0, kept, searching: false };
   const { trials, expected } = followed.request;
   const keys = trials.map(keysOf(sha256));
   const reached = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
@@ -71,6 +74,8 @@ export async function remaining(
     ...expected.map((planned) => ({ ...planned, trained: 0 })),
   ];
   const search = missing.filter(({ role }) => role === "search");
-  const sweep = missing.filter(({ role }) => role === "sweep");
-  return { search, sweep, kept, searching: search.length > 0 };
+  const isOfSweep = ({ role }: PlannedTrial) => role === "sweep";
+  const sweep = missing.filter(isOfSweep);
+  const guessed = searchesWidth(study) ? sweep.length - trials.filter(isOfSweep).length : 0;
+  return { search, sweep, guessed, kept, searching: search.length > 0 };
 }

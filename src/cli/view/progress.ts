@@ -1,5 +1,6 @@
 // How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
 
+import { searchesWidth } from "../../study/axes/axes.ts";
 import { median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
@@ -79,8 +80,10 @@ export class Progress {
 
   #plan(event: Extract<StudyEvent, { kind: "planned" }>, now: number): string[] {
     const { trials: planned, dataset } = event;
-    const { streams, sweep } = this.#study;
-    const seeds = streams.kind === "named" ? streams.seeds.length : 1;
+    const { sweep } = this.#study;
+    const severalSeeds = planned.some(({ point }) => point.seed !== planned[0].point.seed);
+    // The trials of a search for a width come in many requests, each of which ends before the next.
+    if (searchesWidth(this.#study)) this.#trials.clear();
     this.#label = planned.every(({ role }) => role === "search")
       ? "learning rate"
       : sweep.paths === undefined
@@ -92,7 +95,7 @@ export class Progress {
       const isSweep = one.role === "sweep";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
-      const isOneOfSeeds = isSweep && seeds > 1;
+      const isOneOfSeeds = isSweep && severalSeeds;
       const place = pointText({ ...one.point, seed: isOneOfSeeds ? one.point.seed : null });
       const name = isSweep ? place : `${place} rate ${rate}`;
       this.#trials.set(one, {

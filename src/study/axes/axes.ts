@@ -17,6 +17,11 @@ export function axesOf({
 
 type Swept = Pick<Study, "sweep">;
 
+/** Whether one of its questions finds the widths itself, with as many seeds as it takes. */
+export function searchesWidth({ sweep, model }: Pick<Study, "sweep" | "model">): boolean {
+  return sweep.width.length === 0 && model.hidden.includes("width");
+}
+
 /** How a point shows a value: numbers as they are, what is no word as YAML writes it in a line. */
 export function shown(value: AxisValue): number | string {
   return typeof value === "number" ? value : inLine(value);
@@ -88,8 +93,9 @@ export function at(
   if (!("study" in resolved))
     throw new Error(`a study's values were not checked: ${resolved.issues[0].message}`);
   const { model, ...rest } = resolved.study;
-  const { width: wantedWidth = width[0] } = wanted;
-  const swept = Number(width.length > 0 ? wantedWidth : (model.hidden.at(0) ?? 0));
+  const { width: wantedWidth = width.at(0) ?? study.search.width } = wanted;
+  const isFree = width.length > 0 || searchesWidth(study);
+  const swept = Number(isFree ? wantedWidth : (model.hidden.at(0) ?? 0));
   const hidden = model.hidden.map((layer) => (layer === "width" ? swept : layer));
   return {
     study: { ...rest, model: { ...model, hidden } },

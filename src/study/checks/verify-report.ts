@@ -17,8 +17,11 @@ import type { StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
 import { searchTrial } from "../plans/learning-rate.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
-import { needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
+import { needs, needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
 import { sweepPlan } from "../plans/sweep.ts";
+import { thresholdTrial } from "../plans/threshold.ts";
+import { MOST_SEEDS } from "../plans/threshold-search.ts";
+import { MAX_WIDTH } from "../language/width.ts";
 import { measuredAt } from "../measuring.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
 import type { Study } from "../spec.ts";
@@ -39,7 +42,8 @@ const specification = (catalogue: StudyCatalogue) =>
   z.preprocess((value) => {
     const resolved = z
       .looseObject({
-        ...{ dataset: mapping, model: mapping, training: mapping, search: mapping },
+        ...{ dataset: mapping, training: mapping, search: mapping },
+        model: z.looseObject({ hidden: z.array(z.unknown()) }),
         sweep: z.looseObject({
           width: z.array(z.number()),
           paths: z.record(z.string(), z.array(z.unknown()).min(1)).optional(),
@@ -132,7 +136,10 @@ export function claimedTrials(
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   const isSwept = needsSweep(study, catalogue);
-  const count = isSwept ? pointCount(study) * seeds : 0;
+  const visited = needs("threshold", study, catalogue)
+    ? claimedVisits(study, learning_rate, fingerprints, dataset, file)
+    : [];
+  const count = isSwept ? pointCount(study) * seeds : visited.length;
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
   const sizes = [fingerprints, tellsPasses ? (passes ?? {}) : fingerprints].map(
@@ -157,10 +164,10 @@ export function claimedTrials(
   );
   const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate];
   const next = sweepPlan(study, dataset, rateAt(study, rates))(() => undefined);
-  const planned = isSwept && "trials" in next ? next.trials : [];
+  const planned = isSwept && "trials" in next ? next.trials : visited;
   const swept = planned.map((one, index): ClaimedTrial => {
     // Within each point the seeds in their order.
-    const at = index % seeds;
+    const at = isSwept ? index % seeds : Number(one.point.seed);
     const key = pointKey(one.point);
     const claimed = [fingerprints[key]].flat().at(at);
     const interpolation = [passes?.[key]].flat().at(at);
@@ -172,6 +179,26 @@ export function claimedTrials(
     return interpolation === undefined ? trial : { ...trial, interpolation };
   });
   return [...searched, ...swept];
+}
+
+/** Seeds 0, 1, … of every width that is told of, where a search chose the widths. Throws InputError for what none chooses. */
+function claimedVisits(
+  study: Study,
+  learningRate: number,
+  fingerprints: Claims["fingerprints"],
+  dataset: DatasetSize,
+  file: string,
+): PlannedTrial[] {
+  return Object.entries(fingerprints).flatMap(([key, claimed]) => {
+    const [width, seeds] = [Number(key), [claimed].flat().length];
+    if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH || seeds > MOST_SEEDS)
+      throw new InputError(
+        `${file}: it tells of ${seeds} seeds of width ${oneLine(key)}; expected at most ${MOST_SEEDS} of widths 1 to ${MAX_WIDTH}`,
+      );
+    return Array.from({ length: seeds }, (_, seed) =>
+      thresholdTrial(study, dataset, learningRate, width, seed),
+    );
+  });
 }
 
 /** What the claims contradict each other in, in sentences: found without training. */

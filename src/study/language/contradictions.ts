@@ -2,15 +2,17 @@
 
 import { ratesByKind } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
-import { exampleChoices, NEEDS_NAMED_STREAMS } from "../../model/trial.ts";
+import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 import type { WrittenDataset } from "./dataset.ts";
 
 /** A study as it is written, before what has its default is set or left out. */
-type Written = Pick<Study, "model" | "sweep" | "streams"> & {
+type Written = Pick<Study, "model" | "sweep"> & {
   readonly ask?: Study["ask"] | undefined;
+  readonly stop?: Study["stop"] | undefined;
+  readonly streams: { readonly kind: string; readonly seeds?: readonly number[] | undefined };
   readonly measure?: Study["measure"] | undefined;
   readonly dataset: WrittenDataset;
   readonly training: Pick<
@@ -20,6 +22,9 @@ type Written = Pick<Study, "model" | "sweep" | "streams"> & {
   readonly search: { readonly width?: number | undefined };
 };
 
+/** Whatever follows interpolation says nothing of whether a trial interpolates. */
+export const STOP_OF_THRESHOLD: StopRules = { after_interpolation: 0 };
+
 export type Refuse = (path: readonly PropertyKey[], message: string) => void;
 
 export function refuseContradictions(
@@ -27,7 +32,9 @@ export function refuseContradictions(
   questions: StudyCatalogue["questions"],
   refuse: Refuse,
 ): void {
-  refuseWidths(study, refuse);
+  const threshold = study.ask?.findIndex(({ name }) => questions[name].needs === "threshold") ?? -1;
+  if (threshold >= 0) refuseBesideThreshold(study, threshold, questions, refuse);
+  else refuseWidths(study, refuse);
   refuseRates(study, refuse);
   refuseQuestions(study, questions, refuse);
   refuseMeasurements(study, refuse);
@@ -55,6 +62,39 @@ function refuseWidths({ model, sweep, training, search }: Written, refuse: Refus
     refuse(
       ["search", "width"],
       "no hidden layer has this width; the search trains the layers of model.hidden as they are, so leave search.width out",
+    );
+}
+
+/** `place`: that of the question in ask. */
+function refuseBesideThreshold(
+  { ask = [], model, sweep, streams, stop }: Written,
+  place: number,
+  questions: StudyCatalogue["questions"],
+  refuse: Refuse,
+): void {
+  const { name } = ask[place];
+  const [axis] = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
+  if (axis !== undefined)
+    refuse(["sweep", axis], `${name} finds the widths itself, in one setting; leave sweep out`);
+  if (!model.hidden.includes("width"))
+    refuse(
+      ["ask", place],
+      `${name} searches a width, which no hidden layer has; write "width" into model.hidden`,
+    );
+  if (streams.kind === "notebook")
+    refuse(["ask", place], `${name} needs named streams: write streams: {kind: named}`);
+  if (streams.seeds !== undefined)
+    refuse(
+      ["streams", "seeds"],
+      `${name} takes seeds 0, 1, … as it needs them; leave seeds out, or give another study_seed`,
+    );
+  if (stop !== undefined && JSON.stringify(stop) !== JSON.stringify(STOP_OF_THRESHOLD))
+    refuse(["stop"], `the trials of ${name} stop once they interpolate; leave stop out`);
+  const other = ask.findIndex(({ name }) => questions[name].needs === "sweep");
+  if (other >= 0)
+    refuse(
+      ["ask", other],
+      `this is answered from a sweep, which ${name} takes the place of; ask it in a study of its own`,
     );
 }
 

@@ -16,7 +16,8 @@ import {
 import { canonicalRates } from "../../model/layer-rates.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import type { Named } from "../../base/fields.ts";
-import { refuseContradictions, type Refuse } from "./contradictions.ts";
+import { needs } from "../plans/study-plan.ts";
+import { refuseContradictions, STOP_OF_THRESHOLD, type Refuse } from "./contradictions.ts";
 import { dataset, resolvedDataset } from "./dataset.ts";
 import { measure } from "./measure.ts";
 import { model } from "./model.ts";
@@ -56,7 +57,8 @@ const notebookStreams = object(
 const namedStreams = object({
   kind: z.literal("named"),
   study_seed: seed.default(0),
-  seeds: seeds.default([0]),
+  // Its default is set at the end, so that seeds which the study names can be told from it.
+  seeds: seeds.optional(),
 });
 
 const streamsByKind = z.discriminatedUnion("kind", [notebookStreams, namedStreams], {
@@ -142,7 +144,7 @@ export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
       };
       refuseContradictions(value, questions, refuse);
     })
-    .transform(({ ask, measure, evaluate, stop, ...value }): Study => {
+    .transform(({ ask, measure, evaluate, stop, streams, ...value }): Study => {
       const { width = SEARCH_WIDTH, factor, seeds, rule } = value.search;
       const dataset = resolvedDataset(value.dataset);
       const { layer_rates, ...training } = value.training;
@@ -157,8 +159,12 @@ export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
           ...training,
           ...(rates && { layer_rates: rates }),
         },
+        streams:
+          streams.kind === "notebook" ? streams : { ...streams, seeds: streams.seeds ?? [0] },
         ...(evaluate && { evaluate }),
-        ...(stop && { stop }),
+        ...(needs("threshold", { ask }, { questions })
+          ? { stop: STOP_OF_THRESHOLD }
+          : stop && { stop }),
         ...(ask && { ask }),
         ...(measure && { measure }),
         dataset,

@@ -1,13 +1,14 @@
 // A resolved study as its file would say it: without the defaults that a file must not name, and with what is swept at
 // sweep alone.
 
-import { unswept, bySection } from "../axes/axes.ts";
+import { bySection, searchesWidth, unswept } from "../axes/axes.ts";
 import type { Study } from "../spec.ts";
 import { examplesOf } from "./sections.ts";
 
 /** What parseStudy makes `study` of. */
 export function written(study: Study): object {
   const { width, paths = {}, zip } = study.sweep;
+  const isSearched = searchesWidth(study);
   const isSwept = width.length > 0 || Object.keys(paths).length > 0;
   const swept = Object.entries(paths).map(([path, [first]]) => [path, first] as const);
   const sections = bySection(swept).map(([name]) => [
@@ -20,7 +21,8 @@ export function written(study: Study): object {
     ...study,
     ...(Object.fromEntries(sections) as object),
     // A width that nothing sweeps is none to search at.
-    search: width.length > 0 ? study.search : { factor: study.search.factor },
+    search: width.length > 0 || isSearched ? study.search : { factor: study.search.factor },
+    streams: isSearched ? { ...study.streams, seeds: undefined } : study.streams,
     sweep: isSwept
       ? { ...(width.length > 0 && { width }), ...paths, ...(zip && { zip }) }
       : undefined,

@@ -1,8 +1,9 @@
-// A study as one plan: the search for its learning rate, where it asks for one, and then the sweep.
+// A study as one plan: the search for its learning rate, where it asks for one, and then the sweep, or the search for
+// the smallest interpolating width.
 
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Point } from "../../records/point.ts";
-import type { StudyCatalogue } from "../catalogue.ts";
+import type { StudyCatalogue, StudyQuestion } from "../catalogue.ts";
 import type { Study } from "../spec.ts";
 import {
   besideWidth,
@@ -12,6 +13,8 @@ import {
 } from "./learning-rate.ts";
 import type { DatasetSize, FindRecord, Plan } from "./plan.ts";
 import { sweepPlan } from "./sweep.ts";
+import { thresholdPlan } from "./threshold.ts";
+import type { ThresholdFound } from "./threshold-search.ts";
 
 export interface StudyAnswer {
   /** null where the study gives its learning rate as a number. */
@@ -22,6 +25,8 @@ export interface StudyAnswer {
   readonly learning_rate: number;
   /** In the plan's order: values as listed, seeds within each; none where no question needs the sweep. */
   readonly outcomes: readonly Outcome[];
+  /** Where the smallest interpolating width is searched: what its trials, which are the outcomes, show. */
+  readonly threshold?: ThresholdFound;
 }
 
 export function studyPlan(
@@ -29,9 +34,17 @@ export function studyPlan(
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
 ): Plan<StudyAnswer> {
-  const sweepsAt = needsSweep(study, catalogue)
-    ? (rates: readonly number[]) => sweepPlan(study, dataset, rateAt(study, rates))
-    : (): Plan<readonly Outcome[]> => () => ({ answer: [] });
+  const sweepsAt = (
+    rates: readonly number[],
+  ): Plan<Pick<StudyAnswer, "outcomes" | "threshold">> => {
+    if (needs("threshold", study, catalogue)) {
+      const plan = thresholdPlan(study, dataset, rates[0]);
+      return answering(plan, ({ outcomes, found }) => ({ outcomes, threshold: found }));
+    }
+    if (!needsSweep(study, catalogue)) return () => ({ answer: { outcomes: [] } });
+    const plan = sweepPlan(study, dataset, rateAt(study, rates));
+    return answering(plan, (outcomes) => ({ outcomes }));
+  };
   const { learning_rate: given } = study.training;
   const sweepAt = onceForEachRate(sweepsAt);
   const sweep = (
@@ -43,7 +56,7 @@ export function studyPlan(
     if (!("answer" in swept)) return swept;
     const several = searches.length > 1 && { searches };
     const answer = { search: searches.at(0) ?? null, ...several, learning_rate: rates[0] };
-    return { answer: { ...answer, outcomes: swept.answer } };
+    return { answer: { ...answer, ...swept.answer } };
   };
   if (given !== "eta_star / 2") return (find) => sweep([given], [], find);
 
@@ -56,14 +69,30 @@ export function studyPlan(
     }
     // At whatever rate: a trial's cost does not depend on it.
     const swept = sweepAt([1])(() => undefined);
-    const later = "answer" in swept ? [] : swept.trials;
+    const later = "answer" in swept ? [] : [...swept.trials, ...swept.expected];
     return { ...searched, expected: [...searched.expected, ...later] };
   };
 }
 
 /** Whether a study asks a question that needs its sweep, as one does that names no questions. */
-export function needsSweep({ ask }: Study, { questions }: StudyCatalogue): boolean {
-  return ask?.some(({ name }) => questions[name].needs === "sweep") ?? true;
+export function needsSweep(study: Pick<Study, "ask">, catalogue: StudyCatalogue): boolean {
+  return study.ask === undefined || needs("sweep", study, catalogue);
+}
+
+/** Whether one of the questions that a study names is answered from these trials. */
+export function needs(
+  trials: StudyQuestion["needs"],
+  { ask = [] }: { readonly ask?: Study["ask"] | undefined },
+  { questions }: Pick<StudyCatalogue, "questions">,
+): boolean {
+  return ask.some(({ name }) => questions[name].needs === trials);
+}
+
+function answering<From, To>(plan: Plan<From>, of: (answer: From) => To): Plan<To> {
+  return (find) => {
+    const next = plan(find);
+    return "answer" in next ? { answer: of(next.answer) } : next;
+  };
 }
 
 /** The rate at swept values: one for all, or that of their combination beside the width, in its search's order. */

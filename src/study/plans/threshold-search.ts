@@ -7,6 +7,9 @@ import { MAX_WIDTH } from "../language/width.ts";
 /** Seeds 0, 1, … of a width after which it is looked at. */
 const LOOKS = [12, 20, 32];
 
+/** Of any width. */
+export const MOST_SEEDS = Math.max(...LOOKS);
+
 /** The probability that an answer is wrong anywhere, at most, where the share of seeds that interpolate rises with width. */
 const ERROR = 0.05;
 

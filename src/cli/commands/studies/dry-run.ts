@@ -34,6 +34,8 @@ interface Forecast {
     readonly total: number;
     readonly search: number;
     readonly sweep: number;
+    /** Of the sweep's, those whose width depends on where the threshold lies. */
+    readonly guessed?: number;
     readonly kept: number;
     /** Whether the search has still to find η*: then its number of trials is the typical one. */
     readonly searching: boolean;
@@ -117,18 +119,19 @@ async function lookAhead(
   return withStore(path, context, look, { toRead: true });
 }
 
-function trialsOf({ search, sweep, kept, searching }: Remaining): Forecast["trials"] {
+function trialsOf({ search, sweep, guessed, kept, searching }: Remaining): Forecast["trials"] {
   return {
     total: search.length + sweep.length + kept,
     search: search.length,
     sweep: sweep.length,
+    ...(guessed > 0 && { guessed }),
     kept,
     searching,
   };
 }
 
 function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, store: string) {
-  const { total, search, sweep, kept, searching } = trials;
+  const { total, search, sweep, guessed, kept, searching } = trials;
   const left = search + sweep;
   if (left === 0) {
     const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
@@ -144,6 +147,12 @@ function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, sto
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
+    ...(guessed !== undefined
+      ? [
+          `  widths  ${guessed} of the trials are a guess: what is asked for if the threshold lies where parameters suffice for`,
+          "          examples × classes, every width is clear at once, and no trial stops before its passes",
+        ]
+      : []),
     ...(searching
       ? [
           "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",

@@ -1,0 +1,95 @@
+// Which trials the search for a threshold asks for, and what it makes of their records.
+
+import { expect, test } from "vitest";
+import { record } from "../../../test/support/outcomes.ts";
+import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
+import { widthOf } from "../../records/point.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import type { PlannedTrial, Request } from "./plan.ts";
+import { studyPlan } from "./study-plan.ts";
+import { MOST_SEEDS } from "./threshold-search.ts";
+
+const asked = {
+  ...study({ widths: [] }),
+  model: { hidden: ["width" as const], init_std: 0.1 },
+  streams: { kind: "named" as const, study_seed: 0, seeds: [0] },
+  training: { ...study({ widths: [8] }).training, learning_rate: 0.1 },
+  stop: { after_interpolation: 0 },
+  ask: [{ name: "threshold" }],
+};
+
+/** From width 3 on every seed interpolates after a pass and stops, below none does. */
+function recordOf({ point }: PlannedTrial): TrialRecord {
+  const seed = point.seed ?? 0;
+  const right = widthOf({ point }) >= 3;
+  return record(widthOf({ point }), right ? [[1, 0.5, 1, 0.5], [0, 1, 0, 1]] : [[1, 0.5, 1, 0.5]], { seed }); // prettier-ignore
+}
+
+function followed() {
+  const plan = studyPlan(asked, DATASET_SIZES, CATALOGUE);
+  const requests: Request[] = [];
+  const known = new Set<PlannedTrial>();
+  for (;;) {
+    const next = plan((planned) => (known.has(planned) ? recordOf(planned) : undefined));
+    if ("answer" in next) return { requests, answer: next.answer };
+    requests.push(next);
+    for (const planned of next.trials) known.add(planned);
+  }
+}
+
+test("it asks for the seeds of one look after the other, each trial once, to stop at interpolation", () => {
+  const { requests } = followed();
+  const [first] = requests;
+  expect(first.trials.map(({ point }) => point)).toEqual(
+    Array.from({ length: 12 }, (_, seed) => ({ values: { width: 1 }, seed })),
+  );
+  const { trial, role } = first.trials[3];
+  expect([trial.specification.model.hidden, trial.stop, role]).toEqual([
+    ...[[1], { after_interpolation: 0 }, "sweep"],
+  ]);
+  expect(trial.specification.streams).toEqual({ kind: "named", study_seed: 0, seed: 3 });
+  expect(trial.specification.training.learning_rate).toBe(0.1);
+  expect(requests.map(({ trials }) => [...new Set(trials.map(widthOf))])).toEqual([
+    ...[[1], [2], [4], [3], [5, 6]],
+  ]);
+  const all = requests.flatMap(({ trials }) => trials);
+  expect(new Set(all.map(({ point }) => JSON.stringify(point))).size).toBe(all.length);
+});
+
+test("it answers with its trials in ascending order of width and seed", () => {
+  const { answer, requests } = followed();
+  expect(answer.threshold).toMatchObject({ low: 3, high: 3, violations: [] });
+  const points = answer.outcomes.map(({ point }) => [Number(point.values.width), point.seed ?? 0]);
+  expect(points).toEqual(points.toSorted(([a, b], [c, d]) => a - c || b - d));
+  expect(points).toHaveLength(requests.flatMap(({ trials }) => trials).length);
+  expect(answer.outcomes.filter(({ stopped }) => stopped).length).toBeGreaterThan(0);
+});
+
+test("before it knows it expects what it would take if parameters made the threshold", () => {
+  const [first] = followed().requests;
+  // 6000 examples × 10 classes ÷ (784 inputs + 10) is 75.6: as if 128 were the first power of two to interpolate.
+  const widths = new Set(first.expected.map(widthOf));
+  expect([...widths].slice(0, 8)).toEqual([2, 4, 8, 16, 32, 64, 128, 96]);
+  expect(Math.max(...widths)).toBe(256);
+  expect(first.expected.some((planned) => first.trials.includes(planned))).toBe(false);
+  expect(Math.max(...first.expected.map(({ point }) => point.seed ?? 0))).toBeLessThan(MOST_SEEDS);
+});
+
+test("a search for its learning rate comes first, at its own width", () => {
+  const searching = {
+    ...asked,
+    training: { ...asked.training, learning_rate: "eta_star / 2" as const },
+    search: { ...asked.search, width: 16 },
+  };
+  const next = studyPlan(searching, DATASET_SIZES, CATALOGUE)(() => undefined);
+  if ("answer" in next) throw new Error("nothing is known");
+  expect(
+    next.trials.map(({ role, point, trial }) => [
+      role,
+      point.values.width,
+      trial.specification.model.hidden,
+    ]),
+  ).toEqual([["search", 16, [16]]]);
+  expect(next.expected.filter(({ role }) => role === "sweep").map(widthOf)).toContain(128);
+});
