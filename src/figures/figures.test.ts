@@ -62,7 +62,9 @@ const MANY_POINTS = crossedOutcomes([32, 64, 128, 512], "training.learning_rate"
 const RATES_ALONE = crossedOutcomes([64], "training.learning_rate", RATES, 3, 60);
 const WORDS = crossedOutcomes([64], "model.activation", ["relu", "tanh", "square"], 3, 40);
 
-const shares = (...widths: [number, number, number, SharePoint["verdict"]][]): SharePoint[] =>
+const shares = (
+  ...widths: (readonly [number, number, number, SharePoint["verdict"]])[]
+): SharePoint[] =>
   widths.map(([width, interpolated, seeds, verdict]) => ({ width, interpolated, seeds, verdict }));
 
 /** As MNIST-1D's first 300 examples gave it within 60 passes. */

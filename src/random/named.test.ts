@@ -4,7 +4,15 @@ import { sha256 } from "../base/sha256.node.ts";
 import { namedStream, type Purpose } from "./named.ts";
 import extra from "./rng-extra.json" with { type: "json" };
 
-const PURPOSES: Purpose[] = ["part", "noise", "subset", "init", "order", "perturbation", "bootstrap"];
+const PURPOSES: Purpose[] = [
+  "part",
+  "noise",
+  "subset",
+  "init",
+  "order",
+  "perturbation",
+  "bootstrap",
+];
 
 describe("namedStream", () => {
   it.each(extra.named)("is NumPy's of $study_seed/$seed/$purpose", (reference) => {

@@ -73,8 +73,8 @@ function refuseBesideThreshold(
   refuse: Refuse,
 ): void {
   const { name } = ask[place];
-  const [axis] = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
-  if (axis !== undefined)
+  const axes = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
+  for (const axis of axes.slice(0, 1))
     refuse(["sweep", axis], `${name} finds the widths itself, in one setting; leave sweep out`);
   if (!model.hidden.includes("width"))
     refuse(
