@@ -61,6 +61,11 @@ const EDGES = {
   "a deviation a layer": { ...DEEP, init_std: [0.1, 0.2, 0.3, 0.4] },
   ...casesOf(TRAINING_PARTS.order, (order) => ({ order })),
   cosine: { ...DEEP, schedule: { kind: /** @type {const} */ ("cosine"), passes: 3 } },
+  "inverse square root": {
+    ...DEEP,
+    schedule: { kind: /** @type {const} */ ("inverse square root") },
+  },
+  steps: { ...DEEP, schedule: { kind: /** @type {const} */ ("steps"), at: [1], factor: 0.3 } },
   "layer rates": {
     ...DEEP,
     layer_rates: { weights: [0.5, 1, 2, 0.3], biases: [1, 0.7, 0, 1] },
