@@ -180,7 +180,9 @@ export function kind<Settings extends Readonly<Record<string, z.ZodRawShape>>>(t
   const word = oneOf(names).transform((name, context) => {
     const result = (mappings.get(name) ?? unnamed).safeParse({ kind: name });
     if (result.success) return result.data;
-    for (const issue of result.error.issues) context.addIssue({ ...issue, path: [] });
+    const lacking = result.error.issues.map(({ path }) => `, ${path.join(".")}: …`);
+    const message = `expected {kind: ${name}${lacking.join("")}}, got ${quote(name)}`;
+    context.addIssue({ code: "custom", message });
     return z.NEVER;
   });
   return chosen<Kinds[keyof Kinds]>([word, ...mappings.values()], (input) => {

@@ -571,7 +571,7 @@ training: { learning_rate: 0.01, passes: 3${training} }
     ],
     ["init: 3", "init: expected a mapping with kind, got 3"],
     ["init: { kind: he, std: 1 }", "init.std: unknown key; known here are kind"],
-    ["init: file", "init: missing; expected a path"],
+    ["init: file", 'init: expected {kind: file, path: …}, got "file"'],
     [
       "init: { kind: file, path: a, parameters: 3f }",
       'init.parameters: expected 64 hex digits, got "3f"',
@@ -581,7 +581,7 @@ training: { learning_rate: 0.01, passes: 3${training} }
       "init: { kind: file, path: a }, parametrization: ntk",
       "init: a file's weights have no deviation that ntk could scale",
     ],
-    ["init: normal", "init: missing; expected a number from 0 to 1000"],
+    ["init: normal", 'init: expected {kind: normal, std: …}, got "normal"'],
     ["init: { kind: normal, std: [1] }", "init.std: expected 2 numbers, one a layer, got 1"],
     [
       "init: { kind: normal, std: [1, -1] }",
@@ -635,7 +635,7 @@ training: { learning_rate: 0.01, passes: 3${training} }
     [
       ", parametrization: mup",
       "",
-      "model.parametrization: missing; expected a positive integer up to",
+      'model.parametrization: expected {kind: mup, base_width: …}, got "mup"',
     ],
   ])("%s%s", (model, training, message) => {
     expect(problem(text(model, training))).toContain(` ${message}`);
@@ -652,7 +652,9 @@ training: { learning_rate: 0.01, passes: 3${training} }
     ];
     for (const schedule of schedules)
       expect(trainingOf(JSON.stringify(schedule)).schedule).toStrictEqual(schedule);
-    expect(problem(text("", ", schedule: cosine"))).toContain(" training.schedule: missing");
+    expect(problem(text("", ", schedule: cosine"))).toContain(
+      " training.schedule: expected {kind: cosine, passes: …}",
+    );
   });
 
   test("torch's weights have no deviation to scale", () => {
