@@ -8,7 +8,7 @@ import { secondsWithin } from "./sitting.ts";
 
 test("points tell their values and their seed", () => {
   const values = { width: 32, fraction: 0.1 };
-  expect(pointText({ values, seed: null })).toBe("width 32 fraction 0.1");
+  expect(pointText({ values, seed: null })).toBe("width 32, fraction 0.1");
   expect(pointText({ values, seed: 0 }, ", ")).toBe("width 32, fraction 0.1, seed 0");
   expect(widthOf({ point: { values, seed: 0 } })).toBe(32);
 });

@@ -98,6 +98,8 @@ test("new writes a study that is read with and without what it has switched off,
     "new: noise.yaml is there already; choose another name\n",
   );
   expect(widthwise("new no/ise").status).toBe(2);
+  // As it is written, its search finds a rate.
+  expect(widthwise("run ./noise.yaml --widths 4 --passes 1 --seeds 0").status).toBe(0);
   const options = written.split("\n").filter((line) => /^ *# [a-z_]+: /.test(line));
   expect(options.length).toBeGreaterThan(4);
   for (const option of ["", ...options]) {
