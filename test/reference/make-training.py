@@ -233,6 +233,7 @@ def batch_cases():
         yield {**case, "batch": batch, "examples": examples, "wanted": train(**case, batches=batches)}
 
 
-cases = {"examples": example_cases, "batches": batch_cases}[sys.argv[1]]()
-lines = ",\n".join(json.dumps(case) for case in cases)
-print(f'{{"made_with": "torch {torch.__version__}", "cases": [\n{lines}\n]}}')
+if __name__ == "__main__":
+    cases = {"examples": example_cases, "batches": batch_cases}[sys.argv[1]]()
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    print(f'{{"made_with": "torch {torch.__version__}", "cases": [\n{lines}\n]}}')
