@@ -176,6 +176,7 @@ function captionOf({ outcomes, series, unit, axes }: Curves, panels: readonly Pa
   const line = axes === "width" ? axes : "line";
   const ranges =
     series.length > MOST_BANDS ? ", bars at the markers their range" : ", bands their range";
+  const stopped = outcomes.filter((outcome) => outcome.stopped).length;
   const diverged = series.reduce((sum, { band }) => sum + band.divergences.length, 0);
   return [
     `Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, one line per ${axes}.`,
@@ -186,6 +187,9 @@ function captionOf({ outcomes, series, unit, axes }: Curves, panels: readonly Pa
       : "The scale of test accuracy is linear.",
     several ? `Lines are medians over the seeds${series.length > MOST_MARKED ? "" : ranges}.` : "",
     ...evaluatedCaption(outcomes),
+    stopped > 0
+      ? `The study's rules stopped ${stopped} of ${outcomes.length} trials; from there on a line speaks of the others.`
+      : "",
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
       : "",

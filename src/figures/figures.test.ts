@@ -294,6 +294,15 @@ describe("curves", () => {
     expect(curvesFigure(homeworkOutcomes(), 100).caption).not.toContain("diverged");
   });
 
+  test("the caption says that stopped trials are not in what comes after", () => {
+    const [first, ...others] = FEW_SEEDS;
+    const stopped = [{ ...first, stopped: true } as const, ...others];
+    expect(curvesFigure(stopped, 60).caption).toContain(
+      `The study's rules stopped 1 of ${stopped.length} trials; from there on a line speaks of the others.`,
+    );
+    expect(curvesFigure(FEW_SEEDS, 60).caption).not.toContain("stopped");
+  });
+
   test("have bands only where there are seeds", () => {
     expect(curvesFigure(FEW_SEEDS, 60).svg.match(/opacity="0.16"/g)).toHaveLength(12);
     expect(curvesFigure(homeworkOutcomes(), 100).svg).not.toContain('opacity="0.16"');
