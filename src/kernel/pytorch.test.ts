@@ -36,6 +36,7 @@ function read(name: string): unknown {
 
 const cases = read("training") as Case[];
 const batchCases = read("batches") as BatchCase[];
+const largeCases = read("large-batches") as BatchCase[];
 
 const EXAMPLES = 100;
 const STEPS = 120;
@@ -68,63 +69,81 @@ function compare(
   });
 }
 
+const implementations = [
+  { implementation: exact, tolerance: 1e-10 },
+  { implementation: rounded, tolerance: 1e-4 },
+  ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
+];
+
 const name = "$activation, $objective, hidden $hidden, bias $bias, λ $regularization, rates $rates";
 
-describe.each([
-  { implementation: exact, tolerance: 1e-10 },
-  { implementation: rounded, tolerance: 1e-4 },
-  ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
-])("$implementation.name within $tolerance of PyTorch", ({ implementation, tolerance }) => {
-  test.each(cases)(name, (given) => {
-    const { regularization, rates } = given;
-    const { shape, start, data, index, functions } = problem(given);
-    const order = Array.from({ length: STEPS }, index);
-    const options = { learningRate: 0.02, regularization, layerRates: rates };
-    const { parameters, objectives } = implementation.train(
-      shape,
-      start,
-      data,
-      order,
-      options,
-      functions,
-    );
-    const { loss } = implementation.evaluate(shape, parameters, data, functions);
-    compare(given, parameters, objectives, loss, tolerance);
+describe.each(implementations)(
+  "$implementation.name within $tolerance of PyTorch",
+  ({ implementation, tolerance }) => {
+    test.each(cases)(name, (given) => {
+      const { regularization, rates } = given;
+      const { shape, start, data, index, functions } = problem(given);
+      const order = Array.from({ length: STEPS }, index);
+      const options = { learningRate: 0.02, regularization, layerRates: rates };
+      const { parameters, objectives } = implementation.train(
+        shape,
+        start,
+        data,
+        order,
+        options,
+        functions,
+      );
+      const { loss } = implementation.evaluate(shape, parameters, data, functions);
+      compare(given, parameters, objectives, loss, tolerance);
+    });
+  },
+);
+
+describe.each(implementations)("$implementation.name within $tolerance of PyTorch", (one) => {
+  test.each(batchCases)(`${name}, $optimizer, batch $batch of $examples`, (given) => {
+    holdBatches(one, given);
   });
 });
 
-describe.each([
-  { implementation: exact, tolerance: 1e-10 },
-  { implementation: rounded, tolerance: 1e-4 },
-  ...kernels.map((implementation) => ({ implementation, tolerance: 1e-4 })),
-])("$implementation.name within $tolerance of PyTorch", ({ implementation, tolerance }) => {
-  test.each(batchCases)(`${name}, $optimizer, batch $batch of $examples`, (given) => {
-    const { regularization, rates, optimizer, learning_rate, batch, examples } = given;
-    const { shape, start, data, index, functions } = problem(given);
-    const stepping = { optimizer, batch };
-    const steps = stepsOfPass(stepping, examples);
-    const objectives: number[] = [];
-    let { parameters, state }: Pick<Trained, "parameters" | "state"> = {
-      parameters: start,
-      state: [],
-    };
-    while (objectives.length < LEAST_STEPS) {
-      const order = Array.from({ length: examples }, index);
-      const stepsBefore = objectives.length;
-      const options = { learningRate: learning_rate, regularization, layerRates: rates };
-      const trained = implementation.train(
-        shape,
-        parameters,
-        data,
-        order,
-        { ...options, stepping, state, stepsBefore },
-        functions,
-      );
-      ({ parameters, state } = trained);
-      expect(trained.objectives.length).toBe(steps);
-      objectives.push(...trained.objectives);
-    }
-    const { loss } = implementation.evaluate(shape, parameters, data, functions);
-    compare(given, parameters, objectives, loss, tolerance);
-  });
-});
+// All with all takes long: the float64 reference, and one kernel, whose bits are all others'.
+describe.each([implementations[0], implementations[2]])(
+  "$implementation.name within $tolerance of PyTorch in large batches",
+  (one) => {
+    test.each(largeCases)(`${name}, $optimizer, batch $batch of $examples`, (given) => {
+      holdBatches(one, given);
+    });
+  },
+);
+
+function holdBatches(
+  { implementation, tolerance }: (typeof implementations)[number],
+  given: BatchCase,
+): void {
+  const { regularization, rates, optimizer, learning_rate, batch, examples } = given;
+  const { shape, start, data, index, functions } = problem(given);
+  const stepping = { optimizer, batch };
+  const steps = stepsOfPass(stepping, examples);
+  const objectives: number[] = [];
+  let { parameters, state }: Pick<Trained, "parameters" | "state"> = {
+    parameters: start,
+    state: [],
+  };
+  while (objectives.length < LEAST_STEPS) {
+    const order = Array.from({ length: examples }, index);
+    const stepsBefore = objectives.length;
+    const options = { learningRate: learning_rate, regularization, layerRates: rates };
+    const trained = implementation.train(
+      shape,
+      parameters,
+      data,
+      order,
+      { ...options, stepping, state, stepsBefore },
+      functions,
+    );
+    ({ parameters, state } = trained);
+    expect(trained.objectives.length).toBe(steps);
+    objectives.push(...trained.objectives);
+  }
+  const { loss } = implementation.evaluate(shape, parameters, data, functions);
+  compare(given, parameters, objectives, loss, tolerance);
+}

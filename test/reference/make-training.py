@@ -2,6 +2,7 @@
 
     python3 test/reference/make-training.py examples > test/reference/training.json
     python3 test/reference/make-training.py batches > test/reference/batches.json
+    python3 test/reference/make-training.py large > test/reference/large-batches.json
 
 Made with PyTorch 1.13. Starts and examples are those of test/support/problems.ts, whose generator is written again here.
 Of each training three numbers are kept: the sum of its steps' objectives, the sum of the final parameters each times a
@@ -233,7 +234,33 @@ def batch_cases():
         yield {**case, "batch": batch, "examples": examples, "wanted": train(**case, batches=batches)}
 
 
+def large_cases():
+    """Batches of 100, of 230 examples and of as many as there are: everything with everything."""
+    networks = [
+        (hidden, activation)
+        for hidden in HIDDEN
+        for activation in (ACTIVATIONS if hidden else ["relu"])
+    ]
+    combinations = itertools.product(networks, OBJECTIVES, OPTIMIZERS, [230, 100], [True, False])
+    for at, ((hidden, activation), objective, (optimizer, rate), examples, bias) in enumerate(
+        combinations
+    ):
+        case = {
+            "activation": activation,
+            "objective": objective,
+            "hidden": hidden,
+            "bias": bias,
+            "regularization": [0, 0.01, 0.05][at % 11 % 3],
+            **({"rates": factors(hidden)} if at % 13 % 3 == 0 else {}),
+            **({"optimizer": optimizer} if optimizer else {}),
+            "learning_rate": rate,
+        }
+        batches = lambda index: passes(index, examples, 100)
+        yield {**case, "batch": 100, "examples": examples, "wanted": train(**case, batches=batches)}
+
+
 if __name__ == "__main__":
-    cases = {"examples": example_cases, "batches": batch_cases}[sys.argv[1]]()
+    kinds = {"examples": example_cases, "batches": batch_cases, "large": large_cases}
+    cases = kinds[sys.argv[1]]()
     lines = ",\n".join(json.dumps(case) for case in cases)
     print(f'{{"made_with": "torch {torch.__version__}", "cases": [\n{lines}\n]}}')
