@@ -272,6 +272,14 @@ test(".npz: w and b of each layer, (in, out), then mean and deviation of the inp
   ]);
 });
 
+test(".npz: predictions of every class for each test example at the end, where there are some", () => {
+  const predictions = Float32Array.of(0.25, 0.75, 1, 0, 0.5, 0.5);
+  const files = unzipSync(npz(PARAMETERS, INPUTS, predictions));
+  expect(Object.keys(files).at(-1)).toBe("predictions.npy");
+  const { shape, data } = parseNpy(new Uint8Array(files["predictions.npy"]).buffer);
+  expect([shape, data]).toEqual([[3, 2], predictions]);
+});
+
 test("without biases there are none in files", () => {
   const none = { ...PARAMETERS, biases: [new Float32Array(0), new Float32Array(0)] };
   const files = unzipSync(npz(none, INPUTS));

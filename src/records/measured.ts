@@ -100,3 +100,22 @@ export function measuredColumns(
   }
   return found;
 }
+
+/** Probabilities of every class for each test example at a row, (m, classes) row-major; null where they are not kept. */
+export function predictionsAt(
+  row: Evaluation,
+  kept: readonly KeptMeasurement[],
+  sha256: Sha256,
+): Float32Array | null {
+  const found = kept.find(
+    (one) =>
+      one.pass === row.pass &&
+      one.name === LARGE_MEASUREMENT &&
+      choiceOf(one) !== null &&
+      isMeasuredAt(one, row, sha256),
+  );
+  if (found === undefined) return null;
+  const { buffer, byteOffset, byteLength } = found.values;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  return Float32Array.from({ length: byteLength / 4 }, (_, at) => view.getFloat32(4 * at, true));
+}

@@ -133,7 +133,9 @@ describe("what is there already", () => {
   function weights(format: "npz" | "safetensors"): Promise<Buffer> {
     const inputs = { mean: new Float32Array(3), deviation: new Float32Array(3) };
     const metadata = { key: "ab".repeat(32), fingerprint: "cd".repeat(32), passes: "3" };
-    return Promise.resolve(Buffer.from(WEIGHTS[format](parametersOf(3), inputs, metadata)));
+    return Promise.resolve(
+      Buffer.from(WEIGHTS[format](parametersOf(3), inputs, { metadata, predictions: null })),
+    );
   }
 
   async function expectStays(content: "trace" | "export", mine: string | Uint8Array) {
@@ -157,11 +159,21 @@ describe("what is there already", () => {
       await claimFile("--out", await place(`weights.${format}`, await weights(format)), {
         content: "export",
       });
+    const metadata = { key: "", fingerprint: "", passes: "3" };
+    const predicted = WEIGHTS.npz(
+      parametersOf(3),
+      { mean: new Float32Array(3), deviation: new Float32Array(3) },
+      { metadata, predictions: new Float32Array(20) },
+    );
+    await claimFile("--out", await place("predicted.npz", predicted), { content: "export" });
     // Of a network without biases, too.
     const unbiased = { ...parametersOf(3), biases: [new Float32Array(0), new Float32Array(0)] };
     const inputs = { mean: new Float32Array(3), deviation: new Float32Array(3) };
     for (const format of ["npz", "safetensors"] as const) {
-      const file = WEIGHTS[format](unbiased, inputs, { key: "", fingerprint: "", passes: "3" });
+      const file = WEIGHTS[format](unbiased, inputs, {
+        metadata: { key: "", fingerprint: "", passes: "3" },
+        predictions: null,
+      });
       await claimFile("--out", await place(`unbiased.${format}`, file), { content: "export" });
     }
     for (const other of ["PAR1 somebody else's PAR1", "PK\u0003\u0004 a thesis", "a,b,c\n"])

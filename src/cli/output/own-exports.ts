@@ -176,7 +176,9 @@ export async function isOwnNpz(file: FileHandle): Promise<boolean> {
   const oursWith = (...kinds: readonly string[]) =>
     Array.from({ length: layers }, (_, at) => kinds.map((kind) => `${kind}${at + 1}.npy`)).flat();
   const isOurs = [oursWith("w", "b"), oursWith("w")].some(
-    (ours) => names.join() === [...ours, "mean.npy", "deviation.npy"].join(),
+    (ours) =>
+      names.join().replace(/,predictions\.npy$/, "") ===
+      [...ours, "mean.npy", "deviation.npy"].join(),
   );
   if (layers < 1 || !isOurs) return false;
   // An entry with a comment or more would be longer.

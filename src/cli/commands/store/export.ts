@@ -8,7 +8,7 @@ import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { ExportedTrial } from "../../../export/table.ts";
-import { measuredColumns } from "../../../records/measured.ts";
+import { measuredColumns, predictionsAt } from "../../../records/measured.ts";
 import { widthOf, type Point } from "../../../records/point.ts";
 import type { RecordStore, StudyTrial, TrialFacts } from "../../../records/store.ts";
 import type { Provenance } from "../../../report/provenance.ts";
@@ -365,9 +365,10 @@ async function writeWeights(
       continue;
     }
     const inputs = standardization(specification, dataset, sha256);
-    const { fingerprint } = evaluationOf(record, passes);
-    const metadata = { key, fingerprint, passes: String(passes) };
-    await write(WEIGHTS_FILES[format](parameters, inputs, metadata));
+    const row = evaluationOf(record, passes);
+    const metadata = { key, fingerprint: row.fingerprint, passes: String(passes) };
+    const predictions = predictionsAt(row, await store.measurements(key), sha256);
+    await write(WEIGHTS_FILES[format](parameters, inputs, { metadata, predictions }));
     files.push(name);
   }
   if (runs.size > 0) problems.push(`to have them: ${[...runs].join("; ")}`);
