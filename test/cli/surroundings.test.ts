@@ -43,13 +43,13 @@ afterAll(() => {
 });
 
 function shell(command: string, options: Partial<SpawnSyncOptionsWithStringEncoding> = {}) {
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", command], {
+  const { status, signal, stdout, stderr } = spawnSync("bash", ["-c", command], {
     cwd: folder,
     encoding: "utf8",
     timeout: 60_000,
     ...options,
   });
-  return { status, stdout, stderr };
+  return { status: status ?? signal, stdout, stderr };
 }
 
 const isLinux = process.platform === "linux";
