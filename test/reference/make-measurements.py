@@ -2,8 +2,7 @@
 
     python3 test/reference/make-measurements.py > test/reference/measurements.json
 
-Made with PyTorch 1.13. Networks and examples are those of test/support/problems.ts, whose generator is written again here,
-with weights doubled. Of each Hessian (torch.autograd.functional.hessian) the largest eigenvalue is kept, and what its
+Made with PyTorch 1.13. Networks and examples are those of problems.py, with weights doubled. Of each Hessian (torch.autograd.functional.hessian) the largest eigenvalue is kept, and what its
 product with a vector of numbers from the same generator is projected on by another one. The other measurements are of
 relu networks whose first hidden units have biases of -100; the network before training has the weights not doubled.
 """
@@ -14,46 +13,9 @@ import json
 import numpy
 import torch
 
-torch.set_default_dtype(torch.float64)
+from problems import ACTIVATIONS, HIDDEN, OBJECTIVES, noise, random_problem
 
-INPUTS, CLASSES, EXAMPLES, TEST = 5, 3, 70, 9
-ACTIVATIONS = {
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "linear": lambda z: z,
-    "square": torch.square,
-}
-OBJECTIVES = {
-    "cross-entropy": lambda scores, y: torch.nn.functional.cross_entropy(scores, y),
-    "squared error": lambda scores, y: squared_error(scores, y),
-    "squared error of softmax": lambda scores, y: squared_error(torch.softmax(scores, 1), y),
-}
-HIDDEN = [[], [4], [4, 3], [4, 3, 5]]
-
-
-def squared_error(values, labels):
-    targets = torch.nn.functional.one_hot(labels, CLASSES)
-    return ((values - targets) ** 2).sum(1).mean()
-
-
-def noise(seed):
-    state = seed
-    while True:
-        state = (state * 1664525 + 1013904223) % 2**32
-        yield state / 2**31 - 1
-
-
-def problem(hidden, bias):
-    source = noise(EXAMPLES * 7919 + INPUTS)
-    floats = lambda count, size: numpy.array(
-        [size * next(source) for _ in range(count)], dtype=numpy.float32
-    ).astype(numpy.float64)
-    sizes = [INPUTS, *hidden, CLASSES]
-    weights = [floats(i * o, 0.3).reshape(i, o) for i, o in zip(sizes, sizes[1:])]
-    biases = [floats(o if bias else 0, 0.1) for o in sizes[1:]]
-    inputs = floats(EXAMPLES * INPUTS, 1).reshape(EXAMPLES, INPUTS)
-    labels = [int((next(source) + 1) * 0.5 * CLASSES) for _ in range(EXAMPLES)]
-    return weights, biases, torch.tensor(inputs), torch.tensor(labels)
+EXAMPLES, TEST = 70, 9
 
 
 def forward(weights, biases, activation, inputs):
@@ -67,7 +29,7 @@ def forward(weights, biases, activation, inputs):
 
 
 def hessian(activation, objective, hidden, bias, regularization, examples):
-    weights, biases, inputs, labels = problem(hidden, bias)
+    weights, biases, inputs, labels, _ = random_problem(hidden, bias, EXAMPLES)
     pairs = zip(weights, biases)
     parts = [torch.tensor(v) for w, b in pairs for v in ((2 * w, b) if bias else (2 * w,))]
 
@@ -98,7 +60,7 @@ def hessian(activation, objective, hidden, bias, regularization, examples):
 
 
 def measured(hidden, bias):
-    weights, biases, inputs, labels = problem(hidden, bias)
+    weights, biases, inputs, labels, _ = random_problem(hidden, bias, EXAMPLES)
     for b in biases[:-1]:
         b[:1] = -100
     tensors = lambda arrays, factor=1: [torch.tensor(factor * v) for v in arrays]

@@ -7,19 +7,15 @@ divides its outputs by the width's ratio, so its weights are ours times that, an
 it is none.
 """
 
-import importlib.util
 import itertools
 import json
-import os
 
 import mup
 import torch
 
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "make-training.py")
-spec = importlib.util.spec_from_file_location("training", path)
-training = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(training)
+from problems import CLASSES, INPUTS, noise, random_problem
 
+EXAMPLES = 100
 BASE, PASSES, BATCH = 8, 8, 7
 LEARNING_RATES = {"sgd": 0.02, "momentum": 0.01, "adam": 0.003}
 
@@ -27,9 +23,9 @@ LEARNING_RATES = {"sgd": 0.02, "momentum": 0.01, "adam": 0.003}
 class Network(torch.nn.Module):
     def __init__(self, width, depth):
         super().__init__()
-        sizes = [training.INPUTS, *[width] * depth]
+        sizes = [INPUTS, *[width] * depth]
         self.hidden = torch.nn.ModuleList(torch.nn.Linear(i, o) for i, o in zip(sizes, sizes[1:]))
-        self.readout = mup.MuReadout(width, training.CLASSES)
+        self.readout = mup.MuReadout(width, CLASSES)
 
     def forward(self, x):
         for layer in self.hidden:
@@ -41,14 +37,14 @@ class Network(torch.nn.Module):
 
 
 def train(optimizer, width, depth):
-    (weights, biases), inputs, labels, index = training.problem([width] * depth, True)
+    weights, biases, inputs, labels, index = random_problem([width] * depth, True, EXAMPLES)
     network = Network(width, depth)
     mup.set_base_shapes(network, Network(BASE, depth), delta=Network(BASE + 1, depth))
     ratios = [1] * depth + [width / BASE]
     with torch.no_grad():
         for layer, w, b, ratio in zip(network.layers(), weights, biases, ratios):
-            layer.weight.copy_(ratio * w.T)
-            layer.bias.copy_(b)
+            layer.weight.copy_(2 * ratio * torch.tensor(w.T))
+            layer.bias.copy_(torch.tensor(b))
     rate = LEARNING_RATES[optimizer]
     steps = (
         mup.MuAdam(network.parameters(), lr=rate, eps=1e-20)
@@ -58,20 +54,20 @@ def train(optimizer, width, depth):
     loss = lambda rows: torch.nn.functional.cross_entropy(network(inputs[rows]), labels[rows])
     objectives = 0.0
     for _ in range(PASSES):
-        order = [index() for _ in range(training.EXAMPLES)]
-        for begin in range(0, training.EXAMPLES, BATCH):
+        order = [index() for _ in range(EXAMPLES)]
+        for begin in range(0, EXAMPLES, BATCH):
             steps.zero_grad()
             value = loss(order[begin : begin + BATCH])
             value.backward()
             steps.step()
             objectives += value.item()
-    source = training.noise(1)
+    source = noise(1)
     projection = sum(
         next(source) * value
         for layer, ratio in zip(network.layers(), ratios)
         for value in [*(layer.weight.T / ratio).flatten().tolist(), *layer.bias.tolist()]
     )
-    return [objectives, projection, loss(range(training.EXAMPLES)).item()]
+    return [objectives, projection, loss(range(EXAMPLES)).item()]
 
 
 if __name__ == "__main__":

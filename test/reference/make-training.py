@@ -4,7 +4,7 @@
     python3 test/reference/make-training.py batches > test/reference/batches.json
     python3 test/reference/make-training.py large > test/reference/large-batches.json
 
-Made with PyTorch 1.13. Starts and examples are those of test/support/problems.ts, whose generator is written again here.
+Made with PyTorch 1.13. Starts and examples are those of problems.py.
 Of each training three numbers are kept: the sum of its steps' objectives, the sum of the final parameters each times a
 number from the same generator, and the mean loss at the end. `examples` are 120 steps of one example each; `batches` are
 passes over `examples` draws, until 100 steps are made, whose last batch may be shorter; a step's objective has the penalty
@@ -15,52 +15,20 @@ import itertools
 import json
 import sys
 
-import numpy
 import torch
 
-torch.set_default_dtype(torch.float64)
+from problems import ACTIVATIONS, HIDDEN, OBJECTIVES, noise, random_problem
 
-INPUTS, CLASSES, EXAMPLES = 5, 3, 100
+EXAMPLES = 100
 STEPS, LEAST_STEPS = 120, 100
-ACTIVATIONS = {
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "linear": lambda z: z,
-    "square": torch.square,
-}
-OBJECTIVES = {
-    "cross-entropy": lambda scores, y: torch.nn.functional.cross_entropy(scores, y),
-    "squared error": lambda scores, y: squared_error(scores, y),
-    "squared error of softmax": lambda scores, y: squared_error(torch.softmax(scores, 1), y),
-}
-HIDDEN = [[], [4], [4, 3], [4, 3, 5]]
-
-
-def squared_error(values, labels):
-    targets = torch.nn.functional.one_hot(labels, CLASSES)
-    return ((values - targets) ** 2).sum(1).mean()
-
-
-def noise(seed):
-    state = seed
-    while True:
-        state = (state * 1664525 + 1013904223) % 2**32
-        yield state / 2**31 - 1
 
 
 def problem(hidden, bias):
-    source = noise(EXAMPLES * 7919 + INPUTS)
-    floats = lambda count, size: numpy.array(
-        [size * next(source) for _ in range(count)], dtype=numpy.float32
-    ).astype(numpy.float64)
-    sizes = [INPUTS, *hidden, CLASSES]
-    weights = [2 * floats(i * o, 0.3).reshape(i, o) for i, o in zip(sizes, sizes[1:])]
-    biases = [floats(o if bias else 0, 0.1) for o in sizes[1:]]
-    inputs = floats(EXAMPLES * INPUTS, 1).reshape(EXAMPLES, INPUTS)
-    labels = [int((next(source) + 1) * 0.5 * CLASSES) for _ in range(EXAMPLES)]
-    index = lambda: int((next(source) + 1) * 0.5 * EXAMPLES)
-    parameters = [[torch.tensor(v, requires_grad=True) for v in kind] for kind in (weights, biases)]
-    return parameters, torch.tensor(inputs), torch.tensor(labels), index
+    """With weights doubled."""
+    weights, biases, inputs, labels, index = random_problem(hidden, bias, EXAMPLES)
+    doubled = [2 * w for w in weights]
+    parameters = [[torch.tensor(v, requires_grad=True) for v in kind] for kind in (doubled, biases)]
+    return parameters, inputs, labels, index
 
 
 def single_examples(index):
