@@ -36,8 +36,8 @@ import {
 } from "./network";
 import { measureNorms } from "./norms";
 import { lossAndGradient } from "./objectives";
-import { update } from "./products";
-import { KEPT, SCALED } from "./tiles";
+import { update } from "./products/products";
+import { KEPT, SCALED } from "./products/tiles";
 
 // Pre-activations and activations of step i; z = αⁱ Z_i + b − Σ_{j<i} (f αⁱ⁻¹⁻ʲ x_i·x_j + f_b) g_j, j ascending, with f and f_b
 // the factors on the rates of weights and biases.

@@ -15,7 +15,7 @@ import {
   rateFactor32,
   weights,
 } from "./network";
-import { wide } from "./products";
+import { wide } from "./products/products";
 
 // Sums of the lanes of four vectors, each as (l0 + l2) + (l1 + l3).
 // @ts-ignore: decorator

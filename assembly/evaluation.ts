@@ -17,7 +17,7 @@ import {
   zeros,
 } from "./network";
 import { lossOfScores } from "./objectives";
-import { products, productsOfOne } from "./products";
+import { products, productsOfOne } from "./products/products";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;

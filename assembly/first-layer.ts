@@ -13,7 +13,7 @@ import {
   paddedOutputs,
   zeros,
 } from "./network";
-import { products } from "./products";
+import { products } from "./products/products";
 
 // Inner products of the block's inputs, as far as a step needs earlier ones: products with the block's own groups
 // in the place of weights.

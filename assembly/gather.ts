@@ -1,6 +1,6 @@
 // Examples as the register-tiled products take them.
 
-import { storeColumns } from "./transposition";
+import { storeColumns } from "./products/transposition";
 
 // Copies `count` examples (rows of `width` padded float32) into groups of eight, side by side; the rest of the
 // last group is of no use.

@@ -1,6 +1,6 @@
 // ‖W‖² of weight matrices.
 
-import { batch } from "./batch-network";
+import { batch } from "./batches/batch-network";
 import {
   from,
   inputs,

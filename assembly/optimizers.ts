@@ -1,6 +1,6 @@
 // How numbers are moved by the sums of a step's gradients: each optimizer by its code.
 
-import { exactLearningRate, firstFloor, momentumFactor, optimizer } from "./batch-network";
+import { exactLearningRate, firstFloor, momentumFactor, optimizer } from "./batches/batch-network";
 import { adam } from "./optimizers/adam";
 import { momentum, plain } from "./optimizers/sgd";
 

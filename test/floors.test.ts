@@ -49,6 +49,13 @@ test("every folder of src has its floor", () => {
   expect([...folders].filter((folder) => floorOf(folder) < 0)).toEqual([]);
 });
 
+test("the README's house has all of them, from the ground up", () => {
+  const readme = readFileSync(join(SRC, "../README.md"), "utf8");
+  const told = [...readme.matchAll(/^\| `src\/([\w-]+)\/` /gm)].map(([, folder]) => folder);
+  expect(told.map(floorOf)).toEqual(told.map(floorOf).sort((a, b) => a - b));
+  expect(told.toSorted()).toEqual(FLOORS.flat().sort());
+});
+
 test("imports go down", () => {
   const wrong = rooms.flatMap((file) => {
     const from = file.split("/")[0];

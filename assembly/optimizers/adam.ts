@@ -8,7 +8,7 @@ import {
   restOfSecond,
   secondFactor,
   secondFloor,
-} from "../batch-network";
+} from "../batches/batch-network";
 import { flushed } from "./flush";
 
 // g ← g + λw; m ← β₁m + (1 − β₁)g and v ← β₂v + (1 − β₂)g², 0 below their floors; w ← kept · w − rate · m / (√v · scale + ε).

@@ -26,5 +26,5 @@ export function evaluationChunks(examples: number): number {
 /** Examples whose first-layer products are made at a time in an evaluation; decides no bit. */
 export const EVALUATION_BATCH = 64;
 
-/** Examples of a batch that are worked on at a time in training (assembly/batch-network.ts); decides no bit. */
+/** Examples of a batch that are worked on at a time in training (assembly/batches/batch-network.ts); decides no bit. */
 export const SLAB = 128;

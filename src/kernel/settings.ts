@@ -1,5 +1,5 @@
 // What training is told of rates, regularization and its optimizer: numbers at the places that assembly/network.ts and
-// assembly/batch-network.ts read.
+// assembly/batches/batch-network.ts read.
 
 import { ratesByKind, type LayerRates } from "../model/layer-rates.ts";
 import { FIRST_FLOOR, SECOND_FLOOR } from "../model/optimizers/adam.ts";

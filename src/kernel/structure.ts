@@ -1,4 +1,4 @@
-// Where a network's numbers lie in the kernel's memory: the structure that assembly/network.ts and assembly/batch-network.ts
+// Where a network's numbers lie in the kernel's memory: the structure that assembly/network.ts and assembly/batches/batch-network.ts
 // read. Knows no memory: places are offsets.
 
 import { layerInputs, layerOutputs, type Shape } from "../model/network.ts";

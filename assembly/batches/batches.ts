@@ -3,7 +3,7 @@
 
 import { batch, blockSteps, SLAB } from "./batch-network";
 import { trainBlock } from "./blocks";
-import { gather } from "./gather";
+import { gather } from "../gather";
 import { affine, backward, forward, losses, stepBiases, stepWeights, sumBiasGradients } from "./layers";
 import {
   blockInputs,
@@ -13,9 +13,9 @@ import {
   regularization,
   squaredNorms,
   trainsPastDivergence,
-} from "./network";
-import { measureNorms } from "./norms";
-import { shareOf } from "./optimizers";
+} from "../network";
+import { measureNorms } from "../norms";
+import { shareOf } from "../optimizers";
 
 // One step of `count` examples, slab by slab; its objective before the update.
 function step(

@@ -9,8 +9,8 @@ import {
   keepGradients,
   scaleGradients,
   subtractEarlier,
-} from "./first-layer";
-import { gather } from "./gather";
+} from "../first-layer";
+import { gather } from "../gather";
 import { backward, forward, losses, panelBytes, stepBiases, sumBiasGradients } from "./layers";
 import {
   biases,
@@ -30,11 +30,11 @@ import {
   startBiases,
   trainsPastDivergence,
   weights,
-} from "./network";
-import { PLAIN, shareOf } from "./optimizers";
-import { flushed } from "./optimizers/flush";
-import { update } from "./products";
-import { KEPT, SCALED } from "./tiles";
+} from "../network";
+import { PLAIN, shareOf } from "../optimizers";
+import { flushed } from "../optimizers/flush";
+import { update } from "../products/products";
+import { KEPT, SCALED } from "../products/tiles";
 
 // Offsets in a row of momentum's powers.
 const P = 0;

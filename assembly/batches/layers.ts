@@ -1,6 +1,6 @@
 // Forward and backward through all layers, for many examples at once, as register-tiled products; and the layers' steps.
 
-import { activate, passBack } from "./activations";
+import { activate, passBack } from "../activations";
 import {
   batch,
   biasRule,
@@ -34,12 +34,12 @@ import {
   preactivations,
   weights,
   zeros,
-} from "./network";
-import { lossAndGradient } from "./objectives";
-import { move } from "./optimizers";
-import { products, update } from "./products";
-import { AFRESH, KEPT } from "./tiles";
-import { transpose } from "./transposition";
+} from "../network";
+import { lossAndGradient } from "../objectives";
+import { move } from "../optimizers";
+import { products, update } from "../products/products";
+import { AFRESH, KEPT } from "../products/tiles";
+import { transpose } from "../products/transposition";
 
 // Rows that `count` examples take, and the bytes of a panel of them.
 // @ts-ignore: decorator
