@@ -57,10 +57,10 @@ describe("a run's time line", () => {
     // The search: three rates, one pass each; the first diverges in it, so that it is not evaluated after it.
     expect(number("train width 32")).toBe(3);
     expect(number("evaluate width 32")).toBe(2 * (1 + 2 + 2));
-    // Both sets are prepared once for all; the notebook's subset is every trial's.
-    const prepared = calls.filter(({ name }) => name.includes(" examples for "));
-    expect(prepared.length).toBeGreaterThan(0);
-    expect(calls.length - prepared.length).toBe(3 + 3 + 3 + 2 * (4 + 4) + 2 * 5);
+    // One subset is all trials', so it is summed up, and both sets are standardized, once.
+    expect(number("sum up examples for width 32")).toBe(1);
+    expect(number("standardize examples for width 32")).toBe(2);
+    expect(calls).toHaveLength(3 + 3 + 3 + 3 + 2 * (4 + 4) + 2 * 5);
   });
 
   test("has no worker that does two things at once, and two that work side by side", () => {
