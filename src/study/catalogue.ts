@@ -2,6 +2,15 @@
 
 import type * as z from "zod";
 import type { Datasets } from "../data/sets/set.ts";
+import type { Study } from "./spec.ts";
+
+/** What of a study decides whether a question can be answered, before anything is trained. */
+export interface AskedStudy extends Pick<Study, "model" | "sweep"> {
+  readonly training: Pick<Study["training"], "learning_rate" | "passes" | "batch">;
+  readonly streams: { readonly kind: string; readonly seeds?: readonly number[] | undefined };
+  readonly evaluate?: Study["evaluate"] | undefined;
+  readonly measure?: Study["measure"] | undefined;
+}
 
 /** What a study needs to know of a question; questions/question.ts says what else it is. */
 export interface StudyQuestion {
@@ -9,6 +18,11 @@ export interface StudyQuestion {
   readonly settings: z.ZodRawShape;
   /** Which trials it is answered from. */
   readonly needs: "search" | "sweep" | "threshold";
+  /** What the study lacks that the question is answered from, as the end of a refusal; null where it lacks nothing. */
+  readonly lacks?: (
+    study: AskedStudy,
+    settings: Readonly<Record<string, unknown>>,
+  ) => string | null;
 }
 
 export interface StudyCatalogue {

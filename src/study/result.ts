@@ -65,8 +65,12 @@ export function resultOf(
   answer: StudyAnswer,
   sha256: Sha256,
 ): StudyResult {
-  const { search, searches = search === null ? [] : [search], outcomes } = answer;
-  const records = [...searches.flatMap(searchRecords), ...outcomes.map(({ record }) => record)];
+  const { search, searches = search === null ? [] : [search], outcomes, further = [] } = answer;
+  const records = [
+    ...searches.flatMap(searchRecords),
+    ...outcomes.map(({ record }) => record),
+    ...further,
+  ];
   const fingerprints = records.map(({ fingerprint }) => fingerprint);
   return { id, study, ...answer, fingerprint: studyFingerprint(fingerprints, sha256) };
 }

@@ -3,24 +3,22 @@
 import { ratesByKind } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
-import type { StudyCatalogue } from "../catalogue.ts";
+import type { AskedStudy, StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 import type { WrittenDataset } from "./dataset.ts";
 
 /** A study as it is written, before what has its default is set or left out. */
-type Written = Pick<Study, "model" | "sweep"> & {
+interface Written extends AskedStudy {
   readonly ask?: Study["ask"] | undefined;
   readonly stop?: Study["stop"] | undefined;
-  readonly streams: { readonly kind: string; readonly seeds?: readonly number[] | undefined };
-  readonly measure?: Study["measure"] | undefined;
   readonly dataset: WrittenDataset;
   readonly training: Pick<
     Study["training"],
-    "learning_rate" | "layer_rates" | "order" | "optimizer" | "batch"
+    "learning_rate" | "layer_rates" | "order" | "optimizer" | "batch" | "passes"
   >;
   readonly search: { readonly width?: number | undefined };
-};
+}
 
 /** Whatever follows interpolation says nothing of whether a trial interpolates. */
 export const STOP_OF_THRESHOLD: StopRules = { after_interpolation: 0 };
@@ -115,10 +113,15 @@ function refuseRates({ model, training }: Written, refuse: Refuse): void {
 }
 
 function refuseQuestions(
-  { ask = [], training }: Written,
+  study: Written,
   questions: StudyCatalogue["questions"],
   refuse: Refuse,
 ): void {
+  const { ask = [], training } = study;
+  for (const [place, { name, ...settings }] of ask.entries()) {
+    const lacking = questions[name].lacks?.(study, settings) ?? null;
+    if (lacking !== null) refuse(["ask", place], `${name} ${lacking}`);
+  }
   const search = ask.findIndex(({ name }) => questions[name].needs === "search");
   if (search >= 0 && training.learning_rate !== "eta_star / 2")
     refuse(

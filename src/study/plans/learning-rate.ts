@@ -7,7 +7,7 @@ import { valuesText, type Point } from "../../records/point.ts";
 import { median } from "../../analysis/median.ts";
 import { sweptValues } from "../axes/axes.ts";
 import { beforeSearchRate } from "./notebook-order.ts";
-import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
+import { sideBySide, type DatasetSize, type Plan, type PlannedTrial } from "./plan.ts";
 import { plannedTrial, seedsOf } from "./planned-trial.ts";
 import type { Study } from "../spec.ts";
 
@@ -67,17 +67,9 @@ export function learningRatePlans(
   study: Study,
   dataset: DatasetSize,
 ): Plan<readonly LearningRateAnswer[]> {
-  const plans = searchedValues(study).map((values) => learningRatePlan(study, dataset, values));
-  return (find) => {
-    const asked = plans.map((plan) => plan(find));
-    const answers = asked.flatMap((next) => ("answer" in next ? [next.answer] : []));
-    if (answers.length === plans.length) return { answer: answers };
-    const requests = asked.flatMap((next) => ("answer" in next ? [] : [next]));
-    return {
-      trials: requests.flatMap(({ trials }) => trials),
-      expected: requests.flatMap(({ expected }) => expected),
-    };
-  };
+  return sideBySide(
+    searchedValues(study).map((values) => learningRatePlan(study, dataset, values)),
+  );
 }
 
 /**

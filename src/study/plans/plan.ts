@@ -29,3 +29,17 @@ export interface Request {
 }
 
 export type Plan<Answer> = (find: FindRecord) => Request | { readonly answer: Answer };
+
+/** Asks for the trials of all plans at once; the answers stand in the plans' order. */
+export function sideBySide<Answer>(plans: readonly Plan<Answer>[]): Plan<readonly Answer[]> {
+  return (find) => {
+    const asked = plans.map((plan) => plan(find));
+    const answers = asked.flatMap((next) => ("answer" in next ? [next.answer] : []));
+    if (answers.length === plans.length) return { answer: answers };
+    const requests = asked.flatMap((next) => ("answer" in next ? [] : [next]));
+    return {
+      trials: requests.flatMap(({ trials }) => trials),
+      expected: requests.flatMap(({ expected }) => expected),
+    };
+  };
+}

@@ -2,7 +2,9 @@
 // the smallest interpolating width.
 
 import type { Outcome } from "../../analysis/outcome.ts";
+import type { Named } from "../../base/fields.ts";
 import type { Point } from "../../records/point.ts";
+import type { TrialRecord } from "../../records/record.ts";
 import type { StudyCatalogue, StudyQuestion } from "../catalogue.ts";
 import type { Study } from "../spec.ts";
 import {
@@ -11,7 +13,7 @@ import {
   searchedValues,
   type LearningRateAnswer,
 } from "./learning-rate.ts";
-import type { DatasetSize, FindRecord, Plan } from "./plan.ts";
+import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
 import { sweepPlan } from "./sweep.ts";
 import { thresholdPlan } from "./threshold.ts";
 import type { ThresholdFound } from "./threshold-search.ts";
@@ -27,49 +29,73 @@ export interface StudyAnswer {
   readonly outcomes: readonly Outcome[];
   /** Where the smallest interpolating width is searched: what its trials, which are the outcomes, show. */
   readonly threshold?: ThresholdFound;
+  /** Of trials that are none of the outcomes and of no search above, in the plan's order. */
+  readonly further?: readonly TrialRecord[];
 }
+
+/** What a plan of a question's trials finds. */
+type Found = Partial<StudyAnswer>;
+
+/** The plan of a question's trials: `rates` are those of `rateAt`, `asked` is the question with its settings. */
+type PlanOf = (
+  study: Study,
+  dataset: DatasetSize,
+  rates: readonly number[],
+  asked: Named,
+) => Plan<Found>;
+
+/** By what questions need; the search comes before all of them. */
+const PLANS: Readonly<Record<Exclude<StudyQuestion["needs"], "search">, PlanOf>> = {
+  sweep: (study, dataset, rates) =>
+    answering(sweepPlan(study, dataset, rateAt(study, rates)), (outcomes) => ({ outcomes })),
+  threshold: (study, dataset, [rate]) =>
+    answering(thresholdPlan(study, dataset, rate), ({ outcomes, found }) => ({
+      outcomes,
+      threshold: found,
+    })),
+};
+
+/** What a study asks that names no question is answered from its sweep. */
+const BY_DEFAULT: Named = { name: "sweep" };
 
 export function studyPlan(
   study: Study,
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
 ): Plan<StudyAnswer> {
-  const sweepsAt = (
-    rates: readonly number[],
-  ): Plan<Pick<StudyAnswer, "outcomes" | "threshold">> => {
-    if (needs("threshold", study, catalogue)) {
-      const plan = thresholdPlan(study, dataset, rates[0]);
-      return answering(plan, ({ outcomes, found }) => ({ outcomes, threshold: found }));
-    }
-    if (!needsSweep(study, catalogue)) return () => ({ answer: { outcomes: [] } });
-    const plan = sweepPlan(study, dataset, rateAt(study, rates));
-    return answering(plan, (outcomes) => ({ outcomes }));
-  };
+  const asked = new Map((study.ask ?? []).map((one) => [catalogue.questions[one.name].needs, one]));
+  if (study.ask === undefined) asked.set("sweep", BY_DEFAULT);
+  const plansAt = (rates: readonly number[]): Plan<readonly Found[]> =>
+    sideBySide(
+      [...asked].flatMap(([needs, one]) =>
+        needs === "search" ? [] : [PLANS[needs](study, dataset, rates, one)],
+      ),
+    );
   const { learning_rate: given } = study.training;
-  const sweepAt = onceForEachRate(sweepsAt);
-  const sweep = (
+  const foundAt = onceForEachRate(plansAt);
+  const answerAt = (
     rates: readonly number[],
     searches: readonly LearningRateAnswer[],
     find: FindRecord,
   ) => {
-    const swept = sweepAt(rates)(find);
-    if (!("answer" in swept)) return swept;
+    const found = foundAt(rates)(find);
+    if (!("answer" in found)) return found;
     const several = searches.length > 1 && { searches };
     const answer = { search: searches.at(0) ?? null, ...several, learning_rate: rates[0] };
-    return { answer: { ...answer, ...swept.answer } };
+    return { answer: Object.assign({ ...answer, outcomes: [] }, ...found.answer) as StudyAnswer };
   };
-  if (given !== "eta_star / 2") return (find) => sweep([given], [], find);
+  if (given !== "eta_star / 2") return (find) => answerAt([given], [], find);
 
   const search = learningRatePlans(study, dataset);
   return (find) => {
     const searched = search(find);
     if ("answer" in searched) {
       const halves = searched.answer.map(({ eta_star }) => eta_star / 2);
-      return sweep(halves, searched.answer, find);
+      return answerAt(halves, searched.answer, find);
     }
     // At whatever rate: a trial's cost does not depend on it.
-    const swept = sweepAt([1])(() => undefined);
-    const later = "answer" in swept ? [] : [...swept.trials, ...swept.expected];
+    const next = foundAt([1])(() => undefined);
+    const later = "answer" in next ? [] : [...next.trials, ...next.expected];
     return { ...searched, expected: [...searched.expected, ...later] };
   };
 }
