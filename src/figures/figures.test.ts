@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
 
+import { AGAINST } from "../../test/support/against.ts";
 import {
   crossedOutcomes,
   ensembleOutcomes,
@@ -21,6 +22,7 @@ import {
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
+import { againstFigure } from "./against.ts";
 import { curvesFigure, curvesSlides } from "./curves.ts";
 import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
@@ -126,6 +128,11 @@ const GOLDENS: Record<string, () => Figure> = {
   "threshold-slide": () => thresholdFigure(...FLAT_THRESHOLD, "slide"),
   "threshold-phone": () => thresholdFigure(...FLAT_THRESHOLD, "phone"),
   "threshold-never": () => thresholdFigure(NEVER, { low: 17, high: null, level: 0.95 }),
+  ...Object.fromEntries(
+    Object.entries(AGAINST).map(([name, spec]) => [name, () => againstFigure(spec)]),
+  ),
+  "against-phone": () => againstFigure(AGAINST.against, "phone"),
+  "against-many-slide": () => againstFigure(AGAINST["against-many"], "slide"),
   "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
 };
 
@@ -229,6 +236,7 @@ describe("slides", () => {
       ...curvesSlides(outcomes, passes),
       interpolationFigure(outcomes, passes, "slide"),
       learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005, "slide"),
+      ...Object.values(AGAINST).map((spec) => againstFigure(spec, "slide")),
     ].map((slide) => [`${slide.name} of ${name}`, slide]),
   );
 

@@ -1,5 +1,6 @@
 // Each point's name at the end of its line, moved apart and joined to it where it had to move.
 
+import type { Frame } from "../axes.ts";
 import { spreadLabels } from "../spread-labels.ts";
 import { element, text, textWidth } from "../svg.ts";
 import type { Panel } from "./panel.ts";
@@ -9,7 +10,8 @@ const FONT_SIZE = 10.5;
 /** From the frame to a name beside it. */
 const LEADER = 15;
 
-interface End {
+/** Where a line ends, in px, and its name. */
+export interface End {
   readonly label: string;
   readonly color: string;
   readonly x: number;
@@ -17,16 +19,27 @@ interface End {
 }
 
 /** `room`: to the right of the frame, in px; where a name at its end needs more, the legend alone tells lines apart. */
-export function drawEndLabels(
-  { series, measure, frame, x, vertical }: Panel,
-  room: number,
-): string {
-  const ends = series.flatMap(({ band, name, style, index }): End[] => {
+export function drawEndLabels(panel: Panel, room: number): string {
+  return drawEnds(endsOf(panel), panel.frame, room);
+}
+
+/** To the right of a frame, in px, where all of these names fit beside each other; Infinity where they are too many. */
+export function roomForEnds(labels: readonly string[], frame: Frame): number {
+  if ((labels.length - 1) * LABEL_GAP > frame.bottom - frame.top) return Infinity;
+  return LEADER + Math.max(0, ...labels.map((label) => textWidth(label, FONT_SIZE)));
+}
+
+function endsOf({ series, measure, frame, x, vertical }: Panel): End[] {
+  return series.flatMap(({ band, name, style, index }): End[] => {
     const end = band.points.at(-1);
     if (!end) return [];
     const y = Math.min(vertical.y(end[measure].median, index), frame.bottom);
     return [{ label: name, color: style.color, x: x(end.pass), y }];
   });
+}
+
+/** As `drawEndLabels`. */
+export function drawEnds(ends: readonly End[], frame: Frame, room: number): string {
   const fits = ({ label }: End, left: number) =>
     left + textWidth(label, FONT_SIZE) <= frame.right + room;
   const early = ends.filter((end) => end.x < frame.right - 1);

@@ -50,6 +50,7 @@ export function drawLegend(
         text(label, { x: x + 36, y: y + 4, fill: INK }),
       ].join("");
     });
+    if (key.axes === "") return entries;
     return [text(key.axes, { x: left, y: top + first * ROW + 4, fill: FAINT_INK }), ...entries];
   });
   return { svg: element("g", {}, ...groups.flat()), height: height * ROW };
