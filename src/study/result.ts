@@ -7,6 +7,8 @@ import { exampleChoices } from "../model/trial.ts";
 import { studyFingerprint, studyId } from "../records/fingerprint.ts";
 import { measuredColumns } from "../records/measured.ts";
 import type { TrialStore } from "../records/store.ts";
+import { namedStream } from "../random/named.ts";
+import type { NumpyRandomState } from "../random/numpy.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { searchRecords } from "./plans/learning-rate.ts";
 import type { DatasetSize } from "./plans/plan.ts";
@@ -19,6 +21,8 @@ export interface StudyResult extends StudyAnswer {
   readonly study: Study;
   /** SHA-256 over the fingerprints of all trials, the search's included, in the plan's order; hex. */
   readonly fingerprint: string;
+  /** Where an interval's draws of seeds begin: always at the beginning of the same stream. */
+  readonly bootstrap: () => NumpyRandomState;
 }
 
 /**
@@ -72,5 +76,11 @@ export function resultOf(
     ...further,
   ];
   const fingerprints = records.map(({ fingerprint }) => fingerprint);
-  return { id, study, ...answer, fingerprint: studyFingerprint(fingerprints, sha256) };
+  const { streams } = study;
+  const studySeed = streams.kind === "named" ? streams.study_seed : 0;
+  return {
+    ...{ id, study, ...answer },
+    fingerprint: studyFingerprint(fingerprints, sha256),
+    bootstrap: () => namedStream(sha256, studySeed, 0, "bootstrap"),
+  };
 }

@@ -11,6 +11,7 @@ import type { StudyResult } from "../../src/study/result.ts";
 import type { CalibrationOptions } from "../../src/pool/node/calibrate.ts";
 import type { Calibration, Costs } from "../../src/kernel/cost.ts";
 import { record } from "../support/outcomes.ts";
+import { homeworkResult } from "../support/results.ts";
 
 const SET = { examples: 20, size: 4, values: new Uint8Array(80), labels: new Uint8Array(20) };
 
@@ -142,8 +143,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
 function madeUpResult(study: StudyResult["study"]): StudyResult {
   const seeds = study.streams.kind === "named" ? study.streams.seeds : [null];
   return {
-    id: "e".repeat(64),
-    study,
+    ...{ id: "e".repeat(64), study, bootstrap: homeworkResult([]).bootstrap },
     search: null,
     learning_rate: 0.005,
     outcomes: study.sweep.width.flatMap((width) =>

@@ -4,6 +4,8 @@ import type { Outcome } from "../../src/analysis/outcome.ts";
 import { answered, type Answered } from "../../src/questions/asked.ts";
 import { CATALOGUE } from "../../src/questions/catalogue.ts";
 import type { Provenance } from "../../src/report/provenance.ts";
+import { sha256 } from "../../src/base/sha256.node.ts";
+import { namedStream } from "../../src/random/named.ts";
 import type { Probe } from "../../src/study/plans/learning-rate.ts";
 import type { StudyResult } from "../../src/study/result.ts";
 import type { Study } from "../../src/study/spec.ts";
@@ -72,6 +74,7 @@ export function homeworkResult(outcomes: readonly Outcome[] = homeworkOutcomes()
     learning_rate: 0.005,
     outcomes,
     fingerprint: "5eed".repeat(16),
+    bootstrap: () => namedStream(sha256, 0, 0, "bootstrap"),
   };
 }
 
