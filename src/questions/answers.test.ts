@@ -1,7 +1,7 @@
 // Every sentence that the report can answer with, over made-up outcomes.
 
 import { describe, expect, test } from "vitest";
-import { timedOutcome } from "../../test/support/outcomes.ts";
+import { outcome, timedOutcome, type Row } from "../../test/support/outcomes.ts";
 import {
   HOMEWORK,
   SEARCH,
@@ -11,6 +11,7 @@ import {
   timedSeeds,
 } from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
 import type { Answer } from "./question.ts";
 import type { Text } from "../document/document.ts";
 
@@ -282,5 +283,37 @@ describe("one width alone", () => {
       "After interpolating, training examples are missed again by the network with hidden layers 64, 32 (pass 50); a later miss does not undo interpolation.",
       "The network with hidden layers 64, 32 diverged: its objective was no longer finite at step 7 of pass 1.",
     ]);
+  });
+});
+
+describe("how it was trained", () => {
+  const trained = (study: Partial<Study>) => {
+    const result = single({ 8: 55 });
+    return said({ ...result, study: { ...result.study, ...study } });
+  };
+  const { model, training, sweep } = HOMEWORK;
+
+  test("is told where the study says more than the homework, but for what it sweeps", () => {
+    const optimizer = { kind: "sgd", momentum: 0.9 } as const;
+    const more = { ...training, batch: 32, optimizer, regularization: 0.1 };
+    expect(trained({ model: { ...model, activation: "tanh" }, training: more })).toContain(
+      "Trained with activation tanh, regularization 0.1, batch 32, optimizer sgd (momentum 0.9).",
+    );
+    const paths = { "training.optimizer.momentum": [0, 0.9], "training.batch": [1, 32] };
+    const swept = trained({ training: more, sweep: { ...sweep, paths } });
+    expect(swept).toContain("Trained with regularization 0.1.");
+    expect(trained({}).join()).not.toContain("Trained with");
+  });
+
+  test("in vain is told of networks whose loss stays, and of no others", () => {
+    const row = (loss: number): Row => [loss, 0.1, loss, 0.1];
+    const ended = (loss: number, seed: number) => outcome(8, [row(1), row(loss)], { seed });
+    const of = (...losses: number[]) =>
+      said(homeworkResult(losses.map(ended))).filter((text) => text.includes("learned nothing"));
+    expect(of(0.96, 1.2, 0.95)[0]).toMatch(
+      /^Width 8 learned nothing in 2 of 3 seeds: the training/,
+    );
+    expect(of(0.96)[0]).toMatch(/^Width 8 learned nothing: the training loss ended above 95 %/);
+    expect(of(0.95, NaN)).toEqual([]);
   });
 });

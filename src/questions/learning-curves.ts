@@ -1,9 +1,10 @@
 // Losses and accuracies against passes: how training went at each width, and where it diverged.
 
 import type { Text } from "../document/document.ts";
-import { count } from "../base/numbers.ts";
+import { count, plural } from "../base/numbers.ts";
 import { curvesFigure, curvesSlides } from "../figures/curves.ts";
 import type { Outcome } from "../analysis/outcome.ts";
+import type { TrialSummary } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
@@ -23,7 +24,11 @@ export const learningCurves = question({
     const { outcomes, study } = findings.result;
     const { passes } = study.training;
     return {
-      sentences: [...divergences(findings), ...evaluatedSentences(findings)],
+      sentences: [
+        ...divergences(findings),
+        ...stillLosses(findings),
+        ...evaluatedSentences(findings),
+      ],
       section: { id: "curves", heading: "Losses and accuracies", blocks: [] },
       draw: (size) => [
         curvesFigure(outcomes, passes, size),
@@ -51,6 +56,32 @@ function divergences({ result, points }: Findings): Text[] {
           ],
         ];
   });
+}
+
+/** A training loss that ends above this share of what it began with has not learned anything. */
+const STILL = 0.95;
+
+function stillLosses({ result, points }: Findings): Text[] {
+  const still = points.filter(({ trials }) => trials.some(isStill));
+  if (still.length > MOST_NAMED)
+    return [[`Nothing was learned at ${still.length} of ${points.length} points: ${STILL_WORDS}.`]];
+  return still.map((summary): Text => {
+    const { trials } = summary;
+    const seeds =
+      trials.length === 1
+        ? ""
+        : ` in ${trials.filter(isStill).length} of ${plural(trials.length, "seed")}`;
+    const { name } = trainedNetwork(result, summary);
+    return [{ strong: `${capitalized(name)} learned nothing${seeds}` }, `: ${STILL_WORDS}.`];
+  });
+}
+
+const STILL_WORDS = `the training loss ended above ${100 * STILL} % of what it was before training; another learning rate or larger initial weights may help`;
+
+function isStill({ outcome, diverged }: TrialSummary): boolean {
+  const { trajectory } = outcome.record;
+  const [first, last] = [trajectory[0], trajectory[trajectory.length - 1]];
+  return diverged === null && last.pass > 0 && last.train.objective > STILL * first.train.objective;
 }
 
 /** The last evaluation of a trial; numbers that are not finite are null. */

@@ -10,6 +10,7 @@ import { axisName, valuesText } from "../records/point.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { searched } from "./network.ts";
+import { trainingWords } from "./training-words.ts";
 import { question, type Answer, type Fact, type Findings } from "./question.ts";
 
 export const learningRateSearch = question({
@@ -17,31 +18,40 @@ export const learningRateSearch = question({
   needs: "search",
   figures: ({ training }) => (training.learning_rate === "eta_star / 2" ? ["learning-rate"] : []),
   answer(findings) {
-    const { search, learning_rate } = findings.result;
-    const used = (note: string): Fact => {
-      return { name: "learning rate used", value: String(learning_rate), note };
-    };
-    if (search !== null) return searchAnswer(findings, search, used("η*/2"));
-    const swept = findings.result.study.sweep.paths?.["training.learning_rate"];
-    if (swept !== undefined) {
-      const rates = swept.map(Number);
-      const range = `${Math.min(...rates)} to ${Math.max(...rates)}`;
-      const values = `${plural(swept.length, "value")}, ${range}`;
-      return {
-        facts: [{ name: "learning rates used", value: String(swept.length), note: range }],
-        sentences: [[`The learning rate is swept: ${values}.`]],
-        lines: [`learning rate: ${values}`],
-        summary: { eta_star: null, learning_rate, search },
-      };
-    }
-    return {
-      facts: [used("given by the study")],
-      sentences: [[`The study gives its learning rate: ${learning_rate}.`]],
-      lines: [`learning rate ${learning_rate}`],
-      summary: { eta_star: null, learning_rate, search },
-    };
+    const answer = rateAnswer(findings);
+    const words = trainingWords(findings.result.study);
+    if (words === null) return answer;
+    return { ...answer, sentences: [...(answer.sentences ?? []), [`Trained with ${words}.`]] };
   },
 });
+
+function rateAnswer(findings: Findings): Answer {
+  const { search, learning_rate, study } = findings.result;
+  const used = (note: string): Fact => {
+    const factors = study.training.layer_rates ?? study.model.parametrization;
+    const layers = factors === undefined ? "" : ", times each layer's factor";
+    return { name: "learning rate used", value: String(learning_rate), note: note + layers };
+  };
+  if (search !== null) return searchAnswer(findings, search, used("η*/2"));
+  const swept = study.sweep.paths?.["training.learning_rate"];
+  if (swept !== undefined) {
+    const rates = swept.map(Number);
+    const range = `${Math.min(...rates)} to ${Math.max(...rates)}`;
+    const values = `${plural(swept.length, "value")}, ${range}`;
+    return {
+      facts: [{ name: "learning rates used", value: String(swept.length), note: range }],
+      sentences: [[`The learning rate is swept: ${values}.`]],
+      lines: [`learning rate: ${values}`],
+      summary: { eta_star: null, learning_rate, search },
+    };
+  }
+  return {
+    facts: [used("given by the study")],
+    sentences: [[`The study gives its learning rate: ${learning_rate}.`]],
+    lines: [`learning rate ${learning_rate}`],
+    summary: { eta_star: null, learning_rate, search },
+  };
+}
 
 function searchAnswer(findings: Findings, search: LearningRateAnswer, used: Fact): Answer {
   const { result, several } = findings;

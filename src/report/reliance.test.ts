@@ -32,6 +32,12 @@ test("gives the README's number of what rounding does", () => {
   }
 });
 
+test("and of no data but those it was measured on", () => {
+  const { study, ...result } = fixedNetwork([64], 5);
+  const other = { ...study, dataset: { name: "mnist-1d", examples: 4000 } };
+  expect(said({ study: other, ...result })).not.toContain("FashionMNIST");
+});
+
 describe("sends to the replay where that measures the answer", () => {
   const replay = "widthwise replay --ensemble 20";
   const seeds = '{"code":"--seeds 0..9"}';

@@ -2,23 +2,31 @@
 
 import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
 import { NOTEBOOK_STUDY } from "../study/plans/notebook-order.ts";
+import { FASHION_MNIST } from "../data/sets/fashion-mnist.ts";
 import type { Text } from "../document/document.ts";
 import type { Answered } from "../questions/asked.ts";
+import type { Study } from "../study/spec.ts";
 import { isNotebooks } from "../homework/report-section.ts";
 
 /** Measured by `widthwise replay --ensemble 20`; the README has the whole table. */
 const ROUNDING =
-  "Training can be chaotic in the last bit. In widthwise's own homework (a tenth of FashionMNIST), moving every initial weight by one unit in the last place, twenty times, moved the pass at which width 32 interpolates between 52 and 70. ";
+  "In widthwise's own homework (a tenth of FashionMNIST), moving every initial weight by one unit in the last place, twenty times, moved the pass at which width 32 interpolates between 52 and 70. ";
+
+/** Of other data it says nothing. */
+function roundingWords({ dataset }: Study): string {
+  return `Training can be chaotic in the last bit. ${dataset.name === FASHION_MNIST.name ? ROUNDING : ""}`;
+}
 
 /**
  * What stands behind the answers: one seed or several, and one rounding. `widthwise replay --ensemble` is told of
  * where it measures this very answer: in the notebook's setting, of widths and within passes that it trained.
  */
 export function reliance({ result, points: summaries, several, answers }: Answered): Text {
+  const rounding = roundingWords(result.study);
   if (several) {
     return [
       "Each seed above was trained once, with one order of summation. ",
-      ROUNDING,
+      rounding,
       "The spread over the seeds includes what rounding does here; rely on counts and medians more than on one seed's passes.",
     ];
   }
@@ -34,7 +42,7 @@ export function reliance({ result, points: summaries, several, answers }: Answer
   return [
     { strong: `One seed and one rounding stand behind ${behind}.` },
     " ",
-    ROUNDING,
+    rounding,
     ...(isReplayed
       ? [
           { code: "widthwise replay --ensemble 20" },

@@ -83,7 +83,7 @@ export function timedOutcome(
   const { misses = [], passes = 100 } = options;
   const rows = Array.from({ length: passes + 1 }, (_, pass): Row => {
     const isRight = at !== null && pass >= at && !misses.includes(pass);
-    return [0.1, isRight ? 1 : 0.9, 0.5, 0.8];
+    return [pass === 0 ? 2.3 : 0.1, isRight ? 1 : 0.9, 0.5, 0.8];
   });
   return outcome(width, rows, options);
 }
