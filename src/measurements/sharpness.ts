@@ -6,7 +6,8 @@ import { hessianProduct, parameterCount } from "./hessian.ts";
 import { largestEigenvalue, type LanczosOptions } from "./lanczos.ts";
 import type { Measured, Measurement } from "./measurement.ts";
 
-const LANCZOS: LanczosOptions = { tolerance: 1e-3, iterations: 100 };
+/** What docs/numerics.md promises of it. */
+export const LANCZOS: LanczosOptions = { tolerance: 1e-3, iterations: 100 };
 
 /** Some twenty Hessian products, each of which takes as long as some 28 multiply-adds of the kernel for a weight and an example. */
 const WORK = 20 * 28;
