@@ -168,6 +168,10 @@ describe("a single run", () => {
   });
 });
 
+/** What stands in brackets in sentences of fewer than six seeds. */
+const BRACKETS = (seeds: number) =>
+  `In brackets stand Wilson's 95 % interval of the share of seeds, and the range of the ${seeds} seeds, as an interval of a median takes 6.`;
+
 describe("several seeds", () => {
   const all = "all 6,000 training examples are predicted right within 100 passes.";
 
@@ -175,10 +179,11 @@ describe("several seeds", () => {
     const result = timedSeeds({ 8: [null, null, null], 16: [null, 60, 50], 32: [41, 40, 40] });
     expect(said(result)).toEqual([
       RATE_OF_SEEDS(3),
-      `The smallest width that interpolates in most seeds is 16: in 2 of 3 seeds, ${all} The smallest that does so in every seed is 32.`,
-      "Width 8 interpolates in 0 of 3 seeds within 100 passes.",
-      "Width 16 interpolates in 2 of 3 seeds, after 50 to 60 passes; the median over all seeds is 60, never counting as latest.",
-      "Width 32 interpolates in 3 of 3 seeds, after 40 to 41 passes; the median over all seeds is 40.",
+      `The smallest width that interpolates in most seeds is 16: in 2 of 3 seeds (Wilson's 95 % interval: 21 … 94 %), ${all} The smallest that does so in every seed is 32.`,
+      "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
+      "Width 16 interpolates in 2 of 3 seeds (21 … 94 %), after 50 to 60 passes; the median over all seeds is 60 (50 … never), never counting as latest.",
+      "Width 32 interpolates in 3 of 3 seeds (44 … 100 %), after 40 to 41 passes; the median over all seeds is 40 (40 … 41).",
+      BRACKETS(3),
     ]);
     expect(fact(result)).toEqual([
       "smallest interpolating width",
@@ -189,12 +194,25 @@ describe("several seeds", () => {
 
   test("the same width in every seed, or none", () => {
     expect(said(timedSeeds({ 8: [60, 60], 16: [1, 1] })).slice(1)).toEqual([
-      `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds, ${all} It does so in every seed.`,
-      "Width 8 interpolates in 2 of 2 seeds, after 60 passes; the median over all seeds is 60.",
-      "Width 16 interpolates in 2 of 2 seeds, after 1 pass; the median over all seeds is 1.",
+      `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %), ${all} It does so in every seed.`,
+      "Width 8 interpolates in 2 of 2 seeds (34 … 100 %), after 60 passes; the median over all seeds is 60 (60 … 60).",
+      "Width 16 interpolates in 2 of 2 seeds (34 … 100 %), after 1 pass; the median over all seeds is 1 (1 … 1).",
+      BRACKETS(2),
     ]);
     expect(said(timedSeeds({ 8: [60, null, 50], 16: [null, 60, 1] }))[1]).toBe(
-      `The smallest width that interpolates in most seeds is 8: in 2 of 3 seeds, ${all} No width does so in every seed.`,
+      `The smallest width that interpolates in most seeds is 8: in 2 of 3 seeds (Wilson's 95 % interval: 21 … 94 %), ${all} No width does so in every seed.`,
+    );
+  });
+
+  test("six seeds and more have an interval of their median", () => {
+    const result = timedSeeds({ 16: [40, 50, 60, 70, 80, null], 32: [30, 31, 32, 33, 34, 35] });
+    expect(said(result).slice(2)).toEqual([
+      "Width 16 interpolates in 5 of 6 seeds (44 … 97 %), after 40 to 80 passes; the median over all seeds is 65 (40 … never), never counting as latest.",
+      "Width 32 interpolates in 6 of 6 seeds (61 … 100 %), after 30 to 35 passes; the median over all seeds is 32.5 (30 … 35).",
+      "In brackets stand Wilson's 95 % interval of the share of seeds, and the 95 % interval of a median, between two order statistics.",
+    ]);
+    expect([...found(result).answers.values()].flatMap(({ lines = [] }) => lines)).toContain(
+      "      16  median 65 (40 … never), from 40 to 80, 5 of 6 seeds",
     );
   });
 
@@ -202,8 +220,9 @@ describe("several seeds", () => {
     const result = timedSeeds({ 8: [null, null, null], 16: [26, null, null] });
     expect(said(result).slice(1)).toEqual([
       "No width interpolates in most seeds within 100 passes.",
-      "Width 8 interpolates in 0 of 3 seeds within 100 passes.",
-      "Width 16 interpolates in 1 of 3 seeds, after 26 passes; the median over all seeds is never.",
+      "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
+      "Width 16 interpolates in 1 of 3 seeds (6 … 79 %), after 26 passes; the median over all seeds is never (26 … never).",
+      BRACKETS(3),
     ]);
     expect(fact(result)[1]).toBe("none");
   });
@@ -219,7 +238,7 @@ describe("several seeds", () => {
       timedOutcome(16, null, { seed: 1, ending: diverged(2, 5999) }),
       timedOutcome(16, null, { seed: 2, ending: diverged(1, 7) }),
     ];
-    expect(said({ ...result, outcomes }).slice(4)).toEqual([
+    expect(said({ ...result, outcomes }).slice(5)).toEqual([
       "After interpolating, training examples are missed again by width 8 (in 1 of 2 interpolating seeds) and " +
         "width 16 (in 1 of 1 interpolating seed); a later miss does not undo interpolation.",
       "Width 8 diverged in 1 of 3 seeds (the first at step 9 of pass 3).",
@@ -255,7 +274,8 @@ describe("one width alone", () => {
     const result = timedSeeds({ 64: [26, null, 30] });
     expect(said(result)).toEqual([
       RATE_OF_SEEDS(3),
-      "Width 64 interpolates in 2 of 3 seeds, after 26 to 30 passes; the median over all seeds is 30, never counting as latest. No other width was trained.",
+      "Width 64 interpolates in 2 of 3 seeds (21 … 94 %), after 26 to 30 passes; the median over all seeds is 30 (26 … never), never counting as latest. No other width was trained.",
+      BRACKETS(3),
     ]);
     expect(fact(result)).toEqual([
       "passes to interpolation at width 64",
@@ -270,7 +290,7 @@ describe("one width alone", () => {
       "The network with hidden layers 64, 32 does not interpolate within 100 passes.",
     );
     expect(said(fixedNetwork([], 3, 3))[1]).toBe(
-      "The network without a hidden layer interpolates in 2 of 2 seeds, after 3 passes; the median over all seeds is 3.",
+      "The network without a hidden layer interpolates in 2 of 2 seeds (34 … 100 %), after 3 passes; the median over all seeds is 3 (3 … 3).",
     );
     expect(fact(fixedNetwork([], null))).toEqual([
       "passes to interpolation without a hidden layer",

@@ -1,6 +1,8 @@
 // A number of an answer with its uncertainty: in summary.json, and in words.
 
-import { threeDigits } from "../base/numbers.ts";
+import { medianInterval } from "../analysis/statistics/median-interval.ts";
+import { wilsonInterval } from "../analysis/statistics/share.ts";
+import { plural, threeDigits } from "../base/numbers.ts";
 
 /** What is not finite, such as "never within the passes", is null in `fieldsOf`. */
 export interface Estimate {
@@ -11,16 +13,50 @@ export interface Estimate {
   readonly by: string;
 }
 
+/** Of fewer seeds no two order statistics hold a median at 95 %. */
+export const FEWEST_SEEDS = 6;
+
+/** The median of one value a seed; Infinity for never. Throws RangeError for none, and for NaN. */
+export function medianEstimate(values: readonly number[]): Estimate {
+  const { median, low, high, kind } = medianInterval(values);
+  const seeds = plural(values.length, "seed");
+  if (values.length === 1) return { value: median, interval: null, by: seeds };
+  const by =
+    kind === "range" ? `range of ${seeds}` : `95 % interval between order statistics of ${seeds}`;
+  return { value: median, interval: [low, high], by };
+}
+
+/** Of n seeds, k of which do something. */
+export function shareEstimate(k: number, n: number): Estimate {
+  const { low, high } = wilsonInterval(k, n);
+  return {
+    value: k / n,
+    interval: [low, high],
+    by: `Wilson's 95 % interval of ${plural(n, "seed")}`,
+  };
+}
+
+/** What stands in brackets after medians of so many seeds, as a part of a sentence. */
+export function medianIntervalWords(seeds: number): string {
+  return seeds < FEWEST_SEEDS
+    ? `the range of the ${seeds} seeds, as an interval of a median takes ${FEWEST_SEEDS}`
+    : "the 95 % interval of a median, between two order statistics";
+}
+
 /** As a part of summary.json: `{ value, interval: [low, high], by }`. */
 export function fieldsOf({ value, interval, by }: Estimate) {
   const finite = (one: number): number | null => (Number.isFinite(one) ? one : null);
   return { value: finite(value), interval: interval?.map(finite) ?? null, by };
 }
 
-/** "0.471 (0.452 … 0.49)" */
-export function estimateText({ value, interval }: Estimate, shown = threeDigits): string {
-  const told = (one: number) => (one === Infinity ? "never" : shown(one));
-  return interval === null
+/** "0.471 (0.452 … 0.49)"; `infinite`: what Infinity is called. */
+export function estimateText(
+  { value, interval }: Estimate,
+  shown = threeDigits,
+  infinite = "never",
+): string {
+  const told = (one: number) => (one === Infinity ? infinite : shown(one));
+  return interval === null || interval[0] === Infinity
     ? told(value)
     : `${told(value)} (${told(interval[0])} … ${told(interval[1])})`;
 }

@@ -3,12 +3,17 @@
 import type { Text } from "../document/document.ts";
 import { count, plural } from "../base/numbers.ts";
 import { curvesFigure, curvesSlides } from "../figures/curves.ts";
-import type { Outcome } from "../analysis/outcome.ts";
-import type { TrialSummary } from "../analysis/summary.ts";
+import type { Measure } from "../analysis/bands.ts";
+import { metricAt } from "../analysis/metric.ts";
+import { lossUnits, type Outcome } from "../analysis/outcome.ts";
+import type { PointSummary, TrialSummary } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
+import { estimateText, fieldsOf, medianEstimate, type Estimate } from "./estimate.ts";
+import { metricName, metricText } from "./metric-words.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
+import { perPoint, pointTable } from "./point-table.ts";
 import { byPoint, capitalized, question, type Findings } from "./question.ts";
 
 const PANELS = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
@@ -29,15 +34,44 @@ export const learningCurves = question({
         ...stillLosses(findings),
         ...evaluatedSentences(findings),
       ],
-      section: { id: "curves", heading: "Losses and accuracies", blocks: [] },
+      section: {
+        ...{ id: "curves", heading: "Losses and accuracies" },
+        blocks: findings.several ? mediansTable(findings) : [],
+      },
       draw: (size) => [
         curvesFigure(outcomes, passes, size),
         ...(size === "slide" ? curvesSlides(outcomes, passes) : []),
       ],
-      summary: { final: byPoint(findings, finalEvaluation) },
+      summary: {
+        final: byPoint(findings, finalEvaluation),
+        ...(findings.several && {
+          final_median: perPoint(findings, (summary) =>
+            Object.fromEntries(MEDIANS.map((name) => [name, fieldsOf(finalMedian(summary, name))])),
+          ),
+        }),
+      },
     };
   },
 });
+
+const MEDIANS = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"] as const;
+
+/** After the last pass; a trial that diverged is worse than any. */
+function finalMedian({ trials }: PointSummary, name: Measure): Estimate {
+  return medianEstimate(trials.map(({ outcome }) => metricAt(outcome, name, "end")));
+}
+
+function mediansTable(findings: Findings) {
+  const { by } = finalMedian(findings.points[0], "train_loss");
+  return pointTable(
+    findings,
+    `Medians after the last pass, a trial that diverged being worse than any; in brackets the ${by}; losses in ${lossUnits(findings.result.outcomes)}`,
+    MEDIANS.map((name) => ({
+      heading: metricName(name),
+      of: (summary) => estimateText(finalMedian(summary, name), metricText(name), "∞"),
+    })),
+  );
+}
 
 function divergences({ result, points }: Findings): Text[] {
   const diverged = points.filter(({ trials }) => trials.some((trial) => trial.diverged !== null));

@@ -10,8 +10,18 @@ import { axisName } from "../records/point.ts";
 import type { StudyResult } from "../study/result.ts";
 import { interpolationFigure } from "../figures/interpolation.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
-import { countSentence, onlyNetwork } from "./interpolation-words.ts";
+import { estimateText, fieldsOf, FEWEST_SEEDS } from "./estimate.ts";
+import {
+  bracketsSentence,
+  countSentence,
+  interpolatingShare,
+  medianPasses,
+  ofSeeds,
+  onlyNetwork,
+  shareInterval,
+} from "./interpolation-words.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
+import { perPoint, pointTable } from "./point-table.ts";
 import { byPoint, capitalized, question, type Findings } from "./question.ts";
 
 /** Of the table on a terminal. */
@@ -30,7 +40,12 @@ export const passesToInterpolate = question({
     const when = !isNamed
       ? [[manySentence(findings)]]
       : several
-        ? points.map((summary) => [countSentence(capitalized(nameOf(summary)), summary, asked)])
+        ? [
+            ...points.map((summary) => [
+              countSentence(capitalized(nameOf(summary)), summary, asked),
+            ]),
+            bracketsSentence(points[0]),
+          ]
         : [[passesSentence(findings)]];
     return {
       facts: only?.facts ?? [],
@@ -40,12 +55,34 @@ export const passesToInterpolate = question({
         ...evaluatedSentences(findings),
       ],
       lines: table(findings),
-      section: { id: "interpolation", heading: "Passes to interpolation", blocks: [] },
+      section: {
+        ...{ id: "interpolation", heading: "Passes to interpolation" },
+        blocks: several ? seedsTable(findings) : [],
+      },
       draw: (size) => [interpolationFigure(result.outcomes, asked, size)],
-      summary: { passes_to_interpolation: byPoint(findings, passesToInterpolation) },
+      summary: {
+        passes_to_interpolation: byPoint(findings, passesToInterpolation),
+        ...(several && {
+          median_passes_to_interpolation: perPoint(findings, (one) => fieldsOf(medianPasses(one))),
+          interpolating_share: perPoint(findings, (one) => fieldsOf(interpolatingShare(one))),
+        }),
+      },
     };
   },
 });
+
+function seedsTable(findings: Findings) {
+  const { by } = medianPasses(findings.points[0]);
+  return pointTable(
+    findings,
+    `The share of seeds that interpolate with Wilson's 95 % interval, and the median of their passes (never counting as latest; in brackets the ${by})`,
+    [
+      { heading: "interpolate", of: ofSeeds },
+      { heading: "share", of: shareInterval },
+      { heading: "median passes", of: (one) => estimateText(medianPasses(one), String) },
+    ],
+  );
+}
 
 /** "Passes to interpolation: 53 at width 32, 41 at width 128. Widths 8 and 16 do not interpolate within 100 passes." */
 function passesSentence({ result, points }: Findings): string {
@@ -154,5 +191,9 @@ function passesText(summary: PointSummary, asked: number): string {
   if (trials.length === 1) return `${first}${aside}`;
   const seeds = `${interpolated} of ${trials.length} seeds${aside}`;
   if (first === last) return `${median === null ? "median never, " : ""}${first} in ${seeds}`;
-  return `median ${median ?? "never"}, from ${first} to ${last}, ${seeds}`;
+  const middle =
+    trials.length < FEWEST_SEEDS
+      ? (median ?? "never")
+      : estimateText(medianPasses(summary), String);
+  return `median ${middle}, from ${first} to ${last}, ${seeds}`;
 }

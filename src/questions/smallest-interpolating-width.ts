@@ -7,7 +7,7 @@ import { linesOf, type Line } from "../analysis/points.ts";
 import type { PointSummary } from "../analysis/summary.ts";
 import type { Text } from "../document/document.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
-import { allExamples, ofSeeds, ONCE, onlyNetwork } from "./interpolation-words.ts";
+import { allExamples, ofSeeds, ONCE, onlyNetwork, shareInterval } from "./interpolation-words.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
 import {
   capitalized,
@@ -161,7 +161,7 @@ function sentence(findings: Findings, summary: PointSummary | undefined): Text {
   return [
     "The smallest width that interpolates in most seeds is ",
     name,
-    `: in ${ofSeeds(summary)}, ${all} ${within}. `,
+    `: in ${ofSeeds(summary)} (Wilson's 95 % interval: ${shareInterval(summary)}), ${all} ${within}. `,
     every === summary.width
       ? "It does so in every seed."
       : every === null

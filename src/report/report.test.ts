@@ -187,12 +187,14 @@ describe("the report of several seeds", () => {
   const text = textOf(file(seedsResult(), "report.html"));
 
   test("answers in counts", () => {
-    expect(text).toContain("in 9 of 10 seeds, all 6,000 training examples are predicted right");
+    expect(text).toContain(
+      "in 9 of 10 seeds (Wilson's 95 % interval: 60 … 98 %), all 6,000 training examples are predicted right",
+    );
     expect(text).toContain("The smallest that does so in every seed is 128.");
     expect(text).toMatch(
-      /Width 32 interpolates in 9 of 10 seeds, after \d+ to \d+ passes; the median/,
+      /Width 32 interpolates in 9 of 10 seeds \(60 … 98 %\), after \d+ to \d+ passes; the median/,
     );
-    expect(text).toContain("Width 8 interpolates in 0 of 10 seeds within 100 passes.");
+    expect(text).toContain("Width 8 interpolates in 0 of 10 seeds (0 … 28 %) within 100 passes.");
     expect(text).not.toContain("One seed and one rounding");
   });
 
@@ -402,6 +404,40 @@ describe("summary.json", () => {
     expect(summary.final["8"]).toHaveLength(10);
   });
 
+  test("of several seeds has shares and medians with their intervals, and no such field of one", () => {
+    const outcomes = ensembleOutcomes([8, 32], 10);
+    const diverged = outcomes.map((one, place) =>
+      place === 19
+        ? {
+            ...one,
+            record: { ...one.record, ending: { kind: "diverged", pass: 101, step: 1 } } as const,
+          }
+        : one,
+    );
+    const summary = JSON.parse(file(seedsResult(10, diverged), "summary.json")) as object;
+    const by = "95 % interval between order statistics of 10 seeds";
+    expect(summary).toMatchObject({
+      interpolating_share: {
+        8: {
+          value: 0,
+          interval: [0, expect.closeTo(0.2775, 3)],
+          by: "Wilson's 95 % interval of 10 seeds",
+        },
+        32: { value: 0.9 },
+      },
+      median_passes_to_interpolation: {
+        8: { value: null, interval: [null, null], by },
+        32: { value: 44.5, interval: [38, 49], by },
+      },
+      final_median: {
+        32: { train_loss: { interval: [expect.any(Number), expect.any(Number)], by } },
+      },
+    });
+    const one = JSON.parse(file(homeworkResult(), "summary.json")) as object;
+    for (const field of ["interpolating_share", "median_passes_to_interpolation", "final_median"])
+      expect(one).not.toHaveProperty(field);
+  });
+
   test("has null for what is not finite, and where a trial diverged", () => {
     const diverged = outcome(32, [[NaN, 0.1, Infinity, 0.1]], {
       ending: { kind: "diverged", pass: 1, step: 812 },
@@ -431,7 +467,7 @@ describe("summary.json", () => {
 test("of many trials the page lists the first, and names the table of all of them", () => {
   const hashes = (seeds: number) => {
     const page = file(seedsResult(seeds, ensembleOutcomes([8], seeds, 2)), "report.md");
-    return { page, rows: page.split("\n").filter((line) => /^\| +8 \|/.test(line)).length };
+    return { page, rows: page.split("\n").filter((line) => /^\| +8 \| +\d+ \|/.test(line)).length };
   };
   expect(hashes(200)).toMatchObject({ rows: 200 });
   expect(hashes(200).page).not.toContain("trajectories.csv");
