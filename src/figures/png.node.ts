@@ -13,7 +13,9 @@ const FONTS = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold
 
 /** The figure as PNG, `zoom` pixels to the unit of its view box. */
 export function png(figure: Figure, zoom = 2): Uint8Array {
-  const image = new Resvg(figure.svg, {
+  // Its word for what browsers call pixelated.
+  const svg = figure.svg.replaceAll("image-rendering:pixelated", "image-rendering:optimizeSpeed");
+  const image = new Resvg(svg, {
     fitTo: { mode: "zoom", value: zoom },
     font: { loadSystemFonts: false, fontFiles: FONTS, defaultFontFamily: "Inter" },
   });

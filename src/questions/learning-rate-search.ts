@@ -33,8 +33,12 @@ function rateAnswer(findings: Findings): Answer {
     return { name: "learning rate used", value: String(learning_rate), note: note + layers };
   };
   if (search !== null) return searchAnswer(findings, search, used("η*/2"));
-  const swept = study.sweep.paths?.["training.learning_rate"];
-  if (swept !== undefined) {
+  const path = "training.learning_rate";
+  const listed = study.sweep.paths?.[path];
+  if (listed !== undefined) {
+    // A map that is refined has more than are listed.
+    const trained = findings.points.map(({ values }) => values[path]);
+    const swept = [...new Set(trained.length === 0 ? listed : trained)];
     const rates = swept.map(Number);
     const range = `${Math.min(...rates)} to ${Math.max(...rates)}`;
     const values = `${plural(swept.length, "value")}, ${range}`;

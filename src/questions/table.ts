@@ -2,6 +2,7 @@
 
 import { learningCurves } from "./learning-curves.ts";
 import { learningRateSearch } from "./learning-rate-search.ts";
+import { map } from "./map.ts";
 import { passesToInterpolate } from "./passes-to-interpolation.ts";
 import type { Question } from "./question.ts";
 import { smallestWidth } from "./smallest-interpolating-width.ts";
@@ -12,5 +13,6 @@ export const QUESTIONS = {
   "smallest-interpolating-width": smallestWidth,
   "passes-to-interpolation": passesToInterpolate,
   threshold,
+  map,
   "learning-rate-search": learningRateSearch,
 } satisfies Readonly<Record<string, Question>>;

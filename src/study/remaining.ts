@@ -4,11 +4,10 @@ import type { Dataset } from "../data/dataset.ts";
 import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
-import { searchesWidth } from "./axes/axes.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, keysOf, supplyFrom } from "./follow.ts";
 import { lackingOf } from "./measuring.ts";
-import type { PlannedTrial } from "./plans/plan.ts";
+import type { Guess, PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import type { Study } from "./spec.ts";
 
@@ -23,8 +22,9 @@ export interface Remaining {
   readonly search: readonly MissingTrial[];
   /** Trials of the sweep that are to be trained. */
   readonly sweep: readonly MissingTrial[];
-  /** How many of the sweep's trials depend on a threshold that is still searched, and are what a likely one would take. */
+  /** How many of the sweep's trials depend on what others show, and are what a likely answer would take; of what kind that is. */
   readonly guessed: number;
+  readonly guess?: Guess | undefined;
   /** Trials of both that are kept. As long as the search has no answer, which of the sweep's are is not known. */
   readonly kept: number;
   /** Whether a search has still to find its answer, so that the numbers are typical ones. */
@@ -61,7 +61,7 @@ export async function remaining(
   const followed = await follow(plan, supplyMeasured, sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], guessed: 0, kept, searching: false };
-  const { trials, expected } = followed.request;
+  const { trials, expected, guess } = followed.request;
   const keys = trials.map(keysOf(sha256));
   const reached = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
   /** What has a pass off the schedule that it has no row of, or was not measured, is trained again. */
@@ -76,6 +76,6 @@ export async function remaining(
   const search = missing.filter(({ role }) => role === "search");
   const isOfSweep = ({ role }: PlannedTrial) => role === "sweep";
   const sweep = missing.filter(isOfSweep);
-  const guessed = searchesWidth(study) ? sweep.length - trials.filter(isOfSweep).length : 0;
-  return { search, sweep, guessed, kept, searching: search.length > 0 };
+  const guessed = guess === undefined ? 0 : sweep.length - trials.filter(isOfSweep).length;
+  return { search, sweep, guessed, guess, kept, searching: search.length > 0 };
 }

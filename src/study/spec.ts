@@ -10,6 +10,7 @@ import type { EvaluationSchedule } from "../model/evaluation-schedule.ts";
 import type { OptimizerChoice } from "../model/optimizers/choice.ts";
 import type { ScheduleChoice } from "../model/schedules/rates.ts";
 import type { ExampleChoices, StopRules } from "../model/trial.ts";
+import type { SpacedRange } from "./axes/ranges.ts";
 
 /** Sections that axes may lie in. */
 export type SectionName = "dataset" | "model" | "training";
@@ -81,6 +82,8 @@ export interface Study {
     readonly paths?: Readonly<Record<string, readonly AxisValue[]>>;
     /** Groups of axes that turn together. */
     readonly zip?: readonly (readonly string[])[];
+    /** Of a map: its axes that are ranges, between whose points it can be refined. */
+    readonly ranges?: Readonly<Record<string, SpacedRange>>;
     /** Sections as they are written without what is swept, where they cannot be told from how they are resolved. */
     readonly within?: Readonly<Partial<Record<SectionName, Readonly<Record<string, unknown>>>>>;
   };

@@ -1,6 +1,5 @@
 // How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
 
-import { searchesWidth } from "../../study/axes/axes.ts";
 import { median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
@@ -82,8 +81,9 @@ export class Progress {
     const { trials: planned, dataset } = event;
     const { sweep } = this.#study;
     const severalSeeds = planned.some(({ point }) => point.seed !== planned[0].point.seed);
-    // The trials of a search for a width come in many requests, each of which ends before the next.
-    if (searchesWidth(this.#study)) this.#trials.clear();
+    // Where the sweep's trials come in several requests, each ends before the next.
+    const known = [...this.#trials.keys()];
+    if (known.some(({ role }) => role === "sweep")) this.#trials.clear();
     this.#label = planned.every(({ role }) => role === "search")
       ? "learning rate"
       : sweep.paths === undefined

@@ -1,7 +1,7 @@
 // The points of ranges: written out, and against the definition.
 
 import { expect, test } from "vitest";
-import { askedPoints, pointsOf, type Range } from "./ranges.ts";
+import { askedPoints, mapRange, pointsOf, refinedPoints, type Range } from "./ranges.ts";
 
 test.each<[string, Range, readonly number[]]>([
   [
@@ -32,4 +32,33 @@ test("on integers points are rounded, and those that coincide are one", () => {
   // 1, 1.41, 2, 2.83, 4, 5.66, 8
   expect(pointsOf(range, true)).toEqual([1, 2, 3, 4, 6, 8]);
   expect(askedPoints(range)).toBe(7);
+});
+
+test("a map's ends and points have twelve digits, and powers of two are some of its points", () => {
+  const ends = { from: 0.12345678901234, to: 9.8765432109876 };
+  const range = mapRange({ scale: "log", ...ends, points: 3 });
+  expect([range.from, range.to]).toEqual([0.123456789012, 9.87654321099]);
+  // Python: [float(f"{a * (b / a) ** (i / 4):.12g}") for i in range(5)]
+  const five = [0.123456789012, 0.369221918807, 1.10423109509, 3.30242125199, 9.87654321099];
+  expect(refinedPoints(range, 1, false)).toEqual(five);
+  expect(mapRange({ scale: "log2", from: 1, to: 9 })).toEqual({ scale: "log", from: 1, to: 8, points: 4 }); // prettier-ignore
+  expect(refinedPoints({ scale: "log", from: 1, to: 8, points: 4 }, 0, false)).toEqual([1, 2, 4, 8]); // prettier-ignore
+});
+
+test("a map's point is the same number at every refinement", () => {
+  for (const scale of ["linear", "log"] as const) {
+    const range = { scale, from: 0.0123, to: 987.6, points: 7 };
+    const finest = refinedPoints(range, 7, false);
+    expect(new Set(finest).size).toBe(6 * 2 ** 7 + 1);
+    for (const refine of [0, 1, 4])
+      expect(refinedPoints(range, refine, false)).toEqual(
+        finest.filter((_, index) => index % 2 ** (7 - refine) === 0),
+      );
+    expect(pointsOf(range, false, 12)).toEqual(refinedPoints(range, 0, false));
+  }
+});
+
+test("on integers a map's points are rounded, and may repeat", () => {
+  const range = { scale: "log", from: 1, to: 4, points: 3 } as const;
+  expect(refinedPoints(range, 1, true)).toEqual([1, 1, 2, 3, 4]);
 });

@@ -6,16 +6,17 @@ import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import { studyFingerprint, trialKey } from "../../records/fingerprint.ts";
-import { pointKey, pointText } from "../../records/point.ts";
+import { pointKey, pointText, type Point } from "../../records/point.ts";
 import type { KeptMeasurement } from "../../records/measured.ts";
 import type { TrainedPass, TrialRecord } from "../../records/record.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { NUMERICS_VERSION } from "../../model/trial.ts";
 import { trainOn, type Pool } from "../../pool/pool.ts";
 import { pointCount } from "../axes/axes.ts";
-import type { StudyCatalogue } from "../catalogue.ts";
+import { needsOf, type StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
 import { searchTrial } from "../plans/learning-rate.ts";
+import { mapTrialsOf } from "../plans/map.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
 import { needs, needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
 import { sweepPlan } from "../plans/sweep.ts";
@@ -136,9 +137,14 @@ export function claimedTrials(
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   const isSwept = needsSweep(study, catalogue);
-  const visited = needs("threshold", study, catalogue)
+  const map = study.ask?.find((one) => needsOf(catalogue, one) === "map");
+  const isTold = (point: Point) => Object.hasOwn(fingerprints, pointKey(point));
+  const isVisited = needs("threshold", study, catalogue);
+  const visited = isVisited
     ? claimedVisits(study, learning_rate, fingerprints, dataset, file)
-    : [];
+    : map === undefined
+      ? []
+      : mapTrialsOf(study, dataset, learning_rate, map, isTold);
   const count = isSwept ? pointCount(study) * seeds : visited.length;
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
@@ -167,7 +173,7 @@ export function claimedTrials(
   const planned = isSwept && "trials" in next ? next.trials : visited;
   const swept = planned.map((one, index): ClaimedTrial => {
     // Within each point the seeds in their order.
-    const at = isSwept ? index % seeds : Number(one.point.seed);
+    const at = isVisited ? Number(one.point.seed) : index % seeds;
     const key = pointKey(one.point);
     const claimed = [fingerprints[key]].flat().at(at);
     const interpolation = [passes?.[key]].flat().at(at);

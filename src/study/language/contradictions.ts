@@ -3,7 +3,7 @@
 import { ratesByKind } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
-import type { AskedStudy, StudyCatalogue } from "../catalogue.ts";
+import { needsOf, type AskedStudy, type StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 import type { WrittenDataset } from "./dataset.ts";
@@ -30,7 +30,8 @@ export function refuseContradictions(
   questions: StudyCatalogue["questions"],
   refuse: Refuse,
 ): void {
-  const threshold = study.ask?.findIndex(({ name }) => questions[name].needs === "threshold") ?? -1;
+  const threshold =
+    study.ask?.findIndex((one) => needsOf({ questions }, one) === "threshold") ?? -1;
   if (threshold >= 0) refuseBesideThreshold(study, threshold, questions, refuse);
   else refuseWidths(study, refuse);
   refuseRates(study, refuse);
@@ -88,7 +89,7 @@ function refuseBesideThreshold(
     );
   if (stop !== undefined && JSON.stringify(stop) !== JSON.stringify(STOP_OF_THRESHOLD))
     refuse(["stop"], `the trials of ${name} stop once they interpolate; leave stop out`);
-  const other = ask.findIndex(({ name }) => questions[name].needs === "sweep");
+  const other = ask.findIndex((one) => needsOf({ questions }, one) === "sweep");
   if (other >= 0)
     refuse(
       ["ask", other],
@@ -122,7 +123,14 @@ function refuseQuestions(
     const lacking = questions[name].lacks?.(study, settings) ?? null;
     if (lacking !== null) refuse(["ask", place], `${name} ${lacking}`);
   }
-  const search = ask.findIndex(({ name }) => questions[name].needs === "search");
+  const isRefined = ask.some((one) => needsOf({ questions }, one) === "map");
+  const beside = ask.findIndex((one) => needsOf({ questions }, one) === "sweep");
+  if (isRefined && beside >= 0)
+    refuse(
+      ["ask", beside],
+      "this is answered from a sweep, which a refined map takes the place of; ask it in a study of its own, or leave refine out",
+    );
+  const search = ask.findIndex((one) => needsOf({ questions }, one) === "search");
   if (search >= 0 && training.learning_rate !== "eta_star / 2")
     refuse(
       ["ask", search],

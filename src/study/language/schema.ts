@@ -23,7 +23,7 @@ import { measure } from "./measure.ts";
 import { model } from "./model.ts";
 import { evaluate, stop } from "./passes.ts";
 import { MAX_SEED, seed } from "./seed.ts";
-import { sweep, withCheckedPoints, withFirstValues } from "./sweep.ts";
+import { mapSweep, sweep, withCheckedPoints, withFirstValues } from "./sweep.ts";
 import { training } from "./training.ts";
 import { width } from "./width.ts";
 import type { Study } from "../spec.ts";
@@ -84,14 +84,15 @@ alternatives.set(streams, [
 
 /** A study that names data sets and questions of `catalogue`. */
 export function study(catalogue: StudyCatalogue) {
-  const rules = writtenStudy(catalogue);
   return z.unknown().transform((written, context): Study => {
+    const sweepRules = asksMap(written, catalogue) ? mapSweep : sweep;
+    const rules = writtenStudy(catalogue, sweepRules);
     let refused = 0;
     const refuse: Refuse = (path, message) => {
       refused++;
       context.addIssue({ code: "custom", path: [...path], message });
     };
-    const swept = isMapping(written) ? sweep.prefault({}).safeParse(written.sweep) : null;
+    const swept = isMapping(written) ? sweepRules.prefault({}).safeParse(written.sweep) : null;
     if (swept?.success === false)
       for (const issue of swept.error.issues)
         context.addIssue({ ...issue, path: ["sweep", ...issue.path] });
@@ -109,7 +110,7 @@ export function study(catalogue: StudyCatalogue) {
 }
 
 /** Before values that are swept are put in their places: what a file may say. */
-export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
+export const writtenStudy = ({ datasets, questions }: StudyCatalogue, sweepRules = sweep) =>
   object({
     name: studyName,
     question: z
@@ -129,7 +130,7 @@ export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
       seeds: oneOf(["first", "all"]).default("first"),
       rule: oneOf(["median", "every"]).default("median"),
     }).prefault({}),
-    sweep: sweep.prefault({}),
+    sweep: sweepRules.prefault({}),
     streams: streams.prefault({ kind: "named" }),
     evaluate: evaluate.optional(),
     stop: stop.optional(),
@@ -175,6 +176,15 @@ export const writtenStudy = ({ datasets, questions }: StudyCatalogue) =>
         },
       };
     });
+
+/** Whether one of the questions that are written draws a map. */
+function asksMap(written: unknown, { questions }: StudyCatalogue): boolean {
+  const asked: unknown[] = isMapping(written) && Array.isArray(written.ask) ? written.ask : [];
+  return asked.some((one) => {
+    const name = isMapping(one) ? one.name : one;
+    return typeof name === "string" && Object.hasOwn(questions, name) && questions[name].isMap;
+  });
+}
 
 /** A question's name, or a mapping with its name and settings. */
 function question(questions: StudyCatalogue["questions"]) {

@@ -2,7 +2,7 @@
 
 import type * as z from "zod";
 import { jsonSchema } from "../../base/fields.ts";
-import type { Steps } from "../axes/paths.ts";
+import { stepsOf, type Steps } from "../axes/paths.ts";
 import type { SectionName, Study } from "../spec.ts";
 import { exampleFields, withExamples } from "./dataset.ts";
 import { model } from "./model.ts";
@@ -65,6 +65,11 @@ export function factsOf([section, ...steps]: Steps): PathFacts {
     isInteger: types.includes("integer") && !types.includes("number"),
     siblings,
   };
+}
+
+/** Whether an axis takes no number but integers. */
+export function isInteger(axis: string): boolean {
+  return axis === "width" || factsOf(stepsOf(axis) ?? []).isInteger;
 }
 
 function ownOf<Of>(properties: Readonly<Record<string, Of>> = {}, key: string): Of | undefined {

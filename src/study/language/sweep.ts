@@ -28,10 +28,10 @@ import {
   type Placements,
 } from "../axes/axes.ts";
 import { found, overlap, pathText, placed, stepsOf, type Steps } from "../axes/paths.ts";
-import { askedPoints, pointsOf, type Range } from "../axes/ranges.ts";
+import { askedPoints, MAP_DIGITS, mapRange, pointsOf, type Range } from "../axes/ranges.ts";
 import type { AxisValue, SectionName, Study } from "../spec.ts";
 import type { Refuse } from "./contradictions.ts";
-import { examplesOf, factsOf, isSection, withSection } from "./sections.ts";
+import { examplesOf, factsOf, isInteger, isSection, withSection } from "./sections.ts";
 import { width, widths } from "./width.ts";
 
 /** Of a study without its seeds. */
@@ -99,33 +99,46 @@ const sweepFields = z
   .catchall(axisValues);
 
 /** Numbers and messages with the places that they are of. */
-export const sweep = sweepFields.transform((written, context): Study["sweep"] => {
-  const { width: widthsWritten, zip = [], ...others } = written;
-  const paths = Object.keys(others).sort();
-  let isRefused = false;
-  const refuse: Refuse = (path, message) => {
-    isRefused = true;
-    context.addIssue({ code: "custom", path: [...path], message });
+export const sweep = sweepFields.transform(expanded(false));
+/** That of a map, which goes on from its ranges. */
+export const mapSweep = sweepFields.transform(expanded(true));
+
+function expanded(isMap: boolean) {
+  return (written: z.output<typeof sweepFields>, context: z.RefinementCtx): Study["sweep"] => {
+    const { width: widthsWritten, zip = [], ...others } = written;
+    const paths = Object.keys(others).sort();
+    let isRefused = false;
+    const refuse: Refuse = (path, message) => {
+      isRefused = true;
+      context.addIssue({ code: "custom", path: [...path], message });
+    };
+    for (const path of paths) {
+      const message = refusalOfPath(path, paths);
+      if (message === null) continue;
+      isRefused = true;
+      context.addIssue({ code: "unrecognized_keys", keys: [path], input: written, message });
+    }
+    const mapped = (axis: string, values: Written) =>
+      numbers(axis, isMap && "scale" in values ? mapRange(values) : values, isMap, refuse);
+    const width = mapped("width", widthsWritten ?? []);
+    const expanded = isRefused
+      ? {}
+      : Object.fromEntries(paths.map((path) => [path, mapped(path, others[path])]));
+    const ranges = Object.entries({ width: widthsWritten ?? [], ...others }).flatMap(
+      ([axis, values]) => (isMap && "scale" in values ? [[axis, mapRange(values)] as const] : []),
+    );
+    const sweep: Study["sweep"] = {
+      width: width as number[],
+      ...(paths.length > 0 && { paths: expanded }),
+      ...(zip.length > 0 && { zip: zip.map((group) => [...group].sort()).sort() }),
+      ...(ranges.length > 0 && { ranges: Object.fromEntries(ranges) }),
+    };
+    if (!isRefused) refuseZip(sweep, zip, refuse);
+    if (!isRefused) refuseMany(sweep, refuse);
+    return isRefused ? z.NEVER : sweep;
   };
-  for (const path of paths) {
-    const message = refusalOfPath(path, paths);
-    if (message === null) continue;
-    isRefused = true;
-    context.addIssue({ code: "unrecognized_keys", keys: [path], input: written, message });
-  }
-  const width = numbers("width", widthsWritten ?? [], refuse);
-  const expanded = isRefused
-    ? {}
-    : Object.fromEntries(paths.map((path) => [path, numbers(path, others[path], refuse)]));
-  const sweep: Study["sweep"] = {
-    width: width as number[],
-    ...(paths.length > 0 && { paths: expanded }),
-    ...(zip.length > 0 && { zip: zip.map((group) => [...group].sort()).sort() }),
-  };
-  if (!isRefused) refuseZip(sweep, zip, refuse);
-  if (!isRefused) refuseMany(sweep, refuse);
-  return isRefused ? z.NEVER : sweep;
-});
+}
+
 /** What cannot be swept, and why. */
 const UNSWEPT: readonly (readonly [path: string, reason: string])[] = [
   ["name", "it is one for the whole study"],
@@ -165,9 +178,14 @@ function refusalOfPath(path: string, paths: readonly string[]): string | null {
 }
 
 /** The values that are written out, or those of a range. */
-function numbers(axis: string, written: Written, refuse: Refuse): readonly AxisValue[] {
+function numbers(
+  axis: string,
+  written: Written,
+  isMap: boolean,
+  refuse: Refuse,
+): readonly AxisValue[] {
   if (!("scale" in written)) return written;
-  const points = pointsOf(written, isInteger(axis));
+  const points = pointsOf(written, isInteger(axis), isMap ? MAP_DIGITS : undefined);
   const beyond =
     axis === "width" ? points.find((point) => !width.safeParse(point).success) : undefined;
   if (beyond !== undefined) {
@@ -175,10 +193,6 @@ function numbers(axis: string, written: Written, refuse: Refuse): readonly AxisV
     refuse([axis], `its point ${beyond}: ${message}`);
   }
   return points;
-}
-
-function isInteger(axis: string): boolean {
-  return axis === "width" || factsOf(stepsOf(axis) ?? []).isInteger;
 }
 
 function refuseZip(

@@ -7,7 +7,7 @@ import { examplesOf } from "./sections.ts";
 
 /** What parseStudy makes `study` of. */
 export function written(study: Study): object {
-  const { width, paths = {}, zip } = study.sweep;
+  const { width, paths = {}, zip, ranges } = study.sweep;
   const isSearched = searchesWidth(study);
   const isSwept = width.length > 0 || Object.keys(paths).length > 0;
   const swept = Object.entries(paths).map(([path, [first]]) => [path, first] as const);
@@ -24,7 +24,7 @@ export function written(study: Study): object {
     search: width.length > 0 || isSearched ? study.search : { factor: study.search.factor },
     streams: isSearched ? { ...study.streams, seeds: undefined } : study.streams,
     sweep: isSwept
-      ? { ...(width.length > 0 && { width }), ...paths, ...(zip && { zip }) }
+      ? { ...(width.length > 0 && { width }), ...paths, ...ranges, ...(zip && { zip }) }
       : undefined,
   };
 }

@@ -26,7 +26,11 @@ export interface Request {
   readonly trials: readonly PlannedTrial[];
   /** As far as can be told, what it will ask for after them: trials of about this cost. */
   readonly expected: readonly PlannedTrial[];
+  /** What decides which these are, where that is only guessed. */
+  readonly guess?: Guess | undefined;
 }
+
+export type Guess = "threshold" | "map";
 
 export type Plan<Answer> = (find: FindRecord) => Request | { readonly answer: Answer };
 
@@ -40,6 +44,7 @@ export function sideBySide<Answer>(plans: readonly Plan<Answer>[]): Plan<readonl
     return {
       trials: requests.flatMap(({ trials }) => trials),
       expected: requests.flatMap(({ expected }) => expected),
+      guess: requests.find(({ guess }) => guess !== undefined)?.guess,
     };
   };
 }

@@ -1,11 +1,11 @@
-// A study as one plan: the search for its learning rate, where it asks for one, and then the sweep, or the search for
-// the smallest interpolating width.
+// A study as one plan: the search for its learning rate, where it asks for one, and then the sweep, or what a question
+// asks for in its place.
 
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Named } from "../../base/fields.ts";
 import type { Point } from "../../records/point.ts";
 import type { TrialRecord } from "../../records/record.ts";
-import type { StudyCatalogue, StudyQuestion } from "../catalogue.ts";
+import { needsOf, type Needs, type StudyCatalogue } from "../catalogue.ts";
 import type { Study } from "../spec.ts";
 import {
   besideWidth,
@@ -13,6 +13,7 @@ import {
   searchedValues,
   type LearningRateAnswer,
 } from "./learning-rate.ts";
+import { mapPlan } from "./map.ts";
 import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
 import { sweepPlan } from "./sweep.ts";
 import { thresholdPlan } from "./threshold.ts";
@@ -45,7 +46,7 @@ type PlanOf = (
 ) => Plan<Found>;
 
 /** By what questions need; the search comes before all of them. */
-const PLANS: Readonly<Record<Exclude<StudyQuestion["needs"], "search">, PlanOf>> = {
+const PLANS: Readonly<Record<Exclude<Needs, "search">, PlanOf>> = {
   sweep: (study, dataset, rates) =>
     answering(sweepPlan(study, dataset, rateAt(study, rates)), (outcomes) => ({ outcomes })),
   threshold: (study, dataset, [rate]) =>
@@ -53,6 +54,8 @@ const PLANS: Readonly<Record<Exclude<StudyQuestion["needs"], "search">, PlanOf>>
       outcomes,
       threshold: found,
     })),
+  map: (study, dataset, [rate], asked) =>
+    answering(mapPlan(study, dataset, rate, asked), (outcomes) => ({ outcomes })),
 };
 
 /** What a study asks that names no question is answered from its sweep. */
@@ -63,7 +66,7 @@ export function studyPlan(
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
 ): Plan<StudyAnswer> {
-  const asked = new Map((study.ask ?? []).map((one) => [catalogue.questions[one.name].needs, one]));
+  const asked = new Map((study.ask ?? []).map((one) => [needsOf(catalogue, one), one]));
   if (study.ask === undefined) asked.set("sweep", BY_DEFAULT);
   const plansAt = (rates: readonly number[]): Plan<readonly Found[]> =>
     sideBySide(
@@ -96,7 +99,8 @@ export function studyPlan(
     // At whatever rate: a trial's cost does not depend on it.
     const next = foundAt([1])(() => undefined);
     const later = "answer" in next ? [] : [...next.trials, ...next.expected];
-    return { ...searched, expected: [...searched.expected, ...later] };
+    const guess = "answer" in next ? undefined : next.guess;
+    return { ...searched, expected: [...searched.expected, ...later], guess };
   };
 }
 
@@ -107,11 +111,11 @@ export function needsSweep(study: Pick<Study, "ask">, catalogue: StudyCatalogue)
 
 /** Whether one of the questions that a study names is answered from these trials. */
 export function needs(
-  trials: StudyQuestion["needs"],
+  trials: Needs,
   { ask = [] }: { readonly ask?: Study["ask"] | undefined },
-  { questions }: Pick<StudyCatalogue, "questions">,
+  catalogue: Pick<StudyCatalogue, "questions">,
 ): boolean {
-  return ask.some(({ name }) => questions[name].needs === trials);
+  return ask.some((one) => needsOf(catalogue, one) === trials);
 }
 
 function answering<From, To>(plan: Plan<From>, of: (answer: From) => To): Plan<To> {

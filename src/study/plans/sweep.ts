@@ -6,7 +6,7 @@ import { isStopped } from "../../records/record.ts";
 import { sweptValues } from "../axes/axes.ts";
 import type { Study } from "../spec.ts";
 import { beforeHidden } from "./notebook-order.ts";
-import type { DatasetSize, Plan } from "./plan.ts";
+import type { DatasetSize, FindRecord, Plan, PlannedTrial } from "./plan.ts";
 import { plannedTrial, seedsOf } from "./planned-trial.ts";
 
 /** Outcomes in the order of the values, and within each in that of the seeds. */
@@ -15,6 +15,22 @@ export function sweepPlan(
   dataset: DatasetSize,
   learningRate: number | ((values: Point["values"]) => number),
 ): Plan<readonly Outcome[]> {
+  const trialAt = sweepTrials(study, dataset, learningRate);
+  const trials = sweptValues(study).flatMap((values) =>
+    seedsOf(study).map((seed) => trialAt(values, seed)),
+  );
+  return (find) => {
+    const outcomes = outcomesOf(trials, find);
+    return outcomes.length === trials.length ? { answer: outcomes } : { trials, expected: [] };
+  };
+}
+
+/** The trial of a study at swept values. */
+export function sweepTrials(
+  study: Study,
+  dataset: DatasetSize,
+  learningRate: number | ((values: Point["values"]) => number),
+): (values: Point["values"], seed: number | null) => PlannedTrial {
   // What is known of a study is known of the object: one for each rate.
   const ratedStudies = new Map<number, Study>();
   const ratedAt = (learning_rate: number): Study => {
@@ -25,21 +41,20 @@ export function sweepPlan(
     ratedStudies.set(learning_rate, rated);
     return rated;
   };
-  const trials = sweptValues(study).flatMap((values) => {
+  return (values, seed) => {
     const rated = ratedAt(typeof learningRate === "number" ? learningRate : learningRate(values));
-    return seedsOf(study).map((seed) =>
-      plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden }),
-    );
-  });
-  return (find) => {
-    const outcomes = trials.flatMap((planned) => {
-      const record = find(planned);
-      if (record === undefined) return [];
-      // Rows are not read where nothing can have stopped it.
-      const { passes, stop } = planned.trial;
-      const stopped = stop !== undefined && isStopped(record, passes);
-      return [{ point: planned.point, record, ...(stopped && { stopped }) }];
-    });
-    return outcomes.length === trials.length ? { answer: outcomes } : { trials, expected: [] };
+    return plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden });
   };
+}
+
+/** Of those trials whose records are there by now. */
+export function outcomesOf(trials: readonly PlannedTrial[], find: FindRecord): Outcome[] {
+  return trials.flatMap((planned): Outcome[] => {
+    const record = find(planned);
+    if (record === undefined) return [];
+    // Rows are not read where nothing can have stopped it.
+    const { passes, stop } = planned.trial;
+    const stopped = stop !== undefined && isStopped(record, passes);
+    return [{ point: planned.point, record, ...(stopped && { stopped }) }];
+  });
 }

@@ -2,12 +2,12 @@
 
 import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
-import { isStopped } from "../../records/record.ts";
 import { MAX_WIDTH } from "../language/width.ts";
 import type { Study } from "../spec.ts";
 import { beforeHidden } from "./notebook-order.ts";
 import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
 import { plannedTrial } from "./planned-trial.ts";
+import { outcomesOf } from "./sweep.ts";
 import { thresholdSearch, type Count, type Look, type ThresholdFound } from "./threshold-search.ts";
 
 export interface ThresholdAnswer {
@@ -31,29 +31,26 @@ export function thresholdPlan(
       return trial;
     });
   return (find) => {
-    const outcomesOf = (look: Look) =>
-      trialsOf(look).flatMap((planned): Outcome[] => {
-        const record = find(planned);
-        if (record === undefined) return [];
-        const stopped = isStopped(record, planned.trial.passes);
-        return [{ point: planned.point, record, ...(stopped && { stopped }) }];
-      });
     const count: Count = (look) => {
-      const outcomes = outcomesOf(look);
+      const outcomes = outcomesOf(trialsOf(look), find);
       if (outcomes.length < look.seeds) return undefined;
       return outcomes.filter(({ record }) => passesToInterpolation(record) !== null).length;
     };
     const step = thresholdSearch(count);
     if ("answer" in step) {
       const visits = step.answer.visits.toSorted((a, b) => a.width - b.width);
-      return { answer: { found: step.answer, outcomes: visits.flatMap(outcomesOf) } };
+      const trials = visits.flatMap(trialsOf);
+      return { answer: { found: step.answer, outcomes: outcomesOf(trials, find) } };
     }
     const missing = (looks: readonly Look[]) =>
       looks.flatMap(trialsOf).filter((trial) => find(trial) === undefined);
     const trials = missing(step.looks);
     const asked = new Set(trials);
     const expected = missing(guessed(count, guess(trials[0], dataset)));
-    return { trials, expected: expected.filter((trial) => !asked.has(trial)) };
+    return {
+      ...{ trials, expected: expected.filter((trial) => !asked.has(trial)) },
+      guess: "threshold",
+    };
   };
 }
 

@@ -8,6 +8,7 @@ import { sha256 } from "../../../base/sha256.node.ts";
 import { estimate, shapesOf } from "../../../study/estimate.ts";
 import { remaining, type Remaining } from "../../../study/remaining.ts";
 import { checkData } from "../../../study/check-data.ts";
+import type { Guess } from "../../../study/plans/plan.ts";
 import type { Study } from "../../../study/spec.ts";
 import { checkMemory, memoryNeed } from "../../../pool/memory.ts";
 import { availableMemory } from "../../../base/available-memory.node.ts";
@@ -34,7 +35,7 @@ interface Forecast {
     readonly total: number;
     readonly search: number;
     readonly sweep: number;
-    /** Of the sweep's, those whose width depends on where the threshold lies. */
+    /** Of the sweep's, those that depend on what others show. */
     readonly guessed?: number;
     readonly kept: number;
     /** Whether the search has still to find η*: then its number of trials is the typical one. */
@@ -99,7 +100,7 @@ export async function dryRun(
   stdout.write(
     options.json
       ? `${JSON.stringify(forecast, null, 2)}\n`
-      : `${forecastLines(forecast, options.store).join("\n")}\n`,
+      : `${forecastLines(forecast, options.store, found.guess).join("\n")}\n`,
   );
 }
 
@@ -130,7 +131,23 @@ function trialsOf({ search, sweep, guessed, kept, searching }: Remaining): Forec
   };
 }
 
-function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, store: string) {
+/** What trials that are guessed are a guess of. */
+const GUESSES: Readonly<Record<Guess, (guessed: number) => string[]>> = {
+  threshold: (guessed) => [
+    `  widths  ${guessed} of the trials are a guess: what is asked for if the threshold lies where parameters suffice for`,
+    "          examples × classes, every width is clear at once, and no trial stops before its passes",
+  ],
+  map: (guessed) => [
+    `  map     ${guessed} of the trials are a guess: what refining asks for along a straight boundary across the map, or`,
+    "          along what is known of it; a ragged one takes many times more",
+  ],
+};
+
+function forecastLines(
+  { study, workers, trials, seconds, bytes }: Forecast,
+  store: string,
+  guess: Guess | undefined,
+) {
   const { total, search, sweep, guessed, kept, searching } = trials;
   const left = search + sweep;
   if (left === 0) {
@@ -147,12 +164,7 @@ function forecastLines({ study, workers, trials, seconds, bytes }: Forecast, sto
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
-    ...(guessed !== undefined
-      ? [
-          `  widths  ${guessed} of the trials are a guess: what is asked for if the threshold lies where parameters suffice for`,
-          "          examples × classes, every width is clear at once, and no trial stops before its passes",
-        ]
-      : []),
+    ...(guessed !== undefined && guess !== undefined ? GUESSES[guess](guessed) : []),
     ...(searching
       ? [
           "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",

@@ -1,0 +1,140 @@
+// The cells of a map: points of a grid over two axes, some of which are trained, and what the others are taken for. A
+// grid is refined by halving: where neighbours differ, what lies between them is trained.
+
+import { log } from "../../model/elementary.ts";
+import type { MapValue } from "./values.ts";
+
+export interface MapAxis {
+  readonly axis: string;
+  /** Of the finest grid, in its order; integers may repeat. */
+  readonly values: readonly (number | string)[];
+}
+
+export interface MapGrid {
+  readonly x: MapAxis;
+  readonly y: MapAxis;
+  /** Halvings: the coarse grid has every 2^refine-th value of both axes. */
+  readonly refine: number;
+}
+
+/** Numbers differ by more than this share of the range that the grid shows so far. */
+const SHARE = 0.1;
+
+export class MapCells {
+  readonly grid: MapGrid;
+  readonly value: MapValue;
+  readonly columns: number;
+  readonly rows: number;
+  /** By row · columns + column; NaN where nothing is trained. */
+  readonly #values: Float64Array;
+  /** Of values that repeat the first. */
+  readonly #firsts: readonly [x: readonly number[], y: readonly number[]];
+
+  constructor(grid: MapGrid, value: MapValue) {
+    const { x, y } = grid;
+    [this.grid, this.value] = [grid, value];
+    [this.columns, this.rows] = [x.values.length, y.values.length];
+    this.#values = new Float64Array(this.columns * this.rows).fill(NaN);
+    this.#firsts = [firstsOf(x.values), firstsOf(y.values)];
+  }
+
+  /** The cell's place, that of the first one where values repeat. */
+  place(column: number, row: number): number {
+    return this.#firsts[1][row] * this.columns + this.#firsts[0][column];
+  }
+
+  set(place: number, value: number): void {
+    this.#values[place] = value;
+  }
+
+  isTrained(column: number, row: number): boolean {
+    return !Number.isNaN(this.#values[this.place(column, row)]);
+  }
+
+  /** What is trained there, else what the cell of the next coarser grid around it has; NaN as long as that has nothing. */
+  at(column: number, row: number): number {
+    for (let step = 1; ; step *= 2) {
+      const value = this.#values[this.place(column - (column % step), row - (row % step))];
+      if (!Number.isNaN(value) || step >= 2 ** this.grid.refine) return value;
+    }
+  }
+
+  /** All cells, in rows from the first value of y on. */
+  all(): Float64Array {
+    const { columns } = this;
+    return Float64Array.from({ length: columns * this.rows }, (_, index) =>
+      this.at(index % columns, Math.floor(index / columns)),
+    );
+  }
+
+  trained(): number {
+    return this.#values.reduce((count, value) => count + Number(!Number.isNaN(value)), 0);
+  }
+
+  /** Places of every `step`-th value of both axes, each once, in rows. */
+  lattice(step: number): number[] {
+    const places = new Set<number>();
+    for (let row = 0; row < this.rows; row += step)
+      for (let column = 0; column < this.columns; column += step)
+        places.add(this.place(column, row));
+    return [...places];
+  }
+
+  /**
+   * What is to be trained once the grid of every `step`-th value is known: what lies in the middle between neighbours,
+   * also diagonal ones, that differ, and of these what has its value from a coarser grid. In rows.
+   */
+  refined(step: number): number[] {
+    const { columns, rows } = this;
+    const places = new Set<number>();
+    const differ = this.#difference(step);
+    const add = (column: number, row: number) => {
+      if (!this.isTrained(column, row)) places.add(this.place(column, row));
+    };
+    for (let row = 0; row < rows; row += step) {
+      for (let column = 0; column < columns; column += step) {
+        const value = this.at(column, row);
+        for (const [across, up] of NEIGHBOURS) {
+          const [other, above] = [column + across * step, row + up * step];
+          if (other < 0 || other >= columns || above >= rows) continue;
+          if (!differ(value, this.at(other, above))) continue;
+          add(column, row);
+          add(other, above);
+          if (step > 1) add((column + other) / 2, (row + above) / 2);
+        }
+      }
+    }
+    return [...places].sort((a, b) => a - b);
+  }
+
+  #difference(step: number): (a: number, b: number) => boolean {
+    const { scale } = this.value;
+    if (scale === undefined) return (a, b) => a !== b;
+    const scaled = scale === "log" ? log : (value: number) => value;
+    let [low, high] = [Infinity, -Infinity];
+    for (let row = 0; row < this.rows; row += step)
+      for (let column = 0; column < this.columns; column += step) {
+        const value = scaled(this.at(column, row));
+        if (!Number.isFinite(value)) continue;
+        [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+    return (a, b) => a !== b && !(Math.abs(scaled(a) - scaled(b)) <= SHARE * (high - low));
+  }
+}
+
+/** Half of a point's neighbours: each pair is looked at once. */
+const NEIGHBOURS = [
+  [1, 0],
+  [-1, 1],
+  [0, 1],
+  [1, 1],
+] as const;
+
+function firstsOf(values: readonly (number | string)[]): number[] {
+  const known = new Map<number | string, number>();
+  return values.map((value, index) => {
+    const first = known.get(value) ?? index;
+    known.set(value, first);
+    return first;
+  });
+}
