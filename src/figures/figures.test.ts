@@ -28,6 +28,7 @@ import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
 import { png } from "./png.node.ts";
 import { style } from "./series.ts";
+import { mapFigure, type Heat } from "./map.ts";
 import { thresholdFigure, type SharePoint, type ThresholdEnds } from "./threshold.ts";
 import { spreadLabels } from "./spread-labels.ts";
 import { element, figure, text, type Figure } from "./svg.ts";
@@ -99,6 +100,34 @@ function slideOf(name: string): Figure {
   return slide;
 }
 
+const logarithmic = (from: number, to: number, points: number) =>
+  Array.from({ length: points }, (_, at) => from * (to / from) ** (at / (points - 1)));
+const cellsOf = (columns: number, rows: number, of: (x: number, y: number) => number) =>
+  Float64Array.from({ length: columns * rows }, (_, at) =>
+    of((at % columns) / (columns - 1), Math.floor(at / columns) / (rows - 1)),
+  );
+const CLASSES: Heat = {
+  ...{ title: "Trainable by two rates", caption: "Made up." },
+  x: { label: "layer rates[0]", scale: "log", values: logarithmic(0.1, 1000, 129) },
+  y: { label: "layer rates[1]", scale: "log", values: logarithmic(0.01, 100, 129) },
+  cells: cellsOf(129, 129, (x, y) => Number(y < 0.6 - 0.3 * x + 0.05 * Math.sign(Math.sin(60 * x * x)))), // prettier-ignore
+  of: { classes: ["not trainable", "trainable"] },
+};
+const NUMBERS: Heat = {
+  ...{ title: "Training loss by width and rate", caption: "Made up." },
+  x: { label: "hidden width", scale: "log", values: logarithmic(8, 512, 25) },
+  y: { label: "learning rate", scale: "linear", values: Array.from({ length: 17 }, (_, at) => at / 16) }, // prettier-ignore
+  cells: cellsOf(25, 17, (x, y) => (y > 0.9 - 0.3 * x ? Infinity : 2 ** (-8 * x * (0.2 + y)))),
+  of: { label: "training loss", scale: "log", none: "diverged" },
+};
+const OF_WORDS: Heat = {
+  ...{ title: "Test accuracy by activation and noise", caption: "Made up." },
+  x: { label: "activation", scale: "categories", values: ["relu", "tanh", "square"] },
+  y: { label: "label noise", scale: "categories", values: [0, 0.1] },
+  cells: Float64Array.of(0.9, 0.8, 0.4, 0.7, 0.75, 0.5),
+  of: { label: "test accuracy", scale: "linear", none: "none" },
+};
+
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
   "curves-seeds": () => curvesFigure(FEW_SEEDS, 60),
@@ -134,6 +163,11 @@ const GOLDENS: Record<string, () => Figure> = {
   "against-phone": () => againstFigure(AGAINST.against, "phone"),
   "against-many-slide": () => againstFigure(AGAINST["against-many"], "slide"),
   "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
+  map: () => mapFigure(CLASSES),
+  "map-phone": () => mapFigure(CLASSES, "phone"),
+  "map-numbers": () => mapFigure(NUMBERS),
+  "map-numbers-slide": () => mapFigure(NUMBERS, "slide"),
+  "map-words": () => mapFigure(OF_WORDS, "phone"),
 };
 
 describe("goldens", () => {
