@@ -2,21 +2,16 @@
 
 import { setMaxListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import PQueue from "p-queue";
 import { checkDataset, type Dataset } from "../../data/dataset.ts";
-import { passCost } from "../../kernel/cost.ts";
-import { kernelMemory, type Execute, type KernelCall } from "../../kernel/host.ts";
+import { kernelMemory, type KernelCall } from "../../kernel/host.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { GivenParameters } from "../../model/initializations/initialization.ts";
-import { shapeOf, type Trial } from "../../model/trial.ts";
-import { ExampleCache } from "../example-cache.ts";
+import type { Trial } from "../../model/trial.ts";
+import { drivenPool } from "../driven-pool.ts";
 import { checkMemory } from "../memory.ts";
 import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
 import { availableMemory } from "../../base/available-memory.node.ts";
-import { measuring, type MeasuringCall } from "../measure.ts";
-import type { Pool, TrainedWhole, Turn } from "../pool.ts";
-import { trialKey } from "../../records/fingerprint.ts";
-import { trainTrial, type TrainingContext } from "../train-trial.ts";
+import type { Pool, TrainedWhole } from "../pool.ts";
 import { startKernelThreads } from "./threads.ts";
 
 export interface NodePool extends Pool {
@@ -56,14 +51,25 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
   checkDataset(dataset);
   const mayBeSmall = hasSmallTrials(dataset);
   const threads = await startKernelThreads(workers, mayBeSmall ? { dataset, given } : null);
-  const calls = new PQueue({ concurrency: workers });
-  // One trial more than workers, so that there is work while one of them waits for its evaluations.
-  const trials = new PQueue({ concurrency: workers + 1, autoStart: false });
   const host = kernelMemory(threads.memory);
-  const examples = new ExampleCache(dataset);
   const check = (asked: readonly Trial[], keepsRecords = false) => {
     checkMemory(asked, dataset, workers, availableMemory(), keepsRecords);
   };
+  const driven = drivenPool({
+    ...{ dataset, workers, sha256, given, host, check },
+    now: () => performance.now(),
+    pause: () => setImmediate(),
+    async run(call, trial) {
+      const { result, ...made } = await threads.run(call);
+      onCall?.({ name: call.name, trial, ...made });
+      return result;
+    },
+    async measure(call, trial) {
+      const { result, ...made } = await threads.measure(call);
+      onCall?.({ name: "measure", trial, ...made });
+      return result;
+    },
+  });
 
   async function trainSmall(asked: readonly Trial[]): Promise<readonly TrainedWhole[]> {
     const bytes = Math.max(...asked.map((trial) => bytesOfSmall(trial, dataset)));
@@ -91,64 +97,13 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
         train: trainSmall,
       },
     }),
-    turn(trial, { signal, pastDivergence } = {}) {
-      const { specification } = trial;
-      // The longest first: trials, and the calls of those under way.
-      const priority = passCost(
-        shapeOf(trial, dataset),
-        specification.data.train_examples,
-        dataset.test.examples,
-        specification.training,
-      );
-      const execute: Execute = (call) =>
-        calls.add(
-          async () => {
-            const { result, ...made } = await threads.run(call);
-            onCall?.({ name: call.name, trial, ...made });
-            return result;
-          },
-          { priority },
-        );
-      const measure = (call: MeasuringCall) =>
-        calls.add(
-          async () => {
-            const { result, ...made } = await threads.measure(call);
-            onCall?.({ name: "measure", trial, ...made });
-            return result;
-          },
-          { priority },
-        );
-      const context: TrainingContext = {
-        host: { ...host, execute },
-        dataset,
-        examples,
-        given,
-        sha256,
-        now: () => performance.now(),
-        pause: () => setImmediate(),
-      };
+    turn(trial, options = {}) {
       // Each of many trials listens to it.
-      if (signal) setMaxListeners(0, signal);
-      // Trials that are asked for together are ordered before the first of them starts.
-      trials.pause();
-      queueMicrotask(() => trials.start());
-      return new Promise<Turn>((resolve, reject) => {
-        const lasting = () =>
-          new Promise<void>((end) => {
-            check([trial]);
-            resolve({
-              key: trialKey(specification, sha256),
-              train: (from) => trainTrial(trial, from, context, { signal, pastDivergence }),
-              measure: measuring(trial, context, measure),
-              end,
-            });
-          });
-        trials.add(lasting, { priority, ...(signal ? { signal } : {}) }).catch(reject);
-      });
+      if (options.signal) setMaxListeners(0, options.signal);
+      return driven.turn(trial, options);
     },
     async close() {
-      trials.clear();
-      calls.clear();
+      driven.clear();
       await threads.close();
     },
   };

@@ -1,0 +1,95 @@
+// A Web Worker as its pool sees it: requests, and its end, which browsers tell by an error or not at all.
+
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import type { Answer, Asked, Request, Start } from "./messages.ts";
+
+/** The worker has ended by itself; what it had under way is lost. */
+export class WorkerCrash extends WidthwiseError {
+  override name = "WorkerCrash";
+}
+
+export interface WorkerClient {
+  /** Resolves once it is ready. */
+  readonly started: Promise<unknown>;
+  readonly hasCrashed: boolean;
+  /** Rejects with WorkerCrash where the worker ends first. */
+  request(request: Request): Promise<unknown>;
+  /** Ends it; requests under way fail. */
+  close(): void;
+}
+
+/** How a request that is under way will be settled. */
+interface PromiseParts {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+let workers = 0;
+
+export function startWorker(
+  url: URL,
+  { module, on }: Omit<Start, "alive">,
+  onCrash: (crash: WorkerCrash) => void,
+): WorkerClient {
+  // Not a module's own name: several pages share the locks of an origin.
+  const alive = "locks" in navigator ? `widthwise ${Math.random()} ${++workers}` : null;
+  const worker = new Worker(url, { type: "module" });
+  const waiting = new Map<number, PromiseParts>();
+  let asked = 0;
+  let ended: WorkerCrash | null = null;
+  const end = (crash: WorkerCrash): boolean => {
+    if (ended !== null) return false;
+    ended = crash;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(crash);
+    waiting.clear();
+    return true;
+  };
+  const crashed = (why: string) => {
+    const crash = new WorkerCrash(`a worker stopped${why === "" ? "" : ` (${why})`}`);
+    if (end(crash)) onCrash(crash);
+  };
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    const asked = waiting.get(data.id);
+    waiting.delete(data.id);
+    if ("result" in data) asked?.resolve(data.result);
+    else asked?.reject(new (data.isUsers ? InputError : Error)(data.failure));
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    crashed(event.message);
+  };
+  worker.onmessageerror = () => {
+    crashed("its answer could not be read");
+  };
+  const request = (request: Request) =>
+    new Promise((resolve, reject) => {
+      if (ended !== null) {
+        reject(ended);
+        return;
+      }
+      const id = ++asked;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, request } satisfies Asked);
+    });
+  const started = request({ kind: "start", start: { module, on, alive } });
+  if (alive !== null)
+    // Granted when the worker, which asked first, is no more.
+    started
+      .then(() =>
+        navigator.locks.request(alive, () => {
+          crashed("");
+        }),
+      )
+      .catch(() => undefined);
+  return {
+    started,
+    get hasCrashed() {
+      return ended !== null;
+    },
+    request,
+    close() {
+      end(new WorkerCrash("the pool is closed"));
+    },
+  };
+}
