@@ -43,21 +43,27 @@ export function axesText({ values }: AtPoint, axes: readonly string[]): string {
   return axes.map((axis) => `${axisName(axis, named)} ${values[axis]}`).join(", ");
 }
 
-/** Points that have all but the width in common, each in ascending order of width. */
+/** Points that have all but some axes in common, in their order: of groupPoints, by the width. */
 export interface Line<Of extends AtPoint> {
-  /** Names what they have in common, as `axesText`; "" where the width alone tells points apart. */
+  /** Names what they have in common, as `axesText`; "" where nothing else tells points apart. */
   readonly name: string;
-  /** As pointKey, without the width. */
+  /** As pointKey, without these axes. */
   readonly key: string;
   readonly points: readonly Of[];
 }
 
-/** In the order in which their first points come. */
-export function linesOf<Of extends AtPoint>(points: readonly Of[]): Line<Of>[] {
-  const axes = varyingAxes(points).filter((axis) => axis !== "width");
+/** Lines along the width, or other axes; in the order in which their first points come. */
+export function linesOf<Of extends AtPoint>(
+  points: readonly Of[],
+  along: readonly string[] = ["width"],
+): Line<Of>[] {
+  const varying = varyingAxes(points);
+  const axes = varying.filter((axis) => !along.includes(axis));
+  // Where layers vary, so does the width with them.
+  const told = varying.includes("width") ? along : [...along, "width"];
   const keyOf = ({ values }: Of) =>
     Object.entries(values)
-      .filter(([axis]) => axis !== "width")
+      .filter(([axis]) => !told.includes(axis))
       .map(([axis, value]) => `${axis}=${value}`)
       .join(",");
   return [...group(points, keyOf)].map(([key, ofLine]) => ({

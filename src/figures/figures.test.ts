@@ -11,6 +11,7 @@ import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, test } from "vitest";
 
 import { AGAINST } from "../../test/support/against.ts";
+import { drawnRates } from "../../test/support/rates.ts";
 import {
   crossedOutcomes,
   ensembleOutcomes,
@@ -127,6 +128,7 @@ const OF_WORDS: Heat = {
   cells: Float64Array.of(0.9, 0.8, 0.4, 0.7, 0.75, 0.5),
   of: { label: "test accuracy", scale: "linear", none: "none" },
 };
+const stableRates = await drawnRates();
 
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
@@ -168,6 +170,7 @@ const GOLDENS: Record<string, () => Figure> = {
   "map-numbers": () => mapFigure(NUMBERS),
   "map-numbers-slide": () => mapFigure(NUMBERS, "slide"),
   "map-words": () => mapFigure(OF_WORDS, "phone"),
+  "stable-learning-rate": () => stableRates("paper"),
 };
 
 describe("goldens", () => {

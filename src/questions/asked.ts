@@ -2,6 +2,7 @@
 
 import type { Named } from "../base/fields.ts";
 import type { StudyResult } from "../study/result.ts";
+import { trainsAtRate } from "../study/plans/study-plan.ts";
 import type { Study } from "../study/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { findingsOf, type Answer, type Findings } from "./question.ts";
@@ -9,7 +10,7 @@ import type { QUESTIONS } from "./table.ts";
 
 type Name = keyof typeof QUESTIONS;
 
-/** Every report tells at what rate was trained. */
+/** Every report tells at what rate was trained, where anything was. */
 const ALWAYS: Name = "learning-rate-search";
 
 /** What a study asks that names no questions: the homework's. */
@@ -29,7 +30,7 @@ export interface Answered extends Findings {
 export function answered(result: StudyResult, catalogue: Catalogue): Answered {
   const findings = findingsOf(result);
   const answers = new Map(
-    questionsOf(result.study).map(({ name, ...settings }) => [
+    questionsOf(result.study, catalogue).map(({ name, ...settings }) => [
       name,
       catalogue.questions[name].answer(findings, settings),
     ]),
@@ -41,16 +42,20 @@ export function answered(result: StudyResult, catalogue: Catalogue): Answered {
 /** The names of a finished study's files, known before it is run. */
 export function reportFileNames(
   study: Study,
-  { questions }: Catalogue,
+  catalogue: Catalogue,
   size: "paper" | "slide",
 ): string[] {
-  const figures = questionsOf(study).flatMap(({ name }) => questions[name].figures(study, size));
+  const figures = questionsOf(study, catalogue).flatMap(({ name }) =>
+    catalogue.questions[name].figures(study, size),
+  );
   return [
     ...["report.html", "report.md", "summary.json", "trajectories.csv"],
     ...figures.flatMap((name) => [`${name}.svg`, `${name}.png`]),
   ];
 }
 
-function questionsOf({ ask = HOMEWORKS.map((name) => ({ name })) }: Study): readonly Named[] {
-  return ask.some(({ name }) => name === ALWAYS) ? ask : [{ name: ALWAYS }, ...ask];
+function questionsOf(study: Study, catalogue: Catalogue): readonly Named[] {
+  const { ask = HOMEWORKS.map((name) => ({ name })) } = study;
+  const isTold = ask.some(({ name }) => name === ALWAYS) || !trainsAtRate(study, catalogue);
+  return isTold ? ask : [{ name: ALWAYS }, ...ask];
 }

@@ -101,7 +101,7 @@ function searchAnswer(findings: Findings, search: LearningRateAnswer, used: Fact
       learningRateFigure(
         search.probes,
         search.eta_star,
-        learning_rate,
+        search.eta_star / 2,
         size,
         unit,
         all.slice(1).map(({ one, place }) => ({ ...one, place })),

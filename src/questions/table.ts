@@ -1,6 +1,7 @@
 // The questions that studies can ask. Reports show their sections in this order.
 
 import { learningCurves } from "./learning-curves.ts";
+import { learningRate } from "./learning-rate.ts";
 import { learningRateSearch } from "./learning-rate-search.ts";
 import { map } from "./map.ts";
 import { passesToInterpolate } from "./passes-to-interpolation.ts";
@@ -14,5 +15,6 @@ export const QUESTIONS = {
   "passes-to-interpolation": passesToInterpolate,
   threshold,
   map,
+  "learning-rate": learningRate,
   "learning-rate-search": learningRateSearch,
 } satisfies Readonly<Record<string, Question>>;

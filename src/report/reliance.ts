@@ -23,7 +23,8 @@ function roundingWords({ dataset }: Study): string {
  */
 export function reliance({ result, points: summaries, several, answers }: Answered): Text {
   const rounding = roundingWords(result.study);
-  if (several) {
+  const { streams } = result.study;
+  if (several || (streams.kind === "named" && streams.seeds.length > 1)) {
     return [
       "Each seed above was trained once, with one order of summation. ",
       rounding,

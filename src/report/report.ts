@@ -63,8 +63,9 @@ function answerSections(answers: readonly Answer[]): Section[] {
   });
 }
 
-function subsetNote({ outcomes }: StudyResult, { dataset }: Provenance): Block[] {
-  const examples = outcomes.at(0)?.record.specification.data.train_examples ?? 0;
+function subsetNote({ outcomes, further = [] }: StudyResult, { dataset }: Provenance): Block[] {
+  const [record = further.at(0)] = outcomes.map((outcome) => outcome.record);
+  const examples = record?.specification.data.train_examples ?? 0;
   const { misleading_pixels: pixels = 0, misleading_inputs: inputs = 0 } = dataset;
   const warning = subsetWarning(pixels + inputs, examples, pixels > 0 ? "pixel" : "input");
   return warning === null ? [] : [{ kind: "note", text: [`${warning}.`] }];

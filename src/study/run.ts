@@ -1,6 +1,8 @@
 // Runs a study: its plan asks for trials; each is taken from the store or trained on the pool; and the plan is asked
 // again, until it answers.
 
+import { group } from "d3-array";
+
 import { WidthwiseError } from "../base/errors.ts";
 import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
@@ -128,14 +130,18 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
       onEnded(planned, record, reused);
     };
     const { whole } = pool;
+    // What is asked for twice, for other passes or by two questions, comes one after the other, so that it is trained once.
+    const byKey = [...group(trials, keyOf).values()];
     // Measurements are made pass by pass.
-    const isSmall = ({ trial }: PlannedTrial) =>
-      study.measure === undefined && whole?.isSmall(trial) === true;
-    const small = trials.filter(isSmall);
+    const isSmall = ([{ trial }, ...more]: readonly PlannedTrial[]) =>
+      more.length === 0 && study.measure === undefined && whole?.isSmall(trial) === true;
+    const small = byKey.filter(isSmall).flat();
     // All at once: the pool takes the longest first.
-    const works = trials
-      .filter((planned) => !isSmall(planned))
-      .map((planned) => (stop: Stop) => have(planned, stop));
+    const works = byKey
+      .filter((same) => !isSmall(same))
+      .map((same) => async (stop: Stop) => {
+        for (const planned of same) await have(planned, stop);
+      });
     if (whole !== undefined && small.length > 0)
       works.push(...smallTrialWorks(small, have, { store, whole, keyOf, onElsewhere, onEnded }));
     await runAll(works, signal);

@@ -95,8 +95,7 @@ export class Progress {
       const isSweep = one.role === "sweep";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
-      const isOneOfSeeds = isSweep && severalSeeds;
-      const place = pointText({ ...one.point, seed: isOneOfSeeds ? one.point.seed : null });
+      const place = pointText({ ...one.point, seed: severalSeeds ? one.point.seed : null });
       const name = isSweep ? place : `${place} rate ${rate}`;
       this.#trials.set(one, {
         planned: one,

@@ -18,12 +18,13 @@ import { follow } from "../follow.ts";
 import { searchTrial } from "../plans/learning-rate.ts";
 import { mapTrialsOf } from "../plans/map.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
-import { needs, needsSweep, rateAt, studyPlan } from "../plans/study-plan.ts";
+import { needs, needsSweep, rateAt, studyPlan, trainsAtRate } from "../plans/study-plan.ts";
 import { sweepPlan } from "../plans/sweep.ts";
 import { thresholdTrial } from "../plans/threshold.ts";
 import { MOST_SEEDS } from "../plans/threshold-search.ts";
 import { MAX_WIDTH } from "../language/width.ts";
 import { measuredAt } from "../measuring.ts";
+import { claimedRates, claimedRateTrials } from "./claimed-rates.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
 import type { Study } from "../spec.ts";
 import * as schema from "../language/schema.ts";
@@ -60,8 +61,8 @@ const claimsOf = (catalogue: StudyCatalogue) =>
   z.looseObject({
     specification: specification(catalogue),
     dataset: z.looseObject({ digest: fingerprint }),
-    eta_star: rate.nullable(),
-    learning_rate: rate,
+    eta_star: rate.nullable().default(null),
+    learning_rate: rate.nullable().default(null),
     search: z
       .array(
         z.looseObject({
@@ -71,12 +72,14 @@ const claimsOf = (catalogue: StudyCatalogue) =>
         }),
       )
       .max(1_000_000)
-      .nullable(),
+      .nullable()
+      .default(null),
     searches: z
       .array(z.looseObject({ values, eta_star: rate }))
       .max(10_000)
       .optional(),
     passes_to_interpolation: byPoint(passCount).optional(),
+    stable_learning_rate: claimedRates.optional(),
     fingerprints: byPoint(fingerprint),
     fingerprint,
     versions: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -129,6 +132,7 @@ export function claimedTrials(
     learning_rate,
     fingerprints,
     passes_to_interpolation: passes,
+    stable_learning_rate: stable = { trials: [] },
   }: Claims,
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
@@ -137,14 +141,17 @@ export function claimedTrials(
 ): ClaimedTrial[] {
   const seeds = study.streams.kind === "named" ? study.streams.seeds.length : 1;
   const isSwept = needsSweep(study, catalogue);
+  const isTrained = trainsAtRate(study, catalogue);
+  if (isTrained && learning_rate === null)
+    throw new InputError(`${file}: it tells no learning rate, but its study trains at one`);
   const map = study.ask?.find((one) => needsOf(catalogue, one) === "map");
   const isTold = (point: Point) => Object.hasOwn(fingerprints, pointKey(point));
   const isVisited = needs("threshold", study, catalogue);
   const visited = isVisited
-    ? claimedVisits(study, learning_rate, fingerprints, dataset, file)
+    ? claimedVisits(study, learning_rate ?? NaN, fingerprints, dataset, file)
     : map === undefined
       ? []
-      : mapTrialsOf(study, dataset, learning_rate, map, isTold);
+      : mapTrialsOf(study, dataset, learning_rate ?? NaN, map, isTold);
   const count = isSwept ? pointCount(study) * seeds : visited.length;
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
@@ -155,7 +162,7 @@ export function claimedTrials(
     throw new InputError(
       `${file}: its study has ${count} trials, but it tells the fingerprints of ${sizes[0]} and the passes of ${sizes[1]}`,
     );
-  if (search === null && study.training.learning_rate === "eta_star / 2")
+  if (isTrained && search === null && study.training.learning_rate === "eta_star / 2")
     throw new InputError(
       `${file}: it tells no search for the learning rate, but its study asks for one`,
     );
@@ -168,9 +175,11 @@ export function claimedTrials(
       return { key: keyOf(planned), planned, fingerprint: probe.fingerprint };
     },
   );
-  const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate];
-  const next = sweepPlan(study, dataset, rateAt(study, rates))(() => undefined);
-  const planned = isSwept && "trials" in next ? next.trials : visited;
+  const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate ?? NaN];
+  const next = isSwept
+    ? sweepPlan(study, dataset, rateAt(study, rates))(() => undefined)
+    : { trials: visited };
+  const planned = "trials" in next ? next.trials : visited;
   const swept = planned.map((one, index): ClaimedTrial => {
     // Within each point the seeds in their order.
     const at = isVisited ? Number(one.point.seed) : index % seeds;
@@ -184,7 +193,10 @@ export function claimedTrials(
     const trial = { key: keyOf(one), planned: one, fingerprint: claimed };
     return interpolation === undefined ? trial : { ...trial, interpolation };
   });
-  return [...searched, ...swept];
+  const rated = (needs("rates", study, catalogue) ? [stable] : []).flatMap((claimed) =>
+    claimedRateTrials(study, dataset, claimed, file),
+  );
+  return [...searched, ...swept, ...rated.map((one) => ({ ...one, key: keyOf(one.planned) }))];
 }
 
 /** Seeds 0, 1, … of every width that is told of, where a search chose the widths. Throws InputError for what none chooses. */
@@ -215,13 +227,13 @@ export function contradictions(
 ): string[] {
   const { specification, eta_star, learning_rate } = claims;
   const asked = specification.training.learning_rate;
-  const expected = typeof asked === "number" ? asked : (eta_star ?? NaN) / 2;
+  const expected = typeof asked === "number" ? asked : eta_star && eta_star / 2;
   const whole = studyFingerprint(
     trials.map(({ fingerprint }) => fingerprint),
     sha256,
   );
   return [
-    ...(learning_rate === expected
+    ...(learning_rate === null || learning_rate === expected
       ? []
       : [`its learning rate is ${learning_rate}, but its study's is ${expected}`]),
     ...(claims.fingerprint === whole

@@ -3,7 +3,7 @@
 import { ratesByKind } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
-import { needsOf, type AskedStudy, type StudyCatalogue } from "../catalogue.ts";
+import { needsOf, type AskedStudy, type Needs, type StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
 import type { Study } from "../spec.ts";
 import type { WrittenDataset } from "./dataset.ts";
@@ -22,6 +22,9 @@ interface Written extends AskedStudy {
 
 /** Whatever follows interpolation says nothing of whether a trial interpolates. */
 export const STOP_OF_THRESHOLD: StopRules = { after_interpolation: 0 };
+
+/** What neither sweeps widths nor needs them swept. */
+const BESIDE_THRESHOLD: readonly Needs[] = ["threshold", "search"];
 
 export type Refuse = (path: readonly PropertyKey[], message: string) => void;
 
@@ -89,7 +92,7 @@ function refuseBesideThreshold(
     );
   if (stop !== undefined && JSON.stringify(stop) !== JSON.stringify(STOP_OF_THRESHOLD))
     refuse(["stop"], `the trials of ${name} stop once they interpolate; leave stop out`);
-  const other = ask.findIndex((one) => needsOf({ questions }, one) === "sweep");
+  const other = ask.findIndex((one) => !BESIDE_THRESHOLD.includes(needsOf({ questions }, one)));
   if (other >= 0)
     refuse(
       ["ask", other],

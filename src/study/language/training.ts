@@ -55,7 +55,7 @@ const batch = z.union([z.literal("full"), number("a positive integer", integers(
 });
 
 export const training = object({
-  learning_rate: learningRate,
+  learning_rate: learningRate.default("eta_star / 2"),
   regularization: number("a number from 0 up", { minimum: 0 }).default(0),
   passes,
   layer_rates: layerRates.optional(),

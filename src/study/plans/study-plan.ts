@@ -15,21 +15,24 @@ import {
 } from "./learning-rate.ts";
 import { mapPlan } from "./map.ts";
 import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
+import { stableRatesPlan, type StableRatesAnswer } from "./stable-rates.ts";
 import { sweepPlan } from "./sweep.ts";
 import { thresholdPlan } from "./threshold.ts";
 import type { ThresholdFound } from "./threshold-search.ts";
 
 export interface StudyAnswer {
-  /** null where the study gives its learning rate as a number. */
+  /** null where the study gives its learning rate as a number, or trains nothing at one. */
   readonly search: LearningRateAnswer | null;
   /** Where axes beside the width are swept: the searches of all combinations, the first of which is `search`. */
   readonly searches?: readonly LearningRateAnswer[];
-  /** What a sweep is trained with: the study's own rate, or half of η* (of the first search). */
-  readonly learning_rate: number;
+  /** What a sweep is trained with: the study's own rate, or half of η* (of the first search); null where nothing is. */
+  readonly learning_rate: number | null;
   /** In the plan's order: values as listed, seeds within each; none where no question needs the sweep. */
   readonly outcomes: readonly Outcome[];
   /** Where the smallest interpolating width is searched: what its trials, which are the outcomes, show. */
   readonly threshold?: ThresholdFound;
+  /** Where the largest stable learning rates are searched; its trials stand under `further`, too. */
+  readonly rates?: StableRatesAnswer;
   /** Of trials that are none of the outcomes and of no search above, in the plan's order. */
   readonly further?: readonly TrialRecord[];
 }
@@ -56,6 +59,11 @@ const PLANS: Readonly<Record<Exclude<Needs, "search">, PlanOf>> = {
     })),
   map: (study, dataset, [rate], asked) =>
     answering(mapPlan(study, dataset, rate, asked), (outcomes) => ({ outcomes })),
+  rates: (study, dataset, _, asked) =>
+    answering(stableRatesPlan(study, dataset, asked), (rates) => ({
+      rates,
+      further: rates.trials.map(({ record }) => record),
+    })),
 };
 
 /** What a study asks that names no question is answered from its sweep. */
@@ -84,9 +92,20 @@ export function studyPlan(
     const found = foundAt(rates)(find);
     if (!("answer" in found)) return found;
     const several = searches.length > 1 && { searches };
-    const answer = { search: searches.at(0) ?? null, ...several, learning_rate: rates[0] };
-    return { answer: Object.assign({ ...answer, outcomes: [] }, ...found.answer) as StudyAnswer };
+    const answer = {
+      search: searches.at(0) ?? null,
+      ...several,
+      learning_rate: rates.at(0) ?? null,
+    };
+    const further = found.answer.flatMap(({ further = [] }) => further);
+    return {
+      answer: {
+        ...(Object.assign({ ...answer, outcomes: [] }, ...found.answer) as StudyAnswer),
+        ...(further.length > 0 && { further }),
+      },
+    };
   };
+  if (!trainsAtRate(study, catalogue)) return (find) => answerAt([], [], find);
   if (given !== "eta_star / 2") return (find) => answerAt([given], [], find);
 
   const search = learningRatePlans(study, dataset);
@@ -107,6 +126,14 @@ export function studyPlan(
 /** Whether a study asks a question that needs its sweep, as one does that names no questions. */
 export function needsSweep(study: Pick<Study, "ask">, catalogue: StudyCatalogue): boolean {
   return study.ask === undefined || needs("sweep", study, catalogue);
+}
+
+/** Whether one of its questions is of a training at the study's own learning rate. */
+export function trainsAtRate(
+  { ask }: Pick<Study, "ask">,
+  catalogue: Pick<StudyCatalogue, "questions">,
+): boolean {
+  return ask === undefined || ask.some((one) => needsOf(catalogue, one) !== "rates");
 }
 
 /** Whether one of the questions that a study names is answered from these trials. */

@@ -213,7 +213,8 @@ async function findWanted(
 }
 
 function noneSentence(wanted: readonly Wanted[]): string {
-  if (wanted.length === 0) return "no trial of these is kept yet; widthwise list has the studies";
+  if (wanted.length === 0)
+    return "no trial of these is kept yet, searches aside, which --search exports; widthwise list has the studies";
   const distinct = (values: readonly (number | null)[]) =>
     [...new Set(values)].filter((value) => value !== null).join(", ");
   const seeds = distinct(wanted.map(({ point }) => point.seed));

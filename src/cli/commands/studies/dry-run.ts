@@ -100,7 +100,7 @@ export async function dryRun(
   stdout.write(
     options.json
       ? `${JSON.stringify(forecast, null, 2)}\n`
-      : `${forecastLines(forecast, options.store, found.guess).join("\n")}\n`,
+      : `${forecastLines(forecast, options.store, found.guess, searchLines(study)).join("\n")}\n`,
   );
 }
 
@@ -143,10 +143,24 @@ const GUESSES: Readonly<Record<Guess, (guessed: number) => string[]>> = {
   ],
 };
 
+/** What a search that has yet to find its answer is counted as. */
+function searchLines({ ask = [] }: Study): string[] {
+  return ask.some(({ name }) => name === "learning-rate")
+    ? [
+        "  search  counted as if each seed's largest stable rate lay within a few doublings of 0.125: farther ones take",
+        "          more trials, and those at rates that diverge less time",
+      ]
+    : [
+        "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",
+        "          rate, and then the sweep is not trained",
+      ];
+}
+
 function forecastLines(
   { study, workers, trials, seconds, bytes }: Forecast,
   store: string,
   guess: Guess | undefined,
+  searched: readonly string[],
 ) {
   const { total, search, sweep, guessed, kept, searching } = trials;
   const left = search + sweep;
@@ -165,12 +179,7 @@ function forecastLines(
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
     ...(guessed !== undefined && guess !== undefined ? GUESSES[guess](guessed) : []),
-    ...(searching
-      ? [
-          "  search  counted as if 0.1 diverged, 0.01 converged and 0.02 diverged: it may take more trials, or find no",
-          "          rate, and then the sweep is not trained",
-        ]
-      : []),
+    ...(searching ? searched : []),
   ];
 }
 

@@ -182,10 +182,10 @@ function answerLine(answer: NonNullable<ReportVerdict["answer"]>): string {
   const more = widths.length - MOST_WIDTHS;
   const told = [...widths.slice(0, MOST_WIDTHS), ...(more > 0 ? [`and ${more} more`] : [])];
   const found = [
-    ...(eta_star === null ? [] : [`η* = ${eta_star}`]),
+    ...((eta_star ?? null) === null ? [] : [`η* = ${eta_star}`]),
     ...(widths.length === 0 ? [] : [`smallest interpolating width ${told.join(", ")}`]),
   ];
-  return `trained anew: ${found.join(", ")}\n`;
+  return found.length === 0 ? "" : `trained anew: ${found.join(", ")}\n`;
 }
 
 /** The study that is meant, or all. One that cannot be found among damaged ones may be one of these. */
