@@ -21,7 +21,7 @@ const FLOORS = [
   ["study", "figures", "export"],
   ["document"],
   ["questions"],
-  ["homework"],
+  ["homework", "claims"],
   ["report"],
   ["cli"],
 ];

@@ -46,6 +46,11 @@ export const effects = {
     return (await import("../pool/node/calibrate.ts")).calibrate(options);
   },
   hasSimd,
+  /** Of all processors together, since this process began. */
+  processorSeconds(): number {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  },
   nodeAdvice: () => nodeAdvice(process.versions.node, process.arch),
   /** Whether the kernel's operations are fused to 256 bits, and why. */
   async chooseSimd(): Promise<SimdChoice> {

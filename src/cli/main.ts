@@ -17,6 +17,7 @@ import type { Context } from "./context.ts";
 import { effects } from "./effects.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
+import { addCheckCommand } from "./commands/studies/check.ts";
 import { addNewCommand } from "./commands/studies/new.ts";
 import { addReportCommand } from "./commands/studies/report.ts";
 import { addRunCommand } from "./commands/studies/run.ts";
@@ -26,6 +27,7 @@ const HELP = `
 Examples:
   $ widthwise run homework        the homework: its answers, figures and report
   $ widthwise run --help          what can be changed about it
+  $ widthwise check               the published claims that can be tested
   $ widthwise new noise           a commented study to start from
   $ widthwise verify homework     whether what is kept of it is so to the bit
   $ widthwise replay              the notebook's printed numbers beside ours
@@ -123,6 +125,7 @@ function createProgram(context: Context): Command {
     })
     .hook("preAction", refuseMissingFolder);
   addRunCommand(program, context);
+  addCheckCommand(program, context);
   addNewCommand(program, context);
   addReportCommand(program, context);
   addVerifyCommand(program, context);

@@ -7,10 +7,10 @@ import { parse } from "yaml";
 import { InputError } from "../base/errors.ts";
 import { commaHint } from "../base/fields.ts";
 import { quote } from "../base/quote.ts";
-import type { Change } from "../study/language/parse.ts";
+import type { Change } from "../base/yaml.ts";
 import { passes } from "../study/language/passes.ts";
 import * as schema from "../study/language/schema.ts";
-import { isSection } from "../study/language/sections.ts";
+import { placeOf } from "../study/language/sections.ts";
 import { learningRate } from "../study/language/training.ts";
 import { widths } from "../study/language/width.ts";
 import type { Study } from "../study/spec.ts";
@@ -52,24 +52,14 @@ export function parseLearningRate(text: string): Study["training"]["learning_rat
 /** `dataset.fraction=0.2`: any path of a study, as messages write it, and its value in YAML; several add up. */
 export function parseSet(text: string, before: readonly Change[] = []): readonly Change[] {
   const [, path = "", yaml = ""] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
-  const steps = path.match(/[^.[\]]+/g) ?? [];
-  if (steps.length === 0)
+  const place = placeOf(path);
+  if (place.length === 0)
     throw new InputError(
       `--set: expected a path and its value, such as dataset.fraction=0.2, got ${quote(text)}`,
     );
   const option = `--set ${path}`;
   const value = yamlValue(option, yaml);
-  return [...before, { option, path: pathOf(steps.map(indexOrKey), path), value: () => value }];
-}
-
-/** An axis has its path as its name: sweep.training.learning_rate is one key of the sweep. */
-function pathOf(steps: readonly (string | number)[], path: string): readonly (string | number)[] {
-  const [sweep, section] = steps;
-  return sweep === "sweep" && isSection(section) ? [sweep, path.slice(sweep.length + 1)] : steps;
-}
-
-function indexOrKey(step: string): string | number {
-  return /^\d+$/.test(step) ? Number(step) : step;
+  return [...before, { option, path: place, value: () => value }];
 }
 
 function yamlValue(option: string, text: string): unknown {

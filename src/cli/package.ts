@@ -8,6 +8,9 @@ const ROOT = new URL("../../", import.meta.url);
 /** The folder of the shipped studies. */
 export const STUDIES = new URL("studies/", ROOT);
 
+/** The folder of the shipped claims. */
+export const CLAIMS = new URL("claims/", ROOT);
+
 export function packageVersion(): string {
   const text = readFileSync(new URL("package.json", ROOT), "utf8");
   return (JSON.parse(text) as { version: string }).version;

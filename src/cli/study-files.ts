@@ -5,7 +5,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { parseStudy, type Change } from "../study/language/parse.ts";
+import type { Change } from "../base/yaml.ts";
+import { parseStudy } from "../study/language/parse.ts";
 import { quote } from "../base/quote.ts";
 import type { Study } from "../study/spec.ts";
 import { STUDIES } from "./package.ts";
@@ -31,7 +32,7 @@ export async function findStudy(
     const study = await overridden(await readText(nameOrPath), nameOrPath, overrides, tell);
     return withPathsFrom(isStdin(nameOrPath) ? "." : dirname(nameOrPath), study);
   }
-  const shipped = await shippedStudies();
+  const shipped = await yamlNames(STUDIES);
   if (shipped.includes(nameOrPath)) {
     const file = new URL(`${nameOrPath}.yaml`, STUDIES);
     const text = await readFile(file, "utf8");
@@ -47,7 +48,7 @@ export async function findStudy(
 }
 
 /** The study with the paths of its data and initial parameters, which are relative to its folder, as absolute ones. */
-function withPathsFrom(folder: string, study: Study): Study {
+export function withPathsFrom(folder: string, study: Study): Study {
   return withPaths(study, (path) => resolve(folder, path));
 }
 
@@ -74,9 +75,9 @@ export function seenFrom(folder: string, study: Study): Study {
   return withPaths(study, (path) => relative(folder, path));
 }
 
-/** Names of the studies that come with widthwise. */
-async function shippedStudies(): Promise<string[]> {
-  const files = await readdir(STUDIES);
+/** Names of the YAML files in a folder. */
+export async function yamlNames(folder: URL): Promise<string[]> {
+  const files = await readdir(folder);
   return files
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => file.slice(0, -5))
@@ -107,10 +108,7 @@ async function overridden(
   };
   put("--passes", ["training", "passes"], passes);
   put("--learning-rate", ["training", "learning_rate"], learningRate);
-  if (seeds !== undefined) {
-    const named = (written: unknown) => ({ ...studySeed(written), kind: "named", seeds });
-    changes.push({ option: "--seeds", path: ["streams"], value: named });
-  }
+  changes.push(...seedsChange(seeds));
   const study = parseStudy(text, file, CATALOGUE, changes, widths === undefined ? tell : undefined);
   if (widths === undefined) return study;
   if (study.sweep.width.length === 0) {
@@ -121,34 +119,44 @@ async function overridden(
   put("--widths", ["sweep", "width"], widths);
   return parseStudy(text, file, CATALOGUE, changes, tell);
 }
+
+/** What puts seeds in the place of a study's streams. */
+export function seedsChange(seeds: readonly number[] | undefined): Change[] {
+  if (seeds === undefined) return [];
+  const named = (written: unknown) => ({ ...studySeed(written), kind: "named", seeds });
+  return [{ option: "--seeds", path: ["streams"], value: named }];
+}
+
 /** That of named streams, which other seeds keep. */
 function studySeed(streams: unknown): object {
   const isMapping = typeof streams === "object" && streams !== null;
   return isMapping && "study_seed" in streams ? { study_seed: streams.study_seed } : {};
 }
 
-async function readText(path: string): Promise<string> {
+/** The text of a small file that a user names; `kind` is what it has, as messages call it. */
+export async function readText(path: string, kind = "study"): Promise<string> {
+  const name = `${kind} ${quote(path)}`;
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw new InputError(`study ${quote(path)}: expected a file`);
-    if (found.size > MAX_BYTES) throw tooLong(path, `${found.size} bytes`);
-    const bytes = found.isFile() ? await readFile(path) : await readPipe(path);
+    if (found.isDirectory()) throw new InputError(`${name}: expected a file`);
+    if (found.size > MAX_BYTES) throw tooLong(name, `${found.size} bytes`);
+    const bytes = found.isFile() ? await readFile(path) : await readPipe(path, name);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`study ${quote(path)}: ${reason(error)}`, { cause: error });
+    throw new InputError(`${name}: ${reason(error)}`, { cause: error });
   }
 }
 
 /** What does not tell how long it is: a pipe, standard input. */
-async function readPipe(path: string): Promise<Uint8Array> {
+async function readPipe(path: string, name: string): Promise<Uint8Array> {
   // By its path it cannot be opened where it is a socket, as between two processes of Node.
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of isStdin(path) ? process.stdin : createReadStream(path)) {
     pieces.push(piece as Buffer);
     length += (piece as Buffer).length;
-    if (length > MAX_BYTES) throw tooLong(path, `more than ${MAX_BYTES} bytes`);
+    if (length > MAX_BYTES) throw tooLong(name, `more than ${MAX_BYTES} bytes`);
   }
   return Buffer.concat(pieces);
 }
@@ -157,8 +165,8 @@ function isStdin(path: string): boolean {
   return ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].includes(resolve(path));
 }
 
-function tooLong(path: string, length: string): InputError {
-  return new InputError(`study ${quote(path)}: expected a small YAML file, got ${length}`);
+function tooLong(name: string, length: string): InputError {
+  return new InputError(`${name}: expected a small YAML file, got ${length}`);
 }
 
 function reason(error: unknown): string {

@@ -1,5 +1,7 @@
 // Where a result comes from, as far as the result itself does not say: told by whoever ran the study.
 
+import type { TestedClaim } from "../claims/claim.ts";
+
 export interface Provenance {
   /** Version by name: widthwise, numerics, node, platform, … in the order to be shown. */
   readonly versions: Readonly<Record<string, string | number>>;
@@ -18,4 +20,6 @@ export interface Provenance {
     /** The same of a data set that has no images. */
     readonly misleading_inputs?: number;
   };
+  /** Where the study was run to test a published claim. */
+  readonly claim?: TestedClaim;
 }

@@ -15,18 +15,22 @@ import type { Answer } from "../questions/question.ts";
 import { notebookSection } from "../homework/report-section.ts";
 import { accuracyPercent, count, duration, passes, threeDigits } from "../base/numbers.ts";
 import { axisName } from "../records/point.ts";
+import { verdictSection } from "../claims/told.ts";
 import type { Provenance } from "./provenance.ts";
 import { reliance } from "./reliance.ts";
+import { summarize, verdictOn } from "./summary.ts";
 
 /** Beside what the questions tell: every trial of the sweep, the notebook, and where it comes from. */
 export function buildReport(answered: Answered, provenance: Provenance): Report {
   const { result, answers, ordered } = answered;
   const told = [...answers.values()];
   const notebook = notebookSection(result);
+  const verdict = verdictOn(summarize(answered, provenance), provenance);
   return {
     title: result.study.name,
     question: result.study.question,
     sections: [
+      ...(verdict === null ? [] : [verdictSection(verdict)]),
       {
         id: "answers",
         heading: "Answers",

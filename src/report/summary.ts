@@ -1,6 +1,8 @@
 // summary.json: the answers for programs. Its keys are a promise; docs and tests hold them.
 
 import { lastMeasured } from "../analysis/outcome.ts";
+import { verdictFields } from "../claims/told.ts";
+import { judge, type Verdict } from "../claims/verdict.ts";
 import { byPoint } from "../questions/question.ts";
 import type { Answered } from "../questions/asked.ts";
 import { searchesWidth } from "../study/axes/axes.ts";
@@ -10,7 +12,18 @@ import type { Provenance } from "./provenance.ts";
 export type Summary = Readonly<Record<string, unknown>>;
 
 /** Beside what the questions tell: what `widthwise verify` needs, and where it comes from. */
-export function summarize(answered: Answered, { dataset, seconds, versions }: Provenance): Summary {
+export function summarize(answered: Answered, provenance: Provenance): Summary {
+  const found = withoutClaim(answered, provenance);
+  const verdict = verdictOn(found, provenance);
+  return verdict === null ? found : { ...found, claim: verdictFields(verdict) };
+}
+
+/** null where the study was not run to test a claim. */
+export function verdictOn(summary: Summary, { claim }: Provenance): Verdict | null {
+  return claim === undefined ? null : judge(claim, summary);
+}
+
+function withoutClaim(answered: Answered, { dataset, seconds, versions }: Provenance): Summary {
   const { study, fingerprint } = answered.result;
   const parts = [...answered.answers.values()].map(({ summary }): Summary => summary ?? {});
   return {

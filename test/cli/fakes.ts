@@ -106,6 +106,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
     },
     nodeAdvice: () => null,
     hasSimd: () => true,
+    processorSeconds: () => 0,
     chooseSimd: () => Promise.resolve({ revectorized: true, reason: "self-test passed" }),
     findCache: () => Promise.resolve({ directory: "/a/cache", writable: true }),
     openStore: () => Promise.resolve(new MemoryStore()),

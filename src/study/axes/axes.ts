@@ -3,10 +3,11 @@
 
 import { remembered } from "../../base/remembered.ts";
 import { isMapping } from "../../base/fields.ts";
+import { pathText } from "../../base/yaml.ts";
 import type { Point } from "../../records/point.ts";
 import { examplesOf, SECTIONS, withSection } from "../language/sections.ts";
 import type { AxisValue, SectionName, Study } from "../spec.ts";
-import { pathText, placed, stepsOf, type Steps } from "./paths.ts";
+import { placed, stepsOf, type Steps } from "./paths.ts";
 
 /** The axes of a study in the order in which its points turn, the last one fastest: the width, and paths by name. */
 export function axesOf({

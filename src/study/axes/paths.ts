@@ -44,11 +44,3 @@ export function found(base: unknown, steps: Steps): unknown {
     base,
   );
 }
-
-/** As it is written. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path
-    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
-    .join("")
-    .replace(/^\./, "");
-}

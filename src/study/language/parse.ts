@@ -1,35 +1,10 @@
-// Reads a study from the text of its YAML file: syntax, then schema. Says where in the file a problem lies.
+// Reads a study from the text of its YAML file.
 
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
-import type { Document, Node, YAMLError } from "yaml";
-import { InputError } from "../../base/errors.ts";
-import { oneLine } from "../../base/quote.ts";
+import { parseYaml, type Change } from "../../base/yaml.ts";
 import type { StudyCatalogue } from "../catalogue.ts";
 import * as schema from "./schema.ts";
 import { mergedPoints } from "./sweep.ts";
-import { pathText } from "../axes/paths.ts";
 import type { Study } from "../spec.ts";
-
-/** A study takes a few hundred characters; what is far longer is some other file. */
-const MAX_CHARACTERS = 65536;
-
-interface Problem {
-  /** Where it lies, in characters from the start of the text. */
-  readonly offset: number;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** A misspelt key explains a missing one, so it is told first. */
-  readonly explains: boolean;
-}
-
-/** A value that takes the place of what a study's file says, or does not say. */
-export interface Change {
-  /** What asks for it, as messages call it. */
-  readonly option: string;
-  readonly path: readonly (string | number)[];
-  /** From what stands there; undefined where nothing does. */
-  readonly value: (written: unknown) => unknown;
-}
 
 /**
  * The study in `text`, which may name what is in `catalogue`, changed as `changes` ask; `file` is its name in messages,
@@ -44,128 +19,8 @@ export function parseStudy(
   changes: readonly Change[] = [],
   tell: (sentence: string) => void = () => undefined,
 ): Study {
-  if (text.length > MAX_CHARACTERS) {
-    throw new InputError(
-      `${file}: expected a study of at most ${MAX_CHARACTERS} characters, got ${text.length}`,
-    );
-  }
-  const lines = new LineCounter();
-  const fail = ({ offset, path, message }: Problem): never => {
-    const change = changes.findLast((one) => one.path.every((step, i) => step === path.at(i)));
-    if (change !== undefined) {
-      const within = pathText(path.slice(change.path.length).map(shortStep));
-      throw new InputError(`${change.option}: ${within === "" ? "" : `${within}: `}${message}`);
-    }
-    const { line, col } = lines.linePos(offset);
-    const place = path.length === 0 ? "" : `${pathText(path.map(shortStep))}: `;
-    throw new InputError(`${file}:${line}:${col} ${place}${message}`);
-  };
-
-  const document = readDocument(text, lines);
-  if (document === null) return fail(TOO_DEEP);
-  const broken = syntaxProblem(document);
-  if (broken !== null) return fail(broken);
-  for (const one of changes) change(document, one);
-  const said: unknown = document.toJS();
-  const result = schema.study(catalogue).safeParse(said);
-  if (result.success) {
-    for (const sentence of mergedPoints(said)) tell(`${file}: ${sentence}`);
-    return result.data;
-  }
-
-  const problems = result.error.issues.map((issue): Problem => {
-    const unknown = issue.code === "unrecognized_keys";
-    const path = unknown ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
-    const offset = locate(document, path, unknown ? "key" : "value");
-    return { offset, path, message: issue.message, explains: unknown };
-  });
-  problems.sort((a, b) => Number(b.explains) - Number(a.explains) || a.offset - b.offset);
-  // safeParse does not fail without an issue.
-  return fail(problems[0]);
-}
-
-/** null where the text is nested so deeply that the parser's recursion meets the end of the stack. */
-function readDocument(text: string, lineCounter: LineCounter): Document | null {
-  try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function change(document: Document, { option, path, value }: Change): void {
-  try {
-    const written = document.getIn(path, true);
-    const now = value(isNode(written) ? written.toJS(document) : undefined);
-    document.setIn(path, document.createNode(now));
-  } catch (cause) {
-    throw new InputError(`${option}: a study has nothing of this name`, { cause });
-  }
-}
-
-/** The first thing that YAML itself, or our smaller part of it, does not allow. */
-function syntaxProblem(document: Document): Problem | null {
-  const errors = [...document.errors, ...document.warnings];
-  const error = errors.sort((a, b) => a.pos[0] - b.pos[0]).at(0);
-  if (error !== undefined) {
-    return { offset: error.pos[0], path: [], message: syntaxMessage(error), explains: true };
-  }
-  const aliases: Problem[] = [];
-  visit(document, {
-    Alias(_, { source, range }) {
-      const message = `a study has no aliases; write the value out instead of *${short(source)}`;
-      aliases.push({ offset: range?.[0] ?? 0, path: [], message, explains: true });
-    },
-  });
-  return aliases[0] ?? null;
-}
-
-const NESTED = "this is nested too deeply for a study";
-
-const TOO_DEEP: Problem = { offset: 0, path: [], message: NESTED, explains: true };
-
-const SYNTAX_MESSAGES: Partial<Record<YAMLError["code"], string>> = {
-  DUPLICATE_KEY: "this key is given twice; keep one of them",
-  MULTIPLE_DOCS: "a second document begins here; a study is one document",
-  NON_STRING_KEY: "expected a word as the key",
-  TAB_AS_INDENT: "a tab indents this line; YAML wants spaces",
-  RESOURCE_EXHAUSTION: NESTED,
-};
-
-function syntaxMessage(error: YAMLError): string {
-  return SYNTAX_MESSAGES[error.code] ?? `not YAML: ${short(error.message)}`;
-}
-
-function short(text: string): string {
-  const line = oneLine(text);
-  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
-}
-
-/** Offset of a path's value or key; where it is missing, of the nearest parent's key. */
-function locate(document: Document, path: readonly PropertyKey[], aim: "key" | "value"): number {
-  let node: unknown = document.contents;
-  let key = start(node) ?? 0;
-  for (const step of path) {
-    if (isSeq(node)) {
-      node = node.items[Number(step)];
-      key = start(node) ?? key;
-      continue;
-    }
-    const pair = isMap(node)
-      ? node.items.find((item) => isScalar(item.key) && item.key.value === step)
-      : undefined;
-    if (pair === undefined) return key;
-    key = start(pair.key) ?? key;
-    node = pair.value;
-  }
-  return aim === "key" ? key : (start(node) ?? key);
-}
-
-function start(node: unknown): number | undefined {
-  return (node as Node | null | undefined)?.range?.[0];
-}
-
-function shortStep(step: PropertyKey): PropertyKey {
-  return typeof step === "number" ? step : short(String(step));
+  const written = { text, file, kind: "study" };
+  const { output, said } = parseYaml(written, schema.study(catalogue), changes);
+  for (const sentence of mergedPoints(said)) tell(`${file}: ${sentence}`);
+  return output;
 }

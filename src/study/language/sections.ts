@@ -17,6 +17,15 @@ export function isSection(step: string | number | undefined): step is SectionNam
   return typeof step === "string" && Object.hasOwn(SECTIONS, step);
 }
 
+/** Where a study's file says what is at `path`: an axis is one key of the sweep, as sweep.training.learning_rate; none of no path. */
+export function placeOf(path: string): Steps {
+  const steps = (path.match(/[^.[\]]+/g) ?? []).map((step) =>
+    /^\d+$/.test(step) ? Number(step) : step,
+  );
+  const [sweep, section] = steps;
+  return sweep === "sweep" && isSection(section) ? [sweep, path.slice(sweep.length + 1)] : steps;
+}
+
 /** The study with a section as its rules have it. */
 export function withSection(study: Study, name: SectionName, section: unknown): Study {
   return name === "dataset"

@@ -13,6 +13,7 @@ import {
   oneOf,
 } from "../../base/fields.ts";
 import { nearest } from "../../base/nearest.ts";
+import { pathText } from "../../base/yaml.ts";
 import { pointText } from "../../records/point.ts";
 import {
   axesOf,
@@ -27,7 +28,7 @@ import {
   type Combination,
   type Placements,
 } from "../axes/axes.ts";
-import { found, overlap, pathText, placed, stepsOf, type Steps } from "../axes/paths.ts";
+import { found, overlap, placed, stepsOf, type Steps } from "../axes/paths.ts";
 import { askedPoints, MAP_DIGITS, mapRange, pointsOf, type Range } from "../axes/ranges.ts";
 import type { AxisValue, SectionName, Study } from "../spec.ts";
 import type { Refuse } from "./contradictions.ts";

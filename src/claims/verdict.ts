@@ -1,0 +1,135 @@
+// Whether a claim is reproduced: its criteria held against the numbers of summary.json.
+
+import { medianInterval } from "../analysis/statistics/median-interval.ts";
+import { isMapping } from "../base/fields.ts";
+import type { Claim, Criterion, PublishedNumber, TestedClaim } from "./claim.ts";
+
+/** A number as it was seen; "never" is Infinity. */
+export interface Seen {
+  /** null where there is an interval alone. */
+  readonly value: number | null;
+  /** null where nothing can be said of it, as of one seed; of a number that is no estimate, itself. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** What the interval is; empty where the number is no estimate. */
+  readonly by: string;
+}
+
+export type Decision = "holds" | "fails" | "undecided";
+
+export interface Judged {
+  readonly criterion: Criterion;
+  /** null where there is no such number. */
+  readonly seen: Seen | null;
+  readonly decision: Decision;
+}
+
+export interface Verdict {
+  readonly claim: TestedClaim;
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
+  readonly criteria: readonly Judged[];
+  readonly published: readonly { readonly told: PublishedNumber; readonly seen: Seen | null }[];
+}
+
+/**
+ * A criterion holds where its value's interval lies wholly inside what it asks for, fails where wholly outside, and else
+ * is undecided; beside another value the two intervals must lie apart. The claim is reproduced if all hold, not
+ * reproduced if one fails.
+ */
+export function judge(claim: TestedClaim, summary: unknown): Verdict {
+  const criteria = claim.verdict.map((criterion): Judged => {
+    const seen = seenAt(summary, criterion.value);
+    return { criterion, seen, decision: decide(criterion, seen, summary) };
+  });
+  return { claim, verdict: verdictOf(criteria), criteria, published: besideSeen(claim, summary) };
+}
+
+function verdictOf(criteria: readonly Judged[]): Verdict["verdict"] {
+  if (criteria.some(({ decision }) => decision === "fails")) return "not reproduced";
+  return criteria.every(({ decision }) => decision === "holds") ? "reproduced" : "undecided";
+}
+
+function besideSeen({ published }: Claim, summary: unknown): Verdict["published"] {
+  return published.map((told) => ({
+    told,
+    seen: told.seen === undefined ? null : seenAt(summary, told.seen),
+  }));
+}
+
+function decide(
+  { within, above, below }: Criterion,
+  seen: Seen | null,
+  summary: unknown,
+): Decision {
+  const boundOf = (bound: number | string) =>
+    typeof bound === "number" ? [bound, bound] : seenAt(summary, bound)?.interval;
+  const [from, to] = seen?.interval ?? [NaN, NaN];
+  const [least, most] = within ?? boundOf(above ?? below ?? NaN) ?? [NaN, NaN];
+  const [isInside, isOutside] =
+    within !== undefined
+      ? [from >= least && to <= most, to < least || from > most]
+      : above !== undefined
+        ? [from > most, to <= least]
+        : [to < least, from >= most];
+  return isInside ? "holds" : isOutside ? "fails" : "undecided";
+}
+
+/**
+ * The number at a path of summary.json: a number, `{ value, interval, by }`, or a list with a value for each seed, of
+ * which it is the median. null there stands for "never", which is more than any number. Returns null where there is none.
+ */
+export function seenAt(summary: unknown, path: string): Seen | null {
+  const found = valueAt(summary, path);
+  const exact = numberOf(found);
+  if (exact !== null) return { value: exact, interval: [exact, exact], by: "" };
+  if (Array.isArray(found)) return medianOf(found.map(numberOf));
+  if (!isMapping(found) || !("interval" in found)) return null;
+  const { interval, by, value = null } = found;
+  const ends = Array.isArray(interval) && interval.length === 2 ? interval.map(numberOf) : [];
+  const [low = null, high = null] = ends;
+  const isKnown = low !== null && high !== null;
+  if (!isKnown && value === null) return null;
+  return {
+    value: "value" in found ? numberOf(value) : null,
+    interval: isKnown ? [low, high] : null,
+    by: typeof by === "string" ? by : confidenceOf(found),
+  };
+}
+
+function confidenceOf({ confidence }: Readonly<Record<string, unknown>>): string {
+  return typeof confidence === "number" ? `${100 * confidence} %` : "";
+}
+
+function medianOf(values: readonly (number | null)[]): Seen | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0 || known.length < values.length) return null;
+  const { median, low, high, kind } = medianInterval(known);
+  const seeds = `${known.length} ${known.length === 1 ? "seed" : "seeds"}`;
+  return {
+    value: median,
+    interval: known.length === 1 ? null : [low, high],
+    by: kind === "range" ? `range of ${seeds}` : `95 % order statistics over ${seeds}`,
+  };
+}
+
+/** null of what is no number. */
+function numberOf(found: unknown): number | null {
+  if (found === null) return Infinity;
+  return typeof found === "number" && !Number.isNaN(found) ? found : null;
+}
+
+/** What stands at a path; a key of several steps ("width=8,dataset.label_noise=0.2") is found, too. */
+export function valueAt(at: unknown, path: string): unknown {
+  if (path === "") return at;
+  if (Array.isArray(at)) {
+    const found = /^\[(\d+)\]\.?(.*)$/.exec(path);
+    return found === null ? undefined : valueAt(at[Number(found[1])], found[2]);
+  }
+  if (!isMapping(at)) return undefined;
+  const keys = Object.keys(at).filter(
+    (key) => path.startsWith(key) && ["", ".", "["].includes(path.charAt(key.length)),
+  );
+  return keys
+    .sort((a, b) => b.length - a.length)
+    .map((key) => valueAt(at[key], path.slice(key.length).replace(/^\./, "")))
+    .find((found) => found !== undefined);
+}

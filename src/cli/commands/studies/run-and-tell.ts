@@ -1,0 +1,270 @@
+// A study run with all around it: progress, the store, its report, and what is told at its end.
+
+import { basename, join } from "node:path";
+import { WidthwiseError } from "../../../base/errors.ts";
+import type { TestedClaim } from "../../../claims/claim.ts";
+import { MemoryStore } from "../../../records/memory-store.ts";
+import { pointText } from "../../../records/point.ts";
+import type { RecordStore } from "../../../records/store.ts";
+import type { Answered } from "../../../questions/asked.ts";
+import type { Provenance } from "../../../report/provenance.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
+import { compareAndKeep } from "../../../study/checks/compare-fresh.ts";
+import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
+import { searchTrial } from "../../../study/plans/learning-rate.ts";
+import type { StudyResult } from "../../../study/result.ts";
+import type { StudyEvent } from "../../../study/run.ts";
+import type { Study } from "../../../study/spec.ts";
+import type { FinishedCall } from "../../../pool/node/node-pool.ts";
+import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
+import { loadData } from "../../data.ts";
+import { readGiven } from "../../given.ts";
+import { Interruption } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { dataFiles, givenFile, ownData, storeFiles, studyFile } from "../../output/inputs.ts";
+import type { Size } from "../../options.ts";
+import { versions } from "../../package.ts";
+import { keepProvenance, keptProvenance } from "../../kept-provenance.ts";
+import type { OutputFolder } from "../../output/output-folder.ts";
+import { openProgressView, type ProgressView } from "../../view/progress-view.ts";
+import { Progress } from "../../view/progress.ts";
+import { storePath, withStore } from "../../store.ts";
+import { seenFrom, type Overrides } from "../../study-files.ts";
+import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
+
+/** How a study is run, whatever asks for it. */
+export interface Running {
+  readonly workers: number;
+  readonly out?: string;
+  readonly size: Size;
+  readonly force?: boolean;
+  readonly store?: string;
+  readonly fresh?: boolean;
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly timeline?: string;
+}
+
+/** Who asks for a study, and what is told at its end. */
+interface Asked {
+  /** Name or path of the file that it is from. */
+  readonly from: string;
+  /** The command that gives the same result. */
+  readonly command: string;
+  readonly claim?: TestedClaim;
+  /** What stdout gets; `folder` is where the report lies. */
+  readonly lines: (
+    found: Answered,
+    folder: string,
+    provenance: Provenance,
+  ) => readonly string[] | Promise<readonly string[]>;
+}
+
+/** Trains what is missing of a study, writes its report, and tells the answer. */
+export async function runAndTell(
+  study: Study,
+  { from, command, claim, lines }: Asked,
+  options: Running,
+  context: Context,
+): Promise<void> {
+  const { effects, stdout, stderr } = context;
+  const store = storePath(options.store, context.env);
+  const { folder, timeline } = await findOutputs(from, study, store, options, context);
+  const tell = async (result: StudyResult, asked: Provenance) => {
+    const { answered } = await import("../../../questions/asked.ts");
+    const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+    const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
+    const files = await effects.renderReport(found, asked, options.size);
+    context.signal.throwIfAborted();
+    await folder.replace(files, context.signal);
+    // After the folder is filled, so that the file may lie in it.
+    if (timeline !== null) stderr.write(await timeline.write(options.workers, command));
+    if (options.json) stdout.write((files.get("summary.json") ?? "") as string);
+    else stdout.write(`${(await lines(found, folder.path, asked)).join("\n")}\n`);
+  };
+  const trained = { command, ...(claim && { claim }) };
+  await trainAndTell(study, store, trained, options, context, tell, timeline?.onCall);
+}
+
+/** Makes sure, before anything is trained, that all outputs can be written, and that none is an input. */
+async function findOutputs(
+  from: string,
+  study: Study,
+  store: string,
+  { out = join("runs", study.name), size, timeline, data, force }: Running,
+  { effects, env }: Context,
+): Promise<{ folder: OutputFolder; timeline: Timeline | null }> {
+  const { reportFileNames } = await import("../../../questions/asked.ts");
+  const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+  const names = reportFileNames(study, CATALOGUE, size);
+  const inputs = [
+    ...[...studyFile(from), ...storeFiles(store)],
+    ...[...(await dataFiles(data, env)), ...(await ownData(study.dataset)), ...givenFile(study)],
+  ];
+  const report = names.map((name) => ({ what: "a file of the report", path: join(out, name) }));
+  const folder = await effects.findOutputFolder(out, { names, others: inputs, force });
+  return {
+    folder,
+    timeline:
+      timeline === undefined
+        ? null
+        : await openTimeline(timeline, { others: [...inputs, ...report], force }),
+  };
+}
+
+/** `tell` is called while the store is open, from which it reads. */
+async function trainAndTell(
+  study: Study,
+  path: string,
+  asked: Pick<Provenance, "command" | "claim">,
+  options: Running,
+  context: Context,
+  tell: (result: StudyResult, provenance: Provenance) => Promise<void>,
+  onCall: ((call: FinishedCall) => void) | undefined,
+): Promise<void> {
+  const { stderr, now } = context;
+  const view = openProgressView(new Progress(study, now()), context, {
+    verbose: options.verbose ?? false,
+  });
+  let isTrained = false;
+  const onEvent = (event: StudyEvent) => {
+    if (event.kind === "ended" && !event.reused) isTrained = true;
+    view.onEvent(event);
+  };
+  const work = async (store: RecordStore) => {
+    const working = options.fresh ? new MemoryStore() : store;
+    const before = context.effects.processorSeconds();
+    const { result, seconds, dataset } = await train(
+      study,
+      working,
+      { ...options, path },
+      context,
+      { store, view, onEvent, onCall },
+    );
+    const processor = context.effects.processorSeconds() - before;
+    const trained = { seconds: { ...seconds, ...(asked.claim && { processor }) }, dataset };
+    if (options.fresh) stderr.write(await compare(result.id, working, store));
+    const kept = isTrained ? null : await keptProvenance(store, result.id);
+    const { claim } = asked;
+    const told = kept ?? { versions: versions(), ...asked, ...trained };
+    const provenance = { ...told, ...(claim && { claim }) };
+    if (kept === null || claim) await keepProvenance(store, result.id, provenance);
+    await tell(result, provenance);
+  };
+  await withStore(path, context, work, { onDamage: view.onProblem });
+}
+
+async function train(
+  asked: Study,
+  working: RecordStore,
+  { data, workers, fresh, path }: Running & { readonly path: string },
+  context: Context,
+  { store, view, onEvent, onCall }: Watchers,
+): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
+  const { effects, signal, now } = context;
+  const began = now();
+  const { dataset, origin } = await loadData(asked.dataset, data, context);
+  const { study, given } = await readGiven(asked, dataset, store, context);
+  const { trial: trained } = searchTrial(study, dataset, 1);
+  const misleading = mostMisleadingPixels(study, dataset, sha256);
+  const warning = subsetWarning(
+    misleading,
+    trained.specification.data.train_examples,
+    dataset.image ? "pixel" : "input",
+  );
+  if (warning !== null) context.stderr.write(`${warning}\n`);
+  const loaded = now();
+  const pool = await effects.createPool(dataset, workers, onCall, given);
+  const advice = effects.nodeAdvice();
+  if (advice !== null) context.stderr.write(`${advice}\n`);
+  try {
+    const { CATALOGUE } = await import("../../../questions/catalogue.ts");
+    const result = await effects.runStudy(study, {
+      ...{ catalogue: CATALOGUE, dataset, pool, store: working, sha256, given, signal, onEvent },
+    });
+    const trained = now();
+    const seconds = {
+      total: (trained - began) / 1000,
+      data: (loaded - began) / 1000,
+      training: (trained - loaded) / 1000,
+    };
+    const { name, digest } = dataset;
+    const told = dataset.image
+      ? { misleading_pixels: misleading }
+      : { misleading_inputs: misleading };
+    // What a report says goes to others, to whom the user's folders mean nothing.
+    const from = study.dataset.path === undefined ? origin : basename(study.dataset.path);
+    return {
+      result,
+      seconds,
+      dataset: { name, digest, origin: from, ...(misleading > 0 && told) },
+    };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const kept = fresh
+      ? "what is trained anew is kept at the end alone"
+      : `what was trained is kept in ${path}, and the same command goes on from there`;
+    throw new Interruption(`interrupted; ${kept}`, { cause: error });
+  } finally {
+    view.close();
+    await pool.close();
+  }
+}
+
+/** Those who look on while a study is trained, and what is kept of others. */
+interface Watchers {
+  readonly store: RecordStore;
+  readonly view: ProgressView;
+  readonly onEvent: (event: StudyEvent) => void;
+  readonly onCall: ((call: FinishedCall) => void) | undefined;
+}
+
+/** Says that what was trained anew is what is kept. Throws WidthwiseError where it is not. */
+async function compare(id: string, fresh: RecordStore, kept: RecordStore): Promise<string> {
+  const { compared, differences } = await compareAndKeep(id, fresh, kept);
+  if (differences.length === 0) return `${compared} of ${compared} kept trials match to the bit\n`;
+  const places = differences.map(
+    ({ trial: { point, key }, pass }) =>
+      `${pointText(point)} (${key.slice(0, 12)}) from pass ${pass} on`,
+  );
+  throw new WidthwiseError(
+    `${differences.length} of ${compared} kept trials differ from what was trained anew: ${places.join(", ")}; store and report are left as they were`,
+  );
+}
+
+interface Timeline {
+  readonly onCall: (call: FinishedCall) => void;
+  /** Writes the file and returns what to tell of it. */
+  write(workers: number, title: string): Promise<string>;
+}
+
+async function openTimeline(
+  path: string,
+  options: Omit<ClaimOptions, "content">,
+): Promise<Timeline> {
+  const writeFile = await claimFile("--timeline", path, { content: "trace", ...options });
+  const calls: FinishedCall[] = [];
+  return {
+    onCall: (call) => calls.push(call),
+    async write(workers, title) {
+      await writeFile(`${JSON.stringify(traceOf(calls, workers, title))}\n`);
+      return `time line: ${path}\n${loadLines(loadOf(calls, workers)).join("\n")}\n`;
+    },
+  };
+}
+
+/** The options that change any study, as a command line has them. */
+export function changeWords({ seeds, set = [] }: Pick<Overrides, "seeds" | "set">): string[] {
+  return [
+    ...(seeds === undefined ? [] : [`--seeds ${seeds.join(",")}`]),
+    ...set.map(({ option, value }) => {
+      const [, path] = option.split(" ");
+      return `--set ${shellWord(`${path}=${JSON.stringify(value(undefined))}`)}`;
+    }),
+  ];
+}
+
+export function shellWord(word: string): string {
+  return /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
