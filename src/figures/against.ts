@@ -39,7 +39,12 @@ export interface Against {
   readonly title: string;
   readonly caption: string;
   readonly x: { readonly label: string; readonly scale: "linear" | "log" | "categories" };
-  readonly y: { readonly label: string; readonly scale: "linear" | "log" };
+  readonly y: {
+    readonly label: string;
+    readonly scale: "linear" | "log";
+    /** Numbers that the axis has room for, beside the points: those of other panels. */
+    readonly reaching?: readonly number[];
+  };
   /** Ordered ones in their order: the later is the darker. */
   readonly lines: readonly AgainstLine[];
   /** Left out where they lie beyond the points. */
@@ -88,7 +93,7 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
     ...{ top: base.top + legend.height, bottom: base.bottom + grown },
   };
   const across = acrossOf(spec.x.scale, points, frame);
-  const upwards = upwardsOf(spec.y.scale, points, levels, frame);
+  const upwards = upwardsOf(spec.y, points, levels, frame);
   const placed = (point: AgainstPoint, shift: number): RangedPoint | null => {
     const [x, y] = [across.at(point.x), upwards.at(point.y)];
     if (x === null || y === null) return null;
@@ -237,7 +242,7 @@ interface Upwards {
 }
 
 function upwardsOf(
-  scale: Against["y"]["scale"],
+  { scale, reaching = [] }: Against["y"],
   points: readonly AgainstPoint[],
   levels: NonNullable<Against["levels"]>,
   frame: Frame,
@@ -246,7 +251,9 @@ function upwardsOf(
   const isPlaced = (value: number) => Number.isFinite(value) && (!isLog || value > 0);
   const to = isLog ? Math.log10 : (value: number) => value;
   const back = isLog ? (value: number) => 10 ** value : (value: number) => value;
-  const values = [...points.map(({ y }) => y), ...levels.map(({ y }) => y)]
+  const values = [...points, ...levels]
+    .map(({ y }) => y)
+    .concat(reaching)
     .filter(isPlaced)
     .map(to);
   const [least = 0, most = 1] = extent(values);

@@ -12,6 +12,7 @@ import { describe, expect, test } from "vitest";
 
 import { AGAINST } from "../../test/support/against.ts";
 import { drawnRates } from "../../test/support/rates.ts";
+import { drawnTransfer } from "../../test/support/transfer.ts";
 import {
   crossedOutcomes,
   ensembleOutcomes,
@@ -171,6 +172,8 @@ const GOLDENS: Record<string, () => Figure> = {
   "map-numbers-slide": () => mapFigure(NUMBERS, "slide"),
   "map-words": () => mapFigure(OF_WORDS, "phone"),
   "stable-learning-rate": () => stableRates("paper"),
+  "learning-rate-transfer": () => drawnTransfer("paper"),
+  "learning-rate-transfer-phone": () => drawnTransfer("phone"),
 };
 
 describe("goldens", () => {

@@ -11,6 +11,7 @@ import type { StabilityRule, StableRates } from "../study/plans/stable-rates.ts"
 import type { Study } from "../study/spec.ts";
 import { medianIntervalWords, type Estimate } from "./estimate.ts";
 import { MOST_NAMED } from "./network.ts";
+import { intervalText, powerText, signed } from "./power-words.ts";
 import type { Fact } from "./question.ts";
 
 /** A point's rate by one rule. */
@@ -217,18 +218,4 @@ function rateText(rate: number): string {
 
 function axisWord(axis: string): string {
   return axisName(axis, [axis]);
-}
-
-function signed(power: number): string {
-  return power.toFixed(2).replace("-", "−");
-}
-
-function intervalText({ interval }: Estimate): string {
-  return interval === null ? "" : `${signed(interval[0])} … ${signed(interval[1])}`;
-}
-
-function powerText(exponent: Estimate): string {
-  return exponent.interval === null
-    ? signed(exponent.value)
-    : `${signed(exponent.value)} (${intervalText(exponent)})`;
 }

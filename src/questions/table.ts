@@ -3,6 +3,7 @@
 import { learningCurves } from "./learning-curves.ts";
 import { learningRate } from "./learning-rate.ts";
 import { learningRateSearch } from "./learning-rate-search.ts";
+import { learningRateTransfer } from "./learning-rate-transfer.ts";
 import { map } from "./map.ts";
 import { passesToInterpolate } from "./passes-to-interpolation.ts";
 import type { Question } from "./question.ts";
@@ -16,5 +17,6 @@ export const QUESTIONS = {
   threshold,
   map,
   "learning-rate": learningRate,
+  "learning-rate-transfer": learningRateTransfer,
   "learning-rate-search": learningRateSearch,
 } satisfies Readonly<Record<string, Question>>;
