@@ -69,7 +69,7 @@ export const effects = {
   async openStore(
     path: string,
     onDamage: (message: string) => void,
-    toRead: boolean,
+    toRead: boolean | "untouched",
   ): Promise<RecordStore> {
     const { SqliteStore } = await import("../records/sqlite/sqlite-store.node.ts");
     return new SqliteStore(path, { sha256, trainer: trainer(), onDamage, toRead });

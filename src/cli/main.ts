@@ -9,6 +9,7 @@ import { addDataCommand } from "./commands/machine/data.ts";
 import { addDoctorCommand } from "./commands/machine/doctor.ts";
 import { addExportCommand } from "./commands/store/export.ts";
 import { addGcCommand } from "./commands/store/gc.ts";
+import { addMergeCommand } from "./commands/store/merge.ts";
 import { addListCommand } from "./commands/store/list.ts";
 import { addRemoveCommand } from "./commands/store/remove.ts";
 import { addShowCommand } from "./commands/store/show.ts";
@@ -134,6 +135,7 @@ function createProgram(context: Context): Command {
   addShowCommand(program, context);
   addExportCommand(program, context);
   addRemoveCommand(program, context);
+  addMergeCommand(program, context);
   addGcCommand(program, context);
   addDataCommand(program, context);
   addDoctorCommand(program, context);

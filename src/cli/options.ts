@@ -13,6 +13,7 @@ import * as schema from "../study/language/schema.ts";
 import { placeOf } from "../study/language/sections.ts";
 import { learningRate } from "../study/language/training.ts";
 import { widths } from "../study/language/width.ts";
+import type { Shard } from "../study/shards/deal.ts";
 import type { Study } from "../study/spec.ts";
 
 const MAX_WORKERS = 1024;
@@ -76,6 +77,29 @@ export function parsePasses(text: string): number {
 
 export function parseWorkers(text: string): number {
   return parseCount("--workers", text, MAX_WORKERS);
+}
+
+const MAX_SHARDS = 100_000;
+
+/** `3/64` */
+export function parseShard(text: string): Shard {
+  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim())?.map(Number) ?? [];
+  if (index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
+  throw new InputError(
+    `--shard: expected i/n with i from 1 to n, such as 3/64, got ${quote(text)}`,
+  );
+}
+
+export function parseShards(text: string): number {
+  return parseCount("--shards", text, MAX_SHARDS);
+}
+
+/** `1%`, or `0.5%`: as a share. */
+export function parseShare(text: string): number {
+  const [, digits] = /^(\d{1,3}(?:\.\d{1,9})?)%$/.exec(text.trim()) ?? [];
+  const share = Number(digits) / 100;
+  if (share > 0 && share <= 1) return share;
+  throw new InputError(`--verify: expected a share of the trials such as 1%, got ${quote(text)}`);
 }
 
 /** At most eight for each processor: more take memory, and wait for each other. Says so where it takes fewer. */

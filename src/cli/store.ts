@@ -37,8 +37,8 @@ export async function checkStore(path: string, context: Context): Promise<void> 
 interface Use {
   /** Told of damage; left out, stderr is. */
   readonly onDamage?: (message: string) => void;
-  /** Whether it only reads, so that the store may be one that cannot be written. */
-  readonly toRead?: boolean;
+  /** Whether it only reads, so that the store may be one that cannot be written; "untouched" changes nothing beside it, either. */
+  readonly toRead?: boolean | "untouched";
 }
 
 /** Runs `work` on the store, which is closed whatever happens. */

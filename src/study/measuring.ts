@@ -38,7 +38,11 @@ export function everyRow(choices: readonly MeasurementChoice[]): MeasurementChoi
 export async function lackingOf(
   { key, trajectory }: TrialRecord,
   isEnded: boolean,
-  { choices, store, sha256 }: Omit<Measuring, "aborted">,
+  {
+    choices,
+    store,
+    sha256,
+  }: Pick<Measuring, "choices" | "sha256"> & { readonly store: Pick<TrialStore, "measurements"> },
 ): Promise<Lacking> {
   const lacking = new Map<number, MeasurementChoice[]>();
   if (choices.length === 0) return lacking;

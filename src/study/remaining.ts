@@ -5,7 +5,7 @@ import type { StudyLedger, TrialStore } from "../records/store.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
-import { follow, keysOf, supplyFrom } from "./follow.ts";
+import { follow, keysOf, supplyFrom, type Supply } from "./follow.ts";
 import { lackingOf } from "./measuring.ts";
 import type { Guess, PlannedTrial } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
@@ -31,10 +31,13 @@ export interface Remaining {
   readonly searching: boolean;
 }
 
+/** What is asked of a store to know what is left. */
+export type KeptTrials = Pick<TrialStore, "get" | "measurements"> & Pick<StudyLedger, "trials">;
+
 export interface RemainingContext {
   readonly catalogue: StudyCatalogue;
   readonly dataset: Dataset;
-  readonly store: TrialStore & StudyLedger;
+  readonly store: KeptTrials;
   readonly sha256: Sha256;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,20 +48,7 @@ export async function remaining(
   { catalogue, dataset, store, sha256, signal }: RemainingContext,
   plan = studyPlan(study, dataset, catalogue),
 ): Promise<Remaining> {
-  const supply = supplyFrom(store, sha256, signal);
-  const { measure: choices = [] } = study;
-  const isMeasured = async (record: TrialRecord) =>
-    (await lackingOf(record, true, { choices, store, sha256 })).size === 0;
-  const supplyMeasured = async (trials: readonly PlannedTrial[]) => {
-    const records = await supply(trials);
-    const measured = records.map(async (record, place) =>
-      record === null || trials[place].role === "search" || (await isMeasured(record))
-        ? record
-        : null,
-    );
-    return Promise.all(measured);
-  };
-  const followed = await follow(plan, supplyMeasured, sha256);
+  const followed = await follow(plan, supplyWhole(study, store, sha256, signal), sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], guessed: 0, kept, searching: false };
   const { trials, expected, guess } = followed.request;
@@ -78,4 +68,25 @@ export async function remaining(
   const sweep = missing.filter(isOfSweep);
   const guessed = guess === undefined ? 0 : sweep.length - trials.filter(isOfSweep).length;
   return { search, sweep, guessed, guess, kept, searching: search.length > 0 };
+}
+
+/** Takes what is kept, as far as it is trained far enough, and of the sweep what is measured as the study asks. */
+export function supplyWhole(
+  { measure: choices = [] }: Study,
+  store: KeptTrials,
+  sha256: Sha256,
+  signal?: AbortSignal,
+): Supply {
+  const supply = supplyFrom(store, sha256, signal);
+  const isMeasured = async (record: TrialRecord) =>
+    (await lackingOf(record, true, { choices, store, sha256 })).size === 0;
+  return async (trials) => {
+    const records = await supply(trials);
+    const measured = records.map(async (record, place) =>
+      record === null || trials[place].role === "search" || (await isMeasured(record))
+        ? record
+        : null,
+    );
+    return Promise.all(measured);
+  };
 }

@@ -15,9 +15,9 @@ import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { checkData } from "./check-data.ts";
 import { follow, keysOf } from "./follow.ts";
-import type { PlannedTrial } from "./plans/plan.ts";
-import { studyPlan } from "./plans/study-plan.ts";
-import { remaining } from "./remaining.ts";
+import type { Plan, PlannedTrial } from "./plans/plan.ts";
+import { studyPlan, type StudyAnswer } from "./plans/study-plan.ts";
+import { remaining, type KeptTrials } from "./remaining.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
@@ -74,20 +74,51 @@ export interface StudyContext {
  * kept.
  */
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
+  const { store, sha256 } = context;
+  const { id, plan, supply } = await beginStudy(study, context);
+  const followed = await follow(plan, supply, sha256);
+  if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
+  const answer = await withMeasured(study, followed.answer, store, sha256);
+  const result = resultOf(id, study, answer, sha256);
+  await store.finish(id, result.fingerprint);
+  await refuseLost(result, store);
+  return result;
+}
+
+/** A study under way. */
+export interface BegunStudy {
+  readonly id: string;
+  readonly plan: Plan<StudyAnswer>;
+  /** Keeps the study's plan with `trials` as what it asks for next, and has `mine` of them (all where left out), in their order. */
+  readonly supply: (
+    trials: readonly PlannedTrial[],
+    mine?: readonly PlannedTrial[],
+  ) => Promise<readonly TrialRecord[]>;
+}
+
+/** Begins a study, `kept` of which is known (what the store keeps where left out). Throws as runStudy does. */
+export async function beginStudy(
+  study: Study,
+  context: StudyContext,
+  kept: KeptTrials = context.store,
+): Promise<BegunStudy> {
   const { catalogue, dataset, pool, store, sha256, given, signal, onEvent } = context;
   checkData(study, dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
   // All of them before the first one is trained: the widest come last.
   const plan = studyPlan(study, dataset, catalogue);
-  const ahead = await remaining(study, context, plan);
+  const ahead = await remaining(study, { ...context, store: kept }, plan);
   pool.check(
     [...ahead.search, ...ahead.sweep].map(({ trial }) => trial),
     store.isInMemory,
   );
   const asked: StudyTrial[] = [];
 
-  async function supply(trials: readonly PlannedTrial[]): Promise<readonly TrialRecord[]> {
+  async function supply(
+    trials: readonly PlannedTrial[],
+    mine = trials,
+  ): Promise<readonly TrialRecord[]> {
     for (const planned of trials) {
       const { role, point, trial } = planned;
       const { passes, stop } = trial;
@@ -108,9 +139,9 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     // Only now: what no study and no trial names is anybody's to remove.
     for (const [digest, parameters] of given ?? [])
       await store.keepGiven(digest, packParameters(parameters));
-    onEvent?.({ kind: "planned", trials, dataset });
+    onEvent?.({ kind: "planned", trials: mine, dataset });
     const records: TrialRecord[] = [];
-    const places = new Map(trials.map((planned, place) => [planned, place]));
+    const places = new Map(mine.map((planned, place) => [planned, place]));
     const onElsewhere = (planned: PlannedTrial) => onEvent?.({ kind: "elsewhere", planned });
     const onEnded = (planned: PlannedTrial, record: TrialRecord, reused: boolean) => {
       records[places.get(planned) ?? -1] = record;
@@ -131,7 +162,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     };
     const { whole } = pool;
     // What is asked for twice, for other passes or by two questions, comes one after the other, so that it is trained once.
-    const byKey = [...group(trials, keyOf).values()];
+    const byKey = [...group(mine, keyOf).values()];
     // Measurements are made pass by pass.
     const isSmall = ([{ trial }, ...more]: readonly PlannedTrial[]) =>
       more.length === 0 && study.measure === undefined && whole?.isSmall(trial) === true;
@@ -148,13 +179,7 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
     return records;
   }
 
-  const followed = await follow(plan, supply, sha256);
-  if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
-  const answer = await withMeasured(study, followed.answer, store, sha256);
-  const result = resultOf(id, study, answer, sha256);
-  await store.finish(id, result.fingerprint);
-  await refuseLost(result, store);
-  return result;
+  return { id, plan, supply };
 }
 
 /** Throws WidthwiseError where others have taken out of the store what the run has put there. */

@@ -26,6 +26,16 @@ export class GivenTable {
     this.#file.run("REPLACE INTO given VALUES (?, ?)", digest, parameters);
   }
 
+  /** Of all that are kept. */
+  digests(): string[] {
+    if (this.#file.version < GIVEN_SINCE) return [];
+    return this.#file
+      .all("SELECT CAST(digest AS BLOB) AS digest FROM given ORDER BY digest")
+      .flatMap(({ digest }) =>
+        digest instanceof Uint8Array ? new TextDecoder().decode(digest) : [],
+      );
+  }
+
   /** null where they are not kept, or damaged, which is told. */
   get(digest: string): Uint8Array | null {
     const found = this.#read(digest);

@@ -6,9 +6,16 @@ import { checksum } from "../checksum.ts";
 import { LARGE_MEASUREMENT, type KeptMeasurement } from "../measured.ts";
 import { MEASURED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
-import { RowReader, selected } from "./values.ts";
+import { RowReader, selected, type ValueRow } from "./values.ts";
 
-const COLUMNS = selected("pass", "measurement", "version", "numbers", "digest", "seal");
+export const MEASUREMENT_COLUMNS = selected(
+  "pass",
+  "measurement",
+  "version",
+  "numbers",
+  "digest",
+  "seal",
+);
 
 /** Of a row of `trials`: whether a study's trial has this last row; where it may be stopped, any before its passes. */
 export const asksFor = (pass: string) => `EXISTS (
@@ -41,18 +48,11 @@ export class MeasurementTable {
     if (this.#file.version < MEASURED_SINCE) return [];
     return this.#file
       .all(
-        `SELECT ${COLUMNS} FROM measurements WHERE trial = (SELECT id FROM trials WHERE key = ?)
+        `SELECT ${MEASUREMENT_COLUMNS} FROM measurements WHERE trial = (SELECT id FROM trials WHERE key = ?)
          ORDER BY pass, measurement, version`,
         key,
       )
-      .map((row) => {
-        const reader = new RowReader(row, `a measurement of pass ${String(row.pass)}`);
-        const [pass, version] = [reader.count("pass"), reader.count("version")];
-        const [name, digest] = [reader.text("measurement"), reader.text("digest")];
-        const values = reader.bytes("numbers");
-        reader.verifyChecksum(this.#sha256, key, pass, name, version, values, digest);
-        return { pass, name, version, values, digest };
-      });
+      .map((row) => readMeasurement(row, key, this.#sha256));
   }
 
   /** Removes large ones after numbers of passes that no study asks for. */
@@ -63,4 +63,14 @@ export class MeasurementTable {
       LARGE_MEASUREMENT,
     );
   }
+}
+
+/** Throws Damage where it is none that was kept. */
+export function readMeasurement(row: ValueRow, key: string, sha256: Sha256): KeptMeasurement {
+  const reader = new RowReader(row, `a measurement of pass ${String(row.pass)}`);
+  const [pass, version] = [reader.count("pass"), reader.count("version")];
+  const [name, digest] = [reader.text("measurement"), reader.text("digest")];
+  const values = reader.bytes("numbers");
+  reader.verifyChecksum(sha256, key, pass, name, version, values, digest);
+  return { pass, name, version, values, digest };
 }

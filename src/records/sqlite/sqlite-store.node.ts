@@ -49,8 +49,11 @@ export interface SqliteStoreOptions {
   readonly trainer: Trainer;
   /** Told once of each trial and study that is damaged; it is never used. */
   readonly onDamage: (message: string) => void;
-  /** Whether the store is only to be read, so that it may be one that cannot be written. */
-  readonly toRead?: boolean;
+  /**
+   * Whether the store is only to be read, so that it may be one that cannot be written; "untouched" leaves its file as it
+   * is although it can.
+   */
+  readonly toRead?: boolean | "untouched";
 }
 
 export class SqliteStore implements RecordStore {
@@ -66,7 +69,12 @@ export class SqliteStore implements RecordStore {
 
   /** Opens or makes the store at `path`; StoreFile.open says what it throws. */
   constructor(path: string, { sha256, trainer, onDamage, toRead = false }: SqliteStoreOptions) {
-    this.#file = toRead ? StoreFile.openToRead(path) : StoreFile.open(path);
+    this.#file =
+      toRead === "untouched"
+        ? StoreFile.openUntouched(path)
+        : toRead
+          ? StoreFile.openToRead(path)
+          : StoreFile.open(path);
     this.#damages = new DamageReport(path, onDamage);
     this.#totals = new Totals(this.#file);
     this.#trials = new TrialTable(this.#file, sha256, this.#totals);

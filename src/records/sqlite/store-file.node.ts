@@ -87,6 +87,17 @@ export class StoreFile {
     try {
       const real = followed(path);
       if (!existsSync(real) || isWritable(real)) return StoreFile.open(path, migrations);
+    } catch (error) {
+      throw failure(path, error);
+    }
+    return StoreFile.openUntouched(path, migrations);
+  }
+
+  /** Opens the store at `path` for reading alone, as whoever writes it has left it. Throws as `openToRead`, and InputError where there is none. */
+  static openUntouched(path: string, migrations: readonly string[] = MIGRATIONS): StoreFile {
+    try {
+      const real = followed(path);
+      if (!existsSync(real)) throw new InputError(`store ${path}: there is no such file`);
       refuseOtherFiles(path, real, migrations.length);
       const file = new StoreFile(path, real, openReadOnly(path, real), true);
       file.#database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
@@ -203,6 +214,12 @@ export class StoreFile {
         if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
       }
     });
+  }
+
+  /** Whether SQLite finds all of the file's pages there and in order. */
+  get isWhole(): boolean {
+    const sql = "SELECT count(*) AS wrong FROM pragma_quick_check(1) WHERE quick_check <> 'ok'";
+    return this.get(sql)?.wrong === 0;
   }
 
   /** Bytes of the file and of its write-ahead log. */

@@ -12,17 +12,21 @@ import {
   type TrialEnd,
   type TrialRecord,
 } from "../record.ts";
+import { unpackRows } from "../packed-rows.ts";
 import { secondsWithin, type Sitting } from "../sitting.ts";
 import { stoppingPass } from "../stop.ts";
+import type { TrialCopy } from "../trial-copy.ts";
 import { Damage } from "./damage.ts";
-import { PACKED_SINCE } from "./schema.ts";
+import { MEASUREMENT_COLUMNS, readMeasurement } from "./measurement-table.node.ts";
+import { MEASURED_SINCE, PACKED_SINCE } from "./schema.ts";
 import type { StoreFile } from "./store-file.node.ts";
+import type { ValueRow } from "./values.ts";
 import {
   EVALUATION_COLUMNS,
   readCheckpoint,
   readEvaluation,
   readSitting,
-  readTrajectory,
+  readPacked,
   readTrial,
   SITTING_COLUMNS,
   SNAPSHOT_COLUMNS,
@@ -30,6 +34,9 @@ import {
   TRIAL_COLUMNS,
   type TrialRow,
 } from "./trial-rows.ts";
+
+/** Of a row of `trials`: whether its key is among those of a JSON array. */
+const KEYS = "key IN (SELECT value FROM json_each(?))";
 
 export class TrialReader {
   readonly #file: StoreFile;
@@ -92,13 +99,6 @@ export class TrialReader {
   /** Those of the scheduled passes from `from` to `to`, and that of `to`. */
   rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
     const { evaluate } = trial.specification;
-    const packed =
-      this.#file.version < PACKED_SINCE
-        ? []
-        : this.#file.all(
-            `SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`,
-            trial.id,
-          );
     const single = this.#file
       .all(
         `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
@@ -107,9 +107,75 @@ export class TrialReader {
       .filter(({ pass }) => pass === to || isScheduled(evaluate, Number(pass)))
       .map((row) => readEvaluation(row, trial, this.#sha256));
     return [
-      ...packed.flatMap((row) => readTrajectory(row, trial, from, to, this.#sha256)),
+      ...this.#packed(trial).flatMap((row) => {
+        const { passes, rows } = readPacked(row, trial, this.#sha256);
+        return unpackRows(rows, trial, from, Math.min(passes, to));
+      }),
       ...single,
     ];
+  }
+
+  /** Each of these trials that is kept, or the damage that was met; read together, since a question takes longer than its answer. */
+  copies(keys: readonly string[]): Map<string, TrialCopy | Damage> {
+    const asked = JSON.stringify(keys);
+    const trials = this.#file.all(`SELECT ${TRIAL_COLUMNS} FROM trials WHERE ${KEYS}`, asked);
+    const of = (table: string, columns: string, order: string) =>
+      this.#grouped(
+        `SELECT trial, ${columns} FROM ${table}
+         WHERE trial IN (SELECT id FROM trials WHERE ${KEYS}) ORDER BY trial, ${order}`,
+        asked,
+      );
+    const { version } = this.#file;
+    const none = () => [];
+    const packed = version < PACKED_SINCE ? none : of("trajectories", TRAJECTORY_COLUMNS, "passes");
+    const rows = of("evaluations", EVALUATION_COLUMNS, "pass");
+    const snapshots = of("snapshots", SNAPSHOT_COLUMNS, "pass");
+    const sittings = of("stretches", SITTING_COLUMNS, "from_pass");
+    const measurements =
+      version < MEASURED_SINCE
+        ? none
+        : of("measurements", MEASUREMENT_COLUMNS, "pass, measurement, version");
+    const sha256 = this.#sha256;
+    return new Map<string, TrialCopy | Damage>(
+      trials.map((row) => {
+        const key = row.key instanceof Uint8Array ? new TextDecoder().decode(row.key) : "";
+        try {
+          const trial = readTrial(row, sha256);
+          const { id } = trial;
+          const copy: TrialCopy = {
+            ...trial,
+            packed: packed(id).map((one) => readPacked(one, trial, sha256))[0] ?? null,
+            rows: rows(id).map((one) => readEvaluation(one, trial, sha256)),
+            checkpoints: snapshots(id).map((one) => readCheckpoint(one, key, sha256)),
+            sittings: following(
+              trial,
+              sittings(id).map((one) => readSitting(one, key, sha256)),
+            ),
+            measurements: measurements(id).map((one) => readMeasurement(one, key, sha256)),
+          };
+          return [key, copy];
+        } catch (error) {
+          if (!(error instanceof Damage)) throw error;
+          return [key, error];
+        }
+      }),
+    );
+  }
+
+  /** Rows by the number of their trial. */
+  #grouped(sql: string, asked: string): (trial: number) => readonly ValueRow[] {
+    const groups = new Map<number, ValueRow[]>();
+    for (const row of this.#file.all(sql, asked)) {
+      const group = groups.get(Number(row.trial)) ?? [];
+      groups.set(Number(row.trial), group);
+      group.push(row);
+    }
+    return (trial) => groups.get(trial) ?? [];
+  }
+
+  #packed({ id }: TrialRow): ValueRow[] {
+    if (this.#file.version < PACKED_SINCE) return [];
+    return this.#file.all(`SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`, id);
   }
 
   snapshot({ id, key }: TrialRow, pass: number): Checkpoint | null {
@@ -120,15 +186,11 @@ export class TrialReader {
     return row === undefined ? null : readCheckpoint(row, key, this.#sha256);
   }
 
-  sittings({ id, key, passes }: TrialRow): Sitting[] {
+  sittings(trial: TrialRow): Sitting[] {
     const sittings = this.#file
-      .all(`SELECT ${SITTING_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, id)
-      .map((row) => readSitting(row, key, this.#sha256));
-    // Each begins where the one before has ended, and the last one ends with the last pass.
-    const isWhole = sittings.every(({ from }, i) => from === (i === 0 ? 0 : sittings[i - 1].to));
-    if (!isWhole || sittings.at(-1)?.to !== passes)
-      throw new Damage("the list of its sittings of training");
-    return sittings;
+      .all(`SELECT ${SITTING_COLUMNS} FROM stretches WHERE trial = ? ORDER BY from_pass`, trial.id)
+      .map((row) => readSitting(row, trial.key, this.#sha256));
+    return following(trial, sittings);
   }
 
   /** The pass at which the rules end it, of those that are kept up to `passes`. */
@@ -159,4 +221,12 @@ export class TrialReader {
       .map(({ pass }) => Number(pass))
       .filter((pass) => !isScheduled(evaluate, pass));
   }
+}
+
+/** Each begins where the one before has ended, and the last one ends with the last pass. Throws Damage where they do not. */
+function following({ passes }: TrialRow, sittings: Sitting[]): Sitting[] {
+  const isWhole = sittings.every(({ from }, i) => from === (i === 0 ? 0 : sittings[i - 1].to));
+  if (!isWhole || sittings.at(-1)?.to !== passes)
+    throw new Damage("the list of its sittings of training");
+  return sittings;
 }

@@ -7,7 +7,6 @@ import type { TrialSpecification } from "../../model/trial.ts";
 import { trialKey } from "../fingerprint.ts";
 import type { Checkpoint, Ending, Evaluation, TrajectoryRow } from "../record.ts";
 import { checksum } from "../checksum.ts";
-import { unpackRows } from "../packed-rows.ts";
 import type { Sitting } from "../sitting.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
@@ -124,18 +123,16 @@ export function readEvaluation(
 
 export const TRAJECTORY_COLUMNS = selected("passes", "rows", "seal");
 
-/** Those of its passes that lie between `from` and `to`. */
-export function readTrajectory(
+/** Rows of its first passes (packed-rows.ts). */
+export function readPacked(
   row: ValueRow,
-  trial: TrialRow,
-  from: number,
-  to: number,
+  { key }: TrialRow,
   sha256: Sha256,
-): TrajectoryRow[] {
+): { readonly passes: number; readonly rows: Uint8Array } {
   const reader = new RowReader(row, "its trajectory");
   const [passes, rows] = [reader.count("passes"), reader.bytes("rows")];
-  reader.verifyChecksum(sha256, trial.key, passes, rows);
-  return unpackRows(rows, trial, from, Math.min(passes, to));
+  reader.verifyChecksum(sha256, key, passes, rows);
+  return { passes, rows };
 }
 
 export const SNAPSHOT_COLUMNS = selected(

@@ -16,7 +16,8 @@ import {
 } from "../record.ts";
 import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import type { KeptMeasurement } from "../measured.ts";
-import { type Sitting } from "../sitting.ts";
+import type { Sitting } from "../sitting.ts";
+import type { TrialCopy } from "../trial-copy.ts";
 import { Damage } from "./damage.ts";
 import { asksFor, MeasurementTable } from "./measurement-table.node.ts";
 import type { StoreFile } from "./store-file.node.ts";
@@ -237,17 +238,52 @@ export class TrialTable {
     return trials.map((trial) => this.#insertWhole(trial, trainer));
   }
 
-  #insertWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
-    const { key, specification, rows, last, checkpoint } = whole;
-    const { examples, ending, fingerprint, seconds } = whole;
-    if (this.#file.get("SELECT id FROM trials WHERE key = ?", key)) this.remove(key);
-    const { pass: passes } = checkpoint;
-    const trial = { key, specification, passes, ending, examples, fingerprint };
-    const id = this.#put(null, trial);
+  /** See TrialReader.copies. */
+  copies(keys: readonly string[]): Map<string, TrialCopy | Damage> {
+    return this.#reader.copies(keys);
+  }
+
+  /** Puts trials with all that is kept of them in the place of what was. */
+  adopt(copies: readonly TrialCopy[]): void {
+    for (const { key } of copies) if (this.#isThere(key)) this.remove(key);
+    this.#begin(copies.length);
+    for (const copy of copies) {
+      const { key, packed, checkpoints } = copy;
+      const id = this.#put(null, copy);
+      if (packed !== null) this.#putPacked(id, key, packed);
+      for (const row of copy.rows) this.#putRow(id, key, row);
+      for (const checkpoint of checkpoints) this.#insertCheckpoint(id, key, checkpoint);
+      this.#totals.add("snapshots", checkpoints.length);
+      for (const sitting of copy.sittings) this.#putSitting(id, key, sitting);
+      this.#measurements.put(id, key, copy.measurements);
+    }
+  }
+
+  #isThere(key: string): boolean {
+    return this.#file.get("SELECT id FROM trials WHERE key = ?", key) !== undefined;
+  }
+
+  /** Numbers of passes that studies ask for. */
+  asked(key: string): Set<number> {
+    const rows = this.#file.all("SELECT passes FROM study_trials WHERE key = ?", key);
+    return new Set(rows.map(({ passes }) => Number(passes)));
+  }
+
+  #putPacked(id: number, key: string, { passes, rows }: NonNullable<TrialCopy["packed"]>): void {
     this.#file.run(
       "INSERT INTO trajectories VALUES (?, ?, ?, ?)",
       ...[id, passes, rows, checksum(this.#sha256, key, passes, rows)],
     );
+  }
+
+  #insertWhole(whole: WholeTrial, trainer: Trainer): TrialRecord {
+    const { key, specification, rows, last, checkpoint } = whole;
+    const { examples, ending, fingerprint, seconds } = whole;
+    if (this.#isThere(key)) this.remove(key);
+    const { pass: passes } = checkpoint;
+    const trial = { key, specification, passes, ending, examples, fingerprint };
+    const id = this.#put(null, trial);
+    this.#putPacked(id, key, { passes, rows });
     this.#insertCheckpoint(id, key, checkpoint);
     this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
     if (last !== undefined) {

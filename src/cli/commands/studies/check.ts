@@ -24,7 +24,8 @@ import { STORE_OPTION, storePath } from "../../store.ts";
 import { seedsChange } from "../../study-files.ts";
 import { alignedLines } from "../../view/columns.ts";
 import { dryRun } from "./dry-run.ts";
-import { changeWords, runAndTell, type Running } from "./run-and-tell.ts";
+import { changeWords } from "./overrides.ts";
+import { runAndTell, type Running } from "./run-and-tell.ts";
 
 interface CheckOptions extends Running {
   readonly quick?: boolean;

@@ -8,18 +8,12 @@ import { pointText } from "../../../records/point.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import type { Answered } from "../../../questions/asked.ts";
 import type { Provenance } from "../../../report/provenance.ts";
-import { sha256 } from "../../../base/sha256.node.ts";
 import { compareAndKeep } from "../../../study/checks/compare-fresh.ts";
-import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
-import { searchTrial } from "../../../study/plans/learning-rate.ts";
 import type { StudyResult } from "../../../study/result.ts";
 import type { StudyEvent } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { FinishedCall } from "../../../pool/node/node-pool.ts";
 import { claimFile, type ClaimOptions } from "../../output/output-file.ts";
-import { loadData } from "../../data.ts";
-import { readGiven } from "../../given.ts";
-import { Interruption } from "../../context.ts";
 import type { Context } from "../../context.ts";
 import { dataFiles, givenFile, ownData, storeFiles, studyFile } from "../../output/inputs.ts";
 import type { Size } from "../../options.ts";
@@ -29,8 +23,9 @@ import type { OutputFolder } from "../../output/output-folder.ts";
 import { openProgressView, type ProgressView } from "../../view/progress-view.ts";
 import { Progress } from "../../view/progress.ts";
 import { storePath, withStore } from "../../store.ts";
-import { seenFrom, type Overrides } from "../../study-files.ts";
+import { seenFrom } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
+import { withWorkers } from "./with-workers.ts";
 
 /** How a study is run, whatever asks for it. */
 export interface Running {
@@ -158,31 +153,20 @@ async function trainAndTell(
 async function train(
   asked: Study,
   working: RecordStore,
-  { data, workers, fresh, path }: Running & { readonly path: string },
+  options: Running & { readonly path: string },
   context: Context,
   { store, view, onEvent, onCall }: Watchers,
 ): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
-  const { effects, signal, now } = context;
+  const { effects, now } = context;
   const began = now();
-  const { dataset, origin } = await loadData(asked.dataset, data, context);
-  const { study, given } = await readGiven(asked, dataset, store, context);
-  const { trial: trained } = searchTrial(study, dataset, 1);
-  const misleading = mostMisleadingPixels(study, dataset, sha256);
-  const warning = subsetWarning(
-    misleading,
-    trained.specification.data.train_examples,
-    dataset.image ? "pixel" : "input",
-  );
-  if (warning !== null) context.stderr.write(`${warning}\n`);
-  const loaded = now();
-  const pool = await effects.createPool(dataset, workers, onCall, given);
-  const advice = effects.nodeAdvice();
-  if (advice !== null) context.stderr.write(`${advice}\n`);
-  try {
-    const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-    const result = await effects.runStudy(study, {
-      ...{ catalogue: CATALOGUE, dataset, pool, store: working, sha256, given, signal, onEvent },
-    });
+  const { fresh, path } = options;
+  const kept = fresh
+    ? "what is trained anew is kept at the end alone"
+    : `what was trained is kept in ${path}, and the same command goes on from there`;
+  const use = { ...options, store, view, kept, onCall };
+  return withWorkers(asked, use, context, async (ready, training) => {
+    const { study, dataset, origin, misleading, loaded } = ready;
+    const result = await effects.runStudy(study, { ...training, store: working, onEvent });
     const trained = now();
     const seconds = {
       total: (trained - began) / 1000,
@@ -200,16 +184,7 @@ async function train(
       seconds,
       dataset: { name, digest, origin: from, ...(misleading > 0 && told) },
     };
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const kept = fresh
-      ? "what is trained anew is kept at the end alone"
-      : `what was trained is kept in ${path}, and the same command goes on from there`;
-    throw new Interruption(`interrupted; ${kept}`, { cause: error });
-  } finally {
-    view.close();
-    await pool.close();
-  }
+  });
 }
 
 /** Those who look on while a study is trained, and what is kept of others. */
@@ -252,19 +227,4 @@ async function openTimeline(
       return `time line: ${path}\n${loadLines(loadOf(calls, workers)).join("\n")}\n`;
     },
   };
-}
-
-/** The options that change any study, as a command line has them. */
-export function changeWords({ seeds, set = [] }: Pick<Overrides, "seeds" | "set">): string[] {
-  return [
-    ...(seeds === undefined ? [] : [`--seeds ${seeds.join(",")}`]),
-    ...set.map(({ option, value }) => {
-      const [, path] = option.split(" ");
-      return `--set ${shellWord(`${path}=${JSON.stringify(value(undefined))}`)}`;
-    }),
-  ];
-}
-
-export function shellWord(word: string): string {
-  return /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

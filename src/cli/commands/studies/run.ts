@@ -2,6 +2,8 @@
 
 import { Option } from "commander";
 import type { Command } from "commander";
+import { InputError } from "../../../base/errors.ts";
+import type { Shard } from "../../../study/shards/deal.ts";
 import { answerLines } from "../../view/answer.ts";
 import { DATA_OPTION } from "../../data.ts";
 import type { Context } from "../../context.ts";
@@ -10,20 +12,20 @@ import {
   SIZE_OPTION,
   allowedWorkers,
   defaultWorkers,
-  parseLearningRate,
-  parsePasses,
-  parseSeeds,
-  parseSet,
-  parseWidths,
+  parseShard,
   parseWorkers,
 } from "../../options.ts";
 import { STORE_OPTION, storePath } from "../../store.ts";
 import { findStudy, type Overrides } from "../../study-files.ts";
 import { dryRun } from "./dry-run.ts";
-import { changeWords, runAndTell, shellWord, type Running } from "./run-and-tell.ts";
+import { addOverrides, commandLine } from "./overrides.ts";
+import { runAndTell, type Running } from "./run-and-tell.ts";
+import { runShard } from "./run-shard.ts";
 
 interface RunOptions extends Overrides, Running {
   readonly dryRun?: boolean;
+  readonly shard?: Shard;
+  readonly known?: string;
 }
 
 const HELP = `
@@ -58,6 +60,9 @@ double, that does not. Trials that diverge end earlier than told.
 
 With --timeline the share of time in which each worker was busy is told, too.
 
+With --shard one of several machines trains its share of the trials; widthwise
+merge brings their stores together.
+
 Examples:
   $ widthwise run homework
   $ widthwise run homework --widths 8,16,32,64,128,512 --passes 200
@@ -65,38 +70,18 @@ Examples:
   $ widthwise run homework --seeds 0..99 --dry-run
   $ widthwise run homework --set dataset.fraction=0.2 --learning-rate 0.002
   $ widthwise run homework --size slide --out runs/talk
+  $ widthwise run homework --shard 3/64 --store shards/3.db
   $ widthwise run ./mine.yaml --json | jq .smallest_interpolating_width
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
 
 export function addRunCommand(program: Command, context: Context): void {
-  program
+  const command = program
     .command("run")
     .summary("train what a study asks for and write its report")
     .description("Trains what a study asks for, answers its question and writes a report.")
-    .argument("<study>", "a shipped study's name, or a path")
-    .option(
-      "--widths <list>",
-      "widths to sweep, such as 8,16,32 (default: the study's)",
-      parseWidths,
-    )
-    .option("--passes <n>", "passes of each trial (default: the study's)", parsePasses)
-    .option(
-      "--learning-rate <rate>",
-      'rate of every step, or "eta_star / 2" (default: the study\'s)',
-      parseLearningRate,
-    )
-    .option(
-      "--seeds <seeds>",
-      "repeat every width with these seeds of named streams: 0..9, or 0,3,5 (default: the study's streams)",
-      parseSeeds,
-    )
-    .addOption(
-      new Option(
-        "--set <path=value>",
-        "put a value in the place of the study's: dataset.fraction=0.2 (may be given again)",
-      ).argParser(parseSet),
-    )
+    .argument("<study>", "a shipped study's name, or a path");
+  addOverrides(command)
     .addOption(
       new Option("--workers <n>", "worker threads, at most 8 a processor")
         .argParser(parseWorkers)
@@ -115,6 +100,18 @@ export function addRunCommand(program: Command, context: Context): void {
       "write which worker did what when, for chrome://tracing or ui.perfetto.dev",
     )
     .option("--dry-run", "tell how many trials, how long and how much memory, and train none")
+    .addOption(
+      new Option(
+        "--shard <i/n>",
+        "train only this share of the trials into a --store of its own, without an answer",
+      )
+        .argParser(parseShard)
+        .conflicts(["out", "fresh", "timeline", "dryRun", "force"]),
+    )
+    .option(
+      "--known <file>",
+      "with --shard: a store that has trials already, such as a merged one; it is only read",
+    )
     .addHelpText("after", HELP)
     .action((study: string, options: RunOptions) =>
       run(study, { ...options, workers: allowedWorkers(options.workers, context.stderr) }, context),
@@ -124,22 +121,16 @@ export function addRunCommand(program: Command, context: Context): void {
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
   const { stderr, env } = context;
   const study = await findStudy(nameOrPath, options, (sentence) => stderr.write(`${sentence}\n`));
+  if (options.shard) {
+    await runShard(study, { ...options, shard: options.shard }, context);
+    return;
+  }
+  if (options.known !== undefined)
+    throw new InputError("--known: it is for a shard; give --shard i/n, too, or leave it out");
   if (options.dryRun) {
     await dryRun(study, { ...options, store: storePath(options.store, env) }, context);
     return;
   }
   const command = commandLine(nameOrPath, options);
   await runAndTell(study, { from: nameOrPath, command, lines: answerLines }, options, context);
-}
-
-/** The command that gives the same result: with every option that decides some of its bits, and no other. */
-function commandLine(study: string, options: RunOptions): string {
-  const { widths, passes, learningRate } = options;
-  return [
-    `widthwise run ${study}`,
-    ...(widths === undefined ? [] : [`--widths ${widths.join(",")}`]),
-    ...(passes === undefined ? [] : [`--passes ${passes}`]),
-    ...(learningRate === undefined ? [] : [`--learning-rate ${shellWord(String(learningRate))}`]),
-    ...changeWords(options),
-  ].join(" ");
 }

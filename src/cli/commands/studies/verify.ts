@@ -6,20 +6,15 @@ import { InputError, WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
 import type { KeptStudy, RecordStore, TrialFacts } from "../../../records/store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import {
-  inspect,
-  lostTrials,
-  sampleOf,
-  type LostTrial,
-  type Verdict,
-} from "../../../study/checks/verify.ts";
-import { DATA_OPTION, loadKept, sourcesOfStudies } from "../../data.ts";
+import { inspect, lostTrials, sampleOf, type LostTrial } from "../../../study/checks/verify.ts";
+import { DATA_OPTION } from "../../data.ts";
 import type { Context } from "../../context.ts";
-import { short, trainedOnAnother } from "../../view/kept-text.ts";
+import { short } from "../../view/kept-text.ts";
 import { allowedWorkers, defaultWorkers, parseCount, parseWorkers } from "../../options.ts";
 import { isReportPath } from "../../report-file.ts";
 import { allStudies, selectStudy, tellSeveral } from "../../selection.ts";
 import { STORE_OPTION, withKeptStore } from "../../store.ts";
+import { problemOf, recompute, type Problem } from "./recompute.ts";
 import { verifyReport, type ReportVerdict } from "./verify-report.ts";
 
 interface VerifyOptions {
@@ -92,12 +87,6 @@ export function addVerifyCommand(program: Command, context: Context): void {
         context,
       ),
     );
-}
-
-/** What is wrong with a trial. */
-interface Problem {
-  readonly key: string | null;
-  readonly problem: string;
 }
 
 async function verify(
@@ -208,61 +197,6 @@ async function studiesOf(
   }
 }
 
-/** Trains trials again and returns how many are the same; what is not is added to `problems`. */
-async function recompute(
-  trials: readonly TrialFacts[],
-  store: RecordStore,
-  { data, workers }: VerifyOptions,
-  context: Context,
-  problems: Problem[],
-): Promise<number> {
-  const { effects, signal, stderr } = context;
-  const { givenOf, verify: verifyTrials } = await import("../../../study/checks/verify.ts");
-  const sources = await sourcesOfStudies(store);
-  let matching = 0;
-  const onVerdict = (trial: TrialFacts, verdict: Verdict) => {
-    if (verdict.kind === "matches") matching++;
-    else if (verdict.kind !== "damaged") problems.push(problemOf(trial, verdict));
-    stderr.write(
-      `${nameOf(trial)}: ${verdict.kind === "matches" ? "matches" : "does not match"}\n`,
-    );
-  };
-  for (const digest of new Set(trials.map(({ specification: { data } }) => data.dataset))) {
-    const ofSet = trials.filter(({ specification: { data } }) => data.dataset === digest);
-    const dataset = await loadKept(digest, sources.get(digest), data, context);
-    if (dataset.digest !== digest) {
-      for (const { key, specification } of ofSet) {
-        const problem = `${nameOf({ key, specification })}: ${trainedOnAnother(specification)}`;
-        problems.push({ key, problem });
-      }
-      continue;
-    }
-    const given = await givenOf(ofSet, dataset, store);
-    const pool = await effects.createPool(dataset, workers, undefined, given);
-    try {
-      await verifyTrials(ofSet, { store, pool, sha256, signal, onVerdict });
-    } finally {
-      await pool.close();
-    }
-  }
-  return matching;
-}
-
-function problemOf(
-  trial: TrialFacts,
-  { kind, pass }: Extract<Verdict, { readonly pass: number }>,
-): Problem {
-  const problem = {
-    differs: `it differs from pass ${pass} on`,
-    "foreign weights": `the weights kept for pass ${pass} are not its own`,
-    "other measurements": `what is kept as measured after pass ${pass} is not what is measured there`,
-    "missing weights": `the weights after its last pass, ${pass}, are gone; run a study that asks for them with --fresh`,
-    "missing start":
-      "the initial parameters that it begins with are gone; run its study again with the file that has them",
-  }[kind];
-  return { key: trial.key, problem: `${nameOf(trial)}: ${problem}` };
-}
-
 function lossOf(
   { name, id }: KeptStudy,
   { trial: { key, point, passes: asked }, passes }: LostTrial,
@@ -273,13 +207,4 @@ function lossOf(
     key,
     problem: `study ${name} ${short(id)}: its ${which} ${what}; run the study again to have it trained`,
   };
-}
-
-function nameOf({
-  key,
-  specification: { model, training },
-}: Pick<TrialFacts, "key" | "specification">): string {
-  const { hidden } = model;
-  const network = hidden.length === 1 ? `width ${hidden[0]}` : `hidden layers ${hidden.join(", ")}`;
-  return `trial ${key.slice(0, 12)} (${network}, rate ${training.learning_rate})`;
 }

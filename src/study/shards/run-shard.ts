@@ -1,0 +1,80 @@
+// One shard of a study: its share of the trials, trained into a store of its own, without an answer.
+
+import type { StudyLedger, TrialStore } from "../../records/store.ts";
+import { follow, keysOf } from "../follow.ts";
+import type { PlannedTrial } from "../plans/plan.ts";
+import { supplyWhole, type KeptTrials } from "../remaining.ts";
+import { beginStudy, type StudyContext } from "../run.ts";
+import type { Study } from "../spec.ts";
+import { deal, type Shard } from "./deal.ts";
+
+export interface TrainedShard {
+  /** Trials of its share, and of the study's searches, which every shard repeats. */
+  readonly share: number;
+  readonly search: number;
+  /** How many of both were not kept yet. */
+  readonly trained: number;
+  /** Trials that depend on answers of other shards' trials, as far as can be told. */
+  readonly unknown: readonly PlannedTrial[];
+}
+
+/**
+ * Trains a shard's share: of each set of trials that the plan asks for at once, those that are dealt to it, and all
+ * of a search. It goes on to the next set once `known` and the store have all of the one before. Throws as runStudy does.
+ */
+export async function runShard(
+  study: Study,
+  shard: Shard,
+  context: StudyContext,
+  known?: KeptTrials,
+): Promise<TrainedShard> {
+  const { dataset, store, sha256, signal } = context;
+  const keyOf = keysOf(sha256);
+  const kept = known === undefined ? store : bothOf(store, known);
+  const { plan, supply } = await beginStudy(study, context, kept);
+  const supplyKept = supplyWhole(study, kept, sha256, signal);
+  const counts = { share: 0, search: 0, trained: 0 };
+  const followed = await follow(
+    plan,
+    async (trials) => {
+      const records = [...(await supplyKept(trials))];
+      const dealt = trials.filter(({ role }) => role !== "search");
+      const shards = deal(dealt, dataset, shard.of, keyOf);
+      const isMine = (planned: PlannedTrial) => shards.get(keyOf(planned)) === shard.index;
+      const places = trials.flatMap((planned, place) => {
+        const isSearch = planned.role === "search";
+        if (isSearch) counts.search++;
+        else if (isMine(planned)) counts.share++;
+        const isWanted = records[place] === null && (isSearch || isMine(planned));
+        return isWanted ? [place] : [];
+      });
+      counts.trained += places.length;
+      const made = await supply(
+        trials,
+        places.map((place) => trials[place]),
+      );
+      places.forEach((place, i) => {
+        records[place] = made[i];
+      });
+      return records;
+    },
+    sha256,
+  );
+  return { ...counts, unknown: "request" in followed ? followed.request.expected : [] };
+}
+
+/** What the first keeps, and beside it what the second does. */
+function bothOf(own: TrialStore & StudyLedger, known: KeptTrials): KeptTrials {
+  return {
+    get: async (...asked) => (await own.get(...asked)) ?? (await known.get(...asked)),
+    async measurements(key) {
+      return [...(await own.measurements(key)), ...(await known.measurements(key))];
+    },
+    async trials(keys) {
+      const ofOwn = await own.trials(keys);
+      const keysOfOwn = new Set(ofOwn.map(({ key }) => key));
+      const others = await known.trials(keys);
+      return [...ofOwn, ...others.filter(({ key }) => !keysOfOwn.has(key))];
+    },
+  };
+}

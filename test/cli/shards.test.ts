@@ -1,0 +1,206 @@
+// A study in shards, as a user has it: trained apart, merged, and answered with the bits of one process.
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "widthwise-shards-"));
+const env = { ...process.env, WIDTHWISE_STORE: join(folder, "store.db") };
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function command(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    ...{ cwd: folder, env, encoding: "utf8" },
+  });
+  return { status, stdout, stderr };
+}
+
+function widthwise(...args: string[]): string {
+  const { status, stdout, stderr } = command(...args);
+  expect(status, `${args.join(" ")}: ${stderr}`).toBe(0);
+  return stdout;
+}
+
+const STUDY = `
+name: apart
+question: How wide must it be?
+dataset: { name: mnist-1d, examples: 60 }
+model: { hidden: [width], init: he }
+training: { learning_rate: eta_star / 2, passes: 6 }
+search: { width: 8, factor: 0.9 }
+sweep: { width: [2, 4, 8, 16] }
+streams: { kind: named, seeds: 0..2 }
+measure: [weight norms]
+`;
+
+function fingerprintOf(study: string, store: string, ...more: string[]): string {
+  const printed = widthwise(
+    "run",
+    study,
+    "--store",
+    store,
+    "--out",
+    `out-${store}`,
+    "--json",
+    ...more,
+  );
+  return (JSON.parse(printed) as { fingerprint: string }).fingerprint;
+}
+
+/** Trials that are yet to be trained. */
+function left(study: string, store: string): number {
+  const printed = widthwise("run", study, "--store", store, "--dry-run", "--json");
+  const { search, sweep } = (JSON.parse(printed) as { trials: { search: number; sweep: number } })
+    .trials;
+  return search + sweep;
+}
+
+let local: string;
+beforeAll(() => {
+  writeFileSync(join(folder, "apart.yaml"), STUDY);
+  local = fingerprintOf("./apart.yaml", "local.db");
+}, 60_000);
+
+function shard(index: number, of: number): string {
+  return widthwise(
+    "run",
+    "./apart.yaml",
+    "--shard",
+    `${index}/${of}`,
+    "--store",
+    `${of}/${index}.db`,
+  );
+}
+
+test("three shards, a missing one, merged twice: the fingerprint of one process", () => {
+  const lines = [1, 2, 3].map((index) => shard(index, 3));
+  for (const [i, line] of lines.entries())
+    expect(line).toMatch(
+      new RegExp(
+        `^apart, shard ${i + 1} of 3: trained \\d+ trials of the 4 of its share and the \\d+ of the search, kept in 3/${i + 1}.db\\n$`,
+      ),
+    );
+  expect(shard(1, 3)).toMatch(/^apart, shard 1 of 3: trained 0 trials of the 4 /);
+  expect(widthwise("merge", "3/1.db", "3/3.db")).toMatch(
+    /^2 files merged into .*store\.db: \d+ of \d+ trials are new\n$/,
+  );
+  expect(left("./apart.yaml", "store.db")).toBe(4);
+  expect(widthwise("merge", "3/2.db", "3/1.db", "--verify", "30%")).toMatch(
+    /: 4 of \d+ trials are new\n$/,
+  );
+  expect(left("./apart.yaml", "store.db")).toBe(0);
+  expect(fingerprintOf("./apart.yaml", "store.db")).toBe(local);
+  expect(widthwise("merge", "3/1.db", "3/2.db", "3/3.db")).toMatch(/: 0 of \d+ trials are new\n$/);
+}, 120_000);
+
+test("a shard that is killed goes on; what is missing the study's run trains", async () => {
+  const long = ["--passes", "400", "--set", "sweep.width=[16]"];
+  const expected = fingerprintOf("./apart.yaml", "long.db", ...long);
+  const args = [
+    "run",
+    "./apart.yaml",
+    ...long,
+    "--shard",
+    "1/2",
+    "--store",
+    "killed/1.db",
+    "--workers",
+    "1",
+  ];
+  const run = spawn(process.execPath, [BIN, ...args], { cwd: folder, env, stdio: "ignore" });
+  const ended = new Promise((resolve) => run.on("close", resolve));
+  const trained = () => {
+    const { status, stdout } = command("merge", "killed/1.db", "--store", "part.db", "--json");
+    return status === 0 ? (JSON.parse(stdout) as { added: number }).added : 0;
+  };
+  while (run.exitCode === null && trained() === 0)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  run.kill("SIGKILL");
+  await ended;
+  expect(existsSync(join(folder, "killed/1.db"))).toBe(true);
+  widthwise("merge", "killed/1.db", "--store", "part.db");
+  widthwise(...args);
+  widthwise("merge", "killed/1.db", "--store", "part.db");
+  expect(fingerprintOf("./apart.yaml", "part.db", ...long)).toBe(expected);
+}, 180_000);
+
+test("a study that asks in rounds: each shard says what it could not know, and has it once it is merged", () => {
+  const rounds = STUDY.replace("eta_star / 2", "0.1")
+    .replace(/^(sweep|streams|measure|search):.*\n/gm, "")
+    .replace("he }", "torch }")
+    .concat("ask: [threshold]\n");
+  writeFileSync(join(folder, "rounds.yaml"), rounds.replace("apart", "rounds"));
+  const run = (index: number, ...more: string[]) =>
+    JSON.parse(
+      widthwise(
+        "run",
+        "./rounds.yaml",
+        "--shard",
+        `${index}/2`,
+        "--store",
+        `r/${index}.db`,
+        "--json",
+        ...more,
+      ),
+    ) as { share: number; trained: number; unknown: number };
+  const first = [run(1), run(2)];
+  expect(first).toMatchObject([
+    { share: 6, trained: 6 },
+    { share: 6, trained: 6 },
+  ]);
+  expect(Math.min(...first.map(({ unknown }) => unknown))).toBeGreaterThan(0);
+  // As long as nothing of the others is known, the same again.
+  expect(run(1)).toMatchObject({ share: 6, trained: 0 });
+  expect(widthwise("run", "./rounds.yaml", "--shard", "1/2", "--store", "r/1.db")).toMatch(
+    /; about \d+ more \(width 2, .*\) depend on answers of other shards: /,
+  );
+  widthwise("merge", "r/1.db", "r/2.db", "--store", "merged.db");
+  const second = run(1, "--known", "merged.db");
+  expect(second.share).toBeGreaterThan(6);
+  expect(second.trained).toBe(second.share - 6);
+}, 120_000);
+
+test.each([
+  [
+    "run ./apart.yaml --shard 4/3 --store x.db",
+    '--shard: expected i/n with i from 1 to n, such as 3/64, got "4/3"',
+  ],
+  [
+    "run ./apart.yaml --shard 0/3 --store x.db",
+    '--shard: expected i/n with i from 1 to n, such as 3/64, got "0/3"',
+  ],
+  [
+    "run ./apart.yaml --shard 1/3",
+    "--shard: give it a store of its own, such as --store shards/1.db",
+  ],
+  [
+    "run ./apart.yaml --known x.db",
+    "--known: it is for a shard; give --shard i/n, too, or leave it out",
+  ],
+  [
+    "run ./apart.yaml --shard 1/3 --store x.db --known none.db",
+    "store none.db: there is no such file",
+  ],
+  [
+    "run ./apart.yaml --shard 1/3 --store local.db --known ./local.db",
+    "--known ./local.db: it is the shard's own store; leave it out",
+  ],
+  ["merge local.db --verify 0%", '--verify: expected a share of the trials such as 1%, got "0%"'],
+])("widthwise %s", (line, sentence) => {
+  expect(command(...line.split(" "))).toEqual({ status: 2, stdout: "", stderr: `${sentence}\n` });
+});
+
+test("what is refused is named, the rest is taken, and the exit code is 1", () => {
+  writeFileSync(join(folder, "junk.db"), "no store");
+  const { status, stdout, stderr } = command("merge", "junk.db", "local.db", "--store", "taken.db");
+  expect([status, stdout]).toEqual([1, expect.stringMatching(/^1 file merged into taken\.db: /)]);
+  expect(stderr).toContain("junk.db: not a store of widthwise;");
+  expect(fingerprintOf("./apart.yaml", "taken.db")).toBe(local);
+}, 60_000);
