@@ -10,5 +10,5 @@ export function median(values: Iterable<number>): number {
   const sorted = [...values].filter((value) => !Number.isNaN(value)).sort(ascending);
   const upper = sorted.length >> 1;
   const [low = NaN, high = NaN] = [sorted.at((sorted.length - 1) >> 1), sorted.at(upper)];
-  return low === high ? low : low + (high - low) / 2;
+  return low === high || low === -Infinity ? low : low + (high - low) / 2;
 }

@@ -11,7 +11,7 @@ import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
 import { estimateText, fieldsOf, medianEstimate, type Estimate } from "./estimate.ts";
-import { metricName, metricText } from "./metric-words.ts";
+import { metricName, metricText } from "./metrics/names.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
 import { perPoint, pointTable } from "./point-table.ts";
 import { byPoint, capitalized, question, type Findings } from "./question.ts";

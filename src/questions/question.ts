@@ -36,7 +36,7 @@ export interface Answer {
   readonly claim?: string;
   /** At the end of a run on a terminal. */
   readonly lines?: readonly string[];
-  /** Of the report; the first figure stands at its end. */
+  /** Of the report; the figures stand at its end. */
   readonly section?: Section;
   /** Of the names that the question gives. */
   readonly draw?: (size: FigureSize) => readonly [Figure, ...Figure[]];

@@ -1,5 +1,6 @@
 // The questions that studies can ask. Reports show their sections in this order.
 
+import { finalMetric } from "./final-metric.ts";
 import { learningCurves } from "./learning-curves.ts";
 import { learningRate } from "./learning-rate.ts";
 import { learningRateSearch } from "./learning-rate-search.ts";
@@ -14,6 +15,7 @@ export const QUESTIONS = {
   "learning-curves": learningCurves,
   "smallest-interpolating-width": smallestWidth,
   "passes-to-interpolation": passesToInterpolate,
+  "final-metric": finalMetric,
   threshold,
   map,
   "learning-rate": learningRate,

@@ -61,9 +61,11 @@ function answerSections(answers: readonly Answer[]): Section[] {
   return answers.flatMap(({ section, draw }) => {
     if (section === undefined) return [];
     if (draw === undefined) return [section];
-    const [[figure], [narrow]] = [draw("paper"), draw("phone")];
-    const block: Block = { kind: "figure", number: ++number, figure, narrow };
-    return [{ ...section, blocks: [...section.blocks, block] }];
+    const narrow = draw("phone");
+    const figures = draw("paper").map((figure, place): Block => {
+      return { kind: "figure", number: ++number, figure, narrow: narrow[place] };
+    });
+    return [{ ...section, blocks: [...section.blocks, ...figures] }];
   });
 }
 

@@ -1,6 +1,6 @@
 // What a metric (analysis/metric.ts) is called, and how its values are shown.
 
-import { accuracyPercent, threeDigits } from "../base/numbers.ts";
+import { accuracyPercent, threeDigits } from "../../base/numbers.ts";
 
 /** "test error", "training loss". */
 export function metricName(metric: string): string {

@@ -1,0 +1,282 @@
+// `final-metric` over made-up outcomes, and what it is refused of.
+
+import { describe, expect, test } from "vitest";
+
+import { outcome, type Row } from "../../test/support/outcomes.ts";
+import { found, HOMEWORK, homeworkResult } from "../../test/support/results.ts";
+import type { Outcome } from "../analysis/outcome.ts";
+import { parseStudy } from "../study/language/parse.ts";
+import type { AxisValue } from "../study/spec.ts";
+import type { Text } from "../document/document.ts";
+import { CATALOGUE } from "./catalogue.ts";
+
+interface Made {
+  readonly ask: Readonly<Record<string, unknown>>;
+  readonly passes?: number;
+  readonly paths?: Readonly<Record<string, readonly AxisValue[]>>;
+}
+
+/** Trials whose last row has this test error and test loss. */
+function trial(width: number, seed: number, error: number, loss: number, right = true): Outcome {
+  const rows: Row[] = [
+    [2.3, 0.1, 2.3, 0.1],
+    [0.1, right ? 1 : 0.9, loss, 1 - error],
+  ];
+  return outcome(width, rows, { seed });
+}
+
+function answerOf(outcomes: readonly Outcome[], { ask, paths }: Made) {
+  const widths = [...new Set(outcomes.map(({ point }) => Number(point.values.width)))];
+  const seeds = [...new Set(outcomes.map(({ point }) => point.seed ?? 0))];
+  const answers = found({
+    ...homeworkResult(outcomes),
+    ...{ search: null, learning_rate: 0.1 },
+    study: {
+      ...HOMEWORK,
+      training: { ...HOMEWORK.training, learning_rate: 0.1, passes: 1 },
+      sweep: { width: widths, ...(paths && { paths }) },
+      streams: { kind: "named", study_seed: 0, seeds },
+      ask: [{ name: "final-metric", ...ask }],
+    },
+  }).answers.get("final-metric");
+  if (answers === undefined) throw new Error("not answered");
+  return answers;
+}
+
+const near = (value: number): unknown => expect.closeTo(value);
+const plain = (text: Text) =>
+  text
+    .map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : ""))
+    .join("");
+const said = (...args: Parameters<typeof answerOf>) =>
+  answerOf(...args).sentences?.map(plain) ?? [];
+
+const WIDTHS = [2, 8, 16, 47, 300];
+const ERRORS = [0.75, 0.6, 0.47, 0.54, 0.45];
+/** Each seed has a level of its own; width 16 does not interpolate. */
+const PEAKED = WIDTHS.flatMap((width, place) =>
+  [0, 1, 2, 3, 4, 5].map((seed) =>
+    trial(width, seed, ERRORS[place] + seed / 100, place === 3 ? 4 : 1, place > 2),
+  ),
+);
+
+test("a peak is told apart from what is largest, with intervals over seeds", () => {
+  expect(said(PEAKED, { ask: { of: "test_error" } })).toEqual([
+    "Test error at the end: a peak of 56.50% (54.50% … 58.50%) at width 47 (47 … 47), 7.00 (7.00 … 7.00) percentage points above the lowest value on either side; the largest is 77.50% (75.50% … 79.50%) at width 2 (2 … 2), the smallest 47.50% (45.50% … 49.50%) at width 300 (300 … 300); from width 2 to 300 it changes by −30.00 (−30.00 … −30.00) percentage points on average.",
+    "In brackets stand 95 % percentile intervals over 2,000 draws of the 6 seeds, paired between points, which share them; of changes Student's.",
+  ]);
+});
+
+test("summary.json has its numbers at paths that a claim can name", () => {
+  const { summary } = answerOf(PEAKED, { ask: { of: "test_error" } });
+  const by = "95 % percentile bootstrap over 6 seeds";
+  expect(summary).toMatchObject({
+    final_metric: {
+      ...{ of: "test_error", at: "end", against: "width" },
+      points: {
+        47: {
+          value: near(0.565),
+          by: "95 % interval between order statistics of 6 seeds",
+        },
+      },
+      peak: {
+        at: { value: 47, interval: [47, 47], by },
+        value: { value: near(0.565), by },
+        rise: { value: near(0.07), by },
+      },
+      largest: { at: { value: 2 } },
+      smallest: { at: { value: 300 } },
+      interior: 0,
+      change: { value: near(-0.3) },
+      threshold: 47,
+    },
+  });
+  const both = answerOf(PEAKED, { ask: { of: ["test_error", "test_loss"] } });
+  expect(both.summary).toMatchObject({
+    final_metric: { test_error: { threshold: 47 }, test_loss: { peak: { value: { value: 4 } } } },
+  });
+  expect(both.draw?.("paper").map(({ name }) => name)).toEqual([
+    "final-metric-test-error",
+    "final-metric-test-loss",
+  ]);
+});
+
+test("one seed has no interval", () => {
+  const alone = PEAKED.filter(({ point }) => point.seed === 0);
+  const { sentences = [], summary } = answerOf(alone, { ask: { of: "test_error" } });
+  expect(sentences.map(plain)).toEqual([
+    "Test error at the end: a peak of 54.00% at width 47, 7.00 percentage points above the lowest value on either side; the largest is 75.00% at width 2, the smallest 45.00% at width 300.",
+  ]);
+  expect(summary).toMatchObject({
+    final_metric: { peak: { at: { interval: null, by: "1 seed" } }, change: null, interior: null },
+  });
+});
+
+test("where it only falls there is no peak", () => {
+  const falling = PEAKED.filter(({ point }) => point.values.width !== 47);
+  const { sentences = [], facts } = answerOf(falling, { ask: { of: "test_error" } });
+  expect(plain(sentences[0])).toMatch(
+    /^Test error at the end: no peak between the ends; the largest/,
+  );
+  expect(facts?.map(({ name, note }) => [name, note])).toEqual([
+    ["smallest of test error at the end", "at width 300; 95 % percentile bootstrap over 6 seeds"],
+  ]);
+});
+
+describe("at interpolation", () => {
+  const ask = { of: "test_error", at: "interpolation" };
+
+  test("trials that never come there are kept, and leave a point without a value", () => {
+    const [sentence, , never] = said(PEAKED, { ask });
+    expect(sentence).toContain("the largest is 56.50%");
+    expect(never).toBe(
+      "18 of 30 trials never interpolate within 1 pass: they count as larger than any, so that a point of which half never do has no value.",
+    );
+    const { summary, draw } = answerOf(PEAKED, { ask });
+    expect(summary).toMatchObject({
+      final_metric: { points: { 16: { value: null, interval: [null, null] } }, change: null },
+    });
+    expect(draw?.("paper")[0].caption).toContain("3 points without a finite median are left out.");
+  });
+
+  test("where none does, no point has a value", () => {
+    const never = PEAKED.filter(({ point }) => Number(point.values.width) < 20);
+    const { sentences = [], summary, draw } = answerOf(never, { ask });
+    expect(plain(sentences[0])).toBe("Test error at interpolation: no point has a value.");
+    expect(summary).toMatchObject({ final_metric: { peak: null, largest: null, threshold: null } });
+    expect(draw?.("phone")).toHaveLength(1);
+  });
+});
+
+test("a trial that diverged is worse than any", () => {
+  const diverged = PEAKED.map((one) =>
+    one.point.values.width === 300
+      ? {
+          ...one,
+          record: { ...one.record, ending: { kind: "diverged", pass: 2, step: 1 } } as const,
+        }
+      : one,
+  );
+  const [sentence, , note] = said(diverged, { ask: { of: "test_error" } });
+  expect(sentence).toContain("the smallest 49.50% (47.50% … 51.50%) at width 16 (16 … 16).");
+  expect(note).toBe("6 of 30 trials diverged: they count as worse than any that did not.");
+});
+
+describe("lines", () => {
+  const axis = "dataset.label_noise";
+  const crossed = (values: readonly (number | string)[]) =>
+    values.flatMap((value, place) =>
+      PEAKED.map(({ point, record }) => ({
+        record,
+        point: {
+          ...point,
+          values: { width: Number(point.values.width) * (place + 1), [axis]: value },
+        },
+      })),
+    );
+
+  test("each combination of what else is swept has one", () => {
+    const {
+      sentences = [],
+      summary,
+      draw,
+    } = answerOf(crossed([0, 0.2]), {
+      ...{ ask: { of: "test_error" }, paths: { [axis]: [0, 0.2] } },
+    });
+    expect(sentences.slice(0, 2).map((text) => plain(text).slice(0, 60))).toEqual(
+      [
+        "Test error at the end, label noise 0: a peak of 56.50% (54.50",
+        "Test error at the end, label noise 0.2: a peak of 56.50% (54.",
+      ].map((start) => start.slice(0, 60)),
+    );
+    expect(summary).toMatchObject({
+      final_metric: { lines: { "dataset.label_noise=0.2": { peak: { at: { value: 94 } } } } },
+    });
+    expect(draw?.("paper")[0].svg).toContain("94: label noise 0.2");
+  });
+
+  test("of many it is told how many peak", () => {
+    const values = Array.from({ length: 13 }, (_, i) => i / 100);
+    const [sentence] = said(crossed(values), {
+      ask: { of: "test_error" },
+      paths: { [axis]: values },
+    });
+    expect(sentence).toBe("Test error at the end: 13 of 13 lines have a peak between their ends.");
+  });
+
+  test("words stand as categories, and have no interval of their place", () => {
+    const words = ["relu", "tanh", "square"];
+    const outcomes = words.flatMap((word, place) =>
+      [0, 1, 2].map((seed) => {
+        const { point, record } = trial(8, seed, place === 1 ? 0.5 : 0.4, 1);
+        return {
+          record,
+          point: { ...point, values: { ...point.values, "model.activation": word } },
+        };
+      }),
+    );
+    const made = {
+      ask: { of: "test_error", against: "model.activation" },
+      paths: { "model.activation": words },
+    };
+    expect(said(outcomes, made)[0]).toContain(
+      "a peak of 50.00% (50.00% … 50.00%) at activation tanh, ",
+    );
+    expect(answerOf(outcomes, made).summary).toMatchObject({
+      final_metric: { peak: { at: { value: "tanh", interval: null } }, threshold: null },
+    });
+  });
+});
+
+describe("a study that cannot answer it is refused", () => {
+  const study = (asked: string, more = "sweep: { width: [2, 8] }", hidden = "[width]") => `
+name: t
+question: "?"
+dataset: { name: mnist-1d, examples: 100 }
+model: { hidden: ${hidden}, init_std: 0.1 }
+training: { learning_rate: 0.1, passes: 5 }
+streams: { kind: named, seeds: 0..2 }
+${more}
+ask: [{ name: final-metric, ${asked} }]
+`;
+  const parse = (...args: Parameters<typeof study>) =>
+    parseStudy(study(...args), "t.yaml", CATALOGUE);
+
+  test.each([
+    ["of: tset_error", 'final-metric has no column "tset_error"; write train_loss or test_loss or'],
+    ["of: sharpness", "final-metric of sharpness needs its measurement; add it to measure"],
+    ["of: [test_error, test_error]", "final-metric names test_error twice; write it once"],
+    [
+      "of: test_error, against: model.activation",
+      "stands against model.activation, which is not swept; write against: width",
+    ],
+    ["of: test_error, at: start", 'expected end or best or interpolation, got "start"'],
+    ["of: 3", "expected a column, such as test_error, or a list of them, got 3"],
+    ["at: end", "expected a column, such as test_error, or a list of them"],
+  ])("%s", (asked, message) => {
+    expect(() => parse(asked)).toThrow(message);
+  });
+
+  test("without an axis", () => {
+    expect(() => parse("of: test_error", "", "[8]")).toThrow(
+      "final-metric stands against an axis, and nothing is swept; sweep width, say",
+    );
+  });
+
+  test("and with what it asks for it is not", () => {
+    const measured = parse(
+      "of: [test_error, sharpness]",
+      "sweep: { width: [2, 8] }\nmeasure: [sharpness]",
+    );
+    expect(measured.ask).toEqual([{ name: "final-metric", of: ["test_error", "sharpness"] }]);
+    expect(CATALOGUE.questions["final-metric"].figures(measured, "paper")).toEqual([
+      "final-metric-test-error",
+      "final-metric-sharpness",
+    ]);
+    parse(
+      "of: test_error, against: model.activation",
+      "sweep: { model.activation: [relu, tanh] }",
+      "[8]",
+    );
+  });
+});

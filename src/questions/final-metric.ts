@@ -1,0 +1,97 @@
+// A number of the trials, a column of their trajectories or measurements, against an axis: where it peaks, where it is
+// least, and how sure that is.
+
+import * as z from "zod";
+
+import { isMetric, METRICS, type MetricPlace } from "../analysis/metric.ts";
+import { expected, list, oneOf } from "../base/fields.ts";
+import { enumerate } from "../base/numbers.ts";
+import { quote } from "../base/quote.ts";
+import { isMeasuredColumn, measurementOf } from "../measurements/table.ts";
+import type { AskedStudy } from "../study/catalogue.ts";
+import {
+  metricFacts,
+  metricFigure,
+  metricLines,
+  metricSentences,
+  metricsTable,
+  noteSentences,
+} from "./metrics/words.ts";
+import { fieldsOfMetric, metricAnswer } from "./metrics/lines.ts";
+import { metricName } from "./metrics/names.ts";
+import { question } from "./question.ts";
+
+const NAME = "final-metric";
+const PLACES = ["end", "best", "interpolation"] as const satisfies readonly MetricPlace[];
+const COLUMN = z.string({ error: expected("the name of a column, such as test_error") });
+
+export const finalMetric = question({
+  settings: {
+    of: z.union([COLUMN, list("columns", COLUMN).min(1)], {
+      error: expected("a column, such as test_error, or a list of them"),
+    }),
+    at: oneOf(PLACES).optional(),
+    against: z.string({ error: expected("the path of a swept axis") }).optional(),
+  },
+  needs: "sweep",
+  lacks: (study, { of, against = "width" }) =>
+    lackingColumn(study, metricsOf(of)) ?? lackingAxis(study, String(against)),
+  figures: ({ ask = [] }) => {
+    const of = ask.find(({ name }) => name === NAME)?.of;
+    return metricsOf(of).map((metric) => fileName(metric, of));
+  },
+  answer(findings, { of, at = "end", against = "width" }) {
+    const [first, ...others] = metricsOf(of).map((metric) =>
+      metricAnswer(findings, { metric, at, against }),
+    );
+    const all = [first, ...others];
+    const names = metricsOf(of).map(metricName);
+    const figureOf = (size: Parameters<typeof metricFigure>[3]) => (one: typeof first) =>
+      metricFigure(findings, one, fileName(one.metric, of), size);
+    return {
+      facts: all.flatMap(metricFacts),
+      sentences: [...all.flatMap(metricSentences), ...noteSentences(findings, all)],
+      lines: all.flatMap(metricLines),
+      section: {
+        ...{ id: NAME, heading: `The final ${enumerate(names)}` },
+        blocks: metricsTable(findings, all),
+      },
+      draw: (size) => [figureOf(size)(first), ...others.map(figureOf(size))],
+      summary: {
+        final_metric:
+          typeof of === "string"
+            ? fieldsOfMetric(findings, first)
+            : Object.fromEntries(all.map((one) => [one.metric, fieldsOfMetric(findings, one)])),
+      },
+    };
+  },
+});
+
+function metricsOf(of: unknown): string[] {
+  return [of].flat().map(String);
+}
+
+/** Of a figure; where a list is asked, each has its metric in its name. */
+function fileName(metric: string, of: unknown): string {
+  return Array.isArray(of) ? `${NAME}-${metric.replaceAll("_", "-")}` : NAME;
+}
+
+function lackingColumn({ measure = [], model }: AskedStudy, metrics: readonly string[]) {
+  const layers = model.hidden.map(() => 1);
+  const measured = measure.flatMap((choice) => measurementOf(choice).columns?.(layers) ?? []);
+  const unknown = metrics.find((metric) => !isMetric(metric) && !measured.includes(metric));
+  if (unknown !== undefined)
+    return isMeasuredColumn(unknown)
+      ? `of ${unknown} needs its measurement; add it to measure`
+      : `has no column ${quote(unknown)}; write ${[...METRICS, ...measured].join(" or ")}`;
+  const repeated = metrics.find((metric, place) => metrics.indexOf(metric) < place);
+  return repeated === undefined ? null : `names ${repeated} twice; write it once`;
+}
+
+function lackingAxis({ sweep }: AskedStudy, against: string): string | null {
+  const axes = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
+  if (axes.includes(against)) return null;
+  return axes.length === 0
+    ? `stands against an axis, and nothing is swept; sweep width, say`
+    : `stands against ${against}, which is not swept; write against: ${axes.join(" or ")}`;
+}
