@@ -4,7 +4,6 @@
 // write the goldens again with   UPDATE_GOLDENS=1 npx vitest run src/figures   and commit them.
 
 import { widthOf } from "../records/point.ts";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { Resvg } from "@resvg/resvg-js";
@@ -21,6 +20,7 @@ import {
   pytorchRows,
   timedOutcome,
 } from "../../test/support/outcomes.ts";
+import { expectGolden } from "../../test/support/golden.ts";
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
@@ -35,8 +35,6 @@ import { thresholdFigure, type SharePoint, type ThresholdEnds } from "./threshol
 import { spreadLabels } from "./spread-labels.ts";
 import { element, figure, text, type Figure } from "./svg.ts";
 import { logDomain, logTicks, passTicks } from "./ticks.ts";
-
-const GOLDEN = new URL("golden/", import.meta.url);
 
 const DIVERGED: Outcome[] = [
   ...homeworkOutcomes().slice(1, 4),
@@ -178,20 +176,7 @@ const GOLDENS: Record<string, () => Figure> = {
 
 describe("goldens", () => {
   test.each(Object.entries(GOLDENS))("%s", (name, draw) => {
-    const golden = new URL(`${name}.svg`, GOLDEN);
-    const changed = new URL(`${name}-changed.svg`, GOLDEN);
-    const { svg } = draw();
-    rmSync(changed, { force: true });
-    if (process.env.UPDATE_GOLDENS) {
-      mkdirSync(GOLDEN, { recursive: true });
-      writeFileSync(golden, svg);
-    }
-    const same = existsSync(golden) && readFileSync(golden, "utf8") === svg;
-    if (!same) writeFileSync(changed, svg);
-    expect(
-      same,
-      `figure differs from its golden: look at src/figures/golden/${name}-changed.svg`,
-    ).toBe(true);
+    expectGolden(name, draw());
   });
 });
 

@@ -1,7 +1,9 @@
 // `final-metric` over made-up outcomes, and what it is refused of.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
+import { expectGolden } from "../../test/support/golden.ts";
 import { outcome, type Row } from "../../test/support/outcomes.ts";
 import { found, HOMEWORK, homeworkResult } from "../../test/support/results.ts";
 import type { Outcome } from "../analysis/outcome.ts";
@@ -226,6 +228,18 @@ describe("lines", () => {
       final_metric: { peak: { at: { value: "tanh", interval: null } }, threshold: null },
     });
   });
+});
+
+test("the example is one", () => {
+  const page = readFileSync(new URL("../../docs/questions.md", import.meta.url), "utf8");
+  const [, section] = page.split("## A metric against an axis");
+  const [yaml] = section.split("```yaml\n")[1].split("```");
+  expect(yaml.trim().split("\n").length).toBeLessThanOrEqual(12);
+  expect(parseStudy(yaml, "m.yaml", CATALOGUE).ask?.[0].of).toEqual(["test_error", "test_loss"]);
+});
+
+test("its figure is as it was", () => {
+  expectGolden("final-metric", answerOf(PEAKED, { ask: { of: "test_error" } }).draw?.("paper")[0]);
 });
 
 describe("a study that cannot answer it is refused", () => {
