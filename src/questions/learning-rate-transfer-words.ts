@@ -9,7 +9,7 @@ import type { FigureSize } from "../figures/size.ts";
 import { stacked } from "../figures/stacked.ts";
 import type { Figure } from "../figures/svg.ts";
 import { estimateText, medianEstimate, medianIntervalWords, type Estimate } from "./estimate.ts";
-import { metricName, metricText } from "./metric-words.ts";
+import { metricName, metricText } from "./metrics/names.ts";
 import { intervalText, powerText, signed } from "./power-words.ts";
 import { capitalized, type Fact } from "./question.ts";
 
