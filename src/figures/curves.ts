@@ -10,6 +10,7 @@ import { enumerate } from "../base/numbers.ts";
 import { axisName } from "../records/point.ts";
 import { axisBreak, panelTitle, xAxis, yAxis } from "./axes.ts";
 import { LAYOUTS, type CurvesLayout, type Place } from "./curves-layout.ts";
+import { drawnOutcomes } from "./drawn.ts";
 import { drawEndLabels } from "./marks/end-labels.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { drawLines } from "./marks/lines.ts";
@@ -38,6 +39,10 @@ const TITLES: Readonly<Record<Measure, string>> = {
   test_accuracy: "Test accuracy",
 };
 
+/** Lines of a panel, and points of all of them, as far as these leave a dozen lines. */
+const MOST_LINES = 100;
+const MOST_VERTICES = 12_000;
+
 interface Curves {
   readonly outcomes: readonly Outcome[];
   readonly passes: number;
@@ -48,6 +53,8 @@ interface Curves {
   readonly summaries: readonly PointSummary[];
   /** What tells lines apart: "width", "width and label noise". */
   readonly axes: string;
+  /** Of points that are left out. */
+  readonly drawn: readonly string[];
 }
 
 /** `outcomes`: any number of points and seeds; `passes` that were asked for (a diverged trial has fewer). */
@@ -94,11 +101,14 @@ export function curvesSlides(outcomes: readonly Outcome[], passes: number): Figu
   });
 }
 
-function curvesOf(outcomes: readonly Outcome[], passes: number): Curves {
+function curvesOf(all: readonly Outcome[], passes: number): Curves {
+  const rows = all.at(0)?.record.trajectory.length ?? 1;
+  const most = Math.max(12, Math.min(MOST_LINES, Math.floor(MOST_VERTICES / rows)));
+  const { outcomes, caption: drawn } = drawnOutcomes(all, most);
   const summaries = summarizePoints(outcomes);
   const axes = varyingAxes(summaries);
   return {
-    ...{ outcomes, passes, summaries, unit: lossUnits(outcomes) },
+    ...{ outcomes, passes, summaries, drawn, unit: lossUnits(outcomes) },
     ...seriesOf(outcomes),
     axes: enumerate(axes.map((axis) => axisName(axis, axes))),
   };
@@ -170,7 +180,10 @@ function scaleRemark({ measure, vertical }: Panel, roomy: boolean, unit: string)
   }
 }
 
-function captionOf({ outcomes, series, unit, axes }: Curves, panels: readonly Panel[]): string {
+function captionOf(
+  { outcomes, series, unit, axes, drawn }: Curves,
+  panels: readonly Panel[],
+): string {
   const cut = panels.some(({ vertical }) => vertical.cut);
   const several = series.some(({ band }) => band.trials > 1);
   const line = axes === "width" ? axes : "line";
@@ -186,6 +199,7 @@ function captionOf({ outcomes, series, unit, axes }: Curves, panels: readonly Pa
       ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."
       : "The scale of test accuracy is linear.",
     several ? `Lines are medians over the seeds${series.length > MOST_MARKED ? "" : ranges}.` : "",
+    ...drawn,
     ...evaluatedCaption(outcomes),
     stopped > 0
       ? `The study's rules stopped ${stopped} of ${outcomes.length} trials; from there on a line speaks of the others.`

@@ -14,6 +14,7 @@ import { axisName } from "../records/point.ts";
 import { acrossOf, type Across } from "./across.ts";
 import { captionOf, describe } from "./interpolation-words.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes.ts";
+import { drawnOutcomes } from "./drawn.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { cross, style, type Key, type Style } from "./series.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
@@ -23,8 +24,11 @@ const LANE_HEIGHT = 30;
 /** Below the frame: ticks, two rows of labels, the title. */
 const FOOTROOM = 58;
 
-/** Seeds of a width beyond which no point is told from its neighbours. */
+/** Seeds of a width, and of all together, beyond which no point is told from its neighbours. */
 const MOST_POINTS = 200;
+const MOST_TRIALS = 2000;
+/** Points that are drawn. */
+const MOST_DRAWN = 400;
 
 /** Lines whose seeds have room beside each other, and their counts above the figure; of more there are the medians. */
 const MOST_DODGED = 4;
@@ -50,10 +54,11 @@ interface Line {
 
 /** `outcomes`: any number of points and seeds; `passes` that were asked for. */
 export function interpolationFigure(
-  outcomes: readonly Outcome[],
+  all: readonly Outcome[],
   passes: number,
   size: FigureSize = "paper",
 ): Figure {
+  const { outcomes, caption } = drawnOutcomes(all, MOST_DRAWN);
   const summaries = summarizePoints(outcomes);
   const axes = varyingAxes(summaries);
   const across = acrossOf(axes, summaries);
@@ -62,7 +67,9 @@ export function interpolationFigure(
   const isAlone = lines.length === 1;
   const several = summaries.some(({ trials }) => trials.length > 1);
   const isCounted = several && lines.length <= MOST_DODGED;
-  const many = isCounted && summaries.some(({ trials }) => trials.length > MOST_POINTS);
+  const isMany = ({ trials }: PointSummary) =>
+    trials.length > MOST_POINTS || (trials.length > 1 && outcomes.length > MOST_TRIALS);
+  const many = isCounted && summaries.some(isMany);
   const titled = across.scale === "" ? across.title : `${across.title} (${across.scale} scale)`;
   const each = isAlone ? "" : namesOf(others, axes);
   const shown = { passes, several, many, isCounted, across, titled, each };
@@ -82,7 +89,7 @@ export function interpolationFigure(
     {
       name: size === "phone" ? "interpolation-phone" : "interpolation",
       title: `Passes to interpolation against ${across.name}`,
-      caption: [captionOf(shown), ...evaluatedCaption(outcomes)].join(" "),
+      caption: [captionOf(shown), ...caption, ...evaluatedCaption(outcomes)].join(" "),
       description: describe(across, summaries, axes, passes),
     },
     layout.sheet,

@@ -14,7 +14,7 @@ import { estimateText, fieldsOf, medianEstimate, type Estimate } from "./estimat
 import { metricName, metricText } from "./metrics/names.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
 import { perPoint, pointTable } from "./point-table.ts";
-import { byPoint, capitalized, question, type Findings } from "./question.ts";
+import { byPoint, capitalized, question, type Findings, MOST_TRIALS_TOLD } from "./question.ts";
 
 const PANELS = ["train-loss", "test-loss", "train-accuracy", "test-accuracy"];
 
@@ -43,7 +43,7 @@ export const learningCurves = question({
         ...(size === "slide" ? curvesSlides(outcomes, passes) : []),
       ],
       summary: {
-        final: byPoint(findings, finalEvaluation),
+        ...(outcomes.length <= MOST_TRIALS_TOLD && { final: byPoint(findings, finalEvaluation) }),
         ...(findings.several && {
           final_median: perPoint(findings, (summary) =>
             Object.fromEntries(MEDIANS.map((name) => [name, fieldsOf(finalMedian(summary, name))])),

@@ -15,7 +15,7 @@ import type { AskedStudy } from "../study/catalogue.ts";
 import { mapAxes, mapGrid, type MapSettings } from "../study/plans/map.ts";
 import type { StudyResult } from "../study/result.ts";
 import { estimateText, fieldsOf, type Estimate } from "./estimate.ts";
-import { capitalized, question, type Answer, type Fact } from "./question.ts";
+import { capitalized, question, type Answer, type Fact, MOST_TRIALS_TOLD } from "./question.ts";
 
 /** Points of the finest grid along an axis. */
 const MOST_POINTS = 1025;
@@ -84,6 +84,7 @@ export const map = question({
           ...{ x: cells.grid.x.axis, y: cells.grid.y.axis, of: settings.of },
           ...{ refine: settings.refine, cells: { shown, trained } },
           ...told.summary,
+          ...(result.outcomes.length > MOST_TRIALS_TOLD && { trained: cells.trainedBits() }),
         },
       },
     };

@@ -73,6 +73,9 @@ export function byPoint<Value>(
   );
 }
 
+/** Trials that summary.json tells one by one; trajectories.csv has the others. */
+export const MOST_TRIALS_TOLD = 2000;
+
 /** Whether the study asks for widths, so that another one could have been trained. */
 export function isSwept({ result }: Findings): boolean {
   return result.study.sweep.width.length > 0;

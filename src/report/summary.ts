@@ -3,7 +3,8 @@
 import { lastMeasured } from "../analysis/outcome.ts";
 import { verdictFields } from "../claims/told.ts";
 import { judge, type Verdict } from "../claims/verdict.ts";
-import { byPoint } from "../questions/question.ts";
+import { byPoint, MOST_TRIALS_TOLD } from "../questions/question.ts";
+import { beginning } from "../records/fingerprint.ts";
 import type { Answered } from "../questions/asked.ts";
 import { searchesWidth } from "../study/axes/axes.ts";
 import type { Study } from "../study/spec.ts";
@@ -32,10 +33,13 @@ function withoutClaim(answered: Answered, { dataset, seconds, versions }: Proven
     specification: study,
     dataset: { name: dataset.name, digest: dataset.digest },
     ...(Object.assign({}, ...parts) as Summary),
-    /** Ends of the fingerprint chains, hex. */
-    fingerprints: byPoint(answered, (record) => record.fingerprint),
+    /** Ends of the fingerprint chains, hex; of many trials their beginnings, one after the other. */
+    fingerprints:
+      answered.result.outcomes.length > MOST_TRIALS_TOLD && !searchesWidth(study)
+        ? answered.result.outcomes.map(({ record }) => beginning(record.fingerprint)).join("")
+        : byPoint(answered, (record) => record.fingerprint),
     fingerprint,
-    ...measurementsOf(answered),
+    ...(answered.result.outcomes.length > MOST_TRIALS_TOLD ? {} : measurementsOf(answered)),
     /** null under the notebook's streams; where a width is searched, those of the width with the most. */
     seeds: searchesWidth(study) ? seedsSeen(answered) : seedsOf(study),
     seconds,
@@ -61,7 +65,13 @@ function measurementsOf(answered: Answered): Summary {
   return { measurements: Object.fromEntries(columns.map((column) => [column, lastOf(column)])) };
 }
 
-/** The summary as the text of summary.json. */
+/** The summary as the text of summary.json: lists of numbers in a line each. */
 export function summaryJson(summary: Summary): string {
-  return JSON.stringify(summary, null, 2) + "\n";
+  const text = JSON.stringify(summary, null, 2);
+  // No line ends within a string.
+  const lists = /\[\n[-+.\deEnul,\s]*\]/g;
+  return (
+    text.replace(lists, (list) => list.replace(/\s+/g, " ").replace("[ ", "[").replace(" ]", "]")) +
+    "\n"
+  );
 }

@@ -14,6 +14,9 @@ import {
   runStudy,
   sha256,
 } from "../../dist/node.js";
+import { MapCells } from "../../dist/analysis/map/cells.js";
+import { MAP_VALUES } from "../../dist/analysis/map/values.js";
+import { mapGrid, type MapSettings } from "../../dist/study/plans/map.js";
 import { answerFromStore } from "../../dist/study/answer.js";
 import {
   answerOf,
@@ -117,6 +120,37 @@ test("refines, keeps what is trained, and tells it", async () => {
       outcomes.map(({ record }) => record.fingerprint),
     );
     expect(trials.map(({ key }) => key)).toEqual(outcomes.map(({ record }) => record.key));
+
+    // Of very many trials it would tell the beginnings of fingerprints, and which cells are trained.
+    const [asked] = study.ask ?? [];
+    const cells = new MapCells(
+      mapGrid(study, asked as unknown as MapSettings),
+      MAP_VALUES.interpolates,
+    );
+    const { x, y } = cells.grid;
+    for (const { point } of outcomes)
+      cells.set(
+        cells.place(x.values.indexOf(point.values[x.axis]), y.values.indexOf(point.values[y.axis])),
+        1,
+      );
+    const large = {
+      ...summary,
+      fingerprints: outcomes.map(({ record }) => record.fingerprint.slice(0, 16)).join(""),
+      map: { ...summary.map, trained: cells.trainedBits() },
+    };
+    const few = parseClaims(large, "large.json", CATALOGUE);
+    const begun = claimedTrials(few, dataset, CATALOGUE, sha256, "large.json");
+    expect(contradictions(few, begun, sha256)).toEqual([]);
+    expect(begun.map(({ key }) => key)).toEqual(trials.map(({ key }) => key));
+    expect(begun[5].fingerprint).toBe(trials[5].fingerprint.slice(0, 16));
+    const less = { ...large, map: { ...large.map, trained: "" } };
+    expect(() =>
+      claimedTrials(
+        parseClaims(less, "less.json", CATALOGUE),
+        ...([dataset, CATALOGUE, sha256, "less.json"] as const),
+      ),
+    ).toThrow(`its study has 0 trials, but it tells the fingerprints of ${outcomes.length}`);
+
     const records = new Map(trials.map((trial, at) => [trial, outcomes[at].record]));
     const found = await answerOf(claims, records, dataset, CATALOGUE, sha256);
     expect(found?.fingerprint).toBe(result.fingerprint);

@@ -71,6 +71,15 @@ export class MapCells {
     return this.#values.reduce((count, value) => count + Number(!Number.isNaN(value)), 0);
   }
 
+  /** A bit for each cell by its place, whether it is trained: hex digits of four of them each, the first one highest. */
+  trainedBits(): string {
+    const bits = Array.from(this.#values, (value) => Number(!Number.isNaN(value)));
+    const digits = Array.from({ length: Math.ceil(bits.length / 4) }, (_, at) =>
+      [0, 1, 2, 3].reduce((digit, bit) => 2 * digit + (bits[4 * at + bit] ?? 0), 0),
+    );
+    return digits.map((digit) => digit.toString(16)).join("");
+  }
+
   /** Places of every `step`-th value of both axes, each once, in rows. */
   lattice(step: number): number[] {
     const places = new Set<number>();
@@ -137,4 +146,9 @@ function firstsOf(values: readonly (number | string)[]): number[] {
     known.set(value, first);
     return first;
   });
+}
+
+/** Whether the cell at `place` is trained, by what `trainedBits` tells. */
+export function isTrainedBy(bits: string, place: number): boolean {
+  return ((Number.parseInt(bits.charAt(place >> 2), 16) >> (3 - (place & 3))) & 1) === 1;
 }

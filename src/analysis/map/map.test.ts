@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { record, type Row } from "../../../test/support/outcomes.ts";
 import { boxCountingDimension, boxCounts } from "./box-counting.ts";
-import { MapCells, type MapGrid } from "./cells.ts";
+import { isTrainedBy, MapCells, type MapGrid } from "./cells.ts";
 import { MAP_VALUES, overSeeds } from "./values.ts";
 
 const indices = (points: number) => Array.from({ length: points }, (_, index) => index);
@@ -127,6 +127,15 @@ describe("refining", () => {
     expect(cells.refined(2)).toEqual([1, 3]);
     cells.set(2, 3e-6);
     expect(cells.refined(2)).toEqual([3]);
+  });
+
+  test("which cells are trained is told in bits", () => {
+    const cells = new MapCells(gridOf(3, 3, 1), { of: () => 0 });
+    for (const place of [0, 3, 8]) cells.set(place, 1);
+    // 1001 0000 1000
+    expect(cells.trainedBits()).toBe("908");
+    expect(indices(9).filter((place) => isTrainedBy("908", place))).toEqual([0, 3, 8]);
+    expect(isTrainedBy("", 0)).toBe(false);
   });
 
   test("values that repeat are one cell", () => {

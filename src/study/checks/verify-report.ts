@@ -3,9 +3,10 @@
 
 import * as z from "zod";
 import { passesToInterpolation } from "../../analysis/interpolation.ts";
+import { isTrainedBy } from "../../analysis/map/cells.ts";
 import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
-import { studyFingerprint, trialKey } from "../../records/fingerprint.ts";
+import { BEGINNING, studyFingerprint, trialKey } from "../../records/fingerprint.ts";
 import { pointKey, pointText, type Point } from "../../records/point.ts";
 import type { KeptMeasurement } from "../../records/measured.ts";
 import type { TrainedPass, TrialRecord } from "../../records/record.ts";
@@ -32,6 +33,8 @@ import { runAll, type Stop } from "../../base/run-all.ts";
 import { written } from "../language/written.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of many trials, one after the other. */
+const beginnings = z.string().regex(new RegExp(`^([0-9a-f]{${BEGINNING}})*$`));
 const rate = z.number().positive();
 /** Of axes beside the width. */
 const values = z.record(z.string(), z.union([z.number(), z.string()]));
@@ -80,8 +83,9 @@ const claimsOf = (catalogue: StudyCatalogue) =>
       .optional(),
     passes_to_interpolation: byPoint(passCount).optional(),
     stable_learning_rate: claimedRates.optional(),
-    fingerprints: byPoint(fingerprint),
+    fingerprints: z.union([byPoint(fingerprint), beginnings]),
     fingerprint,
+    map: z.looseObject({ trained: z.string().max(1_000_000).optional() }).optional(),
     versions: z.record(z.string(), z.union([z.string(), z.number()])),
   });
 
@@ -118,6 +122,7 @@ export function parseClaims(summary: unknown, file: string, catalogue: StudyCata
 export interface ClaimedTrial {
   readonly key: string;
   readonly planned: PlannedTrial;
+  /** Of many trials its beginning. */
   readonly fingerprint: string;
   /** Passes to interpolation; left out for a search's trial. */
   readonly interpolation?: number | null;
@@ -131,6 +136,7 @@ export function claimedTrials(
     searches,
     learning_rate,
     fingerprints,
+    map: { trained = "" } = {},
     passes_to_interpolation: passes,
     stable_learning_rate: stable = { trials: [] },
   }: Claims,
@@ -145,8 +151,15 @@ export function claimedTrials(
   if (isTrained && learning_rate === null)
     throw new InputError(`${file}: it tells no learning rate, but its study trains at one`);
   const map = study.ask?.find((one) => needsOf(catalogue, one) === "map");
-  const isTold = (point: Point) => Object.hasOwn(fingerprints, pointKey(point));
-  const isVisited = needs("threshold", study, catalogue);
+  const begun =
+    typeof fingerprints === "string"
+      ? (fingerprints.match(new RegExp(`.{${BEGINNING}}`, "g")) ?? [])
+      : null;
+  const isTold = (point: Point, place: number) =>
+    typeof fingerprints === "string"
+      ? isTrainedBy(trained, place)
+      : Object.hasOwn(fingerprints, pointKey(point));
+  const isVisited = needs("threshold", study, catalogue) && typeof fingerprints !== "string";
   const visited = isVisited
     ? claimedVisits(study, learning_rate ?? NaN, fingerprints, dataset, file)
     : map === undefined
@@ -155,7 +168,8 @@ export function claimedTrials(
   const count = isSwept ? pointCount(study) * seeds : visited.length;
   // Before the plan is made: what is claimed bounds it.
   const tellsPasses = passes !== undefined || study.ask === undefined;
-  const sizes = [fingerprints, tellsPasses ? (passes ?? {}) : fingerprints].map(
+  const told = begun ?? fingerprints;
+  const sizes = [told, tellsPasses ? (passes ?? {}) : told].map(
     (column) => Object.values(column).flat().length,
   );
   if (sizes.some((size) => size !== count))
@@ -184,7 +198,8 @@ export function claimedTrials(
     // Within each point the seeds in their order.
     const at = isVisited ? Number(one.point.seed) : index % seeds;
     const key = pointKey(one.point);
-    const claimed = [fingerprints[key]].flat().at(at);
+    const claimed =
+      typeof fingerprints === "string" ? begun?.at(index) : [fingerprints[key]].flat().at(at);
     const interpolation = [passes?.[key]].flat().at(at);
     if (claimed === undefined || (passes && interpolation === undefined))
       throw new InputError(
@@ -203,7 +218,7 @@ export function claimedTrials(
 function claimedVisits(
   study: Study,
   learningRate: number,
-  fingerprints: Claims["fingerprints"],
+  fingerprints: Exclude<Claims["fingerprints"], string>,
   dataset: DatasetSize,
   file: string,
 ): PlannedTrial[] {
@@ -228,6 +243,7 @@ export function contradictions(
   const { specification, eta_star, learning_rate } = claims;
   const asked = specification.training.learning_rate;
   const expected = typeof asked === "number" ? asked : eta_star && eta_star / 2;
+  const isWhole = typeof claims.fingerprints !== "string";
   const whole = studyFingerprint(
     trials.map(({ fingerprint }) => fingerprint),
     sha256,
@@ -236,7 +252,7 @@ export function contradictions(
     ...(learning_rate === null || learning_rate === expected
       ? []
       : [`its learning rate is ${learning_rate}, but its study's is ${expected}`]),
-    ...(claims.fingerprint === whole
+    ...(claims.fingerprint === whole || !isWhole
       ? []
       : ["its study's fingerprint is not that of its trials' fingerprints"]),
   ];
@@ -291,7 +307,7 @@ function difference(
   { fingerprint, interpolation }: ClaimedTrial,
   record: TrialRecord,
 ): string | null {
-  if (record.fingerprint !== fingerprint)
+  if (!record.fingerprint.startsWith(fingerprint))
     return `its fingerprint is ${record.fingerprint.slice(0, 12)}, not ${fingerprint.slice(0, 12)}`;
   const passes = passesToInterpolation(record);
   return interpolation === undefined || passes === interpolation

@@ -118,13 +118,13 @@ function valuesAt({ x, y }: MapGrid, { columns }: MapCells, place: number): Poin
   };
 }
 
-/** The trials of those points of a map for which `isTold` of their values says so, in the order of its outcomes. */
+/** The trials of those points of a map for which `isTold` says so, of values or place, in the order of its outcomes. */
 export function mapTrialsOf(
   study: Study,
   dataset: DatasetSize,
   learningRate: number,
   asked: object,
-  isTold: (point: Point) => boolean,
+  isTold: (point: Point, place: number) => boolean,
 ): PlannedTrial[] {
   const settings = asked as MapSettings;
   const grid = mapGrid(study, settings);
@@ -134,7 +134,7 @@ export function mapTrialsOf(
   const { point } = trialAt(valuesAt(grid, cells, 0), seeds[0]);
   const told = cells.lattice(1).filter((place) => {
     const values = { ...point.values, ...valuesAt(grid, cells, place) };
-    return isTold({ ...point, values });
+    return isTold({ ...point, values }, place);
   });
   return told.flatMap((place) => seeds.map((seed) => trialAt(valuesAt(grid, cells, place), seed)));
 }

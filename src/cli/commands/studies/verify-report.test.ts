@@ -134,6 +134,28 @@ describe("a report that is right", () => {
     expect((await verify(content, ["--sample", "2", "--seed", "2"])).err).not.toBe(err);
   });
 
+  test("of thousands of trials, by the beginnings of their fingerprints", async () => {
+    const seeds = Array.from({ length: 701 }, (_, seed) => seed);
+    const asked = study({ widths: [8, 16, 32], seeds, passes: 2 });
+    const summary = JSON.parse(
+      JSON.stringify(summarize(found(await answered(asked)), PROVENANCE)),
+    ) as Summary & { fingerprints: string };
+    expect(summary.fingerprints).toHaveLength(2103 * 16);
+    expect(summary).not.toHaveProperty("final");
+    const right = await verify(JSON.stringify(summary), ["--sample", "2"]);
+    expect([right.code, right.out]).toEqual([
+      0,
+      "2 of 2 trials of a sample (of 2103) match to the bit\n",
+    ]);
+    const all = await verify(JSON.stringify(summary));
+    expect([all.code, all.err]).toEqual([0, expect.not.stringContaining("its fingerprint")]);
+    const { fingerprints } = summary;
+    const other = `${fingerprints.slice(0, 701 * 16)}abababababababab${fingerprints.slice(702 * 16)}`;
+    const changed = await verify(JSON.stringify({ ...summary, fingerprints: other }));
+    expect(changed.err).toMatch(/^width 16 seed 0: its fingerprint is \w{12}, not abababababab$/m);
+    expect(changed.code).toBe(1);
+  });
+
   test("is told in JSON, too", async () => {
     const { out } = await verify(JSON.stringify(summaryOf(SEARCHED)), ["--all", "--json"]);
     expect(JSON.parse(out)).toMatchObject({
