@@ -148,6 +148,19 @@ function firstsOf(values: readonly (number | string)[]): number[] {
   });
 }
 
+/** One round after the other, the last ones on the finest grid, as long as `go` says that all of one are there. */
+export function walk(cells: MapCells, go: (places: readonly number[]) => boolean): void {
+  let step = 2 ** cells.grid.refine;
+  let goesOn = go(cells.lattice(step));
+  for (; goesOn && step > 1; step /= 2) goesOn = go(cells.refined(step));
+  // Until nothing that has its value from a coarser grid lies beside another one.
+  while (goesOn) {
+    const places = cells.refined(1);
+    if (places.length === 0) return;
+    goesOn = go(places);
+  }
+}
+
 /** Whether the cell at `place` is trained, by what `trainedBits` tells. */
 export function isTrainedBy(bits: string, place: number): boolean {
   return ((Number.parseInt(bits.charAt(place >> 2), 16) >> (3 - (place & 3))) & 1) === 1;

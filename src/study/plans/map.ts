@@ -1,7 +1,7 @@
 // The trials of a map that is refined: those of its coarse grid, and then, halving by halving, those between neighbours
 // that differ.
 
-import { MapCells, type MapGrid } from "../../analysis/map/cells.ts";
+import { MapCells, walk, type MapGrid } from "../../analysis/map/cells.ts";
 import { MAP_VALUES, overSeeds, type MapValueName } from "../../analysis/map/values.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Point } from "../../records/point.ts";
@@ -137,13 +137,6 @@ export function mapTrialsOf(
     return isTold({ ...point, values }, place);
   });
   return told.flatMap((place) => seeds.map((seed) => trialAt(valuesAt(grid, cells, place), seed)));
-}
-
-/** One round after the other, as long as `go` says that all of one are there. */
-function walk(cells: MapCells, go: (places: readonly number[]) => boolean): void {
-  let step = 2 ** cells.grid.refine;
-  let goesOn = go(cells.lattice(step));
-  for (; goesOn && step >= 1; step /= 2) goesOn = go(cells.refined(step));
 }
 
 /**
