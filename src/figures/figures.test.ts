@@ -25,6 +25,9 @@ import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { againstFigure } from "./against.ts";
+import { coordinatesFigure } from "./coordinates.ts";
+import { sharpnessFigure, sharpnessWidthFigure } from "./sharpness.ts";
+import { roundingFigure } from "./rounding.ts";
 import { curvesFigure, curvesSlides } from "./curves.ts";
 import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
@@ -128,6 +131,50 @@ const OF_WORDS: Heat = {
   of: { label: "test accuracy", scale: "linear", none: "none" },
 };
 const stableRates = await drawnRates();
+/** Narrow widths interpolate in some seeds alone, and rounding moves them as far as seeds do. */
+const SPREADS = [16, 32, 128, 512].map((width, place) => {
+  const around = (middle: number, reach: number) =>
+    ({
+      ...{ n: 11, median: middle, deviation: reach / 2 },
+      range: [middle - reach, place === 0 ? Infinity : middle + 1.4 * reach],
+      quartiles: [middle - reach / 3, middle + reach / 3],
+    }) as const;
+  const rounding = [0, 1, 2, 3].map((seed) => ({
+    ...around(90 / (place + 1) + 3 * seed, 12 / (place + 1) + seed),
+    seed,
+  }));
+  return {
+    ...{ values: { width }, width, rounding, deviation: 3 },
+    seeds: around(place === 0 ? Infinity : 95 / (place + 1), 20 / (place + 1)),
+    share: null,
+  };
+});
+
+/** Under standard layers the output moves the farther the wider they are. */
+const SCALINGS = [1, 2, 3].map((layer) => ({
+  ...({ line: "", key: "", layer, isOutput: layer === 3, coordinate: "change", pass: 4 } as const),
+  points: [32, 64, 128, 256].map((width) => {
+    const median = (layer === 3 ? 0.02 * width ** 0.6 : 0.1) / layer;
+    return { width, median, range: [0.9 * median, 1.2 * median] as const };
+  }),
+  ...{ law: null, lost: 0 },
+}));
+
+/** Sharpness that rises to its limit and stays, the sooner the narrower. */
+const EDGES = [16, 64, 256].map((width, place) => ({
+  ...{ name: `width ${width}`, width, values: { width } },
+  paths: [0, 1].map((seed) => ({
+    rows: Array.from({ length: 26 }, (_, at) => {
+      const risen = 3 * Math.exp((0.4 - 0.1 * place) * at + 0.1 * seed);
+      return {
+        pass: 20 * at,
+        sharpness: Math.min(risen, 40 + 4 * place + ((7 * at) % 5)),
+        limit: 40,
+      };
+    }),
+    ...{ reached: null, near: null },
+  })),
+}));
 
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
@@ -163,6 +210,18 @@ const GOLDENS: Record<string, () => Figure> = {
   ),
   "against-phone": () => againstFigure(AGAINST.against, "phone"),
   "against-many-slide": () => againstFigure(AGAINST["against-many"], "slide"),
+  ...Object.fromEntries(
+    (["paper", "phone", "slide"] as const).map((size) => [
+      size === "paper" ? "rounding-or-seed" : `rounding-or-seed-${size}`,
+      () => roundingFigure(SPREADS, { name: "passes to interpolation", perturbations: 10 }, size),
+    ]),
+  ),
+  "coordinate-check": () => coordinatesFigure("change", SCALINGS, "after 4 steps"),
+  "coordinate-check-phone": () => coordinatesFigure("change", SCALINGS, "after 4 steps", "phone"),
+  sharpness: () => sharpnessFigure(EDGES, "2/η"),
+  "sharpness-slide": () => sharpnessFigure(EDGES, "2/η", "slide"),
+  "sharpness-phone": () => sharpnessFigure(EDGES, "2/η", "phone"),
+  "sharpness-width": () => sharpnessWidthFigure(EDGES, EDGES, "2/η"),
   "learning-rate": () => learningRateFigure(SEARCH.probes, SEARCH.eta_star, 0.005),
   map: () => mapFigure(CLASSES),
   "map-phone": () => mapFigure(CLASSES, "phone"),

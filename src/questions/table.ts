@@ -1,6 +1,7 @@
 // The questions that studies can ask. Reports show their sections in this order.
 
 import { finalMetric } from "./final-metric.ts";
+import { coordinateCheck } from "./dynamics/coordinate-check.ts";
 import { learningCurves } from "./learning-curves.ts";
 import { learningRate } from "./learning-rate.ts";
 import { learningRateSearch } from "./learning-rate-search.ts";
@@ -8,6 +9,8 @@ import { learningRateTransfer } from "./learning-rate-transfer.ts";
 import { map } from "./map.ts";
 import { passesToInterpolate } from "./passes-to-interpolation.ts";
 import type { Question } from "./question.ts";
+import { roundingOrSeed } from "./dynamics/rounding-or-seed.ts";
+import { sharpnessAtTheEdge } from "./dynamics/sharpness.ts";
 import { smallestWidth } from "./smallest-interpolating-width.ts";
 import { threshold } from "./threshold.ts";
 
@@ -20,5 +23,8 @@ export const QUESTIONS = {
   map,
   "learning-rate": learningRate,
   "learning-rate-transfer": learningRateTransfer,
+  "rounding-or-seed": roundingOrSeed,
+  "coordinate-check": coordinateCheck,
+  sharpness: sharpnessAtTheEdge,
   "learning-rate-search": learningRateSearch,
 } satisfies Readonly<Record<string, Question>>;

@@ -60,11 +60,17 @@ export interface Claim {
   release(): Promise<void>;
 }
 
+/**
+ * What a study asks a trial for: to choose what it trains, to train that, or to see what moving its initial weights by one
+ * unit in the last place makes of it.
+ */
+export const ROLES = ["search", "sweep", "perturbed"] as const;
+
 /** A trial that a study asks for. */
 export interface StudyTrial {
   readonly key: string;
   readonly passes: number;
-  readonly role: "search" | "sweep";
+  readonly role: (typeof ROLES)[number];
   readonly point: Point;
   /** The study's, which end its sweep's trials early. */
   readonly stop?: StopRules | undefined;

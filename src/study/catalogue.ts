@@ -13,7 +13,7 @@ export interface AskedStudy extends Pick<Study, "model" | "sweep"> {
   readonly measure?: Study["measure"] | undefined;
 }
 
-export type Needs = "search" | "sweep" | "threshold" | "map" | "rates";
+export type Needs = "search" | "sweep" | "perturbed" | "threshold" | "map" | "rates";
 
 /** What a study needs to know of a question; questions/question.ts says what else it is. */
 export interface StudyQuestion {

@@ -42,9 +42,9 @@ export function estimate(
     const { training } = planned.trial.specification;
     const evaluated = examples + dataset.test.examples;
     const measured =
-      planned.role === "search"
-        ? 0
-        : sum(measure.map((choice) => measurementOf(choice).work?.(examples) ?? 0));
+      planned.role === "sweep"
+        ? sum(measure.map((choice) => measurementOf(choice).work?.(examples) ?? 0))
+        : 0;
     return {
       training: passes * (examples * stepSeconds(costs, shape, training) + handover),
       // Each set is a call of its own.

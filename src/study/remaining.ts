@@ -20,7 +20,7 @@ export interface MissingTrial extends PlannedTrial {
 export interface Remaining {
   /** Trials of the learning-rate search that are to be trained; the first is known, the others cost as much. */
   readonly search: readonly MissingTrial[];
-  /** Trials of the sweep that are to be trained. */
+  /** Trials of the sweep that are to be trained, perturbed ones among them. */
   readonly sweep: readonly MissingTrial[];
   /** How many of the sweep's trials depend on what others show, and are what a likely answer would take; of what kind that is. */
   readonly guessed: number;
@@ -64,7 +64,7 @@ export async function remaining(
     ...expected.map((planned) => ({ ...planned, trained: 0 })),
   ];
   const search = missing.filter(({ role }) => role === "search");
-  const isOfSweep = ({ role }: PlannedTrial) => role === "sweep";
+  const isOfSweep = ({ role }: PlannedTrial) => role !== "search";
   const sweep = missing.filter(isOfSweep);
   const guessed = guess === undefined ? 0 : sweep.length - trials.filter(isOfSweep).length;
   return { search, sweep, guessed, guess, kept, searching: search.length > 0 };
@@ -83,7 +83,7 @@ export function supplyWhole(
   return async (trials) => {
     const records = await supply(trials);
     const measured = records.map(async (record, place) =>
-      record === null || trials[place].role === "search" || (await isMeasured(record))
+      record === null || trials[place].role !== "sweep" || (await isMeasured(record))
         ? record
         : null,
     );

@@ -3,10 +3,10 @@
 import { median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
-import { pointText } from "../../records/point.ts";
 import { isStopped, lastPass, type Evaluation } from "../../records/record.ts";
 import { accuracyPercent, plural, roughDuration, timeLeft } from "../../base/numbers.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
+import { trialText } from "../../study/plans/planned-trial.ts";
 import type { StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Score } from "../../training/evaluate.ts";
@@ -92,10 +92,11 @@ export class Progress {
     const isCrowd = planned.length > MOST_TOLD;
     this.#crowd = isCrowd ? new Crowd(event, now) : null;
     for (const one of isCrowd ? [] : planned) {
-      const isSweep = one.role === "sweep";
+      const isSweep = one.role !== "search";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
-      const place = pointText({ ...one.point, seed: severalSeeds ? one.point.seed : null });
+      const seed = severalSeeds ? one.point.seed : null;
+      const place = trialText({ ...one, point: { ...one.point, seed } });
       const name = isSweep ? place : `${place} rate ${rate}`;
       this.#trials.set(one, {
         planned: one,
@@ -176,7 +177,7 @@ export class Progress {
   }
 
   #sweep(): TrialProgress[] {
-    return [...this.#trials.values()].filter(({ planned }) => planned.role === "sweep");
+    return [...this.#trials.values()].filter(({ planned }) => planned.role !== "search");
   }
 
   /**

@@ -3,7 +3,7 @@
 import type { Sha256 } from "../../base/sha256.ts";
 import { checksum } from "../checksum.ts";
 import type { Point } from "../point.ts";
-import type { DatasetFacts, StudyFacts, StudyTrial } from "../store.ts";
+import { ROLES, type DatasetFacts, type StudyFacts, type StudyTrial } from "../store.ts";
 import { Damage } from "./damage.ts";
 import { RowReader, selected, type Value, type ValueRow } from "./values.ts";
 
@@ -94,8 +94,9 @@ export function readStudyTrial(
 ): StudyTrial {
   const what = `its trial ${position + 1}`;
   const reader = new RowReader(row, what);
-  const [key, role] = [reader.text("key"), reader.text("role")];
-  if (role !== "search" && role !== "sweep") throw new Damage(what);
+  const key = reader.text("key");
+  const role = ROLES.find((one) => one === reader.text("role"));
+  if (role === undefined) throw new Damage(what);
   const [passes, width] = [reader.count("passes"), reader.count("width")];
   const seed = reader.countOrNull("seed");
   const others = "others" in row ? reader.textOrNull("others") : null;

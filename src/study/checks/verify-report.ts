@@ -20,7 +20,8 @@ import { searchTrial } from "../plans/learning-rate.ts";
 import { mapTrialsOf } from "../plans/map.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
 import { needs, needsSweep, rateAt, studyPlan, trainsAtRate } from "../plans/study-plan.ts";
-import { sweepPlan } from "../plans/sweep.ts";
+import { perturbedPlan, type Perturbing } from "../plans/perturbed.ts";
+import { sweepPlan, type Rate } from "../plans/sweep.ts";
 import { thresholdTrial } from "../plans/threshold.ts";
 import { MOST_SEEDS } from "../plans/threshold-search.ts";
 import { MAX_WIDTH } from "../language/width.ts";
@@ -83,6 +84,9 @@ const claimsOf = (catalogue: StudyCatalogue) =>
       .optional(),
     passes_to_interpolation: byPoint(passCount).optional(),
     stable_learning_rate: claimedRates.optional(),
+    rounding_or_seed: z
+      .looseObject({ fingerprints: z.record(z.string(), z.array(fingerprint)) })
+      .optional(),
     fingerprints: z.union([byPoint(fingerprint), beginnings]),
     fingerprint,
     map: z.looseObject({ trained: z.string().max(1_000_000).optional() }).optional(),
@@ -139,6 +143,7 @@ export function claimedTrials(
     map: { trained = "" } = {},
     passes_to_interpolation: passes,
     stable_learning_rate: stable = { trials: [] },
+    rounding_or_seed: moved,
   }: Claims,
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
@@ -211,7 +216,45 @@ export function claimedTrials(
   const rated = (needs("rates", study, catalogue) ? [stable] : []).flatMap((claimed) =>
     claimedRateTrials(study, dataset, claimed, file),
   );
-  return [...searched, ...swept, ...rated.map((one) => ({ ...one, key: keyOf(one.planned) }))];
+  const rate = rateAt(study, rates);
+  const perturbed = claimedPerturbed(study, dataset, rate, catalogue, moved?.fingerprints, file);
+  const further = [...rated, ...perturbed];
+  return [...searched, ...swept, ...further.map((one) => ({ ...one, key: keyOf(one.planned) }))];
+}
+
+/** Those with moved initial weights, where the study asks for some. Throws InputError where others are told of. */
+function claimedPerturbed(
+  study: Study,
+  dataset: DatasetSize,
+  rate: Rate,
+  catalogue: StudyCatalogue,
+  told: Readonly<Partial<Record<string, readonly string[]>>> = {},
+  file: string,
+): Pick<ClaimedTrial, "planned" | "fingerprint">[] {
+  const asked = study.ask?.find((one) => needsOf(catalogue, one) === "perturbed");
+  if (asked === undefined) return [];
+  const { perturbations, seeds } = asked as unknown as Perturbing;
+  // Before the plan is made: what is claimed bounds it.
+  const own = study.streams.kind === "named" ? study.streams.seeds.length : 1;
+  const count = pointCount(study) * Math.min(seeds, own) * perturbations;
+  const size = Object.values(told).flat().length;
+  if (size !== count)
+    throw new InputError(
+      `${file}: its study has ${count} perturbed trials, but it tells the fingerprints of ${size}`,
+    );
+  const next = perturbedPlan(study, dataset, rate, { perturbations, seeds })(() => undefined);
+  const places = new Map<string, number>();
+  return ("trials" in next ? next.trials : []).map((planned) => {
+    const key = pointKey(planned.point);
+    const place = places.get(key) ?? 0;
+    places.set(key, place + 1);
+    const fingerprint = told[key]?.at(place);
+    if (fingerprint === undefined)
+      throw new InputError(
+        `${file}: it tells nothing of what moving the weights makes of ${pointText({ ...planned.point, seed: null })}`,
+      );
+    return { planned, fingerprint };
+  });
 }
 
 /** Seeds 0, 1, … of every width that is told of, where a search chose the widths. Throws InputError for what none chooses. */

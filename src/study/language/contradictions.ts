@@ -5,6 +5,7 @@ import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
 import { needsOf, type AskedStudy, type Needs, type StudyCatalogue } from "../catalogue.ts";
 import { NOTEBOOK_DATASET } from "../plans/notebook-order.ts";
+import { needsSweep } from "../plans/study-plan.ts";
 import type { Study } from "../spec.ts";
 import type { WrittenDataset } from "./dataset.ts";
 
@@ -127,7 +128,7 @@ function refuseQuestions(
     if (lacking !== null) refuse(["ask", place], `${name} ${lacking}`);
   }
   const isRefined = ask.some((one) => needsOf({ questions }, one) === "map");
-  const beside = ask.findIndex((one) => needsOf({ questions }, one) === "sweep");
+  const beside = ask.findIndex((one) => needsSweep({ ask: [one] }, { questions }));
   if (isRefined && beside >= 0)
     refuse(
       ["ask", beside],

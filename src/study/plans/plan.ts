@@ -3,6 +3,7 @@
 import type { Trial } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import type { TrialRecord } from "../../records/record.ts";
+import type { StudyTrial } from "../../records/store.ts";
 
 /** What plans need to know of a data set (data/dataset.ts). */
 export interface DatasetSize {
@@ -13,7 +14,7 @@ export interface DatasetSize {
 
 export interface PlannedTrial {
   /** What the trial is asked for. */
-  readonly role: "search" | "sweep";
+  readonly role: StudyTrial["role"];
   readonly point: Point;
   readonly trial: Trial;
 }

@@ -5,7 +5,7 @@ import { availableExamples } from "../../data/subset.ts";
 import type { MeasurementChoice } from "../../measurements/table.ts";
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
 import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
-import type { Point } from "../../records/point.ts";
+import { pointText, type Point } from "../../records/point.ts";
 import { at } from "../axes/axes.ts";
 import { initializationOf, layerRatesOf } from "./layers.ts";
 import type { Study } from "../spec.ts";
@@ -64,9 +64,11 @@ export function plannedTrial(
     /** Left out for those of the study at this point. */
     readonly learningRate?: number;
     readonly passes?: number;
+    /** Which one-ulp perturbation of the initial weights, from 1; left out for none. */
+    readonly perturbation?: number;
   },
 ): PlannedTrial {
-  const { role, seed, after } = asked;
+  const { role, seed, after, perturbation } = asked;
   const { study, values } = at(whole, asked.values);
   const { model, streams, training } = study;
   const { learningRate = Number(training.learning_rate), passes = training.passes } = asked;
@@ -90,6 +92,7 @@ export function plannedTrial(
       hidden,
       ...initializationOf(model, shape),
       bias: model.bias,
+      perturbation,
       ...namesIn(MODEL_PARTS, model),
     },
     training: {
@@ -107,9 +110,15 @@ export function plannedTrial(
         : { kind: "named", study_seed: streams.study_seed, seed: seed ?? 0 },
     evaluate: study.evaluate,
   });
-  const stop = role === "sweep" ? study.stop : undefined;
+  const stop = role === "search" ? undefined : study.stop;
   return {
     ...{ role, point: { values, seed } },
     trial: { specification, passes, ...(stop && { stop }) },
   };
+}
+
+/** "width 32 seed 1", "width 32 seed 1, perturbation 4" */
+export function trialText({ point, trial }: Pick<PlannedTrial, "point" | "trial">): string {
+  const { perturbation } = trial.specification.model;
+  return pointText(point) + (perturbation === undefined ? "" : `, perturbation ${perturbation}`);
 }

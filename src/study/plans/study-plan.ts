@@ -14,6 +14,7 @@ import {
   type LearningRateAnswer,
 } from "./learning-rate.ts";
 import { mapPlan } from "./map.ts";
+import { perturbedPlan, type Perturbing } from "./perturbed.ts";
 import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
 import { stableRatesPlan, type StableRatesAnswer } from "./stable-rates.ts";
 import { sweepPlan } from "./sweep.ts";
@@ -33,6 +34,8 @@ export interface StudyAnswer {
   readonly threshold?: ThresholdFound;
   /** Where the largest stable learning rates are searched; its trials stand under `further`, too. */
   readonly rates?: StableRatesAnswer;
+  /** Where rounding's spread is asked for: what it makes of some of the outcomes, among `further`. */
+  readonly perturbed?: readonly Outcome[];
   /** Of trials that are none of the outcomes and of no search above, in the plan's order. */
   readonly further?: readonly TrialRecord[];
 }
@@ -48,7 +51,7 @@ type PlanOf = (
   asked: Named,
 ) => Plan<Found>;
 
-/** By what questions need; the search comes before all of them. */
+/** By what questions need, in the order of their records; the search comes before all of them. */
 const PLANS: Readonly<Record<Exclude<Needs, "search">, PlanOf>> = {
   sweep: (study, dataset, rates) =>
     answering(sweepPlan(study, dataset, rateAt(study, rates)), (outcomes) => ({ outcomes })),
@@ -64,6 +67,11 @@ const PLANS: Readonly<Record<Exclude<Needs, "search">, PlanOf>> = {
       rates,
       further: rates.trials.map(({ record }) => record),
     })),
+  perturbed: (study, dataset, rates, { perturbations, seeds }) =>
+    answering(
+      perturbedPlan(study, dataset, rateAt(study, rates), { perturbations, seeds } as Perturbing),
+      (perturbed) => ({ perturbed, further: perturbed.map(({ record }) => record) }),
+    ),
 };
 
 /** What a study asks that names no question is answered from its sweep. */
@@ -74,13 +82,14 @@ export function studyPlan(
   dataset: DatasetSize,
   catalogue: StudyCatalogue,
 ): Plan<StudyAnswer> {
-  const asked = new Map((study.ask ?? []).map((one) => [needsOf(catalogue, one), one]));
-  if (study.ask === undefined) asked.set("sweep", BY_DEFAULT);
+  const asked = new Map<Needs, Named>(needsSweep(study, catalogue) ? [["sweep", BY_DEFAULT]] : []);
+  for (const one of study.ask ?? []) asked.set(needsOf(catalogue, one), one);
   const plansAt = (rates: readonly number[]): Plan<readonly Found[]> =>
     sideBySide(
-      [...asked].flatMap(([needs, one]) =>
-        needs === "search" ? [] : [PLANS[needs](study, dataset, rates, one)],
-      ),
+      Object.entries(PLANS).flatMap(([needs, plan]) => {
+        const one = asked.get(needs as Needs);
+        return one === undefined ? [] : [plan(study, dataset, rates, one)];
+      }),
     );
   const { learning_rate: given } = study.training;
   const foundAt = onceForEachRate(plansAt);
@@ -124,8 +133,15 @@ export function studyPlan(
 }
 
 /** Whether a study asks a question that needs its sweep, as one does that names no questions. */
-export function needsSweep(study: Pick<Study, "ask">, catalogue: StudyCatalogue): boolean {
-  return study.ask === undefined || needs("sweep", study, catalogue);
+export function needsSweep(
+  study: Pick<Study, "ask">,
+  catalogue: Pick<StudyCatalogue, "questions">,
+): boolean {
+  return (
+    study.ask === undefined ||
+    needs("sweep", study, catalogue) ||
+    needs("perturbed", study, catalogue)
+  );
 }
 
 /** Whether one of its questions is of a training at the study's own learning rate. */

@@ -9,28 +9,35 @@ import { beforeHidden } from "./notebook-order.ts";
 import type { DatasetSize, FindRecord, Plan, PlannedTrial } from "./plan.ts";
 import { plannedTrial, seedsOf } from "./planned-trial.ts";
 
+/** Of the study, or of each of its points. */
+export type Rate = number | ((values: Point["values"]) => number);
+
 /** Outcomes in the order of the values, and within each in that of the seeds. */
 export function sweepPlan(
   study: Study,
   dataset: DatasetSize,
-  learningRate: number | ((values: Point["values"]) => number),
+  learningRate: Rate,
 ): Plan<readonly Outcome[]> {
   const trialAt = sweepTrials(study, dataset, learningRate);
-  const trials = sweptValues(study).flatMap((values) =>
-    seedsOf(study).map((seed) => trialAt(values, seed)),
+  return allAtOnce(
+    sweptValues(study).flatMap((values) => seedsOf(study).map((seed) => trialAt(values, seed))),
   );
+}
+
+/** The outcomes of trials that depend on no others, in their order. */
+export function allAtOnce(trials: readonly PlannedTrial[]): Plan<readonly Outcome[]> {
   return (find) => {
     const outcomes = outcomesOf(trials, find);
     return outcomes.length === trials.length ? { answer: outcomes } : { trials, expected: [] };
   };
 }
 
-/** The trial of a study at swept values. */
+/** The trial of a study at swept values; of those with moved weights the one of this perturbation. */
 export function sweepTrials(
   study: Study,
   dataset: DatasetSize,
-  learningRate: number | ((values: Point["values"]) => number),
-): (values: Point["values"], seed: number | null) => PlannedTrial {
+  learningRate: Rate,
+): (values: Point["values"], seed: number | null, perturbation?: number) => PlannedTrial {
   // What is known of a study is known of the object: one for each rate.
   const ratedStudies = new Map<number, Study>();
   const ratedAt = (learning_rate: number): Study => {
@@ -41,9 +48,12 @@ export function sweepTrials(
     ratedStudies.set(learning_rate, rated);
     return rated;
   };
-  return (values, seed) => {
+  return (values, seed, perturbation) => {
     const rated = ratedAt(typeof learningRate === "number" ? learningRate : learningRate(values));
-    return plannedTrial(rated, dataset, { role: "sweep", values, seed, after: beforeHidden });
+    return plannedTrial(rated, dataset, {
+      ...{ values, seed, after: beforeHidden },
+      ...(perturbation === undefined ? { role: "sweep" } : { role: "perturbed", perturbation }),
+    });
   };
 }
 

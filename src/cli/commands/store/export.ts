@@ -91,7 +91,10 @@ export function addExportCommand(program: Command, context: Context): void {
       parseSeeds,
     )
     .option(...DATA_OPTION)
-    .option("--search", "of a study the trials of its learning-rate search, too")
+    .option(
+      "--search",
+      "of a study the trials of its learning-rate search and those with moved weights, too",
+    )
     .option(...STORE_OPTION)
     .option("--json", "print what was written as one JSON document")
     .addHelpText("after", HELP)

@@ -259,7 +259,9 @@ function specificationRows({
 }
 
 function useText({ study, trial }: StudyUse): string {
-  const role = trial.role === "search" ? " for its search" : "";
+  const role = { search: " for its search", sweep: "", perturbed: " for rounding's spread" }[
+    trial.role
+  ];
   return `${study.name} ${short(study.id)}, ${trial.passes} passes${role}`;
 }
 

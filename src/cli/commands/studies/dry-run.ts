@@ -35,6 +35,8 @@ interface Forecast {
     readonly total: number;
     readonly search: number;
     readonly sweep: number;
+    /** Of the sweep's, those with moved weights; left out for none. */
+    readonly perturbed?: number;
     /** Of the sweep's, those that depend on what others show. */
     readonly guessed?: number;
     readonly kept: number;
@@ -121,10 +123,12 @@ async function lookAhead(
 }
 
 function trialsOf({ search, sweep, guessed, kept, searching }: Remaining): Forecast["trials"] {
+  const perturbed = sweep.filter(({ role }) => role === "perturbed").length;
   return {
     total: search.length + sweep.length + kept,
     search: search.length,
     sweep: sweep.length,
+    ...(perturbed > 0 && { perturbed }),
     ...(guessed > 0 && { guessed }),
     kept,
     searching,
@@ -162,7 +166,7 @@ function forecastLines(
   guess: Guess | undefined,
   searched: readonly string[],
 ) {
-  const { total, search, sweep, guessed, kept, searching } = trials;
+  const { total, search, sweep, perturbed, guessed, kept, searching } = trials;
   const left = search + sweep;
   if (left === 0) {
     const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
@@ -172,7 +176,7 @@ function forecastLines(
     ? `${search} for the learning rate and ${sweep} for the sweep`
     : `all for the sweep`;
   return [
-    `${study}: ${plural(left, "trial")} to train, ${asked}`,
+    `${study}: ${plural(left, "trial")} to train, ${asked}${perturbed === undefined ? "" : `, ${perturbed} of them with moved weights`}`,
     ...(kept > 0 ? [`  kept    ${kept} of ${plural(total, "trial")} in ${store}`] : []),
     `  time    about ${roughDuration(seconds.total)} on ${plural(workers, "worker")}: ` +
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,

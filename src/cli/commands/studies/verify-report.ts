@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import canonicalize from "canonicalize";
 import { WidthwiseError } from "../../../base/errors.ts";
 import { pointText } from "../../../records/point.ts";
+import { trialText } from "../../../study/plans/planned-trial.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import type { KeptMeasurement } from "../../../records/measured.ts";
 import type { TrialRecord } from "../../../records/record.ts";
@@ -128,7 +129,7 @@ function isSame(ours: unknown, theirs: unknown): boolean {
 }
 
 function nameOf({ planned: { role, point, trial } }: ClaimedTrial): string {
-  if (role === "sweep") return pointText(point);
+  if (role !== "search") return trialText({ point, trial });
   const rate = trial.specification.training.learning_rate;
   return `learning rate ${rate} (${pointText({ ...point, seed: null })})`;
 }
