@@ -2,10 +2,17 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Outcome } from "../analysis/outcome.ts";
+import { record, type Row } from "../../test/support/outcomes.ts";
+import type { StudyResult } from "../study/result.ts";
+import { map } from "./map.ts";
+import { findingsOf } from "./question.ts";
 import { parseStudy } from "../study/language/parse.ts";
 import { written } from "../study/language/written.ts";
 import * as schema from "../study/language/schema.ts";
 import { CATALOGUE } from "./catalogue.ts";
+
+const EMPTY = { id: "", fingerprint: "", search: null, learning_rate: 1 };
 
 const parse = (text: string) => parseStudy(text, "m.yaml", CATALOGUE);
 const RATES = "{ from: 0.001, to: 1, points: 4, scale: log }";
@@ -51,6 +58,61 @@ test("unrefined, other questions of the sweep are answered beside it", () => {
   expect(() => parse(studyOf(BOTH, "map, learning-curves"))).not.toThrow();
   const three = "{ width: [2, 4], model.activation: [relu, tanh] }";
   expect(() => parse(studyOf(three, "map", "learning_rate: 0.1, "))).not.toThrow();
+});
+
+describe("it is told", () => {
+  const answerOf = (ask: string, of: (column: number, row: number) => Row) => {
+    const study = parse(studyOf(BOTH, ask));
+    const { width, paths = {} } = study.sweep;
+    const rates = paths["training.learning_rate"].map(Number);
+    const outcomes = width.flatMap((width, column) =>
+      rates.map((rate, row): Outcome => {
+        const made = record(width, [[2, 0.5, 2, 0.5], of(column, row)], { learning_rate: rate, seed: 0 }); // prettier-ignore
+        return {
+          point: { values: { width, "training.learning_rate": rate }, seed: 0 },
+          record: made,
+        };
+      }),
+    );
+    const result = { ...EMPTY, study, outcomes } as unknown as StudyResult;
+    const answered = map.answer(findingsOf(result), study.ask?.[0] ?? {});
+    const told = (answered.sentences ?? []).map((text) =>
+      text
+        .map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : ""))
+        .join(""),
+    );
+    return { ...answered, told };
+  };
+
+  test("as a class: its share, and what was trained", () => {
+    const { told, summary, lines } = answerOf("map", (column, row) => [1, column + row > 3 ? 1 : 0.5, 1, 0.5]); // prettier-ignore
+    expect(told).toEqual([
+      "25.0 % of the map is interpolating.",
+      "All 12 cells shown were trained.",
+    ]);
+    expect(lines).toEqual(["map: 25.0 % interpolating; 12 of 12 cells trained"]);
+    expect(summary?.map).toEqual({
+      ...{ x: "width", y: "training.learning_rate", of: "interpolates", refine: 0 },
+      ...{ cells: { shown: 12, trained: 12 }, share: 0.25 },
+    });
+    const none = answerOf("map", () => [1, 0.5, 1, 0.5]);
+    expect(none.told[0]).toBe("0.0 % of the map is interpolating.");
+  });
+
+  test("as numbers: the least and the largest, where they are, and where there is none", () => {
+    const ask = "{ name: map, of: train_loss }";
+    const { told, summary } = answerOf(ask, (column, row) => [row === 3 ? NaN : 1 + column + 10 * row, 0.5, 1, 0.5]); // prettier-ignore
+    expect(told[0]).toBe(
+      "Training loss: from 1 at width 2, learning rate 0.001 to 23 at width 8, learning rate 0.1. At 3 cells it is diverged.",
+    );
+    expect(summary?.map).toMatchObject({
+      least: { value: 1, at: { width: 2, "training.learning_rate": 0.001 } },
+      most: { value: 23, at: { width: 8, "training.learning_rate": 0.1 } },
+    });
+    expect(answerOf(ask, () => [NaN, 0.5, 1, 0.5]).told[0]).toBe(
+      "No cell has a number: training loss is diverged everywhere.",
+    );
+  });
 });
 
 describe("it is refused", () => {

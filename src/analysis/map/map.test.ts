@@ -160,6 +160,8 @@ describe("refining", () => {
     expect(asked(0, 9, 1, 9, 11)).toEqual([3]);
     expect(asked(0, 9, 1.2, 9, 11)).toEqual([1, 3]);
     expect(asked(0, 9, 0, 9, Infinity)).toEqual([3]);
+    // The largest need not come last.
+    expect(asked(11, 9, 1, 9, 0)).toEqual([1]);
     expect(asked(5, 9, 5, 9, 5)).toEqual([]);
     expect(asked(Infinity, 9, Infinity, 9, Infinity)).toEqual([]);
   });

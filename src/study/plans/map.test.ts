@@ -106,7 +106,19 @@ test("before it knows it expects a straight boundary's trials; then those along 
 test("its axes turn where x is the second", () => {
   const turned = { ...asked("interpolates", 1), ask: [{ name: "map", of: "interpolates", refine: 1, x: PATH }] }; // prettier-ignore
   const [coarse] = followed(turned).requests;
+  const byY = { ...turned, ask: [{ name: "map", of: "interpolates", refine: 1, y: "width" }] };
+  expect(followed(byY).requests[0].trials.map(placeOf)).toEqual(coarse.trials.map(placeOf));
   expect(coarse.trials.map(placeOf).slice(0, 4)).toEqual(["4 0.01", "4 0.1", "4 1", "8 0.01"]);
+});
+
+test("a cell of which a seed is missing is asked for, and nothing beyond it", () => {
+  const plan = studyPlan(asked("interpolates", 1, [0, 1]), DATASET_SIZES, CATALOGUE);
+  const first = plan(() => undefined);
+  if ("answer" in first) throw new Error("nothing is known");
+  const [missing, ...kept] = first.trials;
+  const records = new Map(kept.map((planned) => [planned, recordOf(planned)]));
+  const next = plan((planned) => records.get(planned));
+  expect("trials" in next && next.trials).toEqual([missing]);
 });
 
 test("unrefined it is its sweep", () => {
