@@ -81,6 +81,10 @@ test("draws a panel for each setting; as slides each has a file of its own", () 
   const [paper, ...none] = draw?.("paper") ?? [];
   expect(none).toEqual([]);
   expect(paper?.svg.match(/>parametrization /g)).toHaveLength(2);
+  const [upper, lower] = (paper?.svg.split(">parametrization {") ?? []).map((panel) =>
+    panel.match(/>0\.\d+</g),
+  );
+  expect(lower).toEqual(upper);
   const slides = (draw?.("slide") ?? []).map(({ name }) => name);
   expect(slides).toEqual(["learning-rate-transfer", "learning-rate-transfer-2"]);
   const names = (size: "paper" | "slide") =>

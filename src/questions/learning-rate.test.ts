@@ -98,6 +98,20 @@ test("each rule and each combination of other axes is a line of its own, along a
   expect(figure?.caption).toContain("init std 0.1, finite: exponent −0.50");
 });
 
+test("layers are an axis, whose widths turn with them", async () => {
+  const deep = STUDY.replace("hidden: [width], ", "").replace("width: [4, 16, 64]", "model.hidden: [[4], [64, 64], [16]]"); // prettier-ignore
+  const along = answerTo((await answeredRates(`${deep}${ask("by: rule")}`)).result);
+  expect(along.lines).toEqual([
+    "largest stable learning rate: 0.500 at [4], 0.125 at [64, 64], 0.250 at [16]",
+  ]);
+  const both = STUDY.replace("hidden: [width], ", "").replace("sweep: {", "sweep: { model.hidden: [[width], [width, width]],"); // prettier-ignore
+  const lines = answerTo((await answeredRates(`${both}${ask("by: rule")}`)).result).lines ?? [];
+  expect(lines.map((line) => line.split(":")[0])).toEqual([
+    "largest stable learning rate (hidden [width]) ∝ width^−0.50 (−0.50 … −0.50)",
+    "largest stable learning rate (hidden [width, width]) ∝ width^−0.50 (−0.50 … −0.50)",
+  ]);
+});
+
 test("axes that turn together are one", async () => {
   const zipped = STUDY.replace("sweep: { width: [4, 16, 64] }", "sweep: { width: [4, 16, 64], model.init_std: [0.1, 0.2, 0.3], zip: [[width, model.init_std]] }").replace("init_std: 0.1 }", "}"); // prettier-ignore
   const { result } = await answeredRates(`${zipped}${ask("by: rule")}`);

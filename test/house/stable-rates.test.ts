@@ -14,6 +14,7 @@ import {
   runStudy,
   sha256,
 } from "../../dist/node.js";
+import type { StudyContext, StudyEvent } from "../../dist/study/run.js";
 import { answerFromStore } from "../../dist/study/answer.js";
 import { remaining } from "../../dist/study/remaining.js";
 
@@ -53,20 +54,24 @@ test("searches and sweeps at once, goes on after an interruption, and answers fr
     });
     await expect(interrupted).rejects.toThrow("enough");
 
-    const trained: string[] = [];
-    const rest: unknown[] = [];
-    const result = await runStudy(study, {
-      ...{ ...context, pool },
-      onEvent: (event) => {
+    const run = async (context: StudyContext) => {
+      const trained: string[] = [];
+      let reused = 0;
+      const onEvent = (event: StudyEvent) => {
         if (event.kind !== "ended") return;
         const { specification, passes } = event.planned.trial;
-        const name = JSON.stringify([specification, passes]);
-        if (!event.reused) trained.push(name);
-        rest.push(event.reused);
-      },
-    });
+        if (event.reused) reused++;
+        else trained.push(JSON.stringify([specification, passes]));
+      };
+      return { result: await runStudy(study, { ...context, onEvent }), trained, reused };
+    };
+    const whole = await run({ ...context, pool, store: new MemoryStore() });
+    expect(new Set(whole.trained).size).toBe(whole.trained.length);
+
+    const { result, trained, reused } = await run({ ...context, pool });
     expect(new Set(trained).size).toBe(trained.length);
-    expect(rest.filter((reused) => reused === true).length).toBeGreaterThanOrEqual(30);
+    expect(reused).toBeGreaterThanOrEqual(30);
+    expect(result.fingerprint).toBe(whole.result.fingerprint);
     expect(result.outcomes).toHaveLength(6);
     const { found = [], trials = [] } = result.rates ?? {};
     expect(found).toHaveLength(4);

@@ -80,6 +80,15 @@ test("both rules search side by side, each after its own passes, and look below 
   expect(tried(3)).toEqual([0.125, 0.25, 0.5, 1, 0.707107, 0.594604, 0.545254, 1.090508]);
 });
 
+test("one pass has to bring the loss below the study's factor", async () => {
+  // From 2 to 0.5.
+  const least = async (factor: number) => {
+    const lines = `${STUDY}search: { factor: ${factor} }\nask: [learning-rate]`;
+    return (await answeredRates(lines)).result.rates?.found[0].seeds[1].low;
+  };
+  expect([await least(0.25), await least(0.26)]).toEqual([0, 0.5]);
+});
+
 test("a rule that looks at one pass, too, takes the other's trials", async () => {
   const one = STUDY.replace("passes: 3", "passes: 1");
   const { requests } = await answeredRates(`${one}ask: [{ name: learning-rate, by: both }]`);
