@@ -23,7 +23,7 @@ export default defineConfig(
   },
   {
     // Plain JavaScript outside of every tsconfig.
-    files: ["bench/**/*.mjs"],
+    files: ["bench/**/*.mjs", "test/web/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     rules: { "no-undef": "off" },

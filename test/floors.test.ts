@@ -23,7 +23,7 @@ const FLOORS = [
   ["questions"],
   ["homework", "claims"],
   ["report"],
-  ["cli"],
+  ["cli", "web"],
 ];
 
 function floorOf(folder: string): number {
@@ -31,7 +31,7 @@ function floorOf(folder: string): number {
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
-  (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  (file) => /\.tsx?$/.test(file) && !file.endsWith(".test.ts") && !file.endsWith(".d.ts"),
 );
 
 /** The library's entries stand before the house. */

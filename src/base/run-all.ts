@@ -18,7 +18,9 @@ export async function runAll(
   signal?.throwIfAborted();
   const controller = new AbortController();
   const abortion = new Promise<void>((resolve) => {
-    controller.signal.addEventListener("abort", resolve);
+    controller.signal.addEventListener("abort", () => {
+      resolve();
+    });
   });
   const aborted = abortion.then((): never => {
     controller.signal.throwIfAborted();

@@ -1,0 +1,42 @@
+// Bundles the page and its workers: `npm run build:web` makes dist/web, static files that any host can serve.
+// With --fashion-mnist FOLDER the data set's four files (.gz) are placed beside it.
+
+import { cp, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const OUT = "dist/web";
+const { values } = parseArgs({ options: { "fashion-mnist": { type: "string" } } });
+
+await build({
+  entryPoints: {
+    lab: "src/web/main.tsx",
+    "study-worker": "src/web/engine/study-worker.ts",
+    "kernel-worker": "src/pool/web/kernel-worker.ts",
+  },
+  outdir: OUT,
+  bundle: true,
+  splitting: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  legalComments: "none",
+  logLevel: "warning",
+});
+for (const kind of ["private", "shared"])
+  await cp(`dist/kernel/${kind}.wasm`, join(OUT, `${kind}.wasm`));
+for (const name of ["index.html", "icon.svg"]) await cp(join("src/web", name), join(OUT, name));
+const folder = values["fashion-mnist"];
+if (folder !== undefined) {
+  await mkdir(join(OUT, "fashion-mnist"), { recursive: true });
+  for (const [set, kind] of ["train", "t10k"].flatMap((set) => [
+    [set, "images-idx3"],
+    [set, "labels-idx1"],
+  ])) {
+    const name = `${set}-${kind}-ubyte.gz`;
+    await cp(join(folder, name), join(OUT, "fashion-mnist", name));
+  }
+}

@@ -1,0 +1,50 @@
+// A study's data set in a browser: made from its settings, or put together from files that lie beside the page.
+
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import {
+  assembleDataset,
+  type IdxContent,
+  type IdxDataset,
+} from "../../data/formats/idx-dataset.ts";
+import { digestedDataset } from "../../data/make-dataset.ts";
+import { datasetEntry, type DataSource } from "../../data/sets/set.ts";
+import { DATASETS } from "../../data/sets/table.ts";
+import { hex } from "../../base/sha256.ts";
+import { pause } from "../../pool/web/pause.ts";
+import { sha256 } from "../../pool/web/sha256.ts";
+
+/** Published files lie in folders of `base` by their data sets' names, as .gz. */
+export async function loadDataset(source: DataSource, base: URL): Promise<Dataset> {
+  if (source.path !== undefined)
+    throw new InputError(
+      `dataset.path: a page cannot read ${source.path} of this machine; name a data set, or run the study with widthwise run`,
+    );
+  const entry = datasetEntry(DATASETS, source.name);
+  if ("files" in entry) return loadPublished(entry.files, base);
+  const made = await entry.generate(source, { sha256, pause });
+  const hash = (pieces: Iterable<Uint8Array>) => Promise.resolve(sha256(...pieces));
+  return digestedDataset({ name: source.name, ...made }, hash, sha256);
+}
+
+async function loadPublished(description: IdxDataset, base: URL): Promise<Dataset> {
+  const { name, title } = description;
+  const contents = await Promise.all(
+    description.files.map(async (file): Promise<[string, IdxContent]> => {
+      const response = await fetch(new URL(`${name}/${file.name}.gz`, base));
+      if (!response.ok || response.body === null)
+        throw new WidthwiseError(
+          `${title} does not lie beside this page; open the lab with widthwise lab, or choose a data set that is made`,
+        );
+      const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
+      const bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
+      const digest = sha256(bytes);
+      if (hex(digest) !== file.sha256)
+        throw new WidthwiseError(
+          `${file.name}.gz beside this page is not ${title}'s; place it anew`,
+        );
+      return [file.name, { name: file.name, bytes, digest }];
+    }),
+  );
+  return assembleDataset(description, new Map(contents), sha256);
+}

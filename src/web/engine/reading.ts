@@ -1,0 +1,62 @@
+// A study's text: what it says, what is wrong with it, and the same text with another value.
+
+import { Document, isMap, parseDocument } from "yaml";
+import { InputError } from "../../base/errors.ts";
+import { isMapping } from "../../base/fields.ts";
+import { DATASETS } from "../../data/sets/table.ts";
+import type { StudyCatalogue } from "../../study/catalogue.ts";
+import { studyJsonSchema } from "../../study/language/json-schema.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import type { Study } from "../../study/spec.ts";
+import type { Reading } from "../protocol.ts";
+
+export const FILE = "study.yaml";
+
+/** Questions come with their figures, which a page that asks none can do without. */
+const WITHOUT_QUESTIONS: StudyCatalogue = { datasets: DATASETS, questions: {} };
+
+export async function wholeCatalogue() {
+  return (await import("../../questions/catalogue.ts")).CATALOGUE;
+}
+
+export async function studyOf(text: string): Promise<Study> {
+  return parseStudy(text, FILE, await wholeCatalogue());
+}
+
+export async function read(text: string): Promise<Reading> {
+  const said: unknown = saidBy(text);
+  try {
+    const asks = /^ask\b/m.test(text);
+    parseStudy(text, FILE, asks ? await wholeCatalogue() : WITHOUT_QUESTIONS);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [, path = ""] = /^study\.yaml:\d+:\d+ ([\w.[\]]+): /.exec(error.message) ?? [];
+    return { said: isMapping(said) ? said : null, problem: { message: error.message, path } };
+  }
+  return { said: isMapping(said) ? said : null, problem: null };
+}
+
+function saidBy(text: string): unknown {
+  try {
+    return parseDocument(text, { stringKeys: true }).toJS();
+  } catch {
+    return null;
+  }
+}
+
+/** Comments stay where they are. */
+export function edit(text: string, path: readonly (string | number)[], value: unknown): string {
+  const read = parseDocument(text, { stringKeys: true });
+  const document = isMap(read.contents) ? read : new Document({});
+  if (value === undefined) document.deleteIn(path);
+  else {
+    const node = document.createNode(value);
+    if (Array.isArray(value)) Object.assign(node as object, { flow: true });
+    document.setIn(path, node);
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+export function schema(): object {
+  return studyJsonSchema(WITHOUT_QUESTIONS);
+}

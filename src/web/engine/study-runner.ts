@@ -1,0 +1,307 @@
+// Runs one study in the page, by the same code as the command line: starts, pauses, goes on, makes one pass, looks back.
+
+import { runAll, type Stop } from "../../base/run-all.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import type { Trial } from "../../model/trial.ts";
+import type { Inline, Text } from "../../document/document.ts";
+import { trainOn } from "../../pool/pool.ts";
+import { sha256 } from "../../pool/web/sha256.ts";
+import { createWebPool, type WebPool, type WebPoolOptions } from "../../pool/web/web-pool.ts";
+import { WorkerCrash } from "../../pool/web/worker-client.ts";
+import { trialKey } from "../../records/fingerprint.ts";
+import { MemoryStore } from "../../records/memory-store.ts";
+import {
+  cutRecord,
+  evaluationOf,
+  lastPass,
+  type ResumePoint,
+  type TrainedPass,
+} from "../../records/record.ts";
+import type { PlannedTrial } from "../../study/plans/plan.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { runStudy, type StudyEvent } from "../../study/run.ts";
+import type { Study } from "../../study/spec.ts";
+import { trainOrReuse } from "../../study/train-or-reuse.ts";
+import type { Event, Inside } from "../protocol.ts";
+import { insideOf } from "./inside.ts";
+import { wholeCatalogue } from "./reading.ts";
+import { RowSender } from "./row-sender.ts";
+import { Snapshots, watched } from "./snapshots.ts";
+
+/** Crashes after which a run gives up. */
+const MOST_CRASHES = 5;
+
+const PAUSED = new Error("paused");
+const PLANNED = new Error("the sweep is planned");
+
+export type PoolSettings = Pick<
+  WebPoolOptions,
+  "workers" | "workerUrl" | "kernel" | "availableMemory" | "shareMemory"
+>;
+
+export class StudyRunner {
+  readonly #study: Study;
+  readonly #dataset: Dataset;
+  readonly #settings: PoolSettings;
+  readonly #send: (event: Event) => void;
+  readonly #rows: RowSender;
+  readonly #store = new MemoryStore();
+  readonly #snapshots = new Snapshots();
+  readonly #planned = new Map<string, PlannedTrial>();
+  readonly #lastPasses = new Map<string, number>();
+  #pool: Promise<WebPool> | null = null;
+  #side: Promise<WebPool> | null = null;
+  #interruption = new AbortController();
+  #result: StudyResult | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    study: Study,
+    dataset: Dataset,
+    settings: PoolSettings,
+    send: (event: Event) => void,
+  ) {
+    this.#study = study;
+    this.#dataset = dataset;
+    this.#settings = settings;
+    this.#send = send;
+    this.#rows = new RowSender(send);
+  }
+
+  /** Returns when training has ended or is paused; `one`: after one more pass of every trial. */
+  async start(one: boolean): Promise<void> {
+    await this.pause();
+    this.#interruption = new AbortController();
+    this.#running = this.#run(one);
+    await this.#running;
+  }
+
+  async pause(): Promise<void> {
+    this.#interruption.abort(PAUSED);
+    await this.#running.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    for (const pool of [this.#pool, this.#side]) (await pool)?.close();
+  }
+
+  async #run(one: boolean): Promise<void> {
+    this.#send({ kind: "state", state: "running", message: "" });
+    try {
+      for (let crashes = 0; ; crashes++)
+        try {
+          const isDone = one ? await this.#step() : await this.#train();
+          this.#rows.flush();
+          const state = isDone ? "done" : "paused";
+          this.#send({ kind: "state", state, message: "" });
+          return;
+        } catch (error) {
+          if (!(error instanceof WorkerCrash) || crashes === MOST_CRASHES) throw error;
+          const message = `${error.message}; another one has taken its place, and training goes on from what is kept`;
+          this.#send({ kind: "note", message });
+        }
+    } catch (error) {
+      this.#rows.flush();
+      if (error !== PAUSED) throw error;
+      this.#send({ kind: "state", state: "paused", message: "" });
+    }
+  }
+
+  /** Until the study has its answer. */
+  async #train(onEvent?: (event: StudyEvent) => void): Promise<true> {
+    const pool = watched(await this.#openPool(), (key, pass) => {
+      this.#snapshots.add(key, pass);
+    });
+    this.#result = await runStudy(this.#study, {
+      ...{
+        catalogue: await wholeCatalogue(),
+        dataset: this.#dataset,
+        pool,
+        store: this.#store,
+        sha256,
+      },
+      signal: this.#interruption.signal,
+      onEvent: (event) => {
+        this.#onEvent(event);
+        onEvent?.(event);
+      },
+    });
+    await this.#tellAnswer(this.#result);
+    return true;
+  }
+
+  /** The search, where it has not ended; then one pass of every trial of the sweep. Whether that was the last. */
+  async #step(): Promise<boolean> {
+    const own = this.#interruption;
+    const sweep = [...this.#planned.values()].filter(({ role }) => role !== "search");
+    if (sweep.length === 0) {
+      // It is interrupted as soon as it has planned what comes after the search.
+      const planning = this.#train((event) => {
+        if (event.kind === "planned" && event.trials.some(({ role }) => role !== "search"))
+          own.abort(PLANNED);
+      });
+      const isDone = await planning.catch((error: unknown) => {
+        if (error !== PLANNED) throw error;
+        return false;
+      });
+      if (isDone) return true;
+      this.#interruption = new AbortController();
+      return this.#step();
+    }
+    const open = sweep.filter((planned) => this.#passesLeft(planned) > 0);
+    if (open.length === 0) return this.#train();
+    const target = Math.min(...open.map((planned) => this.#trained(planned))) + 1;
+    const pool = watched(await this.#openPool(), (key, pass) => {
+      this.#snapshots.add(key, pass);
+    });
+    const works = open
+      .filter((planned) => this.#trained(planned) < target)
+      .map((planned) => async (stop: Stop) => {
+        const trial = { ...planned.trial, passes: target };
+        const { record } = await trainOrReuse(trial, {
+          ...{ store: this.#store, pool, sha256, ...stop },
+          onElsewhere: () => undefined,
+          onResumed: () => undefined,
+          onPass: ({ evaluation }) => {
+            this.#onRow(keyOf(trial), evaluation.pass);
+            this.#rows.add(keyOf(trial), evaluation);
+          },
+        });
+        const isOver = record.ending.kind === "diverged" || lastPass(record) < target;
+        if (isOver) this.#lastPasses.set(keyOf(trial), Infinity);
+      });
+    await runAll(works, this.#interruption.signal);
+    return sweep.some((planned) => this.#passesLeft(planned) > 0) ? false : this.#train();
+  }
+
+  #trained({ trial }: PlannedTrial): number {
+    return this.#lastPasses.get(keyOf(trial)) ?? 0;
+  }
+
+  #passesLeft(planned: PlannedTrial): number {
+    return planned.trial.passes - this.#trained(planned);
+  }
+
+  #onRow(key: string, pass: number): void {
+    this.#lastPasses.set(key, Math.max(pass, this.#lastPasses.get(key) ?? 0));
+  }
+
+  #openPool(): Promise<WebPool> {
+    this.#pool ??= createWebPool({ ...this.#settings, dataset: this.#dataset }).then((pool) => {
+      const { workers } = this.#settings;
+      this.#send({ kind: "memory", shared: pool.sharesMemory, workers });
+      return pool;
+    });
+    return this.#pool;
+  }
+
+  #onEvent(event: StudyEvent): void {
+    if (event.kind === "planned") {
+      for (const planned of event.trials) this.#planned.set(keyOf(planned.trial), planned);
+      const trials = event.trials.map(({ role, point, trial }) => ({
+        ...{ key: keyOf(trial), role, point, passes: trial.passes },
+        learningRate: trial.specification.training.learning_rate,
+        examples: trial.specification.data.train_examples,
+      }));
+      this.#send({ kind: "planned", trials });
+    }
+    if (event.kind === "passed") {
+      const { evaluation } = event.row;
+      const key = keyOf(event.planned.trial);
+      if (event.planned.role !== "search") this.#onRow(key, evaluation.pass);
+      this.#rows.add(key, evaluation);
+    }
+    if (event.kind === "ended") {
+      const { key, trajectory, ending, fingerprint } = event.record;
+      const passes = trajectory.at(-1)?.pass ?? 0;
+      if (event.planned.role !== "search") this.#lastPasses.set(key, Infinity);
+      for (const evaluation of trajectory) this.#rows.add(key, evaluation);
+      this.#rows.flush();
+      this.#send({ kind: "ended", key, ending, fingerprint, passes });
+    }
+  }
+
+  async #tellAnswer(result: StudyResult): Promise<void> {
+    const { answered } = await import("../../questions/asked.ts");
+    const { ordered } = answered(result, await wholeCatalogue());
+    const sentences = ordered.flatMap(({ sentences = [] }) => sentences.map(plain));
+    const { fingerprint, id } = result;
+    this.#send({ kind: "answer", answer: { sentences, fingerprint, id } });
+  }
+
+  /** A trial's network after a pass: trained that far again from the nearest that is kept. */
+  async inspect(key: string, pass: number): Promise<Inside> {
+    const planned = this.#planned.get(key);
+    if (planned === undefined) throw new Error(`no trial ${key}`);
+    const trial = { specification: planned.trial.specification, passes: pass };
+    const made: TrainedPass[] = [];
+    const from = await this.#resumePoint(key, pass);
+    if (from?.checkpoint.pass === pass) {
+      const evaluation = evaluationOf(from.record, pass);
+      return insideOf(trial, this.#dataset, from.checkpoint.parameters, evaluation);
+    }
+    await trainOn(await this.#openSide(), trial, {
+      from,
+      onPass: (pass) => made.splice(0, 1, pass),
+    });
+    const [{ checkpoint, row }] = made;
+    return insideOf(trial, this.#dataset, checkpoint.parameters, row.evaluation);
+  }
+
+  async #resumePoint(key: string, pass: number): Promise<ResumePoint | null> {
+    const checkpoint = this.#snapshots.before(key, pass);
+    const kept = await this.#store.resume(key);
+    const record = checkpoint && kept && cutRecord(kept.record, checkpoint.pass);
+    return checkpoint && record && { record, checkpoint };
+  }
+
+  /** One worker beside those that train, which are busy. */
+  #openSide(): Promise<WebPool> {
+    this.#side ??= this.#oneWorker();
+    return this.#side;
+  }
+
+  #oneWorker(): Promise<WebPool> {
+    const alone = { dataset: this.#dataset, workers: 1, shareMemory: false };
+    return createWebPool({ ...this.#settings, ...alone });
+  }
+
+  /** The fingerprint that a worker of its own gives for all of a trial that is trained. */
+  async verify(key: string): Promise<string> {
+    const planned = this.#planned.get(key);
+    if (planned === undefined) throw new Error(`no trial ${key}`);
+    const pool = await this.#oneWorker();
+    try {
+      return (await trainOn(pool, planned.trial)).fingerprint;
+    } finally {
+      pool.close();
+    }
+  }
+
+  async figures(): Promise<{ name: string; svg: string }[]> {
+    if (this.#result === null) return [];
+    const { answered } = await import("../../questions/asked.ts");
+    const { ordered } = answered(this.#result, await wholeCatalogue());
+    return ordered.flatMap(({ draw }) => draw?.("paper") ?? []);
+  }
+
+  async csv(): Promise<string> {
+    const { trajectoriesCsv } = await import("../../report/trajectories.ts");
+    return [...trajectoriesCsv(this.#result?.outcomes ?? [])].join("");
+  }
+}
+
+function keyOf({ specification }: Trial): string {
+  return trialKey(specification, sha256);
+}
+
+function plain(text: Text): string {
+  return text.map(plainInline).join("");
+}
+
+function plainInline(inline: Inline): string {
+  if (typeof inline === "string") return inline;
+  if ("code" in inline) return inline.code;
+  return "strong" in inline ? inline.strong : inline.full;
+}

@@ -1,0 +1,107 @@
+// The worker that runs the page's study and keeps what it trains: the page itself has nothing to compute.
+
+import * as z from "zod";
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
+import { loadDataset } from "./load-dataset.ts";
+import { edit, read, schema, studyOf } from "./reading.ts";
+import { StudyRunner } from "./study-runner.ts";
+
+// Compiling rules to functions is what the page's security policy forbids.
+z.config({ jitless: true });
+
+const HERE = new URL(".", import.meta.url);
+
+let open: { readonly text: string; readonly runner: StudyRunner } | null = null;
+
+function send(event: Event): void {
+  postMessage({ event } satisfies ToPage);
+}
+
+async function kernel(memory: "shared" | "private"): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await (await fetch(new URL(`${memory}.wasm`, HERE))).arrayBuffer());
+}
+
+async function openStudy(text: string): Promise<StudyRunner> {
+  if (open?.text === text) return open.runner;
+  await close();
+  const study = await studyOf(text);
+  send({ kind: "state", state: "loading", message: "preparing the data" });
+  const dataset = await loadDataset(study.dataset, HERE);
+  const { hardwareConcurrency, deviceMemory = 4 } = navigator as Navigator & {
+    readonly deviceMemory?: number;
+  };
+  const settings = {
+    workers: Math.max(1, Math.min(hardwareConcurrency, 8)),
+    workerUrl: new URL("kernel-worker.js", HERE),
+    ...{ kernel, availableMemory: 1e9 * deviceMemory },
+  };
+  open = { text, runner: new StudyRunner(study, dataset, settings, send) };
+  return open.runner;
+}
+
+async function close(): Promise<void> {
+  const closing = open;
+  open = null;
+  await closing?.runner.close();
+}
+
+function running(): StudyRunner {
+  if (open === null) throw new WidthwiseError("nothing is trained yet; start the study first");
+  return open.runner;
+}
+
+/** Starts and resets come one after the other. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function start(text: string, one: boolean): null {
+  turn = turn
+    .then(async () => {
+      const runner = await openStudy(text);
+      void runner.start(one).catch(fail);
+    })
+    .catch(fail);
+  return null;
+}
+
+function fail(error: unknown): void {
+  const isTold = error instanceof WidthwiseError;
+  const message = isTold ? error.message : `the lab met a bug: ${String(error)}`;
+  send({ kind: "state", state: "failed", message });
+  if (!isTold) console.error(error);
+}
+
+const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unknown } = {
+  ...{ schema, read, edit, start },
+  async pause() {
+    await turn;
+    await open?.runner.pause();
+    return null;
+  },
+  async reset() {
+    turn = turn.then(close);
+    await turn;
+    send({ kind: "state", state: "idle", message: "" });
+    return null;
+  },
+  inspect: (key, pass) => running().inspect(key, pass),
+  verify: (key) => running().verify(key),
+  figures: () => running().figures(),
+  csv: () => running().csv(),
+};
+
+onmessage = ({ data: { id, name, args } }: MessageEvent<CallMessage>) => {
+  const call = calls[name] as (...args: readonly unknown[]) => unknown;
+  void Promise.resolve()
+    .then(() => call(...args))
+    .then(
+      (result) => {
+        postMessage({ id, result } satisfies ToPage);
+      },
+      (error: unknown) => {
+        const failure = error instanceof Error ? error.message : String(error);
+        postMessage({ id, failure } satisfies ToPage);
+        if (!(error instanceof InputError || error instanceof WidthwiseError)) console.error(error);
+      },
+    );
+};

@@ -1,0 +1,23 @@
+// The page's whole state as its address: a link is the study, its seeds included.
+
+export interface Shared {
+  readonly text: string;
+  /** Whether losses and errors are drawn on logarithmic scales. */
+  readonly log: boolean;
+}
+
+/** Longer ones are no studies, and browsers cut them. */
+const MAX_LENGTH = 30_000;
+
+export function toHash({ text, log }: Shared): string {
+  const fields = new URLSearchParams({ study: text, ...(log ? {} : { scale: "linear" }) });
+  return `#${fields.toString()}`;
+}
+
+/** null where the address has no study. */
+export function fromHash(hash: string): Shared | null {
+  if (hash.length > MAX_LENGTH) return null;
+  const fields = new URLSearchParams(hash.slice(1));
+  const text = fields.get("study");
+  return text === null ? null : { text, log: fields.get("scale") !== "linear" };
+}

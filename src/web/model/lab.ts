@@ -1,0 +1,208 @@
+// The page's state, and what changes it: the user, the address and the worker that trains.
+
+import { startEngine, type Engine } from "../engine-client.ts";
+import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
+import { fromHash, toHash } from "./address.ts";
+import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
+import { PRESETS } from "./presets.ts";
+
+export class Lab {
+  readonly engine: Engine;
+  text: string;
+  log: boolean;
+  reading: Reading = { said: null, problem: null };
+  schema: object = {};
+  state: LabState = "idle";
+  message = "";
+  /** What is told as it happens, the newest last. */
+  notes: string[] = [];
+  answer: AnswerLine | null = null;
+  memory: { shared: boolean; workers: number } | null = null;
+  trials = new Map<string, LiveTrial>();
+  lines: readonly Line[] = [];
+  /** What the search for the learning rate has tried, in the order of rates. */
+  probes: readonly LiveTrial[] = [];
+  /** The text that was started; another one begins anew. */
+  started: string | null = null;
+  /** The pass that is looked at; null for the newest. */
+  pass: number | null = null;
+  readonly #listeners = new Set<() => void>();
+  #isTelling = false;
+  #read = 0;
+
+  constructor() {
+    const shared = fromHash(location.hash);
+    this.text = shared?.text ?? PRESETS[0].text;
+    this.log = shared?.log ?? true;
+    this.engine = startEngine((event) => {
+      this.#onEvent(event);
+    });
+    void this.engine.call("schema").then((schema) => {
+      this.schema = schema;
+      this.#tell();
+    });
+    void this.setText(this.text);
+    addEventListener("hashchange", () => {
+      const shared = fromHash(location.hash);
+      if (shared === null) return;
+      this.log = shared.log;
+      if (shared.text !== this.text) void this.setText(shared.text);
+    });
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Listeners are told once a frame. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    // In a page that is not seen there are no frames.
+    const soon = document.hidden ? setTimeout : requestAnimationFrame;
+    soon(() => {
+      this.#isTelling = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** The newest pass of any line. */
+  get newest(): number {
+    return Math.max(
+      0,
+      ...this.lines.flatMap(({ trials }) => trials.map(({ rows }) => rows.at(-1)?.pass ?? 0)),
+    );
+  }
+
+  get shown(): number {
+    return Math.min(this.pass ?? Infinity, this.newest);
+  }
+
+  async setText(text: string): Promise<void> {
+    this.text = text;
+    const asked = ++this.#read;
+    this.#share();
+    this.#tell();
+    const reading = await this.engine.call("read", text);
+    if (asked !== this.#read) return;
+    this.reading = reading;
+    this.#tell();
+  }
+
+  async set(path: readonly (string | number)[], value: unknown): Promise<void> {
+    await this.setText(await this.engine.call("edit", this.text, path, value));
+  }
+
+  setLog(log: boolean): void {
+    this.log = log;
+    this.#share();
+    this.#tell();
+  }
+
+  setPass(pass: number | null): void {
+    this.pass = pass;
+    this.#tell();
+  }
+
+  #share(): void {
+    history.replaceState(null, "", toHash(this));
+  }
+
+  async start(one = false): Promise<void> {
+    if (this.reading.problem !== null) return;
+    if (this.started !== this.text) this.#clear();
+    this.started = this.text;
+    this.state = "loading";
+    this.pass = null;
+    this.#tell();
+    await this.engine.call("start", this.text, one);
+  }
+
+  async pause(): Promise<void> {
+    await this.engine.call("pause");
+  }
+
+  async reset(): Promise<void> {
+    await this.engine.call("reset");
+    this.#clear();
+    this.#tell();
+  }
+
+  #clear(): void {
+    this.trials = new Map();
+    this.lines = [];
+    this.probes = [];
+    this.notes = [];
+    this.answer = null;
+    this.started = null;
+    this.pass = null;
+    this.message = "";
+  }
+
+  #onEvent(event: Event): void {
+    switch (event.kind) {
+      case "state":
+        this.state = event.state;
+        this.message = event.message;
+        break;
+      case "planned":
+        for (const planned of event.trials)
+          // A rate of the search may be the sweep's, too: then its first pass is there already.
+          this.trials.set(planned.key, {
+            ...planned,
+            rows: this.trials.get(planned.key)?.rows ?? [],
+            ...{ ending: null, fingerprint: null },
+          });
+        this.lines = linesOf(this.trials.values());
+        break;
+      case "rows":
+        for (const { key, rows } of event.all) this.#addRows(key, rows);
+        break;
+      case "ended": {
+        const { key, ending, fingerprint } = event;
+        const trial = { ...this.#trial(key), ending, fingerprint };
+        this.trials.set(key, trial);
+        if (trial.role === "search") this.probes = probesWith(this.probes, trial);
+        this.lines = linesOf(this.trials.values());
+        break;
+      }
+      case "answer":
+        this.answer = event.answer;
+        break;
+      case "memory":
+        this.memory = event;
+        break;
+      case "note":
+        this.notes = [...this.notes, event.message];
+        break;
+    }
+    this.#tell();
+  }
+
+  #trial(key: string): LiveTrial {
+    const trial = this.trials.get(key);
+    if (trial === undefined) throw new Error(`no trial ${key} was planned`);
+    return trial;
+  }
+
+  #addRows(key: string, rows: Rows["rows"]): void {
+    const trial = this.#trial(key);
+    const before = interpolatedAt(trial);
+    trial.rows.push(...rows);
+    const now = interpolatedAt(trial);
+    if (trial.role === "search" || before !== null || now === null) return;
+    const line = this.lines.find(({ trials }) => trials.includes(trial));
+    const seed = line && line.trials.length > 1 ? `, seed ${String(trial.point.seed)},` : "";
+    this.notes = [
+      ...this.notes,
+      `Width ${line?.name ?? ""}${seed} interpolates after ${now} passes.`,
+    ];
+  }
+}
+
+function probesWith(probes: readonly LiveTrial[], probe: LiveTrial): LiveTrial[] {
+  return [...probes.filter(({ key }) => key !== probe.key), probe].sort(
+    (a, b) => a.learningRate - b.learningRate,
+  );
+}

@@ -1,0 +1,128 @@
+// What the page draws of its trials: a line for each point, with a band over its seeds.
+
+import type { Point } from "../../records/point.ts";
+import type { Ending, Evaluation } from "../../records/record.ts";
+import { accuracy } from "../../training/evaluate.ts";
+import type { PlannedLine } from "../protocol.ts";
+
+export interface LiveTrial extends PlannedLine {
+  /** In the order of passes. */
+  readonly rows: Evaluation[];
+  readonly ending: Ending | null;
+  /** 64 hex digits; null while it is trained. */
+  readonly fingerprint: string | null;
+}
+
+export interface Line {
+  /** Its values on the axes, the width first. */
+  readonly name: string;
+  readonly values: Point["values"];
+  readonly width: number;
+  /** Among all lines, from the narrowest on. */
+  readonly index: number;
+  readonly trials: readonly LiveTrial[];
+}
+
+export const MEASURES = ["train_loss", "test_loss", "train_accuracy", "test_accuracy"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export function valueOf({ train, test }: Evaluation, measure: Measure): number {
+  switch (measure) {
+    case "train_loss":
+      return train.objective;
+    case "test_loss":
+      return test.objective;
+    case "train_accuracy":
+      return accuracy(train);
+    case "test_accuracy":
+      return accuracy(test);
+  }
+}
+
+/** The sweep's, in ascending order of width. */
+export function linesOf(trials: Iterable<LiveTrial>): Line[] {
+  const groups = new Map<string, LiveTrial[]>();
+  for (const trial of trials) {
+    if (trial.role === "search") continue;
+    const name = JSON.stringify(trial.point.values);
+    groups.set(name, [...(groups.get(name) ?? []), trial]);
+  }
+  const lines = [...groups.values()].map((group) => {
+    const { values } = group[0].point;
+    const { width, ...others } = values;
+    const named = Object.entries(others).map(([axis, value]) => `${axis} ${textOf(value)}`);
+    const name = [...("width" in values ? [textOf(width)] : []), ...named].join(" · ");
+    return { name, values, width: typeof width === "number" ? width : 0, trials: group };
+  });
+  return lines.sort((a, b) => a.width - b.width).map((line, index) => ({ ...line, index }));
+}
+
+function textOf(value: number | string): string {
+  return String(value);
+}
+
+export interface Spread {
+  readonly middle: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Over the line's trials that were evaluated after this pass; null where none was. */
+export function spreadAt(line: Line, measure: Measure, pass: number): Spread | null {
+  const values = line.trials.flatMap(({ rows }) => {
+    const row = rowAt(rows, pass);
+    return row === undefined ? [] : [valueOf(row, measure)];
+  });
+  return spreadOf(values);
+}
+
+export function spreadOf(values: readonly number[]): Spread | null {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const half = sorted.length / 2;
+  const middle = (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
+  return { middle, low: sorted[0], high: sorted[sorted.length - 1] };
+}
+
+/** Rows of every pass are found at once, others by a search. */
+export function rowAt(rows: readonly Evaluation[], pass: number): Evaluation | undefined {
+  return rows.at(pass)?.pass === pass ? rows[pass] : rows.find((row) => row.pass === pass);
+}
+
+/** All passes after which any trial was evaluated, ascending. */
+export function passesOf(lines: readonly Line[]): number[] {
+  const passes = new Set(
+    lines.flatMap(({ trials }) => trials.flatMap(({ rows }) => rows.map(({ pass }) => pass))),
+  );
+  return [...passes].sort((a, b) => a - b);
+}
+
+/** The first pass after which every training example is predicted right; null as long as there is none. */
+export function interpolatedAt({ rows }: Pick<LiveTrial, "rows">): number | null {
+  return rows.find(({ train }) => train.correct === train.examples)?.pass ?? null;
+}
+
+/**
+ * The pass at which a trial's misses would be down to half of one, were they to go on falling as fast as in the last half of
+ * its passes: the logarithm of misses as a line, by least squares. null where they do not fall, or it cannot be told.
+ */
+export function estimatedAt({ rows }: Pick<LiveTrial, "rows">): number | null {
+  const recent = rows.slice(-Math.max(4, Math.ceil(rows.length / 2)));
+  const points = recent.flatMap(({ pass, train }) => {
+    const misses = train.examples - train.correct;
+    return misses > 0 ? [[pass, Math.log(misses)]] : [];
+  });
+  if (points.length < 4) return null;
+  const mean = (of: number) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  let [covariance, variance] = [0, 0];
+  for (const [pass, log] of points) {
+    covariance += (pass - x) * (log - y);
+    variance += (pass - x) ** 2;
+  }
+  const slope = covariance / variance;
+  const last = points[points.length - 1][0];
+  if (!(slope < 0)) return null;
+  const at = x + (Math.log(0.5) - y) / slope;
+  return Number.isFinite(at) && at < 1e5 ? Math.max(last + 1, Math.round(at)) : null;
+}

@@ -1,0 +1,61 @@
+// The studies that the page offers to begin with; the first is there on a first visit.
+
+export interface Preset {
+  readonly title: string;
+  readonly text: string;
+}
+
+const FIRST = `name: first-look
+question: Which width learns 500 examples by heart, and after how many passes?
+dataset:
+  name: mnist-1d # ten digits as curves of 40 values
+  examples: 500
+model:
+  hidden: [width]
+  activation: relu
+  init: he
+training:
+  learning_rate: eta_star / 2 # half of the largest that converges
+  passes: 100
+search: {width: 64, factor: 0.7}
+sweep:
+  width: [4, 8, 16, 32, 64, 256]
+streams:
+  seeds: [0]
+`;
+
+export const PRESETS: readonly Preset[] = [
+  { title: "A first look", text: FIRST },
+  {
+    title: "Five seeds",
+    text: FIRST.replace("first-look", "five-seeds").replace("seeds: [0]", "seeds: 0..4"),
+  },
+  {
+    title: "Wrong labels",
+    text: FIRST.replace("first-look", "wrong-labels")
+      .replace(
+        "learns 500 examples by heart",
+        "learns 500 examples by heart, a fifth of them labelled wrong",
+      )
+      .replace("examples: 500\n", "examples: 500\n  label_noise: 0.2\n"),
+  },
+  {
+    title: "FashionMNIST",
+    text: `name: fashion
+question: Which width learns 600 images of clothes by heart, and after how many passes?
+dataset:
+  name: fashion-mnist # lies beside the page where widthwise lab serves it
+  examples: 600
+model:
+  hidden: [width]
+  init_std: 0.01
+training:
+  learning_rate: 0.005
+  passes: 40
+sweep:
+  width: [8, 16, 32, 128]
+streams:
+  seeds: [0]
+`,
+  },
+];

@@ -1,0 +1,118 @@
+// What the page and the worker that runs its study say to each other.
+
+import type { Point } from "../records/point.ts";
+import type { Ending, Evaluation } from "../records/record.ts";
+
+/** What a text says, and what is wrong with it. */
+export interface Reading {
+  /** As YAML has it; null where that is no mapping. */
+  readonly said: Readonly<Record<string, unknown>> | null;
+  readonly problem: Problem | null;
+}
+
+export interface Problem {
+  /** The first one, as the command line tells it. */
+  readonly message: string;
+  /** Of the study's field that it is about; empty where it is about none. */
+  readonly path: string;
+}
+
+/** A network's inside after a pass. */
+export interface Inside {
+  readonly pass: number;
+  /** Of the row, which training that far again has given once more. */
+  readonly fingerprint: string;
+  readonly image: { readonly rows: number; readonly columns: number } | null;
+  /** Of the first hidden layer, those with the largest output weights first. */
+  readonly units: readonly {
+    readonly weights: Float32Array;
+    readonly norm: number;
+    readonly dead: boolean;
+  }[];
+  readonly hidden: number;
+  readonly dead: number;
+  /** How many training and test examples were looked at, in their order. */
+  readonly looked: { readonly train: number; readonly test: number };
+  /** (classes, classes): test examples by label and prediction. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly wrong: readonly Miss[];
+  /** Test examples, the surest first. */
+  readonly confident: readonly Miss[];
+  /** Of training examples looked at. */
+  readonly misses: number;
+}
+
+export interface Miss {
+  readonly label: number;
+  readonly predicted: number;
+  readonly confidence: number;
+  readonly values: Float32Array | Uint8Array;
+}
+
+export interface Calls {
+  schema(): object;
+  read(text: string): Reading;
+  /** The text with another value at a path of it; undefined takes it out. */
+  edit(text: string, path: readonly (string | number)[], value: unknown): string;
+  /** Trains on until the end, or, by one pass alone, until every trial has one pass more. */
+  start(text: string, one: boolean): null;
+  pause(): null;
+  reset(): null;
+  inspect(key: string, pass: number): Inside;
+  /** The fingerprint that a trial's training gives once more, in a worker of its own. */
+  verify(key: string): string;
+  figures(): readonly { readonly name: string; readonly svg: string }[];
+  csv(): string;
+}
+
+export type CallName = keyof Calls;
+
+export interface CallMessage {
+  readonly id: number;
+  readonly name: CallName;
+  readonly args: readonly unknown[];
+}
+
+/** A trial that is trained, or waits for it. */
+export interface PlannedLine {
+  readonly key: string;
+  readonly role: string;
+  readonly point: Point;
+  readonly passes: number;
+  readonly learningRate: number;
+  readonly examples: number;
+}
+
+export interface AnswerLine {
+  readonly sentences: readonly string[];
+  readonly fingerprint: string;
+  readonly id: string;
+}
+
+/** Evaluations of a trial, in the order of passes. */
+export interface Rows {
+  readonly key: string;
+  readonly rows: readonly Evaluation[];
+}
+
+export type Event =
+  | { readonly kind: "state"; readonly state: LabState; readonly message: string }
+  | { readonly kind: "planned"; readonly trials: readonly PlannedLine[] }
+  | { readonly kind: "rows"; readonly all: readonly Rows[] }
+  | {
+      readonly kind: "ended";
+      readonly key: string;
+      readonly ending: Ending;
+      readonly fingerprint: string;
+      readonly passes: number;
+    }
+  | { readonly kind: "answer"; readonly answer: AnswerLine }
+  | { readonly kind: "memory"; readonly shared: boolean; readonly workers: number }
+  | { readonly kind: "note"; readonly message: string };
+
+export type LabState = "idle" | "loading" | "running" | "paused" | "done" | "failed";
+
+export type ToPage =
+  | { readonly event: Event }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly failure: string };

@@ -1,0 +1,72 @@
+// The page as a whole: the study at its side, what comes of it beside.
+
+import type { Lab } from "../model/lab.ts";
+import { PRESETS } from "../model/presets.ts";
+import { Answer } from "./answer.tsx";
+import { Controls } from "./controls.tsx";
+import { Curves } from "./curves.tsx";
+import { InsideView } from "./inside.tsx";
+import { Proof } from "./proof.tsx";
+import { Readout } from "./readout.tsx";
+import { Search } from "./search.tsx";
+import { StudyPanel } from "./study-panel.tsx";
+import { TakeAway } from "./take-away.tsx";
+import { useLab } from "./use-lab.ts";
+import { WidthsChart } from "./widths-chart.tsx";
+
+export function App({ lab }: { lab: Lab }) {
+  useLab(lab);
+  const hasBegun = lab.lines.length > 0;
+  return (
+    <>
+      <header class="top">
+        <h1>
+          widthwise <span>lab</span>
+        </h1>
+        <p>How does a network’s performance depend on its width?</p>
+        <nav aria-label="Studies to begin with">
+          {PRESETS.map(({ title, text }) => (
+            <button
+              key={title}
+              type="button"
+              class="quiet"
+              aria-pressed={lab.text === text}
+              onClick={() => void lab.setText(text)}
+            >
+              {title}
+            </button>
+          ))}
+        </nav>
+      </header>
+      <div class="house">
+        <aside aria-label="The study">
+          <StudyPanel lab={lab} />
+        </aside>
+        <main>
+          <Controls lab={lab} />
+          <Answer lab={lab} />
+          <Curves lab={lab} />
+          {hasBegun && <Readout lab={lab} />}
+          {hasBegun && (
+            <div class="pair">
+              <WidthsChart lab={lab} />
+              <Search lab={lab} />
+            </div>
+          )}
+          {hasBegun && <InsideView lab={lab} />}
+          {hasBegun && <Proof lab={lab} />}
+          {hasBegun && <TakeAway lab={lab} />}
+        </main>
+      </div>
+      <footer>
+        <p>
+          Everything is trained in this page, on the kernel of the command line, and has its bits.{" "}
+          {lab.memory !== null &&
+            `${lab.memory.workers === 1 ? "One worker trains" : `${lab.memory.workers} workers train`}, ${
+              lab.memory.shared ? "on shared memory" : "each on memory of its own"
+            }.`}
+        </p>
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+// Start, pause, one pass, reset, and the pass that is looked at.
+
+import type { Lab } from "../model/lab.ts";
+
+export function Controls({ lab }: { lab: Lab }) {
+  const { state, newest, shown, reading } = lab;
+  const isRunning = state === "running" || state === "loading";
+  const isCurrent = lab.started === lab.text;
+  const isDone = state === "done" && isCurrent;
+  const cannot = reading.problem !== null;
+  const begin = lab.started === null || !isCurrent ? "Start" : "Go on";
+  return (
+    <section class="controls" aria-label="Training">
+      <div class="buttons">
+        {isRunning ? (
+          <button type="button" class="main" onClick={() => void lab.pause()}>
+            Pause
+          </button>
+        ) : (
+          <button
+            type="button"
+            class="main"
+            disabled={cannot || isDone}
+            onClick={() => void lab.start()}
+          >
+            {begin}
+          </button>
+        )}
+        <button
+          type="button"
+          disabled={isRunning || cannot || isDone}
+          onClick={() => void lab.start(true)}
+        >
+          One pass
+        </button>
+        <button type="button" disabled={lab.started === null} onClick={() => void lab.reset()}>
+          Reset
+        </button>
+      </div>
+      <label class="pass">
+        <span>
+          Pass <output>{shown}</output>
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(1, newest)}
+          value={shown}
+          disabled={newest === 0}
+          onInput={({ currentTarget }) => {
+            const pass = Number(currentTarget.value);
+            lab.setPass(pass >= newest ? null : pass);
+          }}
+        />
+      </label>
+      <p class="status" data-state={state}>
+        {statusOf(lab)}
+      </p>
+    </section>
+  );
+}
+
+function statusOf(lab: Lab): string {
+  const { state, message, lines, reading } = lab;
+  if (reading.problem !== null) return "The study has a mistake; mend it to start.";
+  if (state === "loading") return message === "" ? "Getting ready …" : `${message} …`;
+  if (state === "failed") return message;
+  const edited = lab.started !== null && lab.started !== lab.text;
+  if (edited && state !== "running") return "The study has changed; Start begins it anew.";
+  const all = lines.flatMap(({ trials }) => trials);
+  if (state === "running" && all.length === 0)
+    return "Searching the largest learning rate that converges …";
+  const done = all.filter(({ fingerprint }) => fingerprint !== null).length;
+  const made = all.reduce((sum, { rows }) => sum + (rows.at(-1)?.pass ?? 0), 0);
+  const asked = all.reduce((sum, { passes }) => sum + passes, 0);
+  switch (state) {
+    case "running":
+      return `Training: ${made} of ${asked} passes, ${done} of ${all.length} trials done.`;
+    case "paused":
+      return `Paused after ${made} of ${asked} passes; what is trained is kept.`;
+    case "done":
+      return `Done: ${all.length} trials.`;
+    case "idle":
+      return "Nothing is trained yet.";
+  }
+}

@@ -1,0 +1,194 @@
+// Fields of the form: each is a path of the study, with the messages that its rules have.
+
+import { useId, useState } from "preact/hooks";
+import type { Lab } from "../model/lab.ts";
+import { valueAt } from "../model/schema.ts";
+
+interface Of {
+  readonly lab: Lab;
+  readonly path: readonly string[];
+}
+
+/** The message where it is about this field or something in it, without the place in the file. */
+function problemOf({ lab, path }: Of): string | null {
+  const { problem } = lab.reading;
+  const name = path.join(".");
+  if (problem === null || problem.path === "") return null;
+  const isMine =
+    problem.path === name ||
+    problem.path.startsWith(`${name}[`) ||
+    problem.path.startsWith(`${name}.`);
+  return isMine ? problem.message.slice(problem.message.indexOf(problem.path)) : null;
+}
+
+function Problem({ id, message }: { id: string; message: string | null }) {
+  return message === null ? null : (
+    <span class="field-problem" id={id}>
+      {message}
+    </span>
+  );
+}
+
+/** A number, or whatever is written. */
+function parsed(text: string): unknown {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  if (/^\[.*\]$|^\d+(\s*,\s*\d+)+$/.test(trimmed))
+    return trimmed.replace(/[[\]]/g, "").split(",").map(parsed);
+  const value = Number(trimmed);
+  return Number.isNaN(value) ? trimmed : value;
+}
+
+function written(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+export function Field({
+  lab,
+  path,
+  hint,
+  disabled = false,
+  replaces,
+}: Of & {
+  readonly hint: string;
+  readonly disabled?: boolean;
+  /** Where the field is a part of what must be given whole. */
+  readonly replaces?: {
+    readonly path: readonly string[];
+    readonly by: (value: unknown) => unknown;
+  };
+}) {
+  const id = useId();
+  const said = written(valueAt(lab.reading.said, path));
+  const [typed, setTyped] = useState<string | null>(null);
+  const problem = problemOf({ lab, path });
+  const commit = (text: string) => {
+    const value = parsed(text);
+    void lab.set(replaces?.path ?? path, replaces === undefined ? value : replaces.by(value ?? 0));
+  };
+  return (
+    <div class="field">
+      <label htmlFor={id}>{path.at(-1)}</label>
+      <input
+        id={id}
+        type="text"
+        inputMode={path.at(-1) === "seeds" ? "text" : "decimal"}
+        autocomplete="off"
+        placeholder={hint}
+        disabled={disabled}
+        value={typed ?? said}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : `${id}-problem`}
+        onInput={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          commit(currentTarget.value);
+        }}
+        onBlur={() => {
+          setTyped(null);
+        }}
+      />
+      <Problem id={`${id}-problem`} message={problem} />
+    </div>
+  );
+}
+
+export function Select({
+  lab,
+  path,
+  words,
+  hint = "",
+  replaces,
+}: Of & {
+  readonly words: readonly string[];
+  /** What stands where nothing is said. */
+  readonly hint?: string;
+  /** What the mapping around it becomes with another word; left out, nothing else changes. */
+  readonly replaces?: (word: string) => unknown;
+}) {
+  const id = useId();
+  const said = written(valueAt(lab.reading.said, path));
+  const problem = problemOf({ lab, path });
+  const key = path.at(-1) ?? "";
+  return (
+    <div class="field">
+      <label htmlFor={id}>{key}</label>
+      <select
+        id={id}
+        value={said}
+        aria-invalid={problem !== null}
+        onChange={({ currentTarget: { value } }) =>
+          void (replaces === undefined
+            ? lab.set(path, value)
+            : lab.set(path.slice(0, -1), replaces(value)))
+        }
+      >
+        {!words.includes(said) && <option value={said}>{said === "" ? hint : said}</option>}
+        {words.map((word) => (
+          <option key={word} value={word}>
+            {word}
+          </option>
+        ))}
+      </select>
+      <Problem id={`${id}-problem`} message={problem} />
+    </div>
+  );
+}
+
+/** A list of numbers, each of which can be taken out. */
+export function Chips({ lab, path, name }: Of & { readonly name: string }) {
+  const id = useId();
+  const [typed, setTyped] = useState("");
+  const said = valueAt(lab.reading.said, path);
+  const values: readonly unknown[] = Array.isArray(said) ? said : [];
+  const problem = problemOf({ lab, path });
+  const add = () => {
+    const added = [parsed(typed)].flat().filter((value) => value !== undefined);
+    if (added.length === 0) return;
+    const all = [...new Set([...values, ...added])];
+    const sorted = all.every((value) => typeof value === "number")
+      ? all.sort((a, b) => a - b)
+      : all;
+    setTyped("");
+    void lab.set(path, sorted);
+  };
+  return (
+    <div class="field chips">
+      <label htmlFor={id}>{name}</label>
+      <ul aria-label={`${name}s`}>
+        {values.map((value, index) => (
+          <li key={String(value)}>
+            <button
+              type="button"
+              class="chip"
+              aria-label={`take out ${name} ${String(value)}`}
+              onClick={() => void lab.set(path, values.toSpliced(index, 1))}
+            >
+              {String(value)} <span aria-hidden="true">×</span>
+            </button>
+          </li>
+        ))}
+        <li>
+          <input
+            id={id}
+            type="text"
+            inputMode="numeric"
+            autocomplete="off"
+            placeholder="add"
+            value={typed}
+            aria-describedby={problem === null ? undefined : `${id}-problem`}
+            onInput={({ currentTarget }) => {
+              setTyped(currentTarget.value);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "Enter") add();
+            }}
+            onBlur={add}
+          />
+        </li>
+      </ul>
+      <Problem id={`${id}-problem`} message={problem} />
+    </div>
+  );
+}

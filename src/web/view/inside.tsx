@@ -1,0 +1,194 @@
+// A look inside one network, at the pass that is looked at.
+
+import { useEffect, useState } from "preact/hooks";
+import type { Lab } from "../model/lab.ts";
+import { rowAt } from "../model/lines.ts";
+import type { Inside, Miss } from "../protocol.ts";
+import { Picture } from "./pictures.tsx";
+import { useDark } from "./use-lab.ts";
+import { percent } from "./words.ts";
+
+export function InsideView({ lab }: { lab: Lab }) {
+  const { lines, shown } = lab;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [inside, setInside] = useState<Inside | null>(null);
+  const [problem, setProblem] = useState("");
+  const line = lines.find(({ name }) => name === chosen);
+  const trial = line?.trials.at(0);
+  const pass = Math.min(shown, trial?.rows.at(-1)?.pass ?? 0);
+  const isStill = lab.state !== "running" || lab.pass !== null;
+  useEffect(() => {
+    if (trial === undefined || !isStill) return;
+    let isWanted = true;
+    // Not while the pass is being dragged.
+    const timer = setTimeout(() => {
+      lab.engine.call("inspect", trial.key, pass).then(
+        (found) => {
+          if (isWanted) setInside(found);
+          setProblem("");
+        },
+        (error: unknown) => {
+          if (isWanted) setProblem(String(error));
+        },
+      );
+    }, 250);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [trial?.key, pass, isStill]);
+  const isSame =
+    inside !== null &&
+    trial !== undefined &&
+    rowAt(trial.rows, inside.pass)?.fingerprint === inside.fingerprint;
+  return (
+    <section aria-labelledby="inside-title" class="inside">
+      <h2 id="inside-title">Look inside</h2>
+      <fieldset class="choice">
+        <legend>Width</legend>
+        {lines.map(({ name }) => (
+          <label key={name}>
+            <input
+              type="radio"
+              name="inside"
+              checked={chosen === name}
+              onChange={() => {
+                setInside(null);
+                setChosen(name);
+              }}
+            />
+            <span>{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      {problem !== "" && <p class="problem">{problem}</p>}
+      {chosen === null ? (
+        <p class="hint">
+          Choose a width to see what its hidden units have learned, and what it still has wrong.
+        </p>
+      ) : inside === null ? (
+        <p class="hint">
+          {isStill
+            ? "Training it up to this pass again …"
+            : "Pause, or go back to a pass, to look inside."}
+        </p>
+      ) : (
+        <Found inside={inside} isSame={isSame} />
+      )}
+    </section>
+  );
+}
+
+function Found({ inside, isSame }: { inside: Inside; isSame: boolean }) {
+  const dark = useDark();
+  const { units, image, hidden, dead, looked, misses, wrong, confident, confusion } = inside;
+  return (
+    <>
+      <p>
+        After {inside.pass} passes{isSame && ", to the bit those of the curve"}. {dead} of {hidden}{" "}
+        hidden units {dead === 1 ? "is" : "are"} dead: at rest on all of {looked.train} training
+        examples.
+      </p>
+      <h3>
+        What the hidden units weigh
+        {units.length < hidden && `, the ${units.length} with the largest output weights`}
+      </h3>
+      <div class="pictures">
+        {units.map(({ weights, norm, dead }, index) => (
+          <figure key={index} class={dead ? "dead" : ""}>
+            <Picture
+              {...{ values: weights, image, dark, signed: true }}
+              label={`unit ${index + 1}, output weight ${norm.toFixed(2)}${dead ? ", dead" : ""}`}
+            />
+            <figcaption>{dead ? "dead" : norm.toFixed(2)}</figcaption>
+          </figure>
+        ))}
+      </div>
+      <Misses
+        title={`Training examples still wrong: ${misses} of ${looked.train}`}
+        {...{ all: wrong, image, dark }}
+      />
+      <Misses
+        title={`Test examples wrong with most confidence, of the first ${looked.test}`}
+        {...{ all: confident, image, dark }}
+      />
+      <Confusion confusion={confusion} looked={looked.test} />
+    </>
+  );
+}
+
+function Misses({
+  title,
+  all,
+  image,
+  dark,
+}: {
+  readonly title: string;
+  readonly all: readonly Miss[];
+  readonly image: Inside["image"];
+  readonly dark: boolean;
+}) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <div class="pictures">
+        {all.map(({ label, predicted, confidence, values }, index) => (
+          <figure key={index}>
+            <Picture
+              {...{ values, image, dark, signed: false }}
+              label={`class ${label}, taken for ${predicted}, confidence ${percent(confidence)}`}
+            />
+            <figcaption>
+              {label} as {predicted}
+              <br />
+              {percent(confidence)}
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Confusion({ confusion, looked }: { confusion: Inside["confusion"]; looked: number }) {
+  if (confusion.length > 20) return null;
+  const most = Math.max(
+    1,
+    ...confusion.flatMap((row, label) => row.filter((_, to) => to !== label)),
+  );
+  return (
+    <>
+      <h3>Confusion of {looked} test examples</h3>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Confusion matrix">
+        <table class="confusion">
+          <thead>
+            <tr>
+              <th scope="col">class ↓ taken for →</th>
+              {confusion.map((_, to) => (
+                <th key={to} scope="col">
+                  {to}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {confusion.map((row, label) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                {row.map((count, to) => (
+                  <td
+                    key={to}
+                    class={to === label ? "right" : ""}
+                    style={to === label ? {} : { "--share": String(count / most) }}
+                  >
+                    {count === 0 ? "" : count}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+// The fingerprints: what a second training must give again, and the command that gives the same.
+
+import { useState } from "preact/hooks";
+import { pointText } from "../../records/point.ts";
+import type { Lab } from "../model/lab.ts";
+import type { LiveTrial } from "../model/lines.ts";
+
+export function Proof({ lab }: { lab: Lab }) {
+  const trials = lab.lines.flatMap((line) => line.trials);
+  const done = trials.filter(({ fingerprint }) => fingerprint !== null);
+  const command = `widthwise run /dev/stdin <<'STUDY'\n${lab.started ?? lab.text}STUDY`;
+  return (
+    <section aria-labelledby="proof-title">
+      <h2 id="proof-title">The proof</h2>
+      <p>
+        A fingerprint stands for every bit of a training. The command line gives the same ones, on
+        every machine.
+      </p>
+      {lab.answer !== null && (
+        <p class="fingerprint">
+          The study’s: <code>{lab.answer.fingerprint}</code>
+        </p>
+      )}
+      <div class="scroll" tabIndex={0} role="region" aria-label="Fingerprints">
+        <table class="numbers proofs">
+          <tbody>
+            {done.map((trial) => (
+              <Row key={trial.key} lab={lab} trial={trial} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <details>
+        <summary>The command that reproduces it</summary>
+        <pre tabIndex={0}>{command}</pre>
+        <CopyButton text={command} />
+      </details>
+    </section>
+  );
+}
+
+function Row({ lab, trial }: { lab: Lab; trial: LiveTrial }) {
+  const [verdict, setVerdict] = useState("");
+  const verify = async () => {
+    setVerdict("training again …");
+    const again = await lab.engine
+      .call("verify", trial.key)
+      .catch((error: unknown) => String(error));
+    setVerdict(again === trial.fingerprint ? "the same, to the bit" : `another: ${again}`);
+  };
+  return (
+    <tr>
+      <th scope="row">{pointText(trial.point)}</th>
+      <td>
+        <code title={trial.fingerprint ?? ""}>{trial.fingerprint?.slice(0, 16)}…</code>
+      </td>
+      <td>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void verify()}
+          aria-label={`verify ${pointText(trial.point)}`}
+        >
+          Verify
+        </button>{" "}
+        <span role="status">{verdict}</span>
+      </td>
+    </tr>
+  );
+}
+
+export function CopyButton({ text, what = "Copy" }: { text: string; what?: string }) {
+  const [said, setSaid] = useState(what);
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => {
+            setSaid("Copied");
+          },
+          () => {
+            setSaid("Select and copy it");
+          },
+        )
+      }
+    >
+      {said}
+    </button>
+  );
+}

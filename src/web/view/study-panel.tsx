@@ -1,0 +1,142 @@
+// The study: as a form with the names of its file, and as the file itself.
+
+import { useId, useState } from "preact/hooks";
+import type { Lab } from "../model/lab.ts";
+import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema.ts";
+import { Chips, Field, Select } from "./fields.tsx";
+
+export function StudyPanel({ lab }: { lab: Lab }) {
+  const [tab, setTab] = useState<"form" | "yaml">("form");
+  const id = useId();
+  const { problem } = lab.reading;
+  return (
+    <>
+      <div class="tabs" role="tablist" aria-label="The study as">
+        {(["form", "yaml"] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`${id}-${name}`}
+            aria-selected={tab === name}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => {
+              setTab(name);
+            }}
+            onKeyDown={({ key }) => {
+              if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+              const other = name === "form" ? "yaml" : "form";
+              setTab(other);
+              document.getElementById(`${id}-${other}`)?.focus();
+            }}
+          >
+            {name === "form" ? "Study" : "YAML"}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
+        {tab === "form" ? <Form lab={lab} /> : <Yaml lab={lab} />}
+      </div>
+      {problem !== null && (
+        <p class="problem" role="alert">
+          {problem.message}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Yaml({ lab }: { lab: Lab }) {
+  return (
+    <textarea
+      class="yaml"
+      aria-label="The study’s file"
+      spellcheck={false}
+      rows={Math.max(24, lab.text.split("\n").length + 1)}
+      value={lab.text}
+      onInput={({ currentTarget }) => void lab.setText(currentTarget.value)}
+    />
+  );
+}
+
+function Form({ lab }: { lab: Lab }) {
+  const { said } = lab.reading;
+  const { schema } = lab;
+  const rate = valueAt(said, ["training", "learning_rate"]);
+  const searches = rate === "eta_star / 2";
+  const examples = valueAt(said, ["dataset", "examples"]);
+  const momentum = ["training", "optimizer", "momentum"];
+  return (
+    <form
+      class="study"
+      onSubmit={(event) => {
+        event.preventDefault();
+      }}
+    >
+      <fieldset>
+        <legend>dataset</legend>
+        <Select
+          lab={lab}
+          path={["dataset", "name"]}
+          words={datasetNames(schema)}
+          replaces={(name) => ({ name, ...(examples === undefined ? {} : { examples }) })}
+        />
+        <Field lab={lab} path={["dataset", "examples"]} hint="all" />
+        <Field lab={lab} path={["dataset", "label_noise"]} hint="0" />
+        {datasetSettings(schema, said).length > 0 && (
+          <details>
+            <summary>its settings</summary>
+            {datasetSettings(schema, said).map(({ key, byDefault }) => (
+              <Field key={key} lab={lab} path={["dataset", key]} hint={byDefault} />
+            ))}
+          </details>
+        )}
+      </fieldset>
+      <fieldset>
+        <legend>model</legend>
+        <Chips lab={lab} path={["sweep", "width"]} name="width" />
+        <Select
+          lab={lab}
+          path={["model", "activation"]}
+          words={wordsAt(schema, ["model", "activation"], said)}
+          hint="relu"
+        />
+      </fieldset>
+      <fieldset>
+        <legend>training</legend>
+        <Field lab={lab} path={["training", "learning_rate"]} disabled={searches} hint="0.01" />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={searches}
+            onChange={({ currentTarget }) =>
+              void lab.set(
+                ["training", "learning_rate"],
+                currentTarget.checked
+                  ? "eta_star / 2"
+                  : (lab.lines.at(0)?.trials[0].learningRate ?? 0.01),
+              )
+            }
+          />
+          find η*, train with half of it
+        </label>
+        <Field lab={lab} path={["training", "batch"]} hint="1" />
+        <Field
+          lab={lab}
+          path={momentum}
+          hint="0"
+          replaces={{
+            path: ["training", "optimizer"],
+            by: (value) => (value === 0 ? undefined : { kind: "sgd", momentum: value }),
+          }}
+        />
+        <Field lab={lab} path={["training", "passes"]} hint="" />
+      </fieldset>
+      <fieldset>
+        <legend>streams</legend>
+        <Field lab={lab} path={["streams", "seeds"]} hint="0" />
+      </fieldset>
+    </form>
+  );
+}
