@@ -7,6 +7,7 @@ import { saysTooManyFiles, tooManyFiles } from "../base/open-files.node.ts";
 import { oneLine } from "../base/quote.ts";
 import { addDataCommand } from "./commands/machine/data.ts";
 import { addDoctorCommand } from "./commands/machine/doctor.ts";
+import { addLabCommand } from "./commands/machine/lab.ts";
 import { addExportCommand } from "./commands/store/export.ts";
 import { addGcCommand } from "./commands/store/gc.ts";
 import { addMergeCommand } from "./commands/store/merge.ts";
@@ -35,6 +36,7 @@ Examples:
   $ widthwise list                the studies that are kept
   $ widthwise export homework     its trajectories as a table
   $ widthwise data                where the data comes from
+  $ widthwise lab                 watch width at work, in the browser
   $ widthwise doctor              whether all is well on this machine
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
@@ -138,6 +140,7 @@ function createProgram(context: Context): Command {
   addMergeCommand(program, context);
   addGcCommand(program, context);
   addDataCommand(program, context);
+  addLabCommand(program, context);
   addDoctorCommand(program, context);
   return program;
 }

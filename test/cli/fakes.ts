@@ -117,6 +117,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
     replayNotebook: () => Promise.resolve(REPLAY),
     replayEnsemble: (members) =>
       Promise.resolve({ "32": Array.from({ length: members }, () => 53), "512": [null, 34] }),
+    openBrowser: () => undefined,
     renderReport(_, __, size) {
       calls.sizes.push(size);
       return Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']]));

@@ -1,0 +1,152 @@
+// That the lab's server gives its own page to its own machine, and nothing to anybody else.
+
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isLoopback, serveLab, type LabServer, type ServedFile } from "./server.ts";
+
+const files = new Map<string, ServedFile>([
+  ["", { type: "text/html", bytes: Buffer.from("<p>the page") }],
+  ["lab.js", { type: "text/javascript", bytes: Buffer.from("let width = 8;\n".repeat(100)) }],
+]);
+
+let server: LabServer;
+beforeAll(async () => {
+  server = await serveLab({ files, host: "127.0.0.1", port: 0, token: null });
+});
+afterAll(() => server.close());
+
+interface Answered {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly text: string;
+}
+
+async function ask(
+  path = "/",
+  { method = "GET", body = "", ...headers }: Record<string, string> = {},
+  at = server,
+): Promise<Answered> {
+  const { hostname, port } = new URL(at.address);
+  const asked = request({ host: hostname, port, path, method, headers });
+  asked.end(body);
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  const pieces: Buffer[] = [];
+  for await (const piece of response) pieces.push(piece as Buffer);
+  const { statusCode: status } = response;
+  return { status, headers: response.headers, text: Buffer.concat(pieces).toString() };
+}
+
+test("the page is given with a policy that lets nothing else in", async () => {
+  const { status, headers, text } = await ask();
+  expect({ status, text }).toEqual({ status: 200, text: "<p>the page" });
+  const policy = String(headers["content-security-policy"]);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  expect(policy).not.toContain("unsafe-inline");
+  expect(policy).not.toContain("'unsafe-eval'");
+  expect(headers).toMatchObject({
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "x-content-type-options": "nosniff",
+  });
+});
+
+test("HEAD is answered as GET, without content", async () => {
+  const { status, headers, text } = await ask("/", { method: "HEAD" });
+  expect({ status, text, length: headers["content-length"] }).toEqual({
+    ...{ status: 200, text: "", length: "11" },
+  });
+});
+
+test("scripts come compressed where that is understood", async () => {
+  const [plain, packed] = [
+    await ask("/lab.js"),
+    await ask("/lab.js", { "Accept-Encoding": "gzip, br" }),
+  ];
+  expect(plain.headers["content-encoding"]).toBeUndefined();
+  expect(packed.headers["content-encoding"]).toBe("br");
+  expect(Number(packed.headers["content-length"])).toBeLessThan(plain.text.length / 5);
+});
+
+test.each<[string, string, Record<string, string>, number]>([
+  ["a name of another's for this address (DNS rebinding)", "/", { Host: "evil.example:80" }, 403],
+  ["a request that another site's page makes", "/", { Origin: "https://evil.example" }, 403],
+  ["a page without an origin", "/", { Origin: "null" }, 403],
+  ["what would change something", "/", { method: "POST" }, 405],
+  ["what would delete something", "/lab.js", { method: "DELETE" }, 405],
+  ["a question what it allows", "/", { method: "OPTIONS" }, 405],
+  ["content in a request to read", "/", { "Content-Length": "3", body: "abc" }, 413],
+  ["content without a length", "/", { "Transfer-Encoding": "chunked", body: "abc" }, 413],
+  ["a file that is none of the page's", "/package.json", {}, 404],
+  ["a way out of the folder", "/../../package.json", {}, 404],
+  ["the same in disguise", "/%2e%2e/%2e%2e/package.json", {}, 404],
+  ["an address as proxies get it", "http://evil.example/", {}, 404],
+])("refuses %s", async (_, path, headers, status) => {
+  const answered = await ask(path, headers);
+  expect(answered.status).toBe(status);
+  expect(answered.headers["content-security-policy"]).toContain("default-src 'none'");
+});
+
+test("a request whose headers are too long is not read", async () => {
+  expect((await ask("/", { Cookie: "a".repeat(9000) })).status).toBe(431);
+});
+
+test("its own names and origin are known", async () => {
+  const { host, port } = new URL(server.address);
+  const localhost = `localhost:${port}`;
+  expect((await ask("/", { Host: localhost, Origin: `http://${localhost}` })).status).toBe(200);
+  expect((await ask("/", { Host: host, Origin: `http://${localhost}` })).status).toBe(403);
+});
+
+test("so many connections are open at once, and no more", async () => {
+  const { hostname, port } = new URL(server.address);
+  const sockets = Array.from({ length: 70 }, () => connect(Number(port), hostname));
+  const closed = sockets.map((socket) => {
+    socket.on("error", () => undefined);
+    return new Promise<number>((resolve) =>
+      socket.once("close", () => {
+        resolve(1);
+      }),
+    );
+  });
+  await Promise.all(closed.slice(64));
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(closed);
+  expect((await ask()).status).toBe(200);
+});
+
+describe("with a token", () => {
+  let shared: LabServer;
+  beforeAll(async () => {
+    shared = await serveLab({ files, host: "127.0.0.1", port: 0, token: "a-token" });
+  });
+  afterAll(() => shared.close());
+
+  test("nobody gets anything without it", async () => {
+    for (const path of ["/", "/lab.js", "/?token=another", "/?token="])
+      expect((await ask(path, {}, shared)).status).toBe(403);
+  });
+
+  test("it is told once, and kept from scripts and other sites", async () => {
+    const { status, headers } = await ask("/?token=a-token", {}, shared);
+    expect({ status, to: headers.location }).toEqual({ status: 303, to: "./" });
+    const [cookie] = headers["set-cookie"] ?? [];
+    expect(cookie).toContain("HttpOnly; SameSite=Strict");
+    const Cookie = cookie.split(";")[0];
+    expect((await ask("/lab.js", { Cookie }, shared)).status).toBe(200);
+  });
+});
+
+test("a port that is taken is told in a sentence", async () => {
+  const { port } = new URL(server.address);
+  await expect(
+    serveLab({ files, host: "127.0.0.1", port: Number(port), token: null }),
+  ).rejects.toThrow(`port ${port} is taken; name another one with --port`);
+});
+
+test("this machine's own addresses are known from others", () => {
+  const addresses = ["127.0.0.1", "127.8.0.1", "::1", "0.0.0.0", "::", "192.168.1.20", "127.evil"];
+  expect(addresses.filter(isLoopback)).toEqual(["127.0.0.1", "127.8.0.1", "::1"]);
+});

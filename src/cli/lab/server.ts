@@ -1,0 +1,202 @@
+// Serves the lab's page: a fixed list of files, read-only, to this machine alone. Knows no study and no store.
+
+import { createReadStream, type ReadStream } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP, isIPv6, type AddressInfo } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { WidthwiseError } from "../../base/errors.ts";
+
+/** A file that may be asked for: its bytes, or where they lie. */
+export type ServedFile = { readonly type: string } & (
+  { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
+);
+
+export interface LabServerOptions {
+  /** By their paths, without a slash in front; "" is the page. */
+  readonly files: ReadonlyMap<string, ServedFile>;
+  /** An IP address to listen at. */
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Who asks must have it; null where this machine alone can ask. */
+  readonly token: string | null;
+}
+
+export interface LabServer {
+  /** Of the page, with the token. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const MOST_CONNECTIONS = 64;
+const HEADER_BYTES = 8192;
+const COOKIE = "widthwise-lab";
+
+const HEADERS = {
+  // Kernel code is compiled; nothing else is made of text, and nothing comes from elsewhere.
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  // Isolated pages may share memory with their workers.
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "Cache-Control": "no-cache",
+};
+
+/** Throws WidthwiseError where it cannot listen there. */
+export async function serveLab(options: LabServerOptions): Promise<LabServer> {
+  const { host, port, token } = options;
+  const server = createServer({
+    ...{ maxHeaderSize: HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 },
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, host, port);
+  const { port: own } = server.address() as AddressInfo;
+  const names = [`${isIPv6(host) ? `[${host}]` : host}:${own}`];
+  if (isLoopback(host)) names.push(`localhost:${own}`);
+  server.on("request", answering(options, isAny(host) ? null : names));
+  const shown = isAny(host) ? `localhost:${own}` : names[0];
+  return {
+    address: `http://${shown}/${token === null ? "" : `?token=${token}`}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+/** Whether it stands for all addresses of the machine. */
+function isAny(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const sentence =
+        cause.code === "EADDRINUSE"
+          ? `port ${port} is taken; name another one with --port, or --port 0 for any that is free`
+          : `the lab cannot be served at ${host}, port ${port} (${cause.code ?? cause.message}); name another one with --port or --host`;
+      reject(new WidthwiseError(sentence, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** `names` are those that a request may call this server by; null for any. */
+function answering({ files, token }: LabServerOptions, names: readonly string[] | null) {
+  const packed = new Map<string, Buffer>();
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const { method = "", headers, url = "" } = request;
+    const { host = "", origin } = headers;
+    const refuse = (status: number, why: string, more: Record<string, string> = {}) => {
+      response.writeHead(status, { ...HEADERS, "Content-Type": "text/plain", ...more });
+      response.end(method === "HEAD" ? undefined : `${why}\n`);
+    };
+    // A page of another site may know this address: by a name of its own for it, or as its own requests' aim.
+    if (names !== null && !names.includes(host)) {
+      refuse(403, "this server has another name");
+      return;
+    }
+    if (origin !== undefined && origin !== `http://${host}`) {
+      refuse(403, "this server answers its own page alone");
+      return;
+    }
+    if (method !== "GET" && method !== "HEAD") {
+      refuse(405, "this server is read, and nothing else", { Allow: "GET, HEAD" });
+      return;
+    }
+    if (Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers) {
+      refuse(413, "a request to read has no content", { Connection: "close" });
+      return;
+    }
+    const [path, query = ""] = url.slice(1).split("?");
+    if (token !== null && !hasToken(headers.cookie, token)) {
+      if (!isSame(new URLSearchParams(query).get("token") ?? "", token))
+        refuse(403, "open the address that widthwise lab has told, with its token");
+      else
+        refuse(303, "", {
+          Location: "./",
+          "Set-Cookie": `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+        });
+      return;
+    }
+    const file = files.get(path);
+    if (file === undefined) {
+      refuse(404, "there is no such file");
+      return;
+    }
+    const { content, encoding, length } = contentOf(path, file, headers["accept-encoding"], packed);
+    response.writeHead(200, {
+      ...HEADERS,
+      "Content-Type": file.type,
+      "Content-Length": length,
+      ...(encoding === null ? {} : { "Content-Encoding": encoding, Vary: "Accept-Encoding" }),
+    });
+    if (method === "HEAD") response.end();
+    else if (Buffer.isBuffer(content)) response.end(content);
+    else streamTo(response, content());
+  };
+}
+
+/** Compressed once, where it is worth it. */
+function contentOf(
+  path: string,
+  file: ServedFile,
+  accepted: string | string[] = "",
+  packed: Map<string, Buffer>,
+): { content: Buffer | (() => ReadStream); encoding: string | null; length: number } {
+  if ("path" in file)
+    return { content: () => createReadStream(file.path), encoding: null, length: file.size };
+  const isText = /^text|javascript|svg/.test(file.type);
+  const encoding = ["br", "gzip"].find((name) => String(accepted).includes(name)) ?? null;
+  if (!isText || encoding === null)
+    return { content: file.bytes, encoding: null, length: file.bytes.length };
+  const name = `${encoding} ${path}`;
+  const content =
+    packed.get(name) ?? (encoding === "br" ? brotliCompressSync : gzipSync)(file.bytes);
+  packed.set(name, content);
+  return { content, encoding, length: content.length };
+}
+
+function streamTo(response: ServerResponse, content: ReadStream): void {
+  content.on("error", () => {
+    response.destroy();
+  });
+  response.on("close", () => {
+    content.destroy();
+  });
+  content.pipe(response);
+}
+
+function hasToken(cookie = "", token: string): boolean {
+  return cookie.split(/;\s*/).some((one) => {
+    const [name, value = ""] = one.split("=");
+    return name === COOKIE && isSame(value, token);
+  });
+}
+
+/** In a time that tells nothing of where they differ. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
+  return timingSafeEqual(a, b);
+}
