@@ -48,8 +48,8 @@ describe.skipIf(CHROMIUM === null)(`Web Workers${WHY_SKIPPED}`, () => {
   });
 
   test.each([
-    [true, "close()", "a worker stopped"],
-    [false, "close()", "a worker stopped"],
+    [true, "setTimeout(close)", "a worker stopped"],
+    [false, "setTimeout(close)", "a worker stopped"],
     [
       true,
       "setTimeout(() => { throw new Error('a fault') })",
@@ -60,7 +60,8 @@ describe.skipIf(CHROMIUM === null)(`Web Workers${WHY_SKIPPED}`, () => {
     async (isolated, end, told) => {
       const met = await onPage<unknown>(isolated, async (page) => {
         await page.evaluate("beginEndless()");
-        for (const worker of page.workers()) await worker.evaluate(end);
+        // Whether a worker that ends answers is nobody's to know.
+        for (const worker of page.workers()) worker.evaluate(end).catch(() => undefined);
         return page.evaluate("meet()");
       });
       expect(met).toEqual({

@@ -51,6 +51,7 @@ async function beginEndless(): Promise<void> {
   const ends = [1, 2].map(() => trainOn(pool, endless).then(String, String));
   const meet = async () => {
     const ended = await Promise.race(ends);
+    while (crashes.length < 2) await pause();
     const trained = await trainOn(pool, CONTRACT_TRIALS[1]);
     const { fingerprint } = await trainOn(await openLocal(), CONTRACT_TRIALS[1]);
     pool.close();

@@ -1,0 +1,218 @@
+// The lab in a browser: its trainings have the command line's bits, and its page does what it says.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import {
+  fingerprintsOf,
+  linkTo,
+  openStudy,
+  serveByCommand,
+  serveStatic,
+  shownFingerprints,
+  stateIs,
+  train,
+} from "./support/lab.ts";
+
+const STUDY = `name: small
+question: Does the page train as the command line does?
+dataset: {name: mnist-1d, examples: 200, label_noise: 0.1}
+model: {hidden: [width], init: he}
+training: {learning_rate: eta_star / 2, passes: 8}
+search: {width: 9, factor: 0.95}
+sweep: {width: [3, 9]}
+streams: {seeds: [0, 3]}
+`;
+
+const HOMEWORK = `name: homework-small
+question: Which width interpolates?
+dataset: {name: fashion-mnist, examples: 240}
+model: {hidden: [width], init_std: 1.0e-6}
+training: {learning_rate: 0.005, passes: 2}
+sweep: {width: [8, 32]}
+streams: {kind: notebook, numpy_seed: 1, torch_seed: 0}
+`;
+
+/** Takes minutes, so that there is time to interrupt it. */
+const LONG = STUDY.replace("eta_star / 2", "0.02")
+  .replace("passes: 8", "passes: 20000")
+  .replace("[0, 3]", "[0]");
+
+describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
+  let browser: Browser;
+  let served: Site;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openChromium(), serveByCommand()]);
+  });
+  afterAll(async () => {
+    served.close();
+    await browser.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage();
+    problems = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    page.on("pageerror", ({ message }) => problems.push(message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  test("trains to the command line's bits, on shared memory", async () => {
+    await openStudy(page, served, STUDY);
+    await train(page);
+    const { fingerprint, fingerprints } = await fingerprintsOf(STUDY);
+    expect(await shownFingerprints(page)).toEqual(Object.values(fingerprints).flat());
+    expect(await page.locator(".fingerprint code").textContent()).toBe(fingerprint);
+    expect(await page.locator("footer").textContent()).toContain("on shared memory");
+    await page.getByRole("button", { name: "verify width 9 seed 3" }).click();
+    await page.getByText("the same, to the bit").waitFor();
+  });
+
+  test("and where memory cannot be shared", async () => {
+    const site = await serveStatic();
+    try {
+      await openStudy(page, site, STUDY);
+      await train(page);
+      const { fingerprints } = await fingerprintsOf(STUDY);
+      expect(await shownFingerprints(page)).toEqual(Object.values(fingerprints).flat());
+      expect(await page.locator("footer").textContent()).toContain("on memory of its own");
+    } finally {
+      site.close();
+    }
+  });
+
+  test("trains the homework's data and streams, where FashionMNIST is on this machine", async ({
+    skip,
+  }) => {
+    const files = `${served.address}fashion-mnist/train-labels-idx1-ubyte.gz`;
+    if (!(await fetch(files, { method: "HEAD" })).ok) skip("FashionMNIST is not on this machine");
+    await openStudy(page, served, HOMEWORK);
+    await train(page);
+    const { fingerprints } = await fingerprintsOf(HOMEWORK);
+    expect(await shownFingerprints(page)).toEqual(Object.values(fingerprints));
+  });
+
+  test("pauses, goes on, makes single passes and goes back, and comes to the same bits", async () => {
+    const pass = page.locator(".pass output");
+    await openStudy(page, served, STUDY);
+    for (const done of ["1", "2"]) {
+      await page.getByRole("button", { name: "One pass" }).click();
+      await stateIs(page, "paused");
+      await page.getByText(`After ${done} passes`).waitFor();
+    }
+    const values = () => page.locator(".numbers").first().textContent();
+    const after = await values();
+    await train(page);
+    expect(await pass.textContent()).toBe("8");
+    const ends = await shownFingerprints(page);
+    await page.getByRole("slider").fill("2");
+    await page.getByText("After 2 passes").waitFor();
+    const numbers = (text: string | null) => text?.match(/\d\.\d\d+/g)?.slice(0, 4);
+    expect(numbers(await values())).toEqual(numbers(after));
+    await page.getByRole("radio", { name: "9", exact: true }).click();
+    await page.getByText("After 2 passes, to the bit those of the curve").waitFor();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await stateIs(page, "idle");
+    await train(page);
+    expect(await shownFingerprints(page)).toEqual(ends);
+  });
+
+  test("a pause keeps what is trained, and reset does not", async () => {
+    await openStudy(page, served, LONG);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.locator(".legend li").first().waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await stateIs(page, "paused");
+    const reached = Number(await page.locator(".pass output").textContent());
+    await page.getByRole("button", { name: "Go on" }).click();
+    await expect
+      .poll(async () => Number(await page.locator(".pass output").textContent()))
+      .toBeGreaterThan(reached);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await stateIs(page, "paused");
+    await page.getByRole("button", { name: "Reset" }).click();
+    await stateIs(page, "idle");
+    expect(await page.locator(".legend li").count()).toBe(0);
+  });
+
+  test("form and file say the same, and a mistake is told as the command line tells it", async () => {
+    await openStudy(page, served, STUDY);
+    const yaml = async () => {
+      await page.getByRole("tab", { name: "YAML" }).click();
+      const text = await page.getByLabel("The study’s file").inputValue();
+      await page.getByRole("tab", { name: "Study" }).click();
+      return text;
+    };
+    await page.getByLabel("passes").fill("12");
+    await page.getByRole("button", { name: "take out width 3" }).click();
+    await page.getByLabel("width", { exact: true }).fill("40");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "take out width 40" }).waitFor();
+    const text = await yaml();
+    expect(text).toContain("passes: 12");
+    expect(text).toContain("width: [9, 40]");
+    expect(text).toContain("label_noise: 0.1");
+
+    await page.getByRole("tab", { name: "YAML" }).click();
+    await page.getByLabel("The study’s file").fill(text.replace("passes: 12", "passes: many"));
+    await page.getByRole("alert").waitFor();
+    const told = await page.getByRole("alert").textContent();
+    expect(told).toMatch(/^study\.yaml:\d+:\d+ training\.passes: expected .*, got "many"/);
+    await page.getByRole("tab", { name: "Study" }).click();
+    expect(await page.getByLabel("passes").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
+    await page.getByLabel("passes").fill("5");
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
+  test("the address is the study: a link and a reload show it, and start nothing", async () => {
+    await openStudy(page, served, STUDY);
+    await page.getByLabel("seeds").fill("7, 8");
+    await page.getByRole("radio", { name: "linear" }).click();
+    await page.waitForURL(/scale=linear/);
+    const link = page.url();
+    const other = await browser.newPage();
+    try {
+      for (const visit of [() => other.goto(link), () => other.reload()]) {
+        await visit();
+        await other.locator(".answer h2").waitFor();
+        expect(await other.getByLabel("seeds").inputValue()).toBe("7, 8");
+        expect(await other.getByRole("radio", { name: "linear" }).isChecked()).toBe(true);
+        expect(await other.locator(".status").textContent()).toBe("Nothing is trained yet.");
+      }
+      await other.goto(linkTo(served, STUDY.replace("small", "another")));
+      await expect.poll(() => other.getByLabel("seeds").inputValue()).toBe("0, 3");
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await openStudy(page, served, STUDY);
+    await train(page);
+    await page.getByRole("radio", { name: "9", exact: true }).click();
+    await page.getByRole("heading", { name: /^Confusion/ }).waitFor();
+    // In the browser's own world, which the page's policy does not rule.
+    const session = await page.context().newCDPSession(page);
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const evaluate = (expression: string) =>
+      session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    await evaluate(axe);
+    const { result } = await evaluate(
+      `axe.run().then(({ violations }) => violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
+    );
+    expect(result.value).toEqual([]);
+  });
+});
