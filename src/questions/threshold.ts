@@ -6,6 +6,7 @@ import type { Block, Text } from "../document/document.ts";
 import { thresholdFigure, thresholdText } from "../figures/threshold.ts";
 import { THRESHOLD_LEVEL, type ThresholdFound } from "../study/plans/threshold-search.ts";
 import { question, type Findings } from "./question.ts";
+import { severalThresholds } from "./several-thresholds.ts";
 
 const PERCENT = `${100 * THRESHOLD_LEVEL} %`;
 
@@ -16,6 +17,7 @@ export const threshold = question({
   answer({ result }: Findings) {
     const { threshold: found, outcomes, study } = result;
     if (found === undefined) throw new Error("the threshold was not searched");
+    if (result.thresholds !== undefined) return severalThresholds(result, result.thresholds);
     const { low, high, visits, violations } = found;
     const within = passes(study.training.passes);
     const name = thresholdText(found);

@@ -16,13 +16,12 @@ import { trainOn, type Pool } from "../../pool/pool.ts";
 import { pointCount } from "../axes/axes.ts";
 import { needsOf, type StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
-import { searchTrial } from "../plans/learning-rate.ts";
+import { searchedValues, searchTrial } from "../plans/learning-rate.ts";
 import { mapTrialsOf } from "../plans/map.ts";
 import type { DatasetSize, PlannedTrial } from "../plans/plan.ts";
 import { needs, needsSweep, rateAt, studyPlan, trainsAtRate } from "../plans/study-plan.ts";
 import { perturbedPlan, type Perturbing } from "../plans/perturbed.ts";
-import { sweepPlan, type Rate } from "../plans/sweep.ts";
-import { thresholdTrial } from "../plans/threshold.ts";
+import { sweepPlan, sweepTrials, type Rate } from "../plans/sweep.ts";
 import { MOST_SEEDS } from "../plans/threshold-search.ts";
 import { MAX_WIDTH } from "../language/width.ts";
 import { measuredAt } from "../measuring.ts";
@@ -165,8 +164,9 @@ export function claimedTrials(
       ? isTrainedBy(trained, place)
       : Object.hasOwn(fingerprints, pointKey(point));
   const isVisited = needs("threshold", study, catalogue) && typeof fingerprints !== "string";
+  const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate ?? NaN];
   const visited = isVisited
-    ? claimedVisits(study, learning_rate ?? NaN, fingerprints, dataset, file)
+    ? claimedVisits(study, rateAt(study, rates), fingerprints, dataset, file)
     : map === undefined
       ? []
       : mapTrialsOf(study, dataset, learning_rate ?? NaN, map, isTold);
@@ -194,7 +194,6 @@ export function claimedTrials(
       return { key: keyOf(planned), planned, fingerprint: probe.fingerprint };
     },
   );
-  const rates = searches?.map(({ eta_star }) => eta_star / 2) ?? [learning_rate ?? NaN];
   const next = isSwept
     ? sweepPlan(study, dataset, rateAt(study, rates))(() => undefined)
     : { trials: visited };
@@ -257,24 +256,39 @@ function claimedPerturbed(
   });
 }
 
-/** Seeds 0, 1, … of every width that is told of, where a search chose the widths. Throws InputError for what none chooses. */
+/** Seeds 0, 1, … of every width that is told of, where searches chose the widths. Throws InputError for what none chooses. */
 function claimedVisits(
   study: Study,
-  learningRate: number,
+  rateOf: (values: Point["values"]) => number,
   fingerprints: Exclude<Claims["fingerprints"], string>,
   dataset: DatasetSize,
   file: string,
 ): PlannedTrial[] {
-  return Object.entries(fingerprints).flatMap(([key, claimed]) => {
-    const [width, seeds] = [Number(key), [claimed].flat().length];
-    if (!Number.isInteger(width) || width < 1 || width > MAX_WIDTH || seeds > MOST_SEEDS)
+  const searches = searchedValues(study);
+  const trialAt = sweepTrials(study, dataset, rateOf);
+  const beside = new Map(searches.map((values, place) => [besideKey(values), place]));
+  const visits = Object.entries(fingerprints).map(([key, claimed]) => {
+    const [, digits = "", rest = ""] = /^(?:width=)?(\d+)(,.*)?$/s.exec(key) ?? [];
+    const [width, seeds, search] = [Number(digits), [claimed].flat().length, beside.get(rest)];
+    const isVisit = width >= 1 && width <= MAX_WIDTH && seeds <= MOST_SEEDS;
+    if (!isVisit || search === undefined)
       throw new InputError(
         `${file}: it tells of ${seeds} seeds of width ${oneLine(key)}; expected at most ${MOST_SEEDS} of widths 1 to ${MAX_WIDTH}`,
       );
-    return Array.from({ length: seeds }, (_, seed) =>
-      thresholdTrial(study, dataset, learningRate, width, seed),
-    );
+    return { search, width, seeds };
   });
+  visits.sort((a, b) => a.search - b.search || a.width - b.width);
+  return visits.flatMap(({ search, width, seeds }) => {
+    const values = { width, ...searches[search] };
+    return Array.from({ length: seeds }, (_, seed) => trialAt(values, seed));
+  });
+}
+
+/** The end of a key (pointKey) of a point with these values beside its width. */
+function besideKey(values: Point["values"]): string {
+  return Object.entries(values)
+    .map(([axis, value]) => `,${axis}=${value}`)
+    .join("");
 }
 
 /** What the claims contradict each other in, in sentences: found without training. */

@@ -76,9 +76,8 @@ function refuseBesideThreshold(
   refuse: Refuse,
 ): void {
   const { name } = ask[place];
-  const axes = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
-  for (const axis of axes.slice(0, 1))
-    refuse(["sweep", axis], `${name} finds the widths itself, in one setting; leave sweep out`);
+  if (sweep.width.length > 0)
+    refuse(["sweep", "width"], `${name} finds the widths itself; leave sweep.width out`);
   if (!model.hidden.includes("width"))
     refuse(
       ["ask", place],

@@ -103,7 +103,13 @@ export function study(catalogue: StudyCatalogue) {
     for (const issue of result.error?.issues ?? []) context.addIssue({ ...issue });
     if (!result.success || !isMapping(written)) return z.NEVER;
     const contradict = (point: Study, refuse: Refuse) => {
-      refuseContradictions({ ...point, search: {} }, catalogue.questions, refuse);
+      // What has its default by now is not what the study names.
+      const { kind } = point.streams;
+      const unnamed = {
+        search: {},
+        ...(needs("threshold", point, catalogue) && { streams: { kind } }),
+      };
+      refuseContradictions({ ...point, ...unnamed }, catalogue.questions, refuse);
     };
     return withCheckedPoints(result.data, written, contradict, refuse);
   });

@@ -27,6 +27,8 @@ test("a study that asks for its threshold sweeps nothing, and stops trials at in
   });
   expect(parse({ stop: "{ after_interpolation: 0 }" })).toEqual(parse());
   expect(parse({ streams: "{ study_seed: 3 }" }).streams).toMatchObject({ study_seed: 3 });
+  const axis = { sweep: "{ dataset.examples: [50, 100] }", dataset: "{ name: mnist-1d }" };
+  expect(parse(axis).sweep).toMatchObject({ width: [], paths: { "dataset.examples": [50, 100] } });
   const searching = { training: "{ learning_rate: eta_star / 2, passes: 5 }" };
   expect(parse({ ...searching, search: "{ width: 8 }" }).search.width).toBe(8);
 });

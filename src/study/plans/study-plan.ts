@@ -18,7 +18,7 @@ import { perturbedPlan, type Perturbing } from "./perturbed.ts";
 import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
 import { stableRatesPlan, type StableRatesAnswer } from "./stable-rates.ts";
 import { sweepPlan } from "./sweep.ts";
-import { thresholdPlan } from "./threshold.ts";
+import { thresholdPlans, type ThresholdAt } from "./threshold.ts";
 import type { ThresholdFound } from "./threshold-search.ts";
 
 export interface StudyAnswer {
@@ -32,6 +32,8 @@ export interface StudyAnswer {
   readonly outcomes: readonly Outcome[];
   /** Where the smallest interpolating width is searched: what its trials, which are the outcomes, show. */
   readonly threshold?: ThresholdFound;
+  /** Where it is searched at several combinations of other axes: of each, the first of which is `threshold`. */
+  readonly thresholds?: readonly ThresholdAt[];
   /** Where the largest stable learning rates are searched; its trials stand under `further`, too. */
   readonly rates?: StableRatesAnswer;
   /** Where rounding's spread is asked for: what it makes of some of the outcomes, among `further`. */
@@ -55,10 +57,11 @@ type PlanOf = (
 const PLANS: Readonly<Record<Exclude<Needs, "search">, PlanOf>> = {
   sweep: (study, dataset, rates) =>
     answering(sweepPlan(study, dataset, rateAt(study, rates)), (outcomes) => ({ outcomes })),
-  threshold: (study, dataset, [rate]) =>
-    answering(thresholdPlan(study, dataset, rate), ({ outcomes, found }) => ({
-      outcomes,
-      threshold: found,
+  threshold: (study, dataset, rates) =>
+    answering(thresholdPlans(study, dataset, rateAt(study, rates)), (answers) => ({
+      outcomes: answers.flatMap(({ outcomes }) => outcomes),
+      threshold: answers[0].found,
+      ...(answers.length > 1 && { thresholds: answers.map(({ found }) => found) }),
     })),
   map: (study, dataset, [rate], asked) =>
     answering(mapPlan(study, dataset, rate, asked), (outcomes) => ({ outcomes })),

@@ -66,6 +66,45 @@ test("it answers with its trials in ascending order of width and seed", () => {
   expect(answer.outcomes.filter(({ stopped }) => stopped).length).toBeGreaterThan(0);
 });
 
+test("one threshold is searched for each value of another axis, side by side", () => {
+  const swept = {
+    ...asked,
+    sweep: { width: [], paths: { "training.learning_rate": [0.1, 0.2] } },
+  };
+  const plan = studyPlan(swept, DATASET_SIZES, CATALOGUE);
+  const known = new Map<PlannedTrial, TrialRecord>();
+  const requests: Request[] = [];
+  // From width 3 on at the first rate, from 5 on at the second.
+  for (;;) {
+    const next = plan((planned) => known.get(planned));
+    if ("answer" in next) {
+      const { threshold, thresholds, outcomes } = next.answer;
+      expect(threshold).toBe(thresholds?.[0]);
+      expect(thresholds).toMatchObject([
+        { values: { "training.learning_rate": 0.1 }, low: 3, high: 3 },
+        { values: { "training.learning_rate": 0.2 }, low: 5, high: 5 },
+      ]);
+      // 6000 examples × 10 classes ÷ (784 inputs + 10).
+      expect(thresholds?.[1].rule).toBeCloseTo(75.567, 3);
+      const rates = outcomes.map(({ point }) => Number(point.values["training.learning_rate"]));
+      expect(rates).toEqual(rates.toSorted());
+      expect(outcomes).toHaveLength(known.size);
+      break;
+    }
+    requests.push(next);
+    for (const planned of next.trials) {
+      const rate = planned.trial.specification.training.learning_rate;
+      const { width } = planned.point.values;
+      known.set(planned, recordOf({ ...planned, point: { ...planned.point, values: { width: rate === 0.2 ? Number(width) - 2 : width } } })); // prettier-ignore
+    }
+  }
+  const [first] = requests;
+  expect(first.trials).toHaveLength(24);
+  expect(new Set(first.trials.map(({ point }) => JSON.stringify(point.values)))).toEqual(
+    new Set([0.1, 0.2].map((rate) => JSON.stringify({ width: 1, "training.learning_rate": rate }))),
+  );
+});
+
 test("before it knows it expects what it would take if parameters made the threshold", () => {
   const [first] = followed().requests;
   // 6000 examples × 10 classes ÷ (784 inputs + 10) is 75.6: as if 128 were the first power of two to interpolate.

@@ -3,30 +3,47 @@
 import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import { MAX_WIDTH } from "../language/width.ts";
+import type { Point } from "../../records/point.ts";
+import { searchedValues } from "./learning-rate.ts";
 import type { Study } from "../spec.ts";
-import { beforeHidden } from "./notebook-order.ts";
-import type { DatasetSize, Plan, PlannedTrial } from "./plan.ts";
-import { plannedTrial } from "./planned-trial.ts";
-import { outcomesOf } from "./sweep.ts";
+import { sideBySide, type DatasetSize, type Plan, type PlannedTrial } from "./plan.ts";
+import { outcomesOf, sweepTrials } from "./sweep.ts";
 import { thresholdSearch, type Count, type Look, type ThresholdFound } from "./threshold-search.ts";
 
+/** At one combination of what is swept beside the width. */
+export interface ThresholdAt extends ThresholdFound {
+  readonly values: Point["values"];
+  /** As many weights in a first layer and the output as training examples times classes; not rounded. */
+  readonly rule: number;
+}
+
 export interface ThresholdAnswer {
-  readonly found: ThresholdFound;
+  readonly found: ThresholdAt;
   /** Of all widths visited, ascending, and within each of seeds 0, 1, …. */
   readonly outcomes: readonly Outcome[];
 }
 
-/** Asks for the seeds of one look after the other; expects what it would ask for if parameters made the threshold. */
-export function thresholdPlan(
+/** One search for each combination of what is swept beside the width, in the sweep's order. */
+export function thresholdPlans(
   study: Study,
   dataset: DatasetSize,
-  learningRate: number,
+  rateOf: (values: Point["values"]) => number,
+): Plan<readonly ThresholdAnswer[]> {
+  const trialAt = sweepTrials(study, dataset, rateOf);
+  return sideBySide(searchedValues(study).map((values) => thresholdPlan(trialAt, dataset, values)));
+}
+
+/** Asks for the seeds of one look after the other; expects what it would ask for if parameters made the threshold. */
+function thresholdPlan(
+  trialAt: (values: Point["values"], seed: number) => PlannedTrial,
+  dataset: DatasetSize,
+  values: Point["values"],
 ): Plan<ThresholdAnswer> {
   const planned = new Map<string, PlannedTrial>();
   const trialsOf = ({ width, seeds }: Look) =>
     Array.from({ length: seeds }, (_, seed) => {
       const name = `${width}/${seed}`;
-      const trial = planned.get(name) ?? thresholdTrial(study, dataset, learningRate, width, seed);
+      const trial = planned.get(name) ?? trialAt({ width, ...values }, seed);
       planned.set(name, trial);
       return trial;
     });
@@ -39,8 +56,9 @@ export function thresholdPlan(
     const step = thresholdSearch(count);
     if ("answer" in step) {
       const visits = step.answer.visits.toSorted((a, b) => a.width - b.width);
-      const trials = visits.flatMap(trialsOf);
-      return { answer: { found: step.answer, outcomes: outcomesOf(trials, find) } };
+      const outcomes = outcomesOf(visits.flatMap(trialsOf), find);
+      const rule = byParameters(outcomes[0].record.specification.data.train_examples, dataset);
+      return { answer: { found: { values, rule, ...step.answer }, outcomes } };
     }
     const missing = (looks: readonly Look[]) =>
       looks.flatMap(trialsOf).filter((trial) => find(trial) === undefined);
@@ -52,19 +70,6 @@ export function thresholdPlan(
       guess: "threshold",
     };
   };
-}
-
-/** The trial of a width and seed; its number of passes is the most it may take. */
-export function thresholdTrial(
-  study: Study,
-  dataset: DatasetSize,
-  learningRate: number,
-  width: number,
-  seed: number,
-): PlannedTrial {
-  return plannedTrial(study, dataset, {
-    ...{ role: "sweep", values: { width }, seed, after: beforeHidden, learningRate },
-  });
 }
 
 /** The looks that are still needed if every seed interpolates from a width on, and none below it. */
@@ -79,9 +84,12 @@ function guessed(count: Count, threshold: number): Look[] {
   return looks;
 }
 
-/** The smallest power of two with as many weights in a first layer and the output as training examples times classes. */
-function guess({ trial }: PlannedTrial, { classes, train }: DatasetSize): number {
-  const examples = trial.specification.data.train_examples;
-  const width = (examples * classes) / (train.size + classes);
+function byParameters(examples: number, { classes, train }: DatasetSize): number {
+  return (examples * classes) / (train.size + classes);
+}
+
+/** The smallest power of two with as many weights as that. */
+function guess({ trial }: PlannedTrial, dataset: DatasetSize): number {
+  const width = byParameters(trial.specification.data.train_examples, dataset);
   return Math.min(MAX_WIDTH, 2 ** Math.ceil(Math.log2(Math.max(1, width))));
 }
