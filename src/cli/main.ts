@@ -8,6 +8,7 @@ import { oneLine } from "../base/quote.ts";
 import { addDataCommand } from "./commands/machine/data.ts";
 import { addDoctorCommand } from "./commands/machine/doctor.ts";
 import { addLabCommand } from "./commands/machine/lab.ts";
+import { addCompareCommand } from "./commands/store/compare.ts";
 import { addExportCommand } from "./commands/store/export.ts";
 import { addGcCommand } from "./commands/store/gc.ts";
 import { addMergeCommand } from "./commands/store/merge.ts";
@@ -34,6 +35,7 @@ Examples:
   $ widthwise verify homework     whether what is kept of it is so to the bit
   $ widthwise replay              the notebook's printed numbers beside ours
   $ widthwise list                the studies that are kept
+  $ widthwise compare one other   two of them, point by point
   $ widthwise export homework     its trajectories as a table
   $ widthwise data                where the data comes from
   $ widthwise lab                 watch width at work, in the browser
@@ -135,6 +137,7 @@ function createProgram(context: Context): Command {
   addReplayCommand(program, context);
   addListCommand(program, context);
   addShowCommand(program, context);
+  addCompareCommand(program, context);
   addExportCommand(program, context);
   addRemoveCommand(program, context);
   addMergeCommand(program, context);

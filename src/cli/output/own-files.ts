@@ -52,7 +52,7 @@ async function read(file: FileHandle, position: number, length: number): Promise
 const BEGINNINGS: Readonly<Partial<Record<string, RegExp>>> = {
   ".html": /<meta name="generator" content="widthwise">/,
   ".md": /^# .*\n\nwidthwise \xc2\xb7 .*\n/,
-  ".json": /^\{\n {2}"study": ".*",\n {2}"(specification|eta_star)": /,
+  ".json": /^\{\n {2}("study": ".*",\n {2}"(specification|eta_star)": |"a": \{\n {4}"id": )/,
   ".csv": /^width,seed,pass,train_loss,/,
   ".svg":
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^>]* role="img" aria-labelledby="[\w-]+-title [\w-]+-description" /,

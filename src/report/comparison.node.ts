@@ -1,0 +1,215 @@
+// Two kept studies laid over each other, in every form in which that is told.
+
+import {
+  COMPARED,
+  comparedPoints,
+  type Compared,
+  type ComparedPoint,
+} from "../analysis/compare.ts";
+import { varyingAxes } from "../analysis/points.ts";
+import { InputError } from "../base/errors.ts";
+import type { Report, TableColumn, Text } from "../document/document.ts";
+import { renderHtml } from "../document/html.ts";
+import { renderMarkdown } from "../document/markdown.ts";
+import { againstFigure } from "../figures/against.ts";
+import { png } from "../figures/png.node.ts";
+import type { FigureSize } from "../figures/size.ts";
+import { estimateText, fieldsOf } from "../questions/estimate.ts";
+import { axisName } from "../records/point.ts";
+import type { StudyResult } from "../study/result.ts";
+import type { FileContent } from "./files.node.ts";
+
+export interface Comparison {
+  readonly a: StudyResult;
+  readonly b: StudyResult;
+  /** Whether a seed draws the same examples in both, so that differences are of pairs. */
+  readonly paired: boolean;
+  readonly points: readonly ComparedPoint[];
+}
+
+/** Of the files that a comparison writes. */
+export const COMPARISON_FILES = ["html", "md", "json", "svg", "png"].map((end) => `compare.${end}`);
+
+const METRICS = Object.keys(COMPARED) as Compared[];
+
+/** `sameData`: whether both are of one data set. Throws InputError where they have no point in common. */
+export function comparisonOf(a: StudyResult, b: StudyResult, sameData: boolean): Comparison {
+  const [first, second] = [a.study.streams, b.study.streams];
+  const paired =
+    sameData &&
+    first.kind === "named" &&
+    second.kind === "named" &&
+    first.study_seed === second.study_seed;
+  const points = comparedPoints(a.outcomes, b.outcomes, paired);
+  if (points.length === 0)
+    throw new InputError(
+      `${a.study.name} and ${b.study.name} have no point in common; compare studies that sweep the same axes over some of the same values`,
+    );
+  return { a, b, paired, points };
+}
+
+/** For programs. */
+export function comparisonJson(comparison: Comparison): string {
+  const { a, b, paired, points } = comparison;
+  const told = ({ id, study: { name }, fingerprint }: StudyResult) => ({ id, name, fingerprint });
+  const document = {
+    ...{ a: told(a), b: told(b), paired },
+    points: points.map(({ metrics, ...point }) => ({
+      ...point,
+      metrics: Object.fromEntries(
+        Object.entries(metrics).map(([name, metric]) => [
+          name,
+          {
+            a: fieldsOf(estimateOf(metric.a)),
+            b: fieldsOf(estimateOf(metric.b)),
+            difference: metric.difference && fieldsOf(metric.difference),
+          },
+        ]),
+      ),
+    })),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function estimateOf({ median, low, high, kind }: ComparedMetric["a"]) {
+  const by = kind === "range" ? "median, range of the seeds" : "median, 95 % order statistics";
+  return { value: median, interval: [low, high] as const, by };
+}
+
+type ComparedMetric = NonNullable<ComparedPoint["metrics"][Compared]>;
+
+/** What both are called: by their ids too, where one name is that of both. */
+function namesOf({ a, b }: Comparison): readonly [string, string] {
+  const [one, other] = [a, b].map(({ study: { name }, id }) =>
+    a.study.name === b.study.name ? `${name} ${id.slice(0, 6)}` : name,
+  );
+  return [one, other];
+}
+
+/** A row for each point and metric: the point, what is compared, both, how much more the second has, by what. */
+export function comparisonRows(comparison: Comparison): string[][] {
+  const axes = axesOf(comparison);
+  const [one, other] = namesOf(comparison);
+  const header = [...axes.map((axis) => axisName(axis, axes)), "", one, other, "difference", "by"];
+  return [
+    header,
+    ...comparison.points.flatMap(({ values, metrics }) =>
+      METRICS.flatMap((name) => {
+        const metric = metrics[name];
+        if (metric === undefined) return [];
+        const { a, b, difference } = metric;
+        return [
+          [
+            ...axes.map((axis) => String(values[axis])),
+            name.replaceAll("_", " "),
+            estimateText(estimateOf(a)),
+            estimateText(estimateOf(b)),
+            difference === null ? "never in both" : estimateText(difference),
+            difference?.by ?? "",
+          ],
+        ];
+      }),
+    ),
+  ];
+}
+
+function axesOf({ points }: Comparison): string[] {
+  return varyingAxes(points);
+}
+
+/** What is to be known of the rows. */
+export function comparisonSentences(comparison: Comparison): string[] {
+  const { a, b, paired, points } = comparison;
+  const [one, other] = namesOf(comparison);
+  const same = points.reduce((sum, point) => sum + point.same, 0);
+  const shared = points.reduce((sum, { seeds }) => sum + seeds.shared, 0);
+  const all = [a, b].map(
+    ({ outcomes }) => new Set(outcomes.map(({ point }) => JSON.stringify(point.values))).size,
+  );
+  return [
+    `${one} and ${other} share ${points.length} points, of ${all[0]} and ${all[1]}.`,
+    !paired
+      ? "Their seeds draw other examples or are of other streams, so differences are unpaired."
+      : shared === 0
+        ? "They share no seeds, so differences are unpaired."
+        : "Differences are of seeds that both have, which draw the same examples and order in both.",
+    ...(same === 0 ? [] : [`${same} trials are the same in both, to the bit.`]),
+  ];
+}
+
+export function renderComparison(comparison: Comparison): ReadonlyMap<string, FileContent> {
+  const [header, ...rows] = comparisonRows(comparison);
+  const drawn = figureOf(comparison, "paper");
+  const number = (heading: string, place: number): TableColumn => ({
+    heading,
+    numeric: place !== header.length - 1 && heading !== "",
+  });
+  const [one, other] = namesOf(comparison);
+  const json = comparisonJson(comparison);
+  const ends = ({ fingerprint, study, id }: StudyResult): Text[] => [
+    [study.name],
+    [{ code: id }],
+    [{ code: fingerprint }],
+  ];
+  const report: Report = {
+    title: "compare",
+    question: `${one} beside ${other}`,
+    sections: [
+      {
+        id: "comparison",
+        heading: "The points that both have",
+        blocks: [
+          { kind: "list", items: comparisonSentences(comparison).map((told) => [told]) },
+          { kind: "figure", number: 1, figure: drawn, narrow: figureOf(comparison, "phone") },
+          {
+            kind: "table",
+            caption: `The last evaluation and passes to interpolation: medians over seeds with their intervals, or ranges of fewer than six seeds; differences are ${other} less ${one}`,
+            columns: header.map(number),
+            rows: rows.map((row) => row.map((cell): Text => [cell])),
+          },
+          {
+            kind: "table",
+            caption: "The two studies",
+            columns: ["study", "id", "fingerprint"].map((heading) => ({ heading, numeric: false })),
+            rows: [ends(comparison.a), ends(comparison.b)],
+          },
+        ],
+      },
+    ],
+  };
+  const contents = [renderHtml(report, json), renderMarkdown(report), json, drawn.svg, png(drawn)];
+  return new Map(COMPARISON_FILES.map((name, place) => [name, contents[place]]));
+}
+
+/** Test accuracy against the axis with the most numbers. */
+function figureOf(comparison: Comparison, size: FigureSize) {
+  const { points } = comparison;
+  const axes = axesOf(comparison);
+  const distinct = (axis: string) => new Set(points.map(({ values }) => values[axis])).size;
+  const [axis] = axes.toSorted((one, other) => distinct(other) - distinct(one));
+  const isNumber = points.every(({ values }) => Number(values[axis]) > 0) && axes.length === 1;
+  const label = axes.map((one) => axisName(one, axes)).join(", ");
+  const xOf = ({ values }: ComparedPoint) =>
+    isNumber ? Number(values[axis]) : axes.map((one) => String(values[one])).join(", ");
+  const line = (name: string, side: "a" | "b") => ({
+    name,
+    points: points.flatMap((point) => {
+      const metric = point.metrics.test_accuracy;
+      if (metric === undefined) return [];
+      const { median, low, high } = metric[side];
+      return [{ x: xOf(point), y: median, low, high }];
+    }),
+  });
+  const [one, other] = namesOf(comparison);
+  return againstFigure(
+    {
+      name: "compare",
+      title: `Test accuracy of ${one} and ${other}`,
+      caption: `Test accuracy at the last evaluation against ${label}: medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds.`,
+      x: { label, scale: isNumber ? "log" : "categories" },
+      y: { label: "test accuracy", scale: "linear" },
+      lines: [line(one, "a"), line(other, "b")],
+    },
+    size,
+  );
+}
