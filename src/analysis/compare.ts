@@ -115,7 +115,7 @@ function pairedDifference(pairs: readonly (readonly [number, number])[]): Differ
   const [a, b] = [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
   if ([...a, ...b].every(Number.isFinite)) {
     const { mean, low, high } = meanDifference(b, a);
-    return { value: mean, interval: [low, high], by: `95 % Student's t over ${seeds}` };
+    return { value: mean, interval: [low, high], by: `mean, 95 % Student's t over ${seeds}` };
   }
   const differences = pairs.map(([one, other]) => other - one);
   if (differences.some(Number.isNaN)) return null;

@@ -154,7 +154,7 @@ function draw(
     }),
     ...{ dashed: true, plain: true },
   };
-  const rule = { name: "weights = examples × classes", dashed: true, plain: true };
+  const rule = { name: "weights = examples × classes", plain: true };
   const ruled = { ...rule, points: found.map((one) => ({ x: xOf(one), y: one.rule })) };
   const open = found.filter(({ high }) => high === null).length;
   const word = axisName(axis, axes);

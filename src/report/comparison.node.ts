@@ -104,7 +104,7 @@ export function comparisonRows(comparison: Comparison): string[][] {
             name.replaceAll("_", " "),
             estimateText(estimateOf(a)),
             estimateText(estimateOf(b)),
-            difference === null ? "never in both" : estimateText(difference),
+            difference === null ? "not known" : estimateText(difference),
             difference?.by ?? "",
           ],
         ];

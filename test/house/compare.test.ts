@@ -71,7 +71,7 @@ test("points that both have stand beside each other, with differences of the see
   const mean = differences.reduce((sum, one) => sum + one, 0) / 6;
   const { difference } = points[0].metrics.test_loss;
   expect(difference.value).toBeCloseTo(mean, 10);
-  expect(difference.by).toBe("95 % Student's t over 6 shared seeds");
+  expect(difference.by).toBe("mean, 95 % Student's t over 6 shared seeds");
   expect(difference.interval?.[0]).toBeLessThan(mean);
   const back = compared("fast", "slow").points[0].metrics.test_loss.difference;
   expect(back.value).toBeCloseTo(-mean, 10);

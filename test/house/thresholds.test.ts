@@ -20,8 +20,7 @@ import {
   parseClaims,
 } from "../../dist/study/checks/verify-report.js";
 
-const study = parseStudy(
-  `
+const TEXT = `
 name: growing
 question: How does the threshold grow?
 dataset: { name: mnist-1d }
@@ -29,8 +28,11 @@ model: { hidden: [width], init_std: 0.3 }
 training: { learning_rate: 0.02, passes: 40 }
 sweep: { dataset.examples: [12, 24, 48] }
 ask: [threshold]
-`,
-  "growing.yaml",
+`;
+const study = parseStudy(TEXT, "growing.yaml", CATALOGUE);
+const alone = parseStudy(
+  TEXT.replace(/^sweep.*$/m, "").replace("mnist-1d", "mnist-1d, examples: 24"),
+  "alone.yaml",
   CATALOGUE,
 );
 
@@ -49,7 +51,6 @@ test("each value has its threshold, the table and the figure have all, and a pow
     expect(outcomes).toHaveLength(trained);
 
     // Alone each is what a study without the axis finds.
-    const alone = { ...study, sweep: { width: [] }, dataset: { ...study.dataset, examples: 24 } };
     const single = await runStudy(alone, { ...context, pool });
     expect(thresholds[1]).toMatchObject({ ...single.threshold });
 
