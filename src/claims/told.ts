@@ -5,28 +5,20 @@ import type { Section, Text } from "../document/document.ts";
 import type { Criterion } from "./claim.ts";
 import type { Seen, Verdict } from "./verdict.ts";
 
-/** As the field `claim` of summary.json; "never" is null. */
+/** As the field `claim` of summary.json, where JSON makes null of "never". */
 export function verdictFields({ claim, verdict, criteria, published }: Verdict) {
   const { name, claim: sentence, source, quick } = claim;
   return {
     ...{ name, claim: sentence, source, quick, verdict },
     criteria: criteria.map(({ criterion, seen, decision }) => ({
       ...criterion,
-      seen: fieldsOfSeen(seen),
-      decision,
+      ...{ seen, decision },
     })),
     published: published.map(({ told: { says, number, where }, seen }) => ({
       ...{ says, number, where },
-      seen: fieldsOfSeen(seen),
+      seen,
     })),
   };
-}
-
-function fieldsOfSeen(seen: Seen | null) {
-  if (seen === null) return null;
-  const finite = (one: number | null) => (one !== null && Number.isFinite(one) ? one : null);
-  const { value, interval, by } = seen;
-  return { value: finite(value), interval: interval?.map(finite) ?? null, by };
 }
 
 /** The report's section. */

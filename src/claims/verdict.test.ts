@@ -104,16 +104,18 @@ describe("what is seen at a path", () => {
     ["seeds.32", { value: 7, interval: null, by: "range of 1 seed" }],
     ["nothing", null],
     ["words", null],
+    ["seeds.text", null],
     ["exact.more", null],
   ])("%s", (path, seen) => {
     expect(seenAt(SUMMARY, path)).toEqual(seen);
   });
 
   test("keys may have dots, and the longest that leads somewhere is taken", () => {
-    const summary = { a: { "width=8,dataset.label_noise=0.2": [{ "x.y": 1 }], "width=8": 2 }, "a.b": 3, "a.": 4 }; // prettier-ignore
+    const summary = { a: { "width=8,dataset.label_noise=0.2": [{ "x.y": 1 }], "width=8": 2 }, "a.b": 3, "a.": 4, a2: { c: 5 }, "a2.c": 6 }; // prettier-ignore
     expect(valueAt(summary, "a.width=8,dataset.label_noise=0.2[0].x.y")).toBe(1);
     expect(valueAt(summary, "a.width=8")).toBe(2);
     expect(valueAt(summary, "a.b")).toBe(3);
+    expect(valueAt(summary, "a2.c")).toBe(6);
     expect(valueAt(summary, "a.width=8,dataset.label_noise=0.2[1]")).toBeUndefined();
     expect(valueAt(summary, "a.width=8,dataset.label_noise=0.2.0")).toBeUndefined();
     expect(valueAt(summary, "ab")).toBeUndefined();

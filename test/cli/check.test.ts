@@ -125,6 +125,7 @@ test("its quick form has a name, a folder and a verdict of its own, and says tha
   expect(calls.outputs).toEqual([join("runs", "my-study-quick")]);
   expect(out()).toContain("seen never)\n\nmine, quick form: not reproduced\n");
   expect(String(files[0].get("report.md"))).toContain("This is the claim's quick form");
+  expect(String(files[0].get("report.md"))).toContain(`widthwise check ${mine} --quick`);
 
   const none = join(folder, "none-quick.yaml");
   writeFileSync(none, readFileSync(mine, "utf8").replace(/^quick.*\n/m, ""));
@@ -146,4 +147,34 @@ test("seeds and values of the study can be others, which the report's command te
   expect(String(files[0].get("report.md"))).toContain(
     `${mine} --seeds 0,1,2 --set training.passes=4`,
   );
+});
+
+test("a study that is kept already has the verdict, too, beside where it was trained", async () => {
+  const store = new MemoryStore();
+  const kept = { id: "e".repeat(64), name: "my-study", specification: "{}", trials: [] };
+  const data = { name: "fashion-mnist", digest: "0".repeat(64), train_examples: 20 };
+  await store.plan({ ...kept, dataset: data });
+  const before = {
+    ...{ versions: { widthwise: "0.0.1" }, seconds: {}, command: "widthwise run ./study.yaml" },
+    dataset: { name: "fashion-mnist", digest: "0".repeat(64), origin: "elsewhere" },
+  };
+  await store.describe(kept.id, JSON.stringify(before));
+  const { context, files } = reporting(store);
+  expect(await main(["check", mine], context)).toBe(0);
+  expect(String(files[0].get("report.md"))).toContain("widthwise run ./study.yaml");
+  expect(JSON.parse(String(files[0].get("summary.json")))).toMatchObject({
+    claim: { verdict: "reproduced" },
+    versions: { widthwise: "0.0.1" },
+  });
+  const described = (await store.study(kept.id))?.provenance ?? "";
+  expect(JSON.parse(described)).toMatchObject({ ...before, claim: { name: "mine", quick: false } });
+});
+
+test.each([[], ["--quick"]])("its data are found from its own folder %s", async (...quick) => {
+  const own = join(folder, "own.yaml");
+  const text = readFileSync(mine, "utf8").replace("name: fashion-mnist", "path: data.npz");
+  writeFileSync(own, text);
+  const { context, calls } = reporting();
+  expect(await main(["check", own, ...quick], context)).toBe(0);
+  expect(calls.studies[0].dataset.path).toBe(join(folder, "data.npz"));
 });
