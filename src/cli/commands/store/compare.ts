@@ -33,7 +33,7 @@ figure are written to a folder that holds no run's report.
 
 Examples:
   $ widthwise compare homework wide
-  $ widthwise compare 3f2a9c 81be02 --json | jq '.points[].metrics.test_accuracy'
+  $ widthwise compare 3f2a9c 81be02 --json | jq '.points[].metrics'
   $ widthwise compare homework wide --out runs/homework-and-wide
 
 Exit codes: 0 done, 1 failed, 2 bad usage or nothing in common, 130 interrupted.`;
