@@ -112,16 +112,19 @@ function table(found: readonly ThresholdAt[], axes: readonly string[]): Block {
   const column = (heading: string) => ({ heading, numeric: true });
   return {
     kind: "table",
-    caption: `The interval of each threshold at ${PERCENT} confidence, beside the width that has as many weights in a first layer and the output as training examples times classes`,
+    caption: `The interval of each threshold at ${PERCENT} confidence, beside the width with which the layers would have as many weights as there are training examples times classes`,
     columns: [
       ...axes.map((axis) => column(axisName(axis, axes))),
       ...["from", "to", "by that rule", "widths", "trials"].map(column),
     ],
     rows: found.map(({ values, low, high, rule, visits }) => [
       ...axes.map((axis): Text => [String(values[axis])]),
-      ...[String(low), String(high ?? "none shown"), threeDigits(rule), String(visits.length)].map(
-        (told): Text => [told],
-      ),
+      ...[
+        String(low),
+        String(high ?? "none shown"),
+        rule === null ? "" : threeDigits(rule),
+        String(visits.length),
+      ].map((told): Text => [told]),
       [String(visits.reduce((sum, { seeds }) => sum + seeds, 0))],
     ]),
   };
@@ -145,7 +148,7 @@ function draw(
       .filter((one) => nameOf(one) === name)
       .map((one) => ({ x: xOf(one), y: middle(one) ?? NaN, low: one.low, high: one.high ?? NaN })),
   }));
-  const alone = names.length === 1;
+  const alone = names.length === 1 && found.some((one) => one.rule !== null);
   const fitted = fit && {
     name: `power ${threeDigits(fit.exponent)}`,
     points: found.map((one) => {
@@ -154,8 +157,8 @@ function draw(
     }),
     ...{ dashed: true, plain: true },
   };
-  const rule = { name: "weights = examples × classes", plain: true };
-  const ruled = { ...rule, points: found.map((one) => ({ x: xOf(one), y: one.rule })) };
+  const rule = { name: "weights = examples × classes", plain: isNumber };
+  const ruled = { ...rule, points: found.map((one) => ({ x: xOf(one), y: one.rule ?? NaN })) };
   const open = found.filter(({ high }) => high === null).length;
   const word = axisName(axis, axes);
   return againstFigure(

@@ -95,7 +95,8 @@ test("one threshold is searched for each value of another axis, side by side", (
     for (const planned of next.trials) {
       const rate = planned.trial.specification.training.learning_rate;
       const { width } = planned.point.values;
-      known.set(planned, recordOf({ ...planned, point: { ...planned.point, values: { width: rate === 0.2 ? Number(width) - 2 : width } } })); // prettier-ignore
+      const made = recordOf({ ...planned, point: { ...planned.point, values: { width: rate === 0.2 ? Number(width) - 2 : width } } }); // prettier-ignore
+      known.set(planned, { ...made, specification: planned.trial.specification });
     }
   }
   const [first] = requests;
@@ -131,4 +132,30 @@ test("a search for its learning rate comes first, at its own width", () => {
     ]),
   ).toEqual([["search", 16, [16]]]);
   expect(next.expected.filter(({ role }) => role === "sweep").map(widthOf)).toContain(128);
+});
+
+test.each([
+  // w² + 794 w = 60000, 2w² + 794 w = 60000, and a layer that stays as it is.
+  [["width" as const, "width" as const], 69.486],
+  [["width" as const, "width" as const, "width" as const], 64.943],
+  [["width" as const, 5], null],
+])("the width by the count of parameters: %j", (hidden, rule) => {
+  const deep = {
+    ...asked,
+    model: { hidden, init_std: 0.1 },
+    sweep: { width: [], paths: { "training.learning_rate": [0.1, 0.2] } },
+  };
+  const plan = studyPlan(deep, DATASET_SIZES, CATALOGUE);
+  const known = new Map<PlannedTrial, TrialRecord>();
+  for (;;) {
+    const next = plan((planned) => known.get(planned));
+    if ("answer" in next) {
+      const found = next.answer.thresholds?.[0].rule ?? null;
+      if (rule === null) expect(found).toBeNull();
+      else expect(found).toBeCloseTo(rule, 3);
+      return;
+    }
+    for (const planned of next.trials)
+      known.set(planned, { ...recordOf(planned), specification: planned.trial.specification });
+  }
 });

@@ -3,7 +3,7 @@
 import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import { MAX_WIDTH } from "../language/width.ts";
-import type { Point } from "../../records/point.ts";
+import { widthOf, type Point } from "../../records/point.ts";
 import { searchedValues } from "./learning-rate.ts";
 import type { Study } from "../spec.ts";
 import { sideBySide, type DatasetSize, type Plan, type PlannedTrial } from "./plan.ts";
@@ -13,8 +13,8 @@ import { thresholdSearch, type Count, type Look, type ThresholdFound } from "./t
 /** At one combination of what is swept beside the width. */
 export interface ThresholdAt extends ThresholdFound {
   readonly values: Point["values"];
-  /** As many weights in a first layer and the output as training examples times classes; not rounded. */
-  readonly rule: number;
+  /** The width, not rounded, with as many weights as training examples times classes; null where not all layers have it. */
+  readonly rule: number | null;
 }
 
 export interface ThresholdAnswer {
@@ -57,8 +57,9 @@ function thresholdPlan(
     if ("answer" in step) {
       const visits = step.answer.visits.toSorted((a, b) => a.width - b.width);
       const outcomes = outcomesOf(visits.flatMap(trialsOf), find);
-      const rule = byParameters(outcomes[0].record.specification.data.train_examples, dataset);
-      return { answer: { found: { values, rule, ...step.answer }, outcomes } };
+      return {
+        answer: { found: { values, rule: ruleOf(outcomes, dataset), ...step.answer }, outcomes },
+      };
     }
     const missing = (looks: readonly Look[]) =>
       looks.flatMap(trialsOf).filter((trial) => find(trial) === undefined);
@@ -84,12 +85,23 @@ function guessed(count: Count, threshold: number): Look[] {
   return looks;
 }
 
-function byParameters(examples: number, { classes, train }: DatasetSize): number {
-  return (examples * classes) / (train.size + classes);
+function ruleOf(outcomes: readonly Outcome[], dataset: DatasetSize): number | null {
+  const isWhole = outcomes.every(({ point, record }) =>
+    record.specification.model.hidden.every((layer) => layer === widthOf({ point })),
+  );
+  const { data, model } = outcomes[0].record.specification;
+  return isWhole ? byParameters(data.train_examples, model.hidden.length, dataset) : null;
 }
 
-/** The smallest power of two with as many weights as that. */
+/** Solves (inputs + classes) w + (layers − 1) w² = examples × classes, without the cancellation of the usual formula. */
+function byParameters(examples: number, layers: number, { classes, train }: DatasetSize): number {
+  const linear = train.size + classes;
+  const wanted = examples * classes;
+  return (2 * wanted) / (linear + Math.sqrt(linear ** 2 + 4 * (layers - 1) * wanted));
+}
+
+/** The smallest power of two that one layer would need for as many weights. */
 function guess({ trial }: PlannedTrial, dataset: DatasetSize): number {
-  const width = byParameters(trial.specification.data.train_examples, dataset);
+  const width = byParameters(trial.specification.data.train_examples, 1, dataset);
   return Math.min(MAX_WIDTH, 2 ** Math.ceil(Math.log2(Math.max(1, width))));
 }
