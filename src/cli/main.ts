@@ -24,6 +24,7 @@ import { addCheckCommand } from "./commands/studies/check.ts";
 import { addNewCommand } from "./commands/studies/new.ts";
 import { addReportCommand } from "./commands/studies/report.ts";
 import { addRunCommand } from "./commands/studies/run.ts";
+import { addSbatchCommand } from "./commands/studies/sbatch.ts";
 import { addVerifyCommand } from "./commands/studies/verify.ts";
 
 const HELP = `
@@ -140,6 +141,7 @@ function createProgram(context: Context): Command {
   addCompareCommand(program, context);
   addExportCommand(program, context);
   addRemoveCommand(program, context);
+  addSbatchCommand(program, context);
   addMergeCommand(program, context);
   addGcCommand(program, context);
   addDataCommand(program, context);

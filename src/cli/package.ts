@@ -1,6 +1,7 @@
 // What the installed package says of itself. This file is as far from the package's root as its compiled twin.
 
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { NUMERICS_VERSION } from "../model/trial.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -10,6 +11,9 @@ export const STUDIES = new URL("studies/", ROOT);
 
 /** The folder of the shipped claims. */
 export const CLAIMS = new URL("claims/", ROOT);
+
+/** This program as a shell begins it, on any machine that sees the same files. */
+export const PROGRAM = [process.execPath, fileURLToPath(new URL("bin/widthwise.js", ROOT))];
 
 export function packageVersion(): string {
   const text = readFileSync(new URL("package.json", ROOT), "utf8");

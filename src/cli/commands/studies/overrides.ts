@@ -39,14 +39,18 @@ export function addOverrides(command: Command): Command {
 
 /** The command that gives the same result: with every option that decides some of its bits, and no other. */
 export function commandLine(study: string, options: Overrides): string {
+  return [`widthwise run ${shellWord(study)}`, ...overrideWords(options)].join(" ");
+}
+
+/** These options as a command line has them. */
+export function overrideWords(options: Overrides): string[] {
   const { widths, passes, learningRate } = options;
   return [
-    `widthwise run ${shellWord(study)}`,
     ...(widths === undefined ? [] : [`--widths ${widths.join(",")}`]),
     ...(passes === undefined ? [] : [`--passes ${passes}`]),
     ...(learningRate === undefined ? [] : [`--learning-rate ${shellWord(String(learningRate))}`]),
     ...changeWords(options),
-  ].join(" ");
+  ];
 }
 
 /** The options that change any study, as a command line has them. */
