@@ -3,9 +3,8 @@
 import * as z from "zod";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
-import { loadDataset } from "./load-dataset.ts";
 import { edit, read, schema, studyOf } from "./reading.ts";
-import { StudyRunner } from "./study-runner.ts";
+import type { StudyRunner } from "./study-runner.ts";
 
 // Compiling rules to functions is what the page's security policy forbids.
 z.config({ jitless: true });
@@ -27,6 +26,9 @@ async function openStudy(text: string): Promise<StudyRunner> {
   await close();
   const study = await studyOf(text);
   send({ kind: "state", state: "loading", message: "preparing the data" });
+  // What trains is loaded when it is wanted: before that the page only reads studies.
+  const { StudyRunner } = await import("./study-runner.ts");
+  const { loadDataset } = await import("./load-dataset.ts");
   const dataset = await loadDataset(study.dataset, HERE);
   const { hardwareConcurrency, deviceMemory = 4 } = navigator as Navigator & {
     readonly deviceMemory?: number;
