@@ -1,0 +1,65 @@
+// What the page makes of its trials and its address, without a browser.
+
+import { describe, expect, test } from "vitest";
+import { fromHash, toHash } from "../../src/web/model/address.ts";
+import { lineColor } from "../../src/web/model/colors.ts";
+import { estimatedAt, interpolatedAt, linesOf, spreadAt } from "../../src/web/model/lines.ts";
+import type { LiveTrial } from "../../src/web/model/lines.ts";
+
+function trial(width: number, seed: number, misses: readonly number[], role = "sweep"): LiveTrial {
+  const score = (wrong: number) => ({ objective: wrong, correct: 1000 - wrong, examples: 1000 });
+  return {
+    ...{ key: `${role} ${width} ${seed}`, role, point: { values: { width }, seed } },
+    ...{ passes: 100, learningRate: 0.1, examples: 1000, ending: null, fingerprint: null },
+    rows: misses.map((wrong, pass) => ({
+      ...{ pass, train: score(wrong), test: score(wrong), fingerprint: "" },
+    })),
+  };
+}
+
+describe("how far a trial is from interpolating", () => {
+  test("is told from how fast its misses fall", () => {
+    // Halved at every pass: 512 are half of one after ten.
+    expect(estimatedAt(trial(8, 0, [512, 256, 128, 64, 32, 16, 8]))).toBe(10);
+  });
+
+  test.each([
+    ["they do not fall", [10, 10, 11, 12, 12]],
+    ["there are too few passes", [512, 256, 128]],
+    ["it would take for ever", [500, 499.9999, 499.9998, 499.9997, 499.9996]],
+  ])("is not told where %s", (_, misses) => {
+    expect(estimatedAt(trial(8, 0, misses))).toBeNull();
+  });
+
+  test("ends with the first pass that has none", () => {
+    expect(interpolatedAt(trial(8, 0, [3, 0, 1, 0]))).toBe(1);
+  });
+});
+
+test("lines stand in order of width, with their seeds, and without the search's trials", () => {
+  const trials = [trial(32, 0, [4]), trial(8, 0, [9]), trial(8, 1, [3]), trial(8, 2, [5])];
+  const lines = linesOf([...trials, trial(64, 0, [1], "search")]);
+  expect(lines.map(({ name, index, trials }) => [name, index, trials.length])).toEqual([
+    ["8", 0, 3],
+    ["32", 1, 1],
+  ]);
+  expect(spreadAt(lines[0], "train_loss", 0)).toEqual({ middle: 5, low: 3, high: 9 });
+  expect(spreadAt(lines[0], "train_loss", 1)).toBeNull();
+});
+
+test.each([true, false])("colours are in order of lightness, on black: %s", (dark) => {
+  const lightness = Array.from({ length: 7 }, (_, index) => {
+    const [r, g, b] = lineColor(index, 7, dark).match(/\d+/g)?.map(Number) ?? [];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  const sorted = lightness.toSorted((a, b) => (dark ? a - b : b - a));
+  expect(lightness).toEqual(sorted);
+  expect(new Set(lightness).size).toBe(7);
+});
+
+test("an address keeps a study as it is, comments and all", () => {
+  const text = "name: a # ü & = + %\nsweep: {width: [8, 16]}\n";
+  for (const log of [true, false]) expect(fromHash(toHash({ text, log }))).toEqual({ text, log });
+  expect(fromHash("#elsewhere")).toBeNull();
+  expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
+});
