@@ -144,6 +144,19 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     expect(await page.locator(".legend li").count()).toBe(0);
   });
 
+  test("a worker that ends by itself is told of and replaced, and changes no bit", async () => {
+    const study = LONG.replace("passes: 20000", "passes: 3000");
+    await openStudy(page, served, study);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.locator(".legend li").first().waitFor();
+    const [worker] = page.workers().filter((one) => one.url().includes("kernel-worker"));
+    worker.evaluate("setTimeout(close)").catch(() => undefined);
+    await page.getByText("another one has taken its place").waitFor();
+    await stateIs(page, "done");
+    const { fingerprints } = await fingerprintsOf(study);
+    expect(await shownFingerprints(page)).toEqual(Object.values(fingerprints));
+  });
+
   test("form and file say the same, and a mistake is told as the command line tells it", async () => {
     await openStudy(page, served, STUDY);
     const yaml = async () => {
