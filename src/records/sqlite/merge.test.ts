@@ -273,6 +273,9 @@ describe("what shards have is there, once", () => {
     expect((await merge("c"))[0].problems).toEqual([
       `${pathOf("c")}: its plan of study mine is another one than that of ${pathOf("main")}`,
     ]);
+    await withStore("main", async (store) => {
+      expect((await store.study(grown.id))?.trials).toEqual(all.trials);
+    });
   });
 
   test("of a shard that somebody still has open, what is committed", async () => {
@@ -400,6 +403,25 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     expect(problems).toEqual([
       expect.stringContaining("its set of weights after pass 4 is damaged"),
       expect.stringContaining("the end of its chain of fingerprints is damaged"),
+    ]);
+  });
+
+  test("a measurement of another row, and a trial whose given parameters are gone", async () => {
+    const [one, two] = [chained(4, 1), chained(4, 2)];
+    const values = new Float64Array([1]);
+    const foreign = keptMeasurement("weight norms", two.rows[4].evaluation, values, sha256);
+    const model = { hidden: [2], init: { parameters: "ab".repeat(32) } };
+    const specification = { ...one.specification, model };
+    await shard("a", [
+      one,
+      { ...chained(0, 1), key: trialKey(specification, sha256), specification },
+    ]);
+    await withStore("a", (store) => store.addMeasurements(one.key, [foreign]));
+    const [{ added, problems }] = await merge("a");
+    expect(added).toBe(0);
+    expect(problems).toEqual([
+      expect.stringContaining("a measurement of pass 4 is damaged"),
+      expect.stringContaining("what it begins with is damaged"),
     ]);
   });
 
