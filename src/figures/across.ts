@@ -6,6 +6,8 @@ import { scaleLinear, scaleLog, scalePoint, scaleSymlog } from "d3-scale";
 import type { PointSummary } from "../analysis/summary.ts";
 import { axisName } from "../records/point.ts";
 
+type Placed = Pick<PointSummary, "values" | "width">;
+
 export interface Across {
   readonly axis: string;
   /** As sentences and the axis call it. */
@@ -14,12 +16,12 @@ export interface Across {
   /** Empty where values lie at even distances. */
   readonly scale: "logarithmic" | "linear" | "";
   readonly values: readonly (number | string)[];
-  readonly of: (summary: PointSummary) => string;
-  readonly at: (range: readonly [number, number]) => (summary: PointSummary) => number;
+  readonly of: (summary: Placed) => string;
+  readonly at: (range: readonly [number, number]) => (summary: Placed) => number;
 }
 
 /** The width where it varies, else the numbers that vary the most, else what there is. */
-export function acrossOf(axes: readonly string[], summaries: readonly PointSummary[]): Across {
+export function acrossOf(axes: readonly string[], summaries: readonly Placed[]): Across {
   const valuesOf = (axis: string) => [...new Set(summaries.map(({ values }) => values[axis]))];
   const isNumeric = (axis: string) => valuesOf(axis).every((value) => typeof value === "number");
   const numeric = sort(axes.filter(isNumeric), (axis) => -valuesOf(axis).length);
@@ -27,7 +29,7 @@ export function acrossOf(axes: readonly string[], summaries: readonly PointSumma
   const name = axisName(axis, axes);
   const known = valuesOf(axis);
   const values = isNumeric(axis) ? sort(known, Number) : known;
-  const of = (summary: PointSummary) => String(summary.values[axis] ?? summary.width);
+  const of = (summary: Placed) => String(summary.values[axis] ?? summary.width);
   const common = {
     ...{ axis, name, values, of },
     title: axis === "width" ? "hidden width" : name,

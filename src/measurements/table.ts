@@ -1,5 +1,6 @@
 // Every measurement, by its name in studies.
 
+import { brierScore } from "./brier-score.ts";
 import { deadUnits } from "./dead-units.ts";
 import { margin } from "./margin.ts";
 import type { Measurement } from "./measurement.ts";
@@ -15,6 +16,7 @@ export const MEASUREMENTS = {
   "dead units": deadUnits,
   preactivations,
   margin,
+  "brier score": brierScore,
   predictions,
 } as const satisfies Record<string, Measurement>;
 

@@ -17,6 +17,7 @@ import {
   metricsTable,
   noteSentences,
 } from "./metrics/words.ts";
+import { lackingAxis } from "./metrics/axis.ts";
 import { fieldsOfMetric, metricAnswer } from "./metrics/lines.ts";
 import { metricName } from "./metrics/names.ts";
 import { question } from "./question.ts";
@@ -86,12 +87,4 @@ function lackingColumn({ measure = [], model }: AskedStudy, metrics: readonly st
       : `has no column ${quote(unknown)}; write ${[...METRICS, ...measured].join(" or ")}`;
   const repeated = metrics.find((metric, place) => metrics.indexOf(metric) < place);
   return repeated === undefined ? null : `names ${repeated} twice; write it once`;
-}
-
-function lackingAxis({ sweep }: AskedStudy, against: string): string | null {
-  const axes = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
-  if (axes.includes(against)) return null;
-  return axes.length === 0
-    ? `stands against an axis, and nothing is swept; sweep width, say`
-    : `stands against ${against}, which is not swept; write against: ${axes.join(" or ")}`;
 }

@@ -1,5 +1,6 @@
 // The questions that studies can ask. Reports show their sections in this order.
 
+import { biasVariance } from "./bias-variance.ts";
 import { finalMetric } from "./final-metric.ts";
 import { coordinateCheck } from "./dynamics/coordinate-check.ts";
 import { learningCurves } from "./learning-curves.ts";
@@ -19,6 +20,7 @@ export const QUESTIONS = {
   "smallest-interpolating-width": smallestWidth,
   "passes-to-interpolation": passesToInterpolate,
   "final-metric": finalMetric,
+  "bias-variance": biasVariance,
   threshold,
   map,
   "learning-rate": learningRate,

@@ -2,10 +2,18 @@
 
 import { FASHION_MNIST, FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { availableExamples } from "../data/subset.ts";
-import type { Outcome } from "../analysis/outcome.ts";
+import {
+  PART_AXIS,
+  pairVariance,
+  partGroups,
+  type Model,
+  type PartGroup,
+  type Spread,
+} from "../analysis/bias-variance.ts";
+import { lastMeasured, type Outcome } from "../analysis/outcome.ts";
 import { exampleChoices } from "../model/trial.ts";
 import { studyFingerprint, studyId } from "../records/fingerprint.ts";
-import { measuredColumns } from "../records/measured.ts";
+import { LARGE_MEASUREMENT, measuredColumns, predictionsAt } from "../records/measured.ts";
 import type { TrialStore } from "../records/store.ts";
 import { namedStream } from "../random/named.ts";
 import type { NumpyRandomState } from "../random/numpy.ts";
@@ -48,7 +56,7 @@ export function idOf(study: Study, { digest, train }: DatasetSize, sha256: Sha25
 
 /** The answer with what the study has measured beside each of its outcomes' records. */
 export async function withMeasured(
-  { measure }: Study,
+  { measure, sweep }: Study,
   answer: StudyAnswer,
   store: Pick<TrialStore, "measurements">,
   sha256: Sha256,
@@ -60,7 +68,31 @@ export async function withMeasured(
     const measured = measuredColumns(outcome.record, kept, sha256, measure);
     outcomes.push({ ...outcome, measured });
   }
-  return { ...answer, outcomes };
+  if (!measure.includes(LARGE_MEASUREMENT) || !(PART_AXIS in (sweep.paths ?? {})))
+    return { ...answer, outcomes };
+  const spreads: Spread[] = [];
+  for (const group of partGroups(outcomes)) spreads.push(await spreadOf(group, store, sha256));
+  return { ...answer, outcomes, spreads };
+}
+
+/** Of one group's predictions after the other, as those of a study may be more than memory has room for. */
+async function spreadOf(
+  { values, trials }: PartGroup,
+  store: Pick<TrialStore, "measurements">,
+  sha256: Sha256,
+): Promise<Spread> {
+  const models: Model[] = [];
+  for (const { point, record } of trials) {
+    const row = record.trajectory[record.trajectory.length - 1];
+    const predictions = predictionsAt(row, await store.measurements(record.key), sha256);
+    if (predictions) models.push({ seed: point.seed, predictions });
+  }
+  const examples = trials[0].record.trajectory[0].test.examples;
+  const variance = models.length < trials.length ? NaN : pairVariance(models, examples);
+  const scores = trials.map((trial) => lastMeasured(trial, "brier_score") ?? NaN);
+  const risk = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const finite = (value: number) => (Number.isFinite(value) ? value : null);
+  return { values, variance: finite(variance), risk: finite(risk) };
 }
 
 export function resultOf(

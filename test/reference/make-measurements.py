@@ -80,6 +80,7 @@ def measured(hidden, bias):
             *((z - z0).abs().mean().item() for z, z0 in zip(now, before)),
         ],
         "margin": [(at_label - others).min().item()],
+        "brier score": [OBJECTIVES["squared error of softmax"](scores[:TEST], labels[:TEST]).item()],
         "predictions": torch.softmax(scores[:TEST], 1).flatten().tolist(),
     }
 

@@ -1,6 +1,7 @@
 // A study as one plan: the search for its learning rate, where it asks for one, and then the sweep, or what a question
 // asks for in its place.
 
+import type { Spread } from "../../analysis/bias-variance.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Named } from "../../base/fields.ts";
 import type { Point } from "../../records/point.ts";
@@ -38,6 +39,8 @@ export interface StudyAnswer {
   readonly rates?: StableRatesAnswer;
   /** Where rounding's spread is asked for: what it makes of some of the outcomes, among `further`. */
   readonly perturbed?: readonly Outcome[];
+  /** Where predictions of disjoint parts are measured: what groups of their models show. */
+  readonly spreads?: readonly Spread[];
   /** Of trials that are none of the outcomes and of no search above, in the plan's order. */
   readonly further?: readonly TrialRecord[];
 }
