@@ -110,14 +110,24 @@ describe("the shape over draws of seeds", () => {
     expect(drawnShape([{ x: 1, values: [Infinity, Infinity] }], stream())).toBeNull();
   });
 
-  test("draws medians as medians of the drawn values", () => {
-    const values = [4, 1, Infinity, 2, 2, 9, 5, 3];
-    const { intervals } = drawnShape([{ x: 1, values }], stream()) ?? {};
-    const wanted = bootstrapInterval(
-      values.length,
-      (units) => median([...units].map((unit) => values[unit])),
-      stream(),
-    );
-    expect(intervals?.largest).toEqual(wanted);
+  test("tells what a rising line has: no interior maximum, and a draw without a peak has no rise", () => {
+    const rising = [1, 2, 3].map((x) => ({ x, values: [x, x, x + 0.5] }));
+    expect(drawnShape(rising, stream())?.interior).toBe(0);
+    // Seeds of which two or more never come to the second point leave no point between the ends.
+    const lost = [[1, 1, 1], [2, Infinity, Infinity], [1, 1, 1]].map((values, i) => ({ x: i + 1, values })); // prettier-ignore
+    expect(drawnShape(lost, stream())?.intervals?.rise).toMatchObject({ low: -Infinity, high: 1 });
   });
+
+  test.each([[[4, 1, Infinity, 2, 2, 9, 5, 3]], [[0.5, 1.25, 2.75, 7]], [[1, 2, 4, 8, 16]]])(
+    "draws medians as medians of the drawn values: %j",
+    (values) => {
+      const { intervals } = drawnShape([{ x: 1, values }], stream()) ?? {};
+      const wanted = bootstrapInterval(
+        values.length,
+        (units) => median([...units].map((unit) => values[unit])),
+        stream(),
+      );
+      expect(intervals?.largest).toEqual(wanted);
+    },
+  );
 });

@@ -126,6 +126,9 @@ export function chosen<Output>(
     const result = choose(input).safeParse(input);
     if (result.success) return result.data;
     for (const issue of result.error.issues) context.addIssue({ ...issue });
+    // Unknown keys alone would let zod go on, although there is no value then.
+    if (result.error.issues.every(({ code }) => code === "unrecognized_keys"))
+      context.addIssue({ code: "custom", message: expected("known keys")({ input }) });
     return z.NEVER;
   });
   alternatives.set(schema, of);

@@ -129,6 +129,7 @@ function seenText(seen: Seen | null): string {
 /** Integers as they are. */
 function shown(value: number): string {
   if (value === Infinity) return "never";
+  if (value === -Infinity) return "−∞";
   return Number.isInteger(value) && Math.abs(value) < 1e6
     ? String(value).replace("-", "−")
     : threeDigits(value);

@@ -17,7 +17,10 @@ const estimate = (low: number | null, high: number | null, value: number | null 
 
 const SUMMARY = {
   exact: 3,
-  none: null,
+  smallest_interpolating_width: null,
+  exponent: null,
+  rise: estimate(null, 0.3, 0.1),
+  lost: estimate(null, 0.3, null),
   wide: estimate(1, 4),
   low: estimate(0, 1),
   alone: { value: 3, interval: null, by: "one seed" },
@@ -61,7 +64,12 @@ test.each<[Decision, Omit<Criterion, "says">]>([
   ["undecided", { value: "words", above: 0 }],
   ["undecided", { value: "alone", above: 0 }],
   ["undecided", { value: "nothing", above: 0 }],
-  ["holds", { value: "none", above: 100 }],
+  ["holds", { value: "smallest_interpolating_width", above: 100 }],
+  ["undecided", { value: "exponent", above: 100 }],
+  ["undecided", { value: "exponent", within: [0, 1] }],
+  ["undecided", { value: "rise", above: 0 }],
+  ["holds", { value: "rise", below: 0.4 }],
+  ["fails", { value: "lost", above: 0.4 }],
   ["holds", { value: "search", above: 20 }],
   ["undecided", { value: "search", within: [20, 100] }],
   ["fails", { value: "seeds.8", below: 5 }],
@@ -95,7 +103,10 @@ test("what is published stands beside what is seen in its place", () => {
 describe("what is seen at a path", () => {
   test.each([
     ["exact", { value: 3, interval: [3, 3], by: "" }],
-    ["none", { value: Infinity, interval: [Infinity, Infinity], by: "" }],
+    ["smallest_interpolating_width", { value: Infinity, interval: [Infinity, Infinity], by: "" }],
+    ["exponent", null],
+    ["rise", { value: 0.1, interval: [-Infinity, 0.3], by: "95 % something" }],
+    ["lost", { value: null, interval: [-Infinity, 0.3], by: "95 % something" }],
     ["wide", { value: 1, interval: [1, 4], by: "95 % something" }],
     ["alone", { value: 3, interval: null, by: "one seed" }],
     ["search", { value: null, interval: [21, Infinity], by: "95 %" }],

@@ -73,24 +73,31 @@ function decide(
   return isInside ? "holds" : isOutside ? "fails" : "undecided";
 }
 
+/** Where null stands for "never"; elsewhere it says that there is no number, as no exponent of a single point. */
+const MAY_BE_NEVER =
+  /^(smallest_interpolating_width|passes_to_interpolation)\b|(^|\.)threshold(\.interval\[\d\])?$/;
+
 /**
  * The number at a path of summary.json: a number, `{ value, interval, by }`, or a list with a value for each seed, of
- * which it is the median. null there stands for "never", which is more than any number. Returns null where there is none.
+ * which it is the median. null in an interval or such a list stands for "never", which is more than any number, or, where
+ * an upper end is finite, for less than any. Returns null where there is none.
  */
 export function seenAt(summary: unknown, path: string): Seen | null {
   const found = valueAt(summary, path);
-  const exact = numberOf(found);
+  const exact = found === null && !MAY_BE_NEVER.test(path) ? null : numberOf(found);
   if (exact !== null) return { value: exact, interval: [exact, exact], by: "" };
   if (Array.isArray(found)) return medianOf(found.map(numberOf));
   if (!isMapping(found) || !("interval" in found)) return null;
   const { interval, by, value = null } = found;
   const ends = Array.isArray(interval) && interval.length === 2 ? interval.map(numberOf) : [];
-  const [low = null, high = null] = ends;
-  const isKnown = low !== null && high !== null;
+  const [least = null, high = null] = ends;
+  const isKnown = least !== null && high !== null;
   if (!isKnown && value === null) return null;
+  const low = least === Infinity && high !== Infinity ? -Infinity : least;
+  const isOpen = value === null && !(low !== null && high === Infinity);
   return {
-    value: "value" in found ? numberOf(value) : null,
-    interval: isKnown ? [low, high] : null,
+    value: "value" in found && !isOpen ? numberOf(value) : null,
+    interval: low !== null && high !== null ? [low, high] : null,
     by: typeof by === "string" ? by : confidenceOf(found),
   };
 }

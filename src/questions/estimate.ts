@@ -43,10 +43,11 @@ export function medianIntervalWords(seeds: number): string {
     : "the 95 % interval of a median, between two order statistics";
 }
 
-/** As a part of summary.json: `{ value, interval: [low, high], by }`. */
+/** As a part of summary.json: `{ value, interval: [low, high], by }`; of what is worse than any number there is no interval. */
 export function fieldsOf({ value, interval, by }: Estimate) {
   const finite = (one: number): number | null => (Number.isFinite(one) ? one : null);
-  return { value: finite(value), interval: interval?.map(finite) ?? null, by };
+  const isNone = interval?.[1] === -Infinity;
+  return { value: finite(value), interval: (isNone ? null : interval)?.map(finite) ?? null, by };
 }
 
 /** "0.471 (0.452 … 0.49)"; `infinite`: what Infinity is called. */

@@ -28,9 +28,17 @@ const COLUMN = z.string({ error: expected("the name of a column, such as test_er
 
 export const finalMetric = question({
   settings: {
-    of: z.union([COLUMN, list("columns", COLUMN).min(1)], {
-      error: expected("a column, such as test_error, or a list of them"),
-    }),
+    of: z.union(
+      [
+        COLUMN,
+        list("columns", COLUMN).min(1, {
+          error: "expected at least one column, got an empty list",
+        }),
+      ],
+      {
+        error: expected("a column, such as test_error, or a list of them"),
+      },
+    ),
     at: oneOf(PLACES).optional(),
     against: z.string({ error: expected("the path of a swept axis") }).optional(),
   },

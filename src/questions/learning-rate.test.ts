@@ -237,6 +237,14 @@ test.each([
     "learning-rate goes against model.init_std, which is not swept; name one of width",
   ],
   ["ask: [learning-rate, threshold]", "ask it in a study of its own"],
+  [
+    "sweep: { training.regularization: [0, 1] }\nask: [{ name: learning-rate, against: width }]",
+    "goes against width, which is not swept; name one of training.regularization",
+  ],
+  [
+    "ask: [learning-rate, { name: learning-rate, by: both }]",
+    "ask[1]: learning-rate is asked twice; ask it once, or in a study of its own",
+  ],
   [ask("ratio: 1"), "expected a number from 1.001 to 2"],
 ])("%s is refused: %s", (lines, message) => {
   const start = lines.includes("sweep") || lines.includes("threshold") ? STUDY.replace(/sweep.*\n/, "").replace(/streams.*\n/, "") : STUDY; // prettier-ignore

@@ -33,13 +33,13 @@ export const learningRate = question({
   needs: "rates",
   figures: () => ["stable-learning-rate"],
   lacks({ sweep, training }, { by, against }) {
-    const axes = ["width", ...Object.keys(sweep.paths ?? {})];
+    const axes = [...(sweep.width.length > 0 ? ["width"] : []), ...Object.keys(sweep.paths ?? {})];
     if (axes.includes("training.learning_rate"))
       return "searches the rate itself; leave training.learning_rate out of sweep";
     if (by !== "rule" && training.passes === 0)
       return "looks whether training stays finite; give training.passes from 1 up";
     return typeof against === "string" && !axes.includes(against)
-      ? `goes against ${against}, which is not swept; name one of ${axes.join(", ")}`
+      ? `goes against ${against}, which is not swept; ${axes.length > 0 ? `name one of ${axes.join(", ")}` : "leave against out"}`
       : null;
   },
   answer({ result }, { ratio, against }) {

@@ -20,8 +20,8 @@ import {
   claimedTrials,
   contradictions,
   parseClaims,
-  trainClaimed,
 } from "../../dist/study/checks/verify-report.js";
+import { trainClaimed } from "../../dist/study/checks/train-claimed.js";
 import { remaining } from "../../dist/study/remaining.js";
 
 const study = parseStudy(

@@ -2,17 +2,15 @@
 // store that it came from.
 
 import * as z from "zod";
-import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import { isTrainedBy } from "../../analysis/map/cells.ts";
 import { InputError } from "../../base/errors.ts";
 import { oneLine } from "../../base/quote.ts";
 import { BEGINNING, studyFingerprint, trialKey } from "../../records/fingerprint.ts";
 import { pointKey, pointText, type Point } from "../../records/point.ts";
 import type { KeptMeasurement } from "../../records/measured.ts";
-import type { TrainedPass, TrialRecord } from "../../records/record.ts";
+import type { TrialRecord } from "../../records/record.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import { NUMERICS_VERSION } from "../../model/trial.ts";
-import { trainOn, type Pool } from "../../pool/pool.ts";
 import { pointCount } from "../axes/axes.ts";
 import { needsOf, type StudyCatalogue } from "../catalogue.ts";
 import { follow } from "../follow.ts";
@@ -24,12 +22,10 @@ import { perturbedPlan, type Perturbing } from "../plans/perturbed.ts";
 import { sweepPlan, sweepTrials, type Rate } from "../plans/sweep.ts";
 import { MOST_SEEDS } from "../plans/threshold-search.ts";
 import { MAX_WIDTH } from "../language/width.ts";
-import { measuredAt } from "../measuring.ts";
 import { claimedRates, claimedRateTrials } from "./claimed-rates.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
 import type { Study } from "../spec.ts";
 import * as schema from "../language/schema.ts";
-import { runAll, type Stop } from "../../base/run-all.ts";
 import { written } from "../language/written.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
@@ -313,63 +309,6 @@ export function contradictions(
       ? []
       : ["its study's fingerprint is not that of its trials' fingerprints"]),
   ];
-}
-
-export interface ClaimContext {
-  readonly pool: Pool;
-  readonly sha256: Sha256;
-  /** What is measured of the sweep's trials; left out for nothing. */
-  readonly measure?: Study["measure"];
-  readonly signal?: AbortSignal | undefined;
-  /** Told of each trial; `problem` is null where it is as claimed. */
-  readonly onTrained: (
-    trial: ClaimedTrial,
-    record: TrialRecord,
-    problem: string | null,
-    /** At the record's last row. */
-    measured: readonly KeptMeasurement[],
-  ) => void;
-}
-
-/** Trains trials anew and compares each with its claim. */
-export async function trainClaimed(
-  trials: readonly ClaimedTrial[],
-  { pool, sha256, measure = [], signal, onTrained }: ClaimContext,
-): Promise<void> {
-  const works = trials.map((claimed) => async (stop: Stop) => {
-    const { trial, role } = claimed.planned;
-    let last: TrainedPass | undefined;
-    const record = await trainOn(pool, trial, {
-      signal: stop.signal,
-      onPass: (pass) => (last = pass),
-    });
-    const choices = last && role === "sweep" ? measure : [];
-    const measured: KeptMeasurement[] = [];
-    if (last && choices.length > 0) {
-      const turn = await pool.turn(trial, { signal: stop.signal });
-      const { row, checkpoint } = last;
-      try {
-        const context = { sha256, aborted: stop.aborted };
-        measured.push(...(await measuredAt(turn, row.evaluation, checkpoint, choices, context)));
-      } finally {
-        turn.end();
-      }
-    }
-    onTrained(claimed, record, difference(claimed, record), measured);
-  });
-  await runAll(works, signal);
-}
-
-function difference(
-  { fingerprint, interpolation }: ClaimedTrial,
-  record: TrialRecord,
-): string | null {
-  if (!record.fingerprint.startsWith(fingerprint))
-    return `its fingerprint is ${record.fingerprint.slice(0, 12)}, not ${fingerprint.slice(0, 12)}`;
-  const passes = passesToInterpolation(record);
-  return interpolation === undefined || passes === interpolation
-    ? null
-    : `it interpolates after ${passes ?? "no"} passes, not ${interpolation ?? "no"}`;
 }
 
 /**

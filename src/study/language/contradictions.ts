@@ -123,6 +123,8 @@ function refuseQuestions(
 ): void {
   const { ask = [], training } = study;
   for (const [place, { name, ...settings }] of ask.entries()) {
+    if (ask.findIndex((one) => one.name === name) < place)
+      refuse(["ask", place], `${name} is asked twice; ask it once, or in a study of its own`);
     const lacking = questions[name].lacks?.(study, settings) ?? null;
     if (lacking !== null) refuse(["ask", place], `${name} ${lacking}`);
   }

@@ -15,10 +15,10 @@ import {
   answerOf,
   claimedTrials,
   contradictions,
-  trainClaimed,
   type ClaimedTrial,
   type Claims,
 } from "../../../study/checks/verify-report.ts";
+import { trainClaimed } from "../../../study/checks/train-claimed.ts";
 import type { StudyResult } from "../../../study/result.ts";
 import { sampleOf } from "../../../study/checks/verify.ts";
 import { loadKept } from "../../data.ts";
@@ -80,7 +80,8 @@ export async function verifyReport(
       ...{ pool, sha256, signal, measure: claims.specification.measure },
       onTrained(trial, record, problem, measured) {
         records.set(trial, record);
-        measurements.set(trial.key, measured);
+        // One of a search may be one of the sweep's, of which alone something is measured.
+        if (measured.length > 0) measurements.set(trial.key, measured);
         if (problem === null) matching++;
         else problems.push({ key: trial.key, problem: `${nameOf(trial)}: ${problem}` });
         stderr.write(`${nameOf(trial)}: ${problem === null ? "matches" : "does not match"}\n`);
