@@ -212,7 +212,7 @@ function medianText({ seeds: { length } }: FoundRate): string {
 }
 
 function rateText(rate: number): string {
-  if (rate === 0) return `below ${threeDigits(SMALLEST_RATE)}`;
+  if (rate === 0) return "none";
   return rate === Infinity ? `above ${LARGEST_RATE}` : threeDigits(rate);
 }
 

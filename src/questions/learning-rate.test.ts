@@ -123,7 +123,7 @@ test("points without a rate are told, left out of the line, and make no crash", 
     planned.point.values.width === 4 ? { lowers: false, finite: false } : BY_WIDTH(planned),
   );
   const [sentence] = plain(result);
-  expect(sentence).toContain("−0.50 (of two medians), from below 1.49 × 10⁻⁸ at width 4 to 0.500");
+  expect(sentence).toContain("−0.50 (of two medians), from none at width 4 to 0.500");
   expect(sentence).toContain("1 point without such a rate is left out of the line.");
   const [figure] = answerTo(result).draw?.("phone") ?? [];
   expect(figure?.caption).toContain(

@@ -55,6 +55,19 @@ test("says where nothing is stable, or nothing unstable, and looks no further", 
   expect([none.asked.length, all.asked.length]).toEqual([24, 17]);
 });
 
+test("where small rates are too slow to be stable, larger ones are tried", () => {
+  const window = (from: number, to: number) =>
+    search((rate) => rate >= from && rate < to, 1.1, false);
+  expect(window(0.9, 3)).toMatchObject({ low: 2.82843, high: 3.08443, against: [] });
+  expect(window(0.2, 0.3)).toMatchObject({ low: 0.297302, high: 0.32421 });
+  expect(window(8000, 1e6)).toMatchObject({ low: LARGEST_RATE, high: Infinity });
+  const none = window(Infinity, 0);
+  expect(none).toMatchObject({ low: 0, high: SMALLEST_RATE, against: [] });
+  expect([none.asked.length, new Set(none.asked).size, Math.max(...none.asked)]).toEqual([
+    ...[40, 40, LARGEST_RATE],
+  ]);
+});
+
 test("a stable rate beyond the bracket, or an unstable one below it, is told and changes nothing", () => {
   const island = search((rate) => rate <= 0.05 || Math.abs(rate - 0.105) < 0.01);
   expect(island).toMatchObject({ low: 0.0481941, high: 0.052556, against: [0.105112] });

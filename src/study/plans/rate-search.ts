@@ -17,14 +17,22 @@ export type RateStep = { readonly rates: readonly number[] } | { readonly answer
  * What the verdicts so far say: the rates that are needed next, or the bracket.
  *
  * From 0.125 down by halves until a rate is stable, or up by doubling until one is not; then the geometric middle, until the
- * unstable end is at most `ratio` times the stable one. That takes stability for falling with the rate, so twice the upper
+ * unstable end is at most `ratio` times the stable one. Without `checksBelow` small rates may be too slow to be stable: where
+ * none down from 0.125 is, those above it are tried up by doubling until one is. The bisection takes stability for falling with the rate, so twice the upper
  * end is tried at last, and with `checksBelow` half of the lower one; where they contradict, `against` has them and the
  * bracket stays.
  */
 export function rateSearch(isStable: IsStable, ratio: number, checksBelow: boolean): RateStep {
   let [low, high] = [0, Infinity];
   for (;;) {
-    const rate = nextRate(low, high, ratio);
+    let rate = nextRate(low, high, ratio);
+    if (rate === null && low === 0 && !checksBelow)
+      for (let above = 2 * START; above <= LARGEST_RATE; above *= 2) {
+        const verdict = isStable(above);
+        if (verdict === false) continue;
+        [rate, high] = [above, Infinity];
+        break;
+      }
     if (rate === null) break;
     const verdict = isStable(rate);
     if (verdict === undefined) return { rates: [rate] };

@@ -108,6 +108,15 @@ test("a point where nothing is stable, or all is, has its answer beside the othe
   expect(result.rates?.found[0].seeds[1].low).toBe(0.5);
 });
 
+test("larger rates are tried where the rule finds none below, but not where training does not stay finite", async () => {
+  const largest = async (by: string) => {
+    const lines = `${STUDY}ask: [{ name: learning-rate, by: ${by} }]`;
+    const { result } = await answeredRates(lines, () => ({ lowers: false, finite: false }));
+    return Math.max(...(result.rates?.trials ?? []).map(({ learning_rate }) => learning_rate));
+  };
+  expect([await largest("rule"), await largest("not finite")]).toEqual([8192, 0.125]);
+});
+
 test("beside a sweep that searches its rate, that search comes first, and its trials stand first", async () => {
   const { result, requests } = await answeredRates(
     `${STUDY}search: { width: 4 }\nask: [learning-rate, learning-curves]`,
