@@ -16,7 +16,7 @@ export const METRICS = [
 ] as const;
 
 /** Where in a trajectory a metric is taken: "interpolation" is the first evaluated pass without a training error. */
-export type MetricPlace = "end" | "best" | "interpolation";
+export type MetricPlace = "end" | "best" | "worst" | "interpolation";
 
 /** Whether more is better: of accuracies and the margin. */
 export function isGain(metric: string): boolean {
@@ -25,8 +25,8 @@ export function isGain(metric: string): boolean {
 
 /**
  * `metric`: one of METRICS, or a column of measurements. Infinity where a trial that never interpolates is asked for that
- * place. What is not finite is the worst: Infinity, of gains −Infinity; so is the end of a trial that diverged. "best" is
- * the best of all evaluations, that before training included.
+ * place. What is not finite is the worst: Infinity, of gains −Infinity; so are the end and the worst of a trial that
+ * diverged. "best" is the best of all evaluations, that before training included, "worst" the worst of them.
  */
 export function metricAt(outcome: Outcome, metric: string, place: MetricPlace): number {
   const { trajectory, ending } = outcome.record;
@@ -40,6 +40,10 @@ export function metricAt(outcome: Outcome, metric: string, place: MetricPlace): 
       return ending.kind === "diverged" ? worst : of(trajectory[trajectory.length - 1]);
     case "best":
       return trajectory.map(of).reduce((a, b) => (a < b === isGain(metric) ? b : a));
+    case "worst":
+      return ending.kind === "diverged"
+        ? worst
+        : trajectory.map(of).reduce((a, b) => (a < b === isGain(metric) ? a : b));
     case "interpolation": {
       const pass = passesToInterpolation(outcome.record);
       return pass === null ? Infinity : of(evaluationOf(outcome.record, pass));

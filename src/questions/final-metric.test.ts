@@ -264,7 +264,7 @@ ask: [{ name: final-metric, ${asked} }]
       "of: test_error, against: model.activation",
       "stands against model.activation, which is not swept; write against: width",
     ],
-    ["of: test_error, at: start", 'expected end or best or interpolation, got "start"'],
+    ["of: test_error, at: start", 'expected end or best or worst or interpolation, got "start"'],
     ["of: []", "ask[0].of: expected at least one column, got an empty list"],
     ["of: test_error, oft: 3", "ask[0].oft: unknown key; did you mean of?"],
     ["of: 3", "expected a column, such as test_error, or a list of them, got 3"],

@@ -23,7 +23,7 @@ import { metricName } from "./metrics/names.ts";
 import { question } from "./question.ts";
 
 const NAME = "final-metric";
-const PLACES = ["end", "best", "interpolation"] as const satisfies readonly MetricPlace[];
+const PLACES = ["end", "best", "worst", "interpolation"] as const satisfies readonly MetricPlace[];
 const COLUMN = z.string({ error: expected("the name of a column, such as test_error") });
 
 export const finalMetric = question({

@@ -22,6 +22,7 @@ import { capitalized, type Fact, type Findings } from "../question.ts";
 const AT: Readonly<Record<MetricPlace, string>> = {
   end: "at the end",
   best: "at its best",
+  worst: "at its worst",
   interpolation: "at interpolation",
 };
 
@@ -120,7 +121,7 @@ export function noteSentences(
           ],
         ]
       : []),
-    ...(at === "end" && diverged > 0
+    ...((at === "end" || at === "worst") && diverged > 0
       ? [[`${of(diverged)} diverged: they count as worse than any that did not.`]]
       : []),
   ];
