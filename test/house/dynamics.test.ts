@@ -117,6 +117,11 @@ test("one width is nothing to compare", () => {
     "measure: [{ sharpness: { examples: 20 } }]\nask: [sharpness]",
   ])
     expect(() => parseStudy(text(fine), "a.yaml", CATALOGUE)).not.toThrow();
+  const short = text(
+    "measure: [preactivations]\nevaluate: { every: 9 }\nask: [{ name: coordinate-check, passes: 1 }]",
+    "learning_rate: 0.2, passes: 1, batch: full",
+  );
+  expect(() => parseStudy(short, "a.yaml", CATALOGUE)).not.toThrow();
 });
 
 test("the documentation's studies are studies", () => {

@@ -21,6 +21,8 @@ describe("of a trial", () => {
     expect(trainable.of(losses(2, 3, 0.9))).toBe(1);
     expect(trainable.of(losses(2, 3, 1.1))).toBe(0);
     expect(trainable.of(losses(2, 3, 1))).toBe(0);
+    const halves = [4, 0.1].flatMap((loss) => Array<number>(10).fill(loss));
+    expect(trainable.of(losses(2, ...halves))).toBe(0);
     const early = [...Array<number>(21).fill(2.01), ...Array<number>(19).fill(1.99)];
     // Passes 21 to 40 alone: the last of the first ones, and the 19 others.
     expect(trainable.of(losses(2, ...early))).toBe(1);
