@@ -113,7 +113,7 @@ describe("a study that cannot answer it is refused", () => {
   test("against another axis than is swept, and against the parts", () => {
     const against = (axis: string) => () =>
       study(`, ${PARTS}`, measure, `{ name: bias-variance, against: ${axis} }`);
-    expect(against("dataset.label_noise")).toThrow("which is not swept; write against: width");
+    expect(against("dataset.label_noise")).toThrow(/which is not swept; write against: width$/);
     expect(against("dataset.part")).toThrow("takes the parts together; write against: width");
   });
 });

@@ -192,7 +192,7 @@ function lackingParts({ sweep }: AskedStudy): string | null {
 }
 
 function lackingOther(study: AskedStudy, against: string): string | null {
-  return against === PART_AXIS
-    ? "takes the parts together; write against: width, say"
-    : lackingAxis(study, against);
+  if (against === PART_AXIS) return "takes the parts together; write against: width, say";
+  const others = Object.entries(study.sweep.paths ?? {}).filter(([path]) => path !== PART_AXIS);
+  return lackingAxis({ sweep: { ...study.sweep, paths: Object.fromEntries(others) } }, against);
 }
