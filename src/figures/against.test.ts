@@ -123,3 +123,9 @@ describe("against", () => {
     expect(Math.max(...ticks)).toBeLessThan(5);
   });
 });
+
+test.each(SIZES)("six lines of long names are all named, %s", (size) => {
+  const names = Array.from({ length: 6 }, (_, i) => `width ${i}, parametrization of a long name`);
+  const { svg } = againstFigure(withLines(...names.map((name) => line(name, 1, 2))), size);
+  for (const name of names) expect(svg).toContain(`>${name}</text>`);
+});

@@ -83,7 +83,7 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
           [{ axes: "", entries: names.map((label) => ({ label, style: styleOf(styles, label) })) }],
           {
             ...{ left: size === "phone" ? 10 : 60, right: sheet.width - 6, top: 16 },
-            ...(size === "slide" && { mostRows: 3 }),
+            ...(size === "slide" && { mostRows: 6 }),
           },
         );
   // On paper and phones the sheet grows with its legend.
