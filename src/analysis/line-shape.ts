@@ -48,7 +48,7 @@ export type ShapeNumber =
   "largest_at" | "largest" | "smallest_at" | "smallest" | "peak_at" | "peak" | "rise";
 
 export interface DrawnShape {
-  /** Of the medians over seeds. */
+  /** Of the medians over seeds; of several seeds the rise is the median of those of `intervals`. */
   readonly shape: LineShape;
   /** null of a single seed. */
   readonly intervals: Readonly<Record<ShapeNumber, Interval>> | null;
@@ -60,6 +60,10 @@ export interface DrawnShape {
  * The shape of the medians of points in the order of x, each with a value of every seed in the same order, by percentile
  * bootstrap: a draw takes seeds, and of each its values at all points, which keeps the pairing of seeds. What a
  * draw does not have is Infinity, a rise −Infinity. null where no median is finite.
+ *
+ * The highest of several points stands above the others by chance alone. So the rise is measured where other seeds
+ * have their peak: each draw has the places of peak and lows from the medians of the seeds that it left out (from its own, where it
+ * has drawn all), and its own medians there.
  */
 export function drawnShape(
   points: readonly { readonly x: number; readonly values: readonly number[] }[],
@@ -76,15 +80,22 @@ export function drawnShape(
       const times = new Uint32Array(seeds);
       for (const unit of units) times[unit]++;
       const values = medians.map((of) => of(times));
-      return { found: lineShape(values), isInterior: isInterior(values) };
+      const left = times.map((count) => (count === 0 ? 1 : 0));
+      const others = left.includes(1) ? medians.map((of) => of(left)) : values;
+      return {
+        found: lineShape(values),
+        isInterior: isInterior(values),
+        rise: riseWhere(others, values),
+      };
     },
     stream,
   );
   const x = (place: Place | null | undefined) => (place ? points[place.at].x : Infinity);
   const interval = (of: (found: LineShape | null) => number) =>
     percentileInterval(draws.map(({ found }) => of(found)));
+  const rises = draws.map(({ rise }) => rise);
   return {
-    shape,
+    shape: { ...shape, peak: shape.peak && { ...shape.peak, rise: median(rises) } },
     intervals: {
       largest_at: interval((one) => x(one?.largest)),
       largest: interval((one) => one?.largest.value ?? Infinity),
@@ -92,10 +103,24 @@ export function drawnShape(
       smallest: interval((one) => one?.smallest.value ?? Infinity),
       peak_at: interval((one) => x(one?.peak)),
       peak: interval((one) => one?.peak?.value ?? Infinity),
-      rise: interval((one) => one?.peak?.rise ?? -Infinity),
+      rise: percentileInterval(rises),
     },
     interior: draws.filter((one) => one.isInterior).length / draws.length,
   };
+}
+
+/** How far `values` rise where `others` have their peak, above both of the places where those are lowest beside it. */
+function riseWhere(others: readonly number[], values: readonly number[]): number {
+  const peak = lineShape(others)?.peak?.at;
+  if (peak === undefined) return -Infinity;
+  const lowest = (from: number, to: number) => {
+    const places = others.flatMap((value, at) =>
+      at >= from && at < to && Number.isFinite(value) ? [at] : [],
+    );
+    return values[places.reduce((a, b) => (others[b] < others[a] ? b : a))];
+  };
+  const rise = values[peak] - Math.max(lowest(0, peak), lowest(peak + 1, others.length));
+  return Number.isFinite(rise) ? rise : -Infinity;
 }
 
 /** Whether the largest of the finite values is neither the first nor the last of them. */
@@ -105,11 +130,11 @@ function isInterior(values: readonly number[]): boolean {
   return place > 0 && place < known.length - 1;
 }
 
-/** The median of values each of which is there so many times, as many in all as there are values. */
+/** The median of values each of which is there so many times. */
 function drawnMedian(values: readonly number[]): (times: Uint32Array) => number {
   const order = values.map((_, index) => index).sort((a, b) => compare(values[a], values[b]));
-  const n = values.length;
   return (times) => {
+    const n = times.reduce((sum, count) => sum + count, 0);
     let seen = 0;
     const at = (rank: number, from: number): number => {
       let place = from;

@@ -52,8 +52,8 @@ test("the law goes through medians, its interval over seeds with all of their wi
     );
   const exact = moving(made(5), stream());
   expect(exact?.law.exponent).toBeCloseTo(-1, 12);
-  expect(exact?.interval?.[0]).toBeCloseTo(-1, 12);
-  expect(exact?.interval?.[1]).toBeCloseTo(-1, 12);
+  expect(exact?.interval?.low).toBeCloseTo(-1, 12);
+  expect(exact?.interval?.high).toBeCloseTo(-1, 12);
   expect(moving(made(1), stream())).toMatchObject({ interval: null, widths: 3 });
 
   const uneven = bestRates(
@@ -64,8 +64,8 @@ test("the law goes through medians, its interval over seeds with all of their wi
   );
   const { law, interval } = moving(uneven, stream()) ?? { law: null, interval: null };
   expect(law?.exponent).toBeCloseTo(-1, 12);
-  expect(interval?.[0]).toBeCloseTo(-1, 12);
-  expect(interval?.[1]).toBeGreaterThan(-0.5);
+  expect(interval?.low).toBeCloseTo(-1, 12);
+  expect(interval?.high).toBeGreaterThan(-0.5);
 });
 
 test("widths at which a seed has no best rate are left out, and fewer than two make no law", () => {

@@ -6,6 +6,7 @@ import { median } from "./median.ts";
 import { isGain, metricAt } from "./metric.ts";
 import type { Outcome } from "./outcome.ts";
 import { bootstrapInterval } from "./statistics/bootstrap.ts";
+import type { Interval } from "./statistics/interval.ts";
 import { fitPowerLaw, type PowerLaw } from "./statistics/power-law.ts";
 import type { NumpyRandomState } from "../random/numpy.ts";
 
@@ -58,7 +59,7 @@ export interface Moving {
   /** Of the median best rate against the width. */
   readonly law: PowerLaw;
   /** The exponent's; null of one seed. */
-  readonly interval: readonly [low: number, high: number] | null;
+  readonly interval: Interval | null;
   readonly widths: number;
 }
 
@@ -78,6 +79,6 @@ export function moving(all: readonly AtWidth[], stream: NumpyRandomState): Movin
     );
   const law = lawOf(widths[0].best.map((_, seed) => seed));
   if (seeds === 1) return { law, interval: null, widths: widths.length };
-  const { low, high } = bootstrapInterval(seeds, (units) => lawOf(units).exponent, stream);
-  return { law, interval: [low, high], widths: widths.length };
+  const interval = bootstrapInterval(seeds, (units) => lawOf(units).exponent, stream);
+  return { law, interval, widths: widths.length };
 }

@@ -118,7 +118,7 @@ function publishedText(number: number | "never"): string {
 
 /** "0.471 (0.452 … 0.49)" */
 function seenText(seen: Seen | null): string {
-  if (seen === null) return "nothing";
+  if (seen === null) return "no such number";
   const { value, interval, by } = seen;
   if (by === "" && value !== null) return shown(value);
   const between = interval === null ? "" : `${shown(interval[0])} … ${shown(interval[1])}`;

@@ -33,7 +33,7 @@ function answerOf(spreads: readonly Spread[]) {
 
 /** Variance rises and falls, bias² falls. */
 const SPREADS = [2, 8, 64].flatMap((width, place) =>
-  [0, 1, 2, 3].map((g) => ({
+  [0, 1, 2, 3, 4].map((g) => ({
     values: { width },
     variance: [0.125, 0.5, 0.25][place] + g / 64,
     risk: [0.875, 1, 0.5][place] + g / 64,
@@ -44,8 +44,8 @@ test("means over groups are told with their bootstraps, bias² as the risk less 
   const { sentences = [], summary } = answerOf(SPREADS);
   expect(sentences.map(plain)).toEqual([
     "Bias² of the predicted probabilities is largest with 0.750 (0.750 … 0.750) at width 2, and smallest with 0.250 (0.250 … 0.250) at width 64.",
-    "Variance of the predicted probabilities is largest with 0.523 (0.508 … 0.539) at width 8, and smallest with 0.148 (0.133 … 0.164) at width 2.",
-    "In brackets stands the 95 % percentile bootstrap over 4 seeds.",
+    "Variance of the predicted probabilities is largest with 0.531 (0.512 … 0.550) at width 8, and smallest with 0.156 (0.138 … 0.175) at width 2.",
+    "In brackets stands the 95 % percentile bootstrap over 5 seeds.",
   ]);
   expect(summary).toMatchObject({
     bias_variance: {
@@ -53,8 +53,8 @@ test("means over groups are told with their bootstraps, bias² as the risk less 
       points: {
         8: {
           bias_squared: { value: 0.5, interval: [0.5, 0.5] },
-          variance: { value: 0.5234375, by: "95 % percentile bootstrap over 4 seeds" },
-          risk: { value: 1.0234375 },
+          variance: { value: 0.53125, by: "95 % percentile bootstrap over 5 seeds" },
+          risk: { value: 1.03125 },
         },
       },
     },
@@ -64,7 +64,7 @@ test("means over groups are told with their bootstraps, bias² as the risk less 
 test("groups whose predictions are gone are told, and the others answer", () => {
   const lost = SPREADS.map((one, place) => (place === 0 ? { ...one, variance: null } : one));
   expect(plain(answerOf(lost).sentences?.at(-1) ?? [])).toBe(
-    "1 of 12 groups of models say nothing: their predictions are no longer kept, or not finite; run the study again to have them measured.",
+    "1 of 15 groups of models say nothing: their predictions are no longer kept, or not finite; run the study again to have them measured.",
   );
   const none = answerOf(SPREADS.map((one) => ({ ...one, variance: null })));
   expect(none.sentences?.map(plain)[0]).toBe("Bias and variance are not known.");

@@ -15,7 +15,7 @@ import type { FigureSize } from "../figures/size.ts";
 import { axisName, pointKey } from "../records/point.ts";
 import type { AskedStudy } from "../study/catalogue.ts";
 import type { StudyResult } from "../study/result.ts";
-import { estimateText, fieldsOf, type Estimate } from "./estimate.ts";
+import { bootstrapEstimate, estimateText, fieldsOf, type Estimate } from "./estimate.ts";
 import { lackingAxis } from "./metrics/axis.ts";
 import { capitalized, question } from "./question.ts";
 
@@ -89,10 +89,9 @@ function decomposed(
       const estimate = (value: (one: (typeof of)[number]) => number): Estimate => {
         const all = of.map(value);
         const overDraw = (units: Uint32Array) => mean(units, (unit) => all[unit]) ?? NaN;
-        if (all.length < 2) return { value: all[0], interval: null, by: "1 seed" };
-        const { low, high } = bootstrapInterval(all.length, overDraw, bootstrap());
-        const by = `95 % percentile bootstrap over ${all.length} seeds`;
-        return { value: mean(all) ?? NaN, interval: [low, high], by };
+        if (all.length < 2) return bootstrapEstimate(all[0], null, 1);
+        const interval = bootstrapInterval(all.length, overDraw, bootstrap());
+        return bootstrapEstimate(mean(all) ?? NaN, interval, all.length);
       };
       return {
         values: of[0].values,

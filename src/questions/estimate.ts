@@ -26,6 +26,22 @@ export function medianEstimate(values: readonly number[]): Estimate {
   return { value: median, interval: [low, high], by };
 }
 
+/** Draws of fewer seeds are so few that the ends of their percentiles are those of the seeds. */
+export const FEWEST_DRAWN = 5;
+
+/** With a percentile bootstrap over so many seeds, where they are enough. */
+export function bootstrapEstimate(
+  value: number,
+  interval: { readonly low: number; readonly high: number } | null,
+  seeds: number,
+): Estimate {
+  if (seeds === 1) return { value, interval: null, by: "1 seed" };
+  if (interval === null || seeds < FEWEST_DRAWN)
+    return { value, interval: null, by: `${seeds} seeds; a bootstrap takes ${FEWEST_DRAWN}` };
+  const by = `95 % percentile bootstrap over ${seeds} seeds`;
+  return { value, interval: [interval.low, interval.high], by };
+}
+
 /** Of n seeds, k of which do something. */
 export function shareEstimate(k: number, n: number): Estimate {
   const { low, high } = wilsonInterval(k, n);

@@ -4,21 +4,23 @@ import type { Text } from "../document/document.ts";
 import { passes, plural } from "../base/numbers.ts";
 import { scheduleWords } from "../analysis/evaluated.ts";
 import { lastPass } from "../records/record.ts";
+import type { Study } from "../study/spec.ts";
 import { trainedNetwork } from "./network.ts";
 import { capitalized, type Findings } from "./question.ts";
 
 /** Nothing where trials are evaluated after every pass and none was stopped. */
 export function evaluatedSentences(findings: Findings): Text[] {
-  const { evaluate } = findings.result.study;
-  const told =
-    evaluate === undefined
-      ? []
-      : [
-          [
-            `Trials are evaluated ${scheduleWords(evaluate)} and after their last pass: passes to interpolation are the first of these.`,
-          ],
-        ];
-  return [...told, ...stops(findings)];
+  return [...scheduleSentences(findings.result.study), ...stops(findings)];
+}
+
+/** Where interpolation is looked for; nothing where that is after every pass. */
+export function scheduleSentences({ evaluate }: Study): Text[] {
+  if (evaluate === undefined) return [];
+  return [
+    [
+      `Trials are evaluated ${scheduleWords(evaluate)} and after their last pass: passes to interpolation are the first of these.`,
+    ],
+  ];
 }
 
 function stops({ result, points }: Findings): Text[] {

@@ -5,7 +5,7 @@ import { METRICS } from "../analysis/metric.ts";
 import { bestRates, moving } from "../analysis/transfer.ts";
 import { oneOf } from "../base/fields.ts";
 import type { Study } from "../study/spec.ts";
-import { fieldsOf, medianEstimate, type Estimate } from "./estimate.ts";
+import { bootstrapEstimate, fieldsOf, medianEstimate } from "./estimate.ts";
 import {
   bestFact,
   bestSentences,
@@ -85,11 +85,7 @@ function lineOf(
   }));
   const found = moving(widths, result.bootstrap());
   const seeds = widths[0].best.length;
-  const exponent: Estimate | null = found && {
-    value: found.law.exponent,
-    interval: found.interval,
-    by: found.interval ? `95 % percentile bootstrap over ${seeds} seeds` : "1 seed",
-  };
+  const exponent = found && bootstrapEstimate(found.law.exponent, found.interval, seeds);
   return { name, widths, exponent };
 }
 

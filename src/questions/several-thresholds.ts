@@ -1,5 +1,6 @@
 // The threshold at several values of what is swept beside the width: how it grows.
 
+import { scheduleSentences } from "./evaluated-words.ts";
 import { fitPowerLaw, type PowerLaw } from "../analysis/statistics/power-law.ts";
 import { count, enumerate, passes, threeDigits } from "../base/numbers.ts";
 import type { Block, Text } from "../document/document.ts";
@@ -55,6 +56,7 @@ export function severalThresholds(
         { strong: `At ${valuesText(values)} the share does not rise with width everywhere:` },
         " the interval is that of one crossing, and there are others.",
       ]),
+      ...scheduleSentences(study),
     ],
     lines: [
       `threshold (${PERCENT} confidence each, ${count(outcomes.length)} trials):`,

@@ -5,6 +5,7 @@ import { count, enumerate, passes } from "../base/numbers.ts";
 import type { Block, Text } from "../document/document.ts";
 import { thresholdFigure, thresholdText } from "../figures/threshold.ts";
 import { THRESHOLD_LEVEL, type ThresholdFound } from "../study/plans/threshold-search.ts";
+import { scheduleSentences } from "./evaluated-words.ts";
 import { question, type Findings } from "./question.ts";
 import { severalThresholds } from "./several-thresholds.ts";
 
@@ -29,7 +30,11 @@ export const threshold = question({
           note: `${PERCENT} confidence; ${visits.length} widths, ${count(outcomes.length)} trials`,
         },
       ],
-      sentences: [sentence(found, within), ...violationSentences(found)],
+      sentences: [
+        sentence(found, within),
+        ...violationSentences(found),
+        ...scheduleSentences(study),
+      ],
       lines: [
         `threshold: ${name} (${PERCENT} confidence, ${count(outcomes.length)} trials of ${visits.length} widths)`,
         ...(violations.length > 0

@@ -63,16 +63,16 @@ test("both spreads are told of each point, and rounding's share with its interva
   const { sentences, facts, lines, draw } = told(several);
   // Variances within 7 and 4, means 12 and 22: 5.5 and τ² = 50 − 5.5/3.
   expect(sentences).toEqual([
-    `Width 8: passes to interpolation: 10 to 40 over 3 seeds, 10 to 15 with ${LAST} within the seed that this moves the most; rounding's share of the variance is 0.102 (0.102 … 1.00).`,
+    `Width 8: passes to interpolation: 10 to 40 over 3 seeds, 10 to 15 with ${LAST} within the seed that this moves the most; rounding's share of the variance is 0.102.`,
     `Width 16: passes to interpolation: 9 over 3 seeds, 9 to never with ${LAST} within the seed that this moves the most; rounding's share of the variance is not known, since some trials have no finite number.`,
-    `Each of 2 seeds was trained 2 more times, each time with another draw of ${LAST}. The share is that of the variance within seeds in the variance of trials of different seeds, by a one-way analysis of variance; in brackets stands its 95 % interval, a percentile bootstrap over these 2 seeds.`,
+    `Each of 2 seeds was trained 2 more times, each time with another draw of ${LAST}. The share is that of the variance within seeds in the variance of trials of different seeds, by a one-way analysis of variance; its interval takes 5 seeds.`,
   ]);
   expect(facts?.map(({ value, note }) => [value, note])).toEqual([
-    ["0.102 (0.102 … 1.00)", "of passes to interpolation"],
+    ["0.102", "of passes to interpolation"],
   ]);
   expect(lines).toEqual([
     "rounding or seed, passes to interpolation:",
-    "  width 8: 10 to 40 over 3 seeds, 10 to 15 by rounding, share 0.102 (0.102 … 1.00)",
+    "  width 8: 10 to 40 over 3 seeds, 10 to 15 by rounding, share 0.102",
     "  width 16: 9 over 3 seeds, 9 to never by rounding, share not known",
   ]);
   expect(draw?.("paper")[0].name).toBe("rounding-or-seed");
@@ -88,7 +88,7 @@ test("both spreads are told of each point, and rounding's share with its interva
               { seed: 1, trials: 3 },
             ],
           },
-          share: { by: "95 % percentile bootstrap over 2 seeds" },
+          share: { interval: null, by: "2 seeds; a bootstrap takes 5" },
         },
         16: { share: null, rounding: { deviation: null, seeds: [{ range: [9, null] }, {}] } },
       },

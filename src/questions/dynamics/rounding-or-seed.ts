@@ -12,7 +12,13 @@ import { plural, threeDigits } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
 import { roundingFigure } from "../../figures/rounding.ts";
 import { pointKey } from "../../records/point.ts";
-import { estimateText, fieldsOf, type Estimate } from "../estimate.ts";
+import {
+  bootstrapEstimate,
+  estimateText,
+  fieldsOf,
+  type Estimate,
+  FEWEST_DRAWN,
+} from "../estimate.ts";
 import { MOST_NAMED, trainedNetwork } from "../network.ts";
 import { capitalized, question, type Findings } from "../question.ts";
 
@@ -89,8 +95,7 @@ function keyOf({ values }: SpreadAt): string {
 /** null where there is no share. */
 function estimateOf({ share, rounding }: SpreadAt): Estimate | null {
   if (share === null) return null;
-  const by = `95 % percentile bootstrap over ${plural(rounding.length, "seed")}`;
-  return { value: share.value, interval: [share.low, share.high], by };
+  return bootstrapEstimate(share.value, share, rounding.length);
 }
 
 /** Why there is no share, after "rounding's share of the variance". */
@@ -143,7 +148,7 @@ function method({ spreads, perturbations }: Told): Text {
   return seeds === 1
     ? [how]
     : [
-        `${how} The share is that of the variance within seeds in the variance of trials of different seeds, by a one-way analysis of variance; in brackets stands its 95 % interval, a percentile bootstrap over these ${seeds} seeds.`,
+        `${how} The share is that of the variance within seeds in the variance of trials of different seeds, by a one-way analysis of variance${seeds < FEWEST_DRAWN ? `; its interval takes ${FEWEST_DRAWN} seeds` : `; in brackets stands its 95 % interval, a percentile bootstrap over these ${seeds} seeds`}.`,
       ];
 }
 

@@ -8,7 +8,7 @@ import { metricAt, type MetricPlace } from "../../analysis/metric.ts";
 import { linesOf, type Line } from "../../analysis/points.ts";
 import { meanDifference } from "../../analysis/statistics/mean-difference.ts";
 import type { PointSummary } from "../../analysis/summary.ts";
-import { fieldsOf, medianEstimate, type Estimate } from "../estimate.ts";
+import { bootstrapEstimate, fieldsOf, medianEstimate, type Estimate } from "../estimate.ts";
 import { perPoint } from "../point-table.ts";
 import type { Findings } from "../question.ts";
 
@@ -97,11 +97,8 @@ function shapeOf(
   if (drawn === null) return null;
   const { shape, intervals, interior } = drawn;
   const seeds = values[0].length;
-  const by = seeds === 1 ? "1 seed" : `95 % percentile bootstrap over ${seeds} seeds`;
-  const estimate = (value: number, name: ShapeNumber, isKnown = true): Estimate => ({
-    ...{ value, by },
-    interval: intervals && isKnown ? [intervals[name].low, intervals[name].high] : null,
-  });
+  const estimate = (value: number, name: ShapeNumber, isKnown = true): Estimate =>
+    bootstrapEstimate(value, intervals && isKnown ? intervals[name] : null, seeds);
   const place = (of: LineShape["largest"], name: "largest" | "smallest" | "peak"): ShapePlace => ({
     name: String(axis[of.at]),
     at: estimate(x[of.at], `${name}_at`, isNumeric),

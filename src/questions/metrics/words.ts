@@ -12,7 +12,8 @@ import { againstFigure } from "../../figures/against.ts";
 import type { FigureSize } from "../../figures/size.ts";
 import type { Figure } from "../../figures/svg.ts";
 import { axisName } from "../../records/point.ts";
-import { estimateText, type Estimate } from "../estimate.ts";
+import { estimateText, FEWEST_DRAWN, type Estimate } from "../estimate.ts";
+import { scheduleSentences } from "../evaluated-words.ts";
 import type { MetricAnswer, MetricLine, ShapePlace } from "./lines.ts";
 import { isShare, metricName, metricText } from "./names.ts";
 import { MOST_NAMED } from "../network.ts";
@@ -100,26 +101,35 @@ function isPeak(peak: NonNullable<MetricLine["shape"]>["peak"]): peak is NonNull
 /** What stands in brackets, and which trials have no value. */
 export function noteSentences(
   { result }: Findings,
-  [{ seeds, at }]: readonly MetricAnswer[],
+  [{ seeds, at, lines }]: readonly MetricAnswer[],
 ): Text[] {
   const { outcomes, study } = result;
   const of = (count: number) => `${count} of ${plural(outcomes.length, "trial")}`;
   const never = outcomes.filter(({ record }) => passesToInterpolation(record) === null).length;
   const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
   return [
-    ...(seeds > 1
+    ...(seeds >= FEWEST_DRAWN
       ? [
           [
-            `In brackets stand 95 % percentile intervals over ${count(DRAWS)} draws of the ${seeds} seeds, paired between points, which share them; of changes Student's.`,
+            `In brackets stand 95 % percentile intervals over ${count(DRAWS)} draws of the ${seeds} seeds, paired between points, which share them; a rise is that at places where seeds left out of the draw peak; of changes Student's.`,
           ],
         ]
-      : []),
+      : seeds > 1
+        ? [
+            [
+              `How sure places and heights are takes ${FEWEST_DRAWN} seeds; of changes Student's 95 % interval stands in brackets.`,
+            ],
+          ]
+        : []),
     ...(at === "interpolation" && never > 0
       ? [
           [
             `${capitalized(of(never))} never interpolate within ${passes(study.training.passes)}: they count as larger than any, so that a point of which half never do has no value.`,
           ],
         ]
+      : []),
+    ...(at === "interpolation" || lines.some(({ threshold }) => threshold !== null)
+      ? scheduleSentences(study)
       : []),
     ...((at === "end" || at === "worst") && diverged > 0
       ? [[`${of(diverged)} diverged: they count as worse than any that did not.`]]
