@@ -52,9 +52,13 @@ figcaption strong { color: var(--ink); }
     linear-gradient(to right, var(--shade), transparent) left / 0.9rem 100% no-repeat scroll,
     linear-gradient(to left, var(--shade), transparent) right / 0.9rem 100% no-repeat scroll;
 }
+@media screen and (min-width: 56rem) {
+  /* A table that its column has no room for takes what is free on both sides. */
+  .scroll { width: min-content; min-width: 100%; max-width: calc(100vw - 4rem); margin-left: 50%; transform: translateX(-50%); }
+}
 table { border-collapse: collapse; font-size: 0.88rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { caption-side: top; text-align: left; color: var(--faint); padding-bottom: 0.4rem; }
-caption span { display: block; max-width: calc(100vw - 2.5rem); }
+caption span { display: block; max-width: min(44rem, calc(100vw - 2.5rem)); }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 1.1rem 0.35rem 0; border-bottom: 1px solid var(--line); }
 thead th { vertical-align: bottom; font-weight: 600; border-bottom-color: var(--faint); }
 tbody th { font-weight: 600; min-width: 5rem; }

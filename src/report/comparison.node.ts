@@ -8,6 +8,8 @@ import {
 } from "../analysis/compare.ts";
 import { varyingAxes } from "../analysis/points.ts";
 import { InputError } from "../base/errors.ts";
+import { isMapping } from "../base/fields.ts";
+import { enumerate, plural } from "../base/numbers.ts";
 import type { Report, TableColumn, Text } from "../document/document.ts";
 import { renderHtml } from "../document/html.ts";
 import { renderMarkdown } from "../document/markdown.ts";
@@ -73,7 +75,8 @@ export function comparisonJson(comparison: Comparison): string {
 
 function estimateOf({ median, low, high, kind }: ComparedMetric["a"]) {
   const by = kind === "range" ? "median, range of the seeds" : "median, 95 % order statistics";
-  return { value: median, interval: [low, high] as const, by };
+  // Of one seed there is no range, and of seeds that all have the same none is worth telling.
+  return { value: median, interval: low === high ? null : ([low, high] as const), by };
 }
 
 type ComparedMetric = NonNullable<ComparedPoint["metrics"][Compared]>;
@@ -86,11 +89,24 @@ function namesOf({ a, b }: Comparison): readonly [string, string] {
   return [one, other];
 }
 
-/** A row for each point and metric: the point, what is compared, both, how much more the second has, by what. */
+/** What the differences are, each once. */
+function methodsOf({ points }: Comparison): string[] {
+  const all = points.flatMap(({ metrics }) =>
+    METRICS.flatMap((name) => metrics[name]?.difference?.by ?? []),
+  );
+  return [...new Set(all)];
+}
+
+/** A row for each point and metric: the point, what is compared, both, how much more the second has; by what, where that varies. */
 export function comparisonRows(comparison: Comparison): string[][] {
   const axes = axesOf(comparison);
   const [one, other] = namesOf(comparison);
-  const header = [...axes.map((axis) => axisName(axis, axes)), "", one, other, "difference", "by"];
+  const isByVarying = methodsOf(comparison).length > 1;
+  const header = [
+    ...axes.map((axis) => axisName(axis, axes)),
+    ...["compared", one, other, "difference"],
+    ...(isByVarying ? ["by"] : []),
+  ];
   return [
     header,
     ...comparison.points.flatMap(({ values, metrics }) =>
@@ -105,7 +121,7 @@ export function comparisonRows(comparison: Comparison): string[][] {
             estimateText(estimateOf(a)),
             estimateText(estimateOf(b)),
             difference === null ? "not known" : estimateText(difference),
-            difference?.by ?? "",
+            ...(isByVarying ? [difference?.by ?? ""] : []),
           ],
         ];
       }),
@@ -123,18 +139,61 @@ export function comparisonSentences(comparison: Comparison): string[] {
   const [one, other] = namesOf(comparison);
   const same = points.reduce((sum, point) => sum + point.same, 0);
   const shared = points.reduce((sum, { seeds }) => sum + seeds.shared, 0);
+  const drawn = differing(comparison).filter(([path]) => DRAWN.test(path));
   const all = [a, b].map(
     ({ outcomes }) => new Set(outcomes.map(({ point }) => JSON.stringify(point.values))).size,
   );
   return [
-    `${one} and ${other} share ${points.length} points, of ${all[0]} and ${all[1]}.`,
+    `${one} and ${other} share ${plural(points.length, "point")}, of ${all[0]} and ${all[1]}.`,
+    differingSentence(comparison),
     !paired
       ? "Their seeds draw other examples or are of other streams, so differences are unpaired."
       : shared === 0
         ? "They share no seeds, so differences are unpaired."
-        : "Differences are of seeds that both have, which draw the same examples and order in both.",
+        : `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}.`,
+    ...(methodsOf(comparison).length === 1
+      ? [`A difference is the ${methodsOf(comparison)[0]}.`]
+      : []),
     ...(same === 0 ? [] : [`${same} trials are the same in both, to the bit.`]),
   ];
+}
+
+/** Settings that are told one by one. */
+const MOST_SETTINGS = 8;
+
+/** Settings that decide which examples a seed draws, and in which order. */
+const DRAWN = /^(dataset|streams|training\.(batch|order))\b/;
+
+/** In what the studies differ beside their names and the values of their axes: paths with both values. */
+function differing({ a, b }: Comparison): [path: string, one: string, other: string][] {
+  const [one, other] = [a, b].map(({ study, learning_rate }) => {
+    const { dataset, model, training, evaluate, stop, streams } = study;
+    const study_seed = streams.kind === "named" ? streams.study_seed : streams.kind;
+    const settings = { dataset, model, training: { ...training, learning_rate }, evaluate, stop };
+    return new Map(leaves({ ...settings, streams: { study_seed } }, ""));
+  });
+  const paths = new Set([...one.keys(), ...other.keys()]);
+  const valueOf = (settings: ReadonlyMap<string, string>, path: string) =>
+    settings.get(path) ?? "not given";
+  return [...paths].flatMap((path): [string, string, string][] =>
+    one.get(path) === other.get(path) ? [] : [[path, valueOf(one, path), valueOf(other, path)]],
+  );
+}
+
+function differingSentence(comparison: Comparison): string {
+  const all = differing(comparison);
+  if (all.length === 0) return "Their settings are the same.";
+  const told = all
+    .slice(0, MOST_SETTINGS)
+    .map(([path, one, other]) => `${path} (${one}, ${other})`);
+  const rest = all.length > MOST_SETTINGS ? [`${all.length - MOST_SETTINGS} more`] : [];
+  return `They differ in ${enumerate([...told, ...rest])}.`;
+}
+
+function leaves(value: unknown, path: string): [path: string, value: string][] {
+  if (!isMapping(value))
+    return value === undefined ? [] : [[path.slice(0, -1), JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, one]) => leaves(one, `${path}${key}.`));
 }
 
 export function renderComparison(comparison: Comparison): ReadonlyMap<string, FileContent> {
@@ -142,7 +201,7 @@ export function renderComparison(comparison: Comparison): ReadonlyMap<string, Fi
   const drawn = figureOf(comparison, "paper");
   const number = (heading: string, place: number): TableColumn => ({
     heading,
-    numeric: place !== header.length - 1 && heading !== "",
+    numeric: place !== axesOf(comparison).length && heading !== "by",
   });
   const [one, other] = namesOf(comparison);
   const json = comparisonJson(comparison);

@@ -81,7 +81,9 @@ test("what is the same in both is told, and differs by nothing", () => {
   const { points } = compared("slow", "slow");
   expect(points.map(({ same }) => same)).toEqual([7, 7, 7]);
   expect(points[0].metrics.test_loss.difference).toMatchObject({ value: 0, interval: [0, 0] });
-  expect(widthwise("compare", "slow", "slow").stdout).toContain("21 trials are the same in both");
+  const { stdout } = widthwise("compare", "slow", "slow");
+  expect(stdout).toContain("21 trials are the same in both");
+  expect(stdout).toContain("Their settings are the same.");
 });
 
 test("streams of another study draw other examples: unpaired, without an interval", () => {
@@ -98,6 +100,8 @@ test("the text has a row for each point and number; files go to a folder of thei
   const { status, stdout } = widthwise("compare", "slow", "fast", "--out", "both");
   expect(status).toBe(0);
   expect(stdout).toContain("slow and fast share 2 points, of 3 and 3.");
+  expect(stdout).toMatch(/They differ in training\.learning_rate \([\d.]+, [\d.]+\)\./);
+  expect(stdout).toContain("A difference is the mean, 95 % Student's t over 6 shared seeds.");
   expect(
     stdout.split("\n").filter((line) => /^(8|16) +(test|train|passes)/.test(line)),
   ).toHaveLength(8);
