@@ -109,21 +109,30 @@ function differing(passes: number, seed: number, from: number): TrialUpdate {
   return { ...made, rows, fingerprint: chain.fingerprint };
 }
 
-function bytesOf(): string[] {
+/** A copy of what `made` left: the connection that made it may end, and tidy up, whenever its statements are collected. */
+function copied(made: string, name: string): void {
+  for (const side of ["", "-wal", "-shm"]) copyFileSync(pathOf(made) + side, pathOf(name) + side);
+}
+
+/** Of the stores and their logs; the index beside these is SQLite's own, made anew by whoever reads first. */
+function bytesOf(...names: readonly string[]): string[] {
   const digest = (file: string) =>
     createHash("sha256")
       .update(readFileSync(join(folder, file)))
       .digest("hex");
   return readdirSync(folder)
-    .filter((file) => !file.startsWith("main"))
+    .filter((file) => names.some((name) => [`${name}.db`, `${name}.db-wal`].includes(file)))
     .map((file) => `${file} ${digest(file)}`);
 }
 
 describe("what shards have is there, once", () => {
   test("one after the other, twice, and what two of them have: as if one store had trained all", async () => {
-    await shard("a", [chained(4, 1), chained(4, 2)]);
-    await shard("b", [chained(4, 2), chained(4, 3)]);
-    const before = bytesOf();
+    await shard("machine-a", [chained(4, 1), chained(4, 2)]);
+    await shard("machine-b", [chained(4, 2), chained(4, 3)]);
+    copied("machine-a", "a");
+    copied("machine-b", "b");
+    const before = bytesOf("a", "b");
+    expect(before).toHaveLength(4);
     expect(await merge("a", "b")).toEqual([
       { trials: 2, added: 2, problems: [] },
       { trials: 2, added: 1, problems: [] },
@@ -133,13 +142,13 @@ describe("what shards have is there, once", () => {
       Array.from({ length: 3 }, () => ({ trials: 2, added: 0, problems: [] })),
     );
     expect(contentOf("main")).toEqual(merged);
-    expect(bytesOf(), "the shards, and what lies beside them").toEqual(before);
+    expect(bytesOf("a", "b"), "the shards, and their logs").toEqual(before);
     await withStore("main", async (store) => {
       expect(await store.gaps()).toEqual([]);
       expect((await store.study(plan(4, [1, 2, 3]).id))?.trials).toHaveLength(3);
       expect((await store.get(keyOf(3), 4))?.trajectory).toHaveLength(5);
       // Who trained it goes along.
-      expect((await store.sittings(keyOf(3)))[0].machine).toBe("machine of b");
+      expect((await store.sittings(keyOf(3)))[0].machine).toBe("machine of machine-b");
     });
     await shard("all", [chained(4, 1), chained(4, 2), chained(4, 3)]);
     const { plan: planned, totals } = contentOf("all") as { plan: unknown; totals: unknown };
