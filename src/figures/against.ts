@@ -5,15 +5,15 @@ import { extent, max, min } from "d3-array";
 import { scaleLinear, scaleLog, scalePoint, scaleSymlog } from "d3-scale";
 
 import { threeDigits } from "../base/numbers.ts";
-import { xAxis, yAxis, type Frame, type Tick } from "./axes.ts";
+import { xAxis, yAxis, type Frame, type Tick } from "./axes/axes.ts";
 import { drawEnds, roomForEnds, type End } from "./marks/end-labels.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { drawRangedLines, type RangedPoint } from "./marks/ranged-lines.ts";
 import { style, type Style } from "./series.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
-import { spreadLabels } from "./spread-labels.ts";
+import { spreadLabels } from "./axes/spread-labels.ts";
 import { FAINT_INK, HALO, element, figure, text, textWidth, type Figure } from "./svg.ts";
-import { logDomain, logTicks } from "./ticks.ts";
+import { logDomain, logTicks } from "./axes/ticks.ts";
 
 export interface AgainstPoint {
   /** Of categories a word, of other scales a number. */

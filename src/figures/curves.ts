@@ -8,7 +8,7 @@ import { axesText, varyingAxes } from "../analysis/points.ts";
 import { summarizePoints, type PointSummary } from "../analysis/summary.ts";
 import { enumerate } from "../base/numbers.ts";
 import { axisName } from "../records/point.ts";
-import { axisBreak, panelTitle, xAxis, yAxis } from "./axes.ts";
+import { axisBreak, panelTitle, xAxis, yAxis } from "./axes/axes.ts";
 import { LAYOUTS, type CurvesLayout, type Place } from "./curves-layout.ts";
 import { drawnOutcomes } from "./drawn.ts";
 import { drawEndLabels } from "./marks/end-labels.ts";
@@ -18,11 +18,11 @@ import type { Panel } from "./marks/panel.ts";
 import { MOST_MARKED } from "./marks/marker-points.ts";
 import { MOST_BANDS } from "./marks/ranges.ts";
 import { drawRings } from "./marks/rings.ts";
-import { passScale, verticalScale } from "./scales.ts";
+import { passScale, verticalScale } from "./axes/scales.ts";
 import { seriesOf, type Key, type Series } from "./series.ts";
 import type { FigureSize } from "./size.ts";
 import { element, figure, type Figure, type Sheet } from "./svg.ts";
-import { passTicks } from "./ticks.ts";
+import { passTicks } from "./axes/ticks.ts";
 
 /** The panels of the figure, in their order. */
 const MEASURES = ["train_loss", "test_loss", "train_accuracy", "test_accuracy"] as const;

@@ -25,7 +25,7 @@ import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { againstFigure } from "./against.ts";
-import { coordinatesFigure } from "./coordinates.ts";
+import { coordinatesFigure } from "./axes/coordinates.ts";
 import { sharpnessFigure, sharpnessWidthFigure } from "./sharpness.ts";
 import { roundingFigure } from "./rounding.ts";
 import { curvesFigure, curvesSlides } from "./curves.ts";
@@ -35,9 +35,9 @@ import { png } from "./png.node.ts";
 import { style } from "./series.ts";
 import { mapFigure, type Heat } from "./map.ts";
 import { thresholdFigure, type SharePoint, type ThresholdEnds } from "./threshold.ts";
-import { spreadLabels } from "./spread-labels.ts";
+import { spreadLabels } from "./axes/spread-labels.ts";
 import { element, figure, text, type Figure } from "./svg.ts";
-import { logDomain, logTicks, passTicks } from "./ticks.ts";
+import { logDomain, logTicks, passTicks } from "./axes/ticks.ts";
 
 const DIVERGED: Outcome[] = [
   ...homeworkOutcomes().slice(1, 4),

@@ -2,7 +2,7 @@
 
 import { axesText } from "../analysis/points.ts";
 import type { PointSummary } from "../analysis/summary.ts";
-import type { Across } from "./across.ts";
+import type { Across } from "./axes/across.ts";
 
 /** What the caption tells of; `each`: what a line stands for, empty where there is one alone. */
 export function captionOf({

@@ -3,10 +3,10 @@
 import type { Objective } from "../model/objectives/objective.ts";
 import { scaleLog } from "d3-scale";
 
-import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes.ts";
+import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes/axes.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
-import { logDomain, logTicks } from "./ticks.ts";
+import { logDomain, logTicks } from "./axes/ticks.ts";
 
 /** One rate that was tried. */
 export interface TriedRate {

@@ -5,11 +5,11 @@ import { scaleLinear } from "d3-scale";
 import { interpolateViridis } from "d3-scale-chromatic";
 
 import { threeDigits } from "../base/numbers.ts";
-import { xAxis, yAxis, type Frame, type Tick } from "./axes.ts";
+import { xAxis, yAxis, type Frame, type Tick } from "./axes/axes.ts";
 import { pixels } from "./marks/pixels.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { element, figure, INK, text, type Figure } from "./svg.ts";
-import { logTicks } from "./ticks.ts";
+import { logTicks } from "./axes/ticks.ts";
 
 export interface HeatAxis {
   readonly label: string;

@@ -3,7 +3,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 
 import { wilsonInterval } from "../analysis/statistics/share.ts";
-import { xAxis, yAxis, type Frame } from "./axes.ts";
+import { xAxis, yAxis, type Frame } from "./axes/axes.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
 

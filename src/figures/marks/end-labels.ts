@@ -1,7 +1,7 @@
 // Each point's name at the end of its line, moved apart and joined to it where it had to move.
 
-import type { Frame } from "../axes.ts";
-import { spreadLabels } from "../spread-labels.ts";
+import type { Frame } from "../axes/axes.ts";
+import { spreadLabels } from "../axes/spread-labels.ts";
 import { element, text, textWidth } from "../svg.ts";
 import type { Panel } from "./panel.ts";
 

@@ -1,8 +1,8 @@
 // What every mark of a panel needs to know.
 
 import type { Measure } from "../../analysis/bands.ts";
-import type { Frame } from "../axes.ts";
-import type { Vertical } from "../scales.ts";
+import type { Frame } from "../axes/axes.ts";
+import type { Vertical } from "../axes/scales.ts";
 import type { Series } from "../series.ts";
 
 /** One plotting area: what is drawn there, and where its values lie. */

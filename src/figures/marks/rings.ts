@@ -1,7 +1,7 @@
 // Rings on the lane of no error where each point first interpolates, and the pass above it.
 
 import type { PointSummary } from "../../analysis/summary.ts";
-import { spreadLabels } from "../spread-labels.ts";
+import { spreadLabels } from "../axes/spread-labels.ts";
 import { element, text, textWidth } from "../svg.ts";
 import type { Panel } from "./panel.ts";
 

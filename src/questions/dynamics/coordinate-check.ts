@@ -14,7 +14,7 @@ import {
 import { integers, number } from "../../base/fields.ts";
 import { enumerate, passes as passCount, threeDigits } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
-import { coordinatesFigure } from "../../figures/coordinates.ts";
+import { coordinatesFigure } from "../../figures/axes/coordinates.ts";
 import { isScheduled } from "../../model/evaluation-schedule.ts";
 import { estimateText, fieldsOf, type Estimate } from "../estimate.ts";
 import { MOST_NAMED } from "../network.ts";

@@ -7,7 +7,7 @@ import { varyingAxes } from "../../analysis/points.ts";
 import { DRAWS } from "../../analysis/statistics/bootstrap.ts";
 import { count, passes, plural } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
-import { acrossOf } from "../../figures/across.ts";
+import { acrossOf } from "../../figures/axes/across.ts";
 import { againstFigure } from "../../figures/against.ts";
 import type { FigureSize } from "../../figures/size.ts";
 import type { Figure } from "../../figures/svg.ts";

@@ -5,10 +5,10 @@ import {
   coordinateName,
   type Coordinate,
   type CoordinateScaling,
-} from "../analysis/scaling.ts";
-import { againstFigure } from "./against.ts";
-import type { FigureSize } from "./size.ts";
-import type { Figure } from "./svg.ts";
+} from "../../analysis/scaling.ts";
+import { againstFigure } from "../against.ts";
+import type { FigureSize } from "../size.ts";
+import type { Figure } from "../svg.ts";
 
 const MOST_LINES = 12;
 

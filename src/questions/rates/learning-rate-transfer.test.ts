@@ -1,10 +1,10 @@
 // The best learning rate by width in words, numbers and figures, over made-up trainings.
 
 import { expect, test } from "vitest";
-import { transferResult } from "../../test/support/transfer.ts";
-import { parseStudy } from "../study/language/parse.ts";
-import { answered, reportFileNames } from "./asked.ts";
-import { CATALOGUE } from "./catalogue.ts";
+import { transferResult } from "../../../test/support/transfer.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import { answered, reportFileNames } from "../asked.ts";
+import { CATALOGUE } from "../catalogue.ts";
 
 type Asked = Parameters<typeof transferResult>[0];
 

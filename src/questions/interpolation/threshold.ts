@@ -1,12 +1,12 @@
 // The smallest interpolating width, searched: widths and seeds as it takes, and an interval.
 
-import { wilsonInterval } from "../analysis/statistics/share.ts";
-import { count, enumerate, passes } from "../base/numbers.ts";
-import type { Block, Text } from "../document/document.ts";
-import { thresholdFigure, thresholdText } from "../figures/threshold.ts";
-import { THRESHOLD_LEVEL, type ThresholdFound } from "../study/plans/threshold-search.ts";
-import { scheduleSentences } from "./evaluated-words.ts";
-import { question, type Findings } from "./question.ts";
+import { wilsonInterval } from "../../analysis/statistics/share.ts";
+import { count, enumerate, passes } from "../../base/numbers.ts";
+import type { Block, Text } from "../../document/document.ts";
+import { thresholdFigure, thresholdText } from "../../figures/threshold.ts";
+import { THRESHOLD_LEVEL, type ThresholdFound } from "../../study/plans/threshold-search.ts";
+import { scheduleSentences } from "../evaluated-words.ts";
+import { question, type Findings } from "../question.ts";
 import { severalThresholds } from "./several-thresholds.ts";
 
 const PERCENT = `${100 * THRESHOLD_LEVEL} %`;

@@ -1,14 +1,14 @@
 // The smallest width that predicts every training example right within the passes of the study: one for each
 // combination of what else the study sweeps.
 
-import { enumerate, passes } from "../base/numbers.ts";
-import { smallestInterpolatingWidth } from "../analysis/interpolation.ts";
-import { linesOf, type Line } from "../analysis/points.ts";
-import type { PointSummary } from "../analysis/summary.ts";
-import type { Text } from "../document/document.ts";
-import { evaluatedSentences } from "./evaluated-words.ts";
+import { enumerate, passes } from "../../base/numbers.ts";
+import { smallestInterpolatingWidth } from "../../analysis/interpolation.ts";
+import { linesOf, type Line } from "../../analysis/points.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
+import type { Text } from "../../document/document.ts";
+import { evaluatedSentences } from "../evaluated-words.ts";
 import { allExamples, ofSeeds, ONCE, onlyNetwork, shareInterval } from "./interpolation-words.ts";
-import { MOST_NAMED, trainedNetwork } from "./network.ts";
+import { MOST_NAMED, trainedNetwork } from "../network.ts";
 import {
   capitalized,
   isSwept,
@@ -16,7 +16,7 @@ import {
   type Answer,
   type Fact,
   type Findings,
-} from "./question.ts";
+} from "../question.ts";
 
 /** Of combinations that have a number of their own to be seen first. */
 const MOST_FACTS = 4;

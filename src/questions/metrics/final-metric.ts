@@ -3,12 +3,12 @@
 
 import * as z from "zod";
 
-import { isMetric, METRICS, type MetricPlace } from "../analysis/metric.ts";
-import { expected, list, oneOf } from "../base/fields.ts";
-import { enumerate } from "../base/numbers.ts";
-import { quote } from "../base/quote.ts";
-import { isMeasuredColumn, measurementOf } from "../measurements/table.ts";
-import type { AskedStudy } from "../study/catalogue.ts";
+import { isMetric, METRICS, type MetricPlace } from "../../analysis/metric.ts";
+import { expected, list, oneOf } from "../../base/fields.ts";
+import { enumerate } from "../../base/numbers.ts";
+import { quote } from "../../base/quote.ts";
+import { isMeasuredColumn, measurementOf } from "../../measurements/table.ts";
+import type { AskedStudy } from "../../study/catalogue.ts";
 import {
   metricFacts,
   metricFigure,
@@ -16,11 +16,11 @@ import {
   metricSentences,
   metricsTable,
   noteSentences,
-} from "./metrics/words.ts";
-import { lackingAxis } from "./metrics/axis.ts";
-import { fieldsOfMetric, metricAnswer } from "./metrics/lines.ts";
-import { metricName } from "./metrics/names.ts";
-import { question } from "./question.ts";
+} from "./words.ts";
+import { lackingAxis } from "./axis.ts";
+import { fieldsOfMetric, metricAnswer } from "./lines.ts";
+import { metricName } from "./names.ts";
+import { question } from "../question.ts";
 
 const NAME = "final-metric";
 const PLACES = ["end", "best", "worst", "interpolation"] as const satisfies readonly MetricPlace[];

@@ -3,13 +3,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { expectGolden } from "../../test/support/golden.ts";
-import { outcome } from "../../test/support/outcomes.ts";
-import { found, HOMEWORK, homeworkResult } from "../../test/support/results.ts";
-import type { Spread } from "../analysis/bias-variance.ts";
-import type { Text } from "../document/document.ts";
-import { parseStudy } from "../study/language/parse.ts";
-import { CATALOGUE } from "./catalogue.ts";
+import { expectGolden } from "../../../test/support/golden.ts";
+import { outcome } from "../../../test/support/outcomes.ts";
+import { found, HOMEWORK, homeworkResult } from "../../../test/support/results.ts";
+import type { Spread } from "../../analysis/bias-variance.ts";
+import type { Text } from "../../document/document.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import { CATALOGUE } from "../catalogue.ts";
 
 const PARTS = "dataset.part: [{ of: 2, index: 0 }, { of: 2, index: 1 }]";
 
@@ -119,7 +119,7 @@ describe("a study that cannot answer it is refused", () => {
 });
 
 test("the example is one", () => {
-  const page = readFileSync(new URL("../../docs/questions.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../../docs/questions.md", import.meta.url), "utf8");
   const [, section] = page.split("## Bias and variance");
   const [yaml] = section.split("```yaml\n")[1].split("```");
   expect(yaml.trim().split("\n").length).toBeLessThanOrEqual(12);

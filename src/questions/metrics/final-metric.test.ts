@@ -3,14 +3,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { expectGolden } from "../../test/support/golden.ts";
-import { outcome, type Row } from "../../test/support/outcomes.ts";
-import { found, HOMEWORK, homeworkResult } from "../../test/support/results.ts";
-import type { Outcome } from "../analysis/outcome.ts";
-import { parseStudy } from "../study/language/parse.ts";
-import type { AxisValue } from "../study/spec.ts";
-import type { Text } from "../document/document.ts";
-import { CATALOGUE } from "./catalogue.ts";
+import { expectGolden } from "../../../test/support/golden.ts";
+import { outcome, type Row } from "../../../test/support/outcomes.ts";
+import { found, HOMEWORK, homeworkResult } from "../../../test/support/results.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import type { AxisValue } from "../../study/spec.ts";
+import type { Text } from "../../document/document.ts";
+import { CATALOGUE } from "../catalogue.ts";
 
 interface Made {
   readonly ask: Readonly<Record<string, unknown>>;
@@ -231,7 +231,7 @@ describe("lines", () => {
 });
 
 test("the example is one", () => {
-  const page = readFileSync(new URL("../../docs/questions.md", import.meta.url), "utf8");
+  const page = readFileSync(new URL("../../../docs/questions.md", import.meta.url), "utf8");
   const [, section] = page.split("## A metric against an axis");
   const [yaml] = section.split("```yaml\n")[1].split("```");
   expect(yaml.trim().split("\n").length).toBeLessThanOrEqual(12);

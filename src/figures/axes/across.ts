@@ -3,8 +3,8 @@
 import { sort } from "d3-array";
 import { scaleLinear, scaleLog, scalePoint, scaleSymlog } from "d3-scale";
 
-import type { PointSummary } from "../analysis/summary.ts";
-import { axisName } from "../records/point.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
+import { axisName } from "../../records/point.ts";
 
 type Placed = Pick<PointSummary, "values" | "width">;
 

@@ -7,9 +7,9 @@
 import { extent } from "d3-array";
 import { scaleLinear, scaleLog, scaleSqrt } from "d3-scale";
 
-import type { Measure } from "../analysis/bands.ts";
+import type { Measure } from "../../analysis/bands.ts";
 import type { Frame, Tick } from "./axes.ts";
-import type { Series } from "./series.ts";
+import type { Series } from "../series.ts";
 import { logDomain, logTicks } from "./ticks.ts";
 
 /** Losses beyond this multiple of the largest initial one run out of the frame. */

@@ -1,17 +1,17 @@
 // The best learning rates in words, in a table, and drawn: the metric against the rate, a line a width.
 
-import type { AtWidth } from "../analysis/transfer.ts";
-import { isGain } from "../analysis/metric.ts";
-import { enumerate, plural, threeDigits } from "../base/numbers.ts";
-import type { Block, Text } from "../document/document.ts";
-import { againstFigure, type Against, type AgainstLine } from "../figures/against.ts";
-import type { FigureSize } from "../figures/size.ts";
-import { stacked } from "../figures/stacked.ts";
-import type { Figure } from "../figures/svg.ts";
-import { estimateText, medianEstimate, medianIntervalWords, type Estimate } from "./estimate.ts";
-import { metricName, metricText } from "./metrics/names.ts";
+import type { AtWidth } from "../../analysis/transfer.ts";
+import { isGain } from "../../analysis/metric.ts";
+import { enumerate, plural, threeDigits } from "../../base/numbers.ts";
+import type { Block, Text } from "../../document/document.ts";
+import { againstFigure, type Against, type AgainstLine } from "../../figures/against.ts";
+import type { FigureSize } from "../../figures/size.ts";
+import { stacked } from "../../figures/stacked.ts";
+import type { Figure } from "../../figures/svg.ts";
+import { estimateText, medianEstimate, medianIntervalWords, type Estimate } from "../estimate.ts";
+import { metricName, metricText } from "../metrics/names.ts";
 import { intervalText, powerText, signed } from "./power-words.ts";
-import { capitalized, type Fact } from "./question.ts";
+import { capitalized, type Fact } from "../question.ts";
 
 /** A setting: what is the same at all of its widths and rates. */
 export interface BestLine {

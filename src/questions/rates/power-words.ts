@@ -1,6 +1,6 @@
 // Exponents of power laws in words.
 
-import type { Estimate } from "./estimate.ts";
+import type { Estimate } from "../estimate.ts";
 
 /** "−0.52" */
 export function signed(power: number): string {

@@ -1,6 +1,6 @@
 // The axes that the figures share: frames, ticks and their labels, titles.
 
-import { INK, FAINT_INK, GRID, element, text, textWidth } from "./svg.ts";
+import { INK, FAINT_INK, GRID, element, text, textWidth } from "../svg.ts";
 
 /** A plotting area in px. */
 export interface Frame {

@@ -1,14 +1,14 @@
 // The largest stable learning rate at each point, searched with every seed, and how it goes with an axis.
 
 import * as z from "zod";
-import { median } from "../analysis/median.ts";
-import { linesOf } from "../analysis/points.ts";
-import { largestStable, rateLaw } from "../analysis/stable-rates.ts";
-import { expected, number, oneOf } from "../base/fields.ts";
-import { againstFigure } from "../figures/against.ts";
-import type { StableRates } from "../study/plans/stable-rates.ts";
-import type { StudyResult } from "../study/result.ts";
-import { fieldsOf, medianEstimate } from "./estimate.ts";
+import { median } from "../../analysis/median.ts";
+import { linesOf } from "../../analysis/points.ts";
+import { largestStable, rateLaw } from "../../analysis/stable-rates.ts";
+import { expected, number, oneOf } from "../../base/fields.ts";
+import { againstFigure } from "../../figures/against.ts";
+import type { StableRates } from "../../study/plans/stable-rates.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { fieldsOf, medianEstimate } from "../estimate.ts";
 import {
   againstOf,
   contradictionSentences,
@@ -21,8 +21,8 @@ import {
   type FoundRate,
   type RateLine,
 } from "./learning-rate-words.ts";
-import { MOST_NAMED } from "./network.ts";
-import { question } from "./question.ts";
+import { MOST_NAMED } from "../network.ts";
+import { question } from "../question.ts";
 
 export const learningRate = question({
   settings: {

@@ -3,21 +3,21 @@
 import { group, mean, sort } from "d3-array";
 import * as z from "zod";
 
-import { PART_AXIS, type Spread } from "../analysis/bias-variance.ts";
-import { axesText, varyingAxes } from "../analysis/points.ts";
-import { bootstrapInterval } from "../analysis/statistics/bootstrap.ts";
-import { expected, isMapping } from "../base/fields.ts";
-import { plural } from "../base/numbers.ts";
-import type { Block, Text } from "../document/document.ts";
-import { acrossOf } from "../figures/across.ts";
-import { againstFigure } from "../figures/against.ts";
-import type { FigureSize } from "../figures/size.ts";
-import { axisName, pointKey } from "../records/point.ts";
-import type { AskedStudy } from "../study/catalogue.ts";
-import type { StudyResult } from "../study/result.ts";
-import { bootstrapEstimate, estimateText, fieldsOf, type Estimate } from "./estimate.ts";
-import { lackingAxis } from "./metrics/axis.ts";
-import { capitalized, question } from "./question.ts";
+import { PART_AXIS, type Spread } from "../../analysis/bias-variance.ts";
+import { axesText, varyingAxes } from "../../analysis/points.ts";
+import { bootstrapInterval } from "../../analysis/statistics/bootstrap.ts";
+import { expected, isMapping } from "../../base/fields.ts";
+import { plural } from "../../base/numbers.ts";
+import type { Block, Text } from "../../document/document.ts";
+import { acrossOf } from "../../figures/axes/across.ts";
+import { againstFigure } from "../../figures/against.ts";
+import type { FigureSize } from "../../figures/size.ts";
+import { axisName, pointKey } from "../../records/point.ts";
+import type { AskedStudy } from "../../study/catalogue.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { bootstrapEstimate, estimateText, fieldsOf, type Estimate } from "../estimate.ts";
+import { lackingAxis } from "./axis.ts";
+import { capitalized, question } from "../question.ts";
 
 const NUMBERS = ["bias²", "variance", "risk"] as const;
 

@@ -1,19 +1,19 @@
 // The threshold at several values of what is swept beside the width: how it grows.
 
-import { scheduleSentences } from "./evaluated-words.ts";
-import { fitPowerLaw, type PowerLaw } from "../analysis/statistics/power-law.ts";
-import { count, enumerate, passes, threeDigits } from "../base/numbers.ts";
-import type { Block, Text } from "../document/document.ts";
-import { againstFigure, type AgainstLine } from "../figures/against.ts";
-import type { FigureSize } from "../figures/size.ts";
-import { thresholdText } from "../figures/threshold.ts";
-import { axisName, pointKey, valuesText } from "../records/point.ts";
-import { THRESHOLD_LEVEL } from "../study/plans/threshold-search.ts";
-import type { ThresholdAt } from "../study/plans/threshold.ts";
-import type { StudyResult } from "../study/result.ts";
-import { estimateText, fieldsOf, type Estimate } from "./estimate.ts";
-import { MOST_NAMED } from "./network.ts";
-import type { Answer } from "./question.ts";
+import { scheduleSentences } from "../evaluated-words.ts";
+import { fitPowerLaw, type PowerLaw } from "../../analysis/statistics/power-law.ts";
+import { count, enumerate, passes, threeDigits } from "../../base/numbers.ts";
+import type { Block, Text } from "../../document/document.ts";
+import { againstFigure, type AgainstLine } from "../../figures/against.ts";
+import type { FigureSize } from "../../figures/size.ts";
+import { thresholdText } from "../../figures/threshold.ts";
+import { axisName, pointKey, valuesText } from "../../records/point.ts";
+import { THRESHOLD_LEVEL } from "../../study/plans/threshold-search.ts";
+import type { ThresholdAt } from "../../study/plans/threshold.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { estimateText, fieldsOf, type Estimate } from "../estimate.ts";
+import { MOST_NAMED } from "../network.ts";
+import type { Answer } from "../question.ts";
 
 const PERCENT = `${100 * THRESHOLD_LEVEL} %`;
 

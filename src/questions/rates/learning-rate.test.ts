@@ -2,22 +2,22 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { answeredRates, BY_WIDTH } from "../../test/support/rates.ts";
-import { DATASET_SIZES } from "../../test/support/studies.ts";
-import { PROVENANCE } from "../../test/support/results.ts";
-import { sha256 } from "../base/sha256.node.ts";
-import { buildReport } from "../report/report.ts";
-import { summarize } from "../report/summary.ts";
+import { answeredRates, BY_WIDTH } from "../../../test/support/rates.ts";
+import { DATASET_SIZES } from "../../../test/support/studies.ts";
+import { PROVENANCE } from "../../../test/support/results.ts";
+import { sha256 } from "../../base/sha256.node.ts";
+import { buildReport } from "../../report/report.ts";
+import { summarize } from "../../report/summary.ts";
 import {
   answerOf,
   claimedTrials,
   contradictions,
   parseClaims,
-} from "../study/checks/verify-report.ts";
-import { parseStudy } from "../study/language/parse.ts";
-import type { StudyResult } from "../study/result.ts";
-import { answered, reportFileNames } from "./asked.ts";
-import { CATALOGUE } from "./catalogue.ts";
+} from "../../study/checks/verify-report.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { answered, reportFileNames } from "../asked.ts";
+import { CATALOGUE } from "../catalogue.ts";
 
 const STUDY = `
 dataset: { name: fashion-mnist, examples: 100 }
@@ -262,7 +262,7 @@ test("finite training needs passes", () => {
 });
 
 test("the documentation's study is one", () => {
-  const text = readFileSync(new URL("../../docs/questions.md", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../../docs/questions.md", import.meta.url), "utf8");
   const snippets = text
     .split("```yaml\n")
     .slice(1)

@@ -1,16 +1,16 @@
 // After how many passes each point predicts every training example right, and whether it misses some again.
 
 import { least } from "d3-array";
-import { enumerate, passes, plural, runs } from "../base/numbers.ts";
-import { passesToInterpolation } from "../analysis/interpolation.ts";
-import type { PointSummary } from "../analysis/summary.ts";
-import type { Text } from "../document/document.ts";
-import { varyingAxes } from "../analysis/points.ts";
-import { axisName } from "../records/point.ts";
-import type { StudyResult } from "../study/result.ts";
-import { interpolationFigure } from "../figures/interpolation.ts";
-import { evaluatedSentences } from "./evaluated-words.ts";
-import { estimateText, fieldsOf, FEWEST_SEEDS } from "./estimate.ts";
+import { enumerate, passes, plural, runs } from "../../base/numbers.ts";
+import { passesToInterpolation } from "../../analysis/interpolation.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
+import type { Text } from "../../document/document.ts";
+import { varyingAxes } from "../../analysis/points.ts";
+import { axisName } from "../../records/point.ts";
+import type { StudyResult } from "../../study/result.ts";
+import { interpolationFigure } from "../../figures/interpolation.ts";
+import { evaluatedSentences } from "../evaluated-words.ts";
+import { estimateText, fieldsOf, FEWEST_SEEDS } from "../estimate.ts";
 import {
   bracketsSentence,
   countSentence,
@@ -20,9 +20,9 @@ import {
   onlyNetwork,
   shareInterval,
 } from "./interpolation-words.ts";
-import { MOST_NAMED, trainedNetwork } from "./network.ts";
-import { perPoint, pointTable } from "./point-table.ts";
-import { byPoint, capitalized, question, type Findings } from "./question.ts";
+import { MOST_NAMED, trainedNetwork } from "../network.ts";
+import { perPoint, pointTable } from "../point-table.ts";
+import { byPoint, capitalized, question, type Findings } from "../question.ts";
 
 /** Of the table on a terminal. */
 const MOST_LINES = 40;

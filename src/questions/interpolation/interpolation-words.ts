@@ -1,17 +1,17 @@
 // How interpolation is put into words: of one point, and of a network that is compared with no other.
 
-import { count, passes, plural } from "../base/numbers.ts";
-import type { PointSummary } from "../analysis/summary.ts";
-import type { Text } from "../document/document.ts";
+import { count, passes, plural } from "../../base/numbers.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
+import type { Text } from "../../document/document.ts";
 import {
   estimateText,
   medianEstimate,
   medianIntervalWords,
   shareEstimate,
   type Estimate,
-} from "./estimate.ts";
-import { trainedNetwork } from "./network.ts";
-import { capitalized, isSwept, type Answer, type Findings } from "./question.ts";
+} from "../estimate.ts";
+import { trainedNetwork } from "../network.ts";
+import { capitalized, isSwept, type Answer, type Findings } from "../question.ts";
 
 export const ONCE = "by one seed and one rounding; the report says more";
 

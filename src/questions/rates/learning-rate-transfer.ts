@@ -1,11 +1,11 @@
 // Which learning rate trains best at each width, and whether it moves with the width.
 
-import { linesOf } from "../analysis/points.ts";
-import { METRICS } from "../analysis/metric.ts";
-import { bestRates, moving } from "../analysis/transfer.ts";
-import { oneOf } from "../base/fields.ts";
-import type { Study } from "../study/spec.ts";
-import { bootstrapEstimate, fieldsOf, medianEstimate } from "./estimate.ts";
+import { linesOf } from "../../analysis/points.ts";
+import { METRICS } from "../../analysis/metric.ts";
+import { bestRates, moving } from "../../analysis/transfer.ts";
+import { oneOf } from "../../base/fields.ts";
+import type { Study } from "../../study/spec.ts";
+import { bootstrapEstimate, fieldsOf, medianEstimate } from "../estimate.ts";
 import {
   bestFact,
   bestSentences,
@@ -15,8 +15,8 @@ import {
   explained,
   type BestLine,
 } from "./learning-rate-transfer-words.ts";
-import { MOST_NAMED } from "./network.ts";
-import { question, type Findings } from "./question.ts";
+import { MOST_NAMED } from "../network.ts";
+import { question, type Findings } from "../question.ts";
 
 const RATE = "training.learning_rate";
 

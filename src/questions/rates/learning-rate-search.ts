@@ -1,17 +1,17 @@
 // The learning rate that a study trains at: searched, or given by the study. Every study's report tells it.
 
-import type { Objective } from "../model/objectives/objective.ts";
-import { lossUnit } from "../model/parts.ts";
-import type { Block, Text } from "../document/document.ts";
-import { plural, threeDigits } from "../base/numbers.ts";
-import { learningRateFigure } from "../figures/learning-rate.ts";
-import type { LearningRateAnswer } from "../study/plans/learning-rate.ts";
-import { axisName, valuesText } from "../records/point.ts";
-import type { StudyResult } from "../study/result.ts";
-import type { Study } from "../study/spec.ts";
-import { searched } from "./network.ts";
-import { trainingWords } from "./training-words.ts";
-import { question, type Answer, type Fact, type Findings } from "./question.ts";
+import type { Objective } from "../../model/objectives/objective.ts";
+import { lossUnit } from "../../model/parts.ts";
+import type { Block, Text } from "../../document/document.ts";
+import { plural, threeDigits } from "../../base/numbers.ts";
+import { learningRateFigure } from "../../figures/learning-rate.ts";
+import type { LearningRateAnswer } from "../../study/plans/learning-rate.ts";
+import { axisName, valuesText } from "../../records/point.ts";
+import type { StudyResult } from "../../study/result.ts";
+import type { Study } from "../../study/spec.ts";
+import { searched } from "../network.ts";
+import { trainingWords } from "../training-words.ts";
+import { question, type Answer, type Fact, type Findings } from "../question.ts";
 
 export const learningRateSearch = question({
   settings: {},

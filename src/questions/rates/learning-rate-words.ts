@@ -1,18 +1,18 @@
 // The largest stable learning rate in words, in a table, and what is drawn of it.
 
-import type { PowerLaw } from "../analysis/statistics/power-law.ts";
-import { enumerate, passes, plural, threeDigits } from "../base/numbers.ts";
-import type { Block, Text } from "../document/document.ts";
-import type { Against, AgainstLine } from "../figures/against.ts";
-import { exp, log } from "../model/elementary.ts";
-import { axisName, valuesText } from "../records/point.ts";
-import { LARGEST_RATE, SMALLEST_RATE } from "../study/plans/rate-search.ts";
-import type { StabilityRule, StableRates } from "../study/plans/stable-rates.ts";
-import type { Study } from "../study/spec.ts";
-import { medianIntervalWords, type Estimate } from "./estimate.ts";
-import { MOST_NAMED } from "./network.ts";
+import type { PowerLaw } from "../../analysis/statistics/power-law.ts";
+import { enumerate, passes, plural, threeDigits } from "../../base/numbers.ts";
+import type { Block, Text } from "../../document/document.ts";
+import type { Against, AgainstLine } from "../../figures/against.ts";
+import { exp, log } from "../../model/elementary.ts";
+import { axisName, valuesText } from "../../records/point.ts";
+import { LARGEST_RATE, SMALLEST_RATE } from "../../study/plans/rate-search.ts";
+import type { StabilityRule, StableRates } from "../../study/plans/stable-rates.ts";
+import type { Study } from "../../study/spec.ts";
+import { medianIntervalWords, type Estimate } from "../estimate.ts";
+import { MOST_NAMED } from "../network.ts";
 import { intervalText, powerText, signed } from "./power-words.ts";
-import type { Fact } from "./question.ts";
+import type { Fact } from "../question.ts";
 
 /** A point's rate by one rule. */
 export interface FoundRate extends StableRates {
