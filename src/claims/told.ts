@@ -83,7 +83,9 @@ export function verdictSection({ claim, verdict, criteria, published }: Verdict)
 
 const QUICK = {
   kind: "note",
-  text: ["This is the claim's quick form: smaller than what its verdict was written for."],
+  text: [
+    "This is the claim's quick form, smaller than what its verdict was written for and what is told below of its size; the study at the end of this report is what was run.",
+  ],
 } as const;
 
 /** For a terminal, the verdict at last. */

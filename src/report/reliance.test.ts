@@ -38,6 +38,12 @@ test("and of no data but those it was measured on", () => {
   expect(said({ study: other, ...result })).not.toContain("FashionMNIST");
 });
 
+test("where rounding was measured, says that instead", () => {
+  const told = said({ ...timedSeeds({ 8: [1, 2] }), perturbed: [] });
+  expect(told).toContain("was measured, above");
+  expect(told).not.toContain("trained once");
+});
+
 describe("sends to the replay where that measures the answer", () => {
   const replay = "widthwise replay --ensemble 20";
   const seeds = '{"code":"--seeds 0..9"}';

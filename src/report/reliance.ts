@@ -24,6 +24,10 @@ function roundingWords({ dataset }: Study): string {
 export function reliance({ result, points: summaries, several, answers }: Answered): Text {
   const rounding = roundingWords(result.study);
   const { streams } = result.study;
+  if (result.perturbed !== undefined)
+    return [
+      "Seeds were trained again with initial weights moved by one unit in the last place: what rounding does to these answers was measured, above. All trainings have one order of summation.",
+    ];
   if (several || (streams.kind === "named" && streams.seeds.length > 1)) {
     return [
       "Each seed above was trained once, with one order of summation. ",

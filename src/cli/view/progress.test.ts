@@ -308,3 +308,17 @@ function recordUnread(): TrialRecord {
     },
   } as unknown as TrialRecord;
 }
+
+test("of a search whose next trials depend on these a line a round is told, and no time left", () => {
+  const searched = study([], [0]);
+  const progress = new Progress(searched, 0);
+  const trials = [0, 1].map((seed) => planned(16, { seed }));
+  expect(progress.observe({ kind: "planned", trials, dataset }, 0)).toEqual([
+    "mine: width 16: 2 trials to do",
+  ]);
+  for (const one of trials)
+    for (const pass of [0, 10, 100])
+      expect(progress.observe(passed(one, evaluation(pass)), 1000 * pass)).toEqual([]);
+  expect(progress.secondsLeft(100_000)).toBeNull();
+  expect(progress.lines(100_000, WIDE)[1]).toContain("width 16");
+});

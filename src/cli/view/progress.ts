@@ -5,6 +5,8 @@ import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { isStopped, lastPass, type Evaluation } from "../../records/record.ts";
 import { accuracyPercent, plural, roughDuration, timeLeft } from "../../base/numbers.ts";
+import { valuesText } from "../../records/point.ts";
+import { searchesWidth } from "../../study/axes/axes.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import { trialText } from "../../study/plans/planned-trial.ts";
 import type { StudyEvent } from "../../study/run.ts";
@@ -32,11 +34,16 @@ interface TrialProgress {
 /** Trials that are planned at once and told one by one, at the most. */
 const MOST_TOLD = 100;
 
+/** Points of a round that are named. */
+const MOST_PLACES = 3;
+
 /** Evaluations the median of whose time a pass is a trial's pace. */
 const PACE = 9;
 
 export class Progress {
   readonly #study: Study;
+  /** Whether what is asked for next depends on the answers, so that nobody knows how much is left. */
+  readonly #isInRounds: boolean;
   readonly #began: number;
   readonly #trials = new Map<PlannedTrial, TrialProgress>();
   #crowd: Crowd | null = null;
@@ -45,13 +52,17 @@ export class Progress {
   /** `now` is in milliseconds here and everywhere. */
   constructor(study: Study, now: number) {
     this.#study = study;
+    this.#isInRounds =
+      searchesWidth(study) || (study.ask ?? []).some(({ refine }) => Number(refine) > 0);
     this.#began = now;
   }
 
   /** Takes an event in, and returns the plain lines that tell it (most events have none). */
   observe(event: StudyEvent, now: number): string[] {
-    if (event.kind !== "planned" && this.#crowd !== null)
-      return this.#crowd.observe(event, now).map((line) => `${this.#study.name}: ${line}`);
+    if (event.kind !== "planned" && this.#crowd !== null) {
+      const lines = this.#crowd.observe(event, now);
+      return this.#isInRounds ? [] : lines.map((line) => `${this.#study.name}: ${line}`);
+    }
     switch (event.kind) {
       case "planned":
         return this.#plan(event, now);
@@ -89,7 +100,7 @@ export class Progress {
       : sweep.paths === undefined
         ? "widths"
         : "points";
-    const isCrowd = planned.length > MOST_TOLD;
+    const isCrowd = planned.length > MOST_TOLD || this.#isInRounds;
     this.#crowd = isCrowd ? new Crowd(event, now) : null;
     for (const one of isCrowd ? [] : planned) {
       const isSweep = one.role !== "search";
@@ -114,7 +125,10 @@ export class Progress {
         isElsewhere: false,
       });
     }
-    return [`${this.#study.name}: ${this.#label}: ${plural(planned.length, "trial")} to do`];
+    const places = new Set(planned.map(({ point }) => valuesText(point.values)));
+    const where =
+      this.#isInRounds && places.size <= MOST_PLACES ? [...places].join("; ") : this.#label;
+    return [`${this.#study.name}: ${where}: ${plural(planned.length, "trial")} to do`];
   }
 
   #evaluate(planned: PlannedTrial, evaluation: Evaluation, now: number): string[] {
@@ -185,6 +199,7 @@ export class Progress {
    * may take longer than its share of all work, since one trial is not spread over workers.
    */
   secondsLeft(now: number): number | null {
+    if (this.#isInRounds) return null;
     if (this.#crowd !== null) return this.#crowd.secondsLeft(now);
     const trials = this.#sweep();
     const starts = trials.flatMap(({ began }) => (began === null ? [] : [began.at]));

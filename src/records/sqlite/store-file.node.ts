@@ -390,9 +390,7 @@ function refuse(
   { length: newest }: { readonly length: number },
 ): void {
   if (applicationId !== APPLICATION_ID)
-    throw new InputError(
-      `store ${path}: not a store of widthwise; name another file, which is made if it is missing`,
-    );
+    throw new InputError(`store ${path}: not a store of widthwise; name another file`);
   if (version > newest)
     throw new InputError(
       `store ${path}: it has schema ${version}; this widthwise knows up to ${newest}: update widthwise, or name another store`,
