@@ -12,7 +12,7 @@ export function makeDataset(parts: Omit<Dataset, "digest">): Promise<Dataset> {
 }
 
 /** Lets the thread do something else between the parts. */
-async function hash(parts: Iterable<Uint8Array>): Promise<Uint8Array> {
+export async function hash(parts: Iterable<Uint8Array>): Promise<Uint8Array> {
   const sum = createHash("sha256");
   for (const part of parts) {
     sum.update(part);

@@ -10,9 +10,9 @@ import {
   type Parameters,
   type Shape,
 } from "../../model/network.ts";
-import { product, shapeText } from "../formats/npz-members.node.ts";
-import { checkRoom } from "../formats/room.node.ts";
-import { lookAt, readable } from "../formats/user-file.node.ts";
+import { product, shapeText } from "../formats/npz-members.ts";
+import { checkRoom } from "../files/room.node.ts";
+import { lookAt, readable } from "../files/machine.node.ts";
 import { withNpz } from "./npz.node.ts";
 import { withSafetensors } from "./safetensors.node.ts";
 import type { WeightsArray, WeightsFile } from "./weights-file.ts";

@@ -1,10 +1,11 @@
 // Weights in NumPy's .npz, as export/npz.ts writes them: w1 (in, out), b1 (out), w2, b2, …
 
-import { readNumbers, rowMajor, withMembers } from "../formats/npz-members.node.ts";
+import { readNumbers, rowMajor, withMembers } from "../formats/npz-members.ts";
+import { openZip } from "../files/zip.node.ts";
 import type { WithWeights } from "./weights-file.ts";
 
 export const withNpz: WithWeights = (path, signal, use) =>
-  withMembers(path, signal, ({ names, open }) =>
+  withMembers(path, signal, { openZip }, ({ names, open }) =>
     use({
       names,
       namesOf: (layer) => ({ weights: `w${layer + 1}`, biases: `b${layer + 1}` }),

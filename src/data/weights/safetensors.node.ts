@@ -9,7 +9,7 @@ import * as z from "zod";
 import { InputError } from "../../base/errors.ts";
 import { enumerate } from "../../base/numbers.ts";
 import { quote } from "../../base/quote.ts";
-import { product, shapeText } from "../formats/npz-members.node.ts";
+import { product, shapeText } from "../formats/npz-members.ts";
 import { half } from "../formats/npy.ts";
 import type { WeightsArray, WithWeights } from "./weights-file.ts";
 

@@ -1,6 +1,7 @@
 // Reads a data set from NumPy's .npz: a zip of x_train, y_train, x_test and y_test.
 
 import { InputError } from "../../base/errors.ts";
+import type { UserFiles } from "../files/files.ts";
 import {
   numbers,
   product,
@@ -11,9 +12,8 @@ import {
   withMembers,
   type Member,
   type Members,
-} from "./npz-members.node.ts";
+} from "./npz-members.ts";
 import { imageOf, type RawDataset, type RawExamples } from "./raw.ts";
-import { checkRoom } from "./room.node.ts";
 import { ValueCollector, type Values } from "./value-collector.ts";
 
 const NAMES = ["x_train", "y_train", "x_test", "y_test"];
@@ -23,11 +23,19 @@ const NAMES = ["x_train", "y_train", "x_test", "y_test"];
  * floats from 0 to 255, (n) or (n, 1).
  * @throws InputError where it is none, before memory is taken for what it claims.
  */
-export function readNpz(path: string, signal: AbortSignal | undefined): Promise<RawDataset> {
-  return withMembers(path, signal, (members) => readDataset(members, path));
+export function readNpz(
+  path: string,
+  signal: AbortSignal | undefined,
+  files: UserFiles,
+): Promise<RawDataset> {
+  return withMembers(path, signal, files, (members) => readDataset(members, path, files));
 }
 
-async function readDataset({ open }: Members, path: string): Promise<RawDataset> {
+async function readDataset(
+  { open }: Members,
+  path: string,
+  { checkRoom }: UserFiles,
+): Promise<RawDataset> {
   const members: Member[] = [];
   for (const name of NAMES) members.push(await open(name, NAMES));
   const [xTrain, yTrain, xTest, yTest] = members;

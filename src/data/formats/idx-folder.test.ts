@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../../../test/data/tiny.ts";
+import { MACHINE_FILES } from "../files/machine.node.ts";
 import { InputError } from "../../base/errors.ts";
-import { readIdxFolder } from "./idx-folder.node.ts";
+import { readIdxFolder } from "./idx-folder.ts";
 
 type Files = Record<string, Uint8Array | null>;
 
@@ -35,7 +36,7 @@ async function read(files: Files) {
   const folder = await temporaryFolder();
   const there = Object.entries(files).filter((file): file is [string, Uint8Array] => !!file[1]);
   await writeFiles(folder, there);
-  return { folder, reading: readIdxFolder(folder, undefined) };
+  return { folder, reading: readIdxFolder(folder, undefined, MACHINE_FILES) };
 }
 
 test.each<[string, Files]>([

@@ -1,7 +1,7 @@
 // What is taken for a zip bomb.
 
 import { expect, test } from "vitest";
-import { checkUnpacked } from "./room.node.ts";
+import { checkUnpacked } from "./room.ts";
 
 test.each<[string, number, number, RegExp | null]>([
   ["an image set, packed as it packs", 47_000_000, 26_000_000, null],

@@ -1,7 +1,5 @@
-// Whether there is room for what a file claims to hold, asked before anything is allocated.
+// Whether what is packed can become what it claims, asked before anything is allocated.
 
-import { constants } from "node:buffer";
-import { availableMemory } from "../../base/available-memory.node.ts";
 import { InputError } from "../../base/errors.ts";
 
 /** No deflated byte becomes more than so many (RFC 1951: 258 bytes from two bits). */
@@ -9,15 +7,6 @@ const DEFLATE_RATIO = 1032;
 
 /** What headers and short streams add to that. */
 const DEFLATE_SLACK = 1024;
-
-/** Throws InputError where `bytes` of memory for `what` are more than an array or this process may have. */
-export function checkRoom(bytes: number, what: string): void {
-  const room = Math.min(availableMemory(), constants.MAX_LENGTH);
-  if (bytes > room)
-    throw new InputError(
-      `${what} would take ${gigabytes(bytes)} of memory, and there is room for ${gigabytes(room)}; take fewer examples`,
-    );
-}
 
 /** Data of more bytes than this do not shrink to less than a hundredth, unless nothing is in them. */
 const MOST_BLANK = 2 ** 27;
@@ -35,6 +24,6 @@ export function checkUnpacked(bytes: number, packed: number, what: string): void
     );
 }
 
-function gigabytes(bytes: number): string {
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toPrecision(3)} GB`;
 }

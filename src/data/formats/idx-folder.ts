@@ -1,14 +1,12 @@
 // Reads a data set from a folder of four IDX files, gzipped or not, under the names that distributions give them.
 
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
+import type { UserFiles } from "../files/files.ts";
+import { checkUnpacked } from "../files/room.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { idxBytes, parseIdx, type Idx } from "./idx.ts";
 import { imageOf, type RawDataset } from "./raw.ts";
-import { checkRoom, checkUnpacked } from "./room.node.ts";
-import { contentOf, lookAt } from "./user-file.node.ts";
 
 /** train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, emnist-digits-test-images-idx3-ubyte … */
 const NAME = /^(?:.*[-_.])?(train|t10k|test)-(images|labels)[-.]idx[1-9]-ubyte(\.gz)?$/;
@@ -24,11 +22,12 @@ const LONGEST_HEADER = 4 + 4 * 255;
 export async function readIdxFolder(
   path: string,
   signal: AbortSignal | undefined,
+  files: UserFiles,
 ): Promise<RawDataset> {
-  const names = await readdir(path);
+  const names = await files.names(path);
   const read = async (set: string, what: string) => {
-    const file = join(path, findFile(names, set, what, path));
-    return { file, ...parseIdx(await readFile(file, signal), file) };
+    const file = files.join(path, findFile(names, set, what, path));
+    return { file, ...parseIdx(await readFile(file, signal, files), file) };
   };
   const pair = async (set: string) => {
     const [images, labels] = [await read(set, "images"), await read(set, "labels")];
@@ -72,7 +71,11 @@ function findFile(names: readonly string[], set: string, what: string, path: str
 }
 
 /** The file's content; memory is taken for no more than its header claims, and only if that can be. */
-async function readFile(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+async function readFile(
+  path: string,
+  signal: AbortSignal | undefined,
+  { checkRoom, contentOf, lookAt }: UserFiles,
+): Promise<Uint8Array> {
   const file = await lookAt(path);
   const reader = new ByteReader(contentOf(file, signal));
   try {

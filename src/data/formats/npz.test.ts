@@ -6,8 +6,9 @@ import { zipSync } from "fflate";
 import { dump } from "npyjs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/data/tiny.ts";
+import { MACHINE_FILES } from "../files/machine.node.ts";
 import { InputError } from "../../base/errors.ts";
-import { readNpz } from "./npz.node.ts";
+import { readNpz } from "./npz.ts";
 
 let path: string;
 beforeEach(async () => {
@@ -39,7 +40,7 @@ function read(arrays: Arrays, change: (file: Buffer) => void = () => undefined) 
   const file = Buffer.from(zipSync(arrays, { level: 0 }));
   change(file);
   writeFileSync(path, file);
-  return readNpz(path, undefined);
+  return readNpz(path, undefined, MACHINE_FILES);
 }
 
 test("arrays become sets", async () => {
@@ -217,11 +218,14 @@ describe("is refused with one sentence:", () => {
     const x = headed(header, new Uint8Array(3e7));
     const file = Buffer.from(zipSync({ ...sound, "x_train.npy": x }, { level: 1 }));
     writeFileSync(path, file);
-    await refused(readNpz(path, undefined), "x_train has 30000069 bytes; expected 75");
+    await refused(
+      readNpz(path, undefined, MACHINE_FILES),
+      "x_train has 30000069 bytes; expected 75",
+    );
     file.writeUInt32LE(75, entry(file) + 24);
     writeFileSync(path, file);
     await refused(
-      readNpz(path, undefined),
+      readNpz(path, undefined, MACHINE_FILES),
       "too many bytes in the stream. expected 75. got at least",
     );
   });

@@ -1,12 +1,10 @@
 // Reads a data set from CSV files: training and test set from one each, or both from one.
 
 import { InputError } from "../../base/errors.ts";
-import { sha256 } from "../../base/sha256.node.ts";
+import type { UserFile, UserFiles } from "../files/files.ts";
 import { splitOff, type TestShare } from "../split-off.ts";
 import { CsvReader, type CsvReaderOptions } from "./csv.ts";
 import type { RawDataset } from "./raw.ts";
-import { checkRoom } from "./room.node.ts";
-import { contentOf, lookAt, readable, type UserFile } from "./user-file.node.ts";
 
 export interface PathOptions {
   /** CSV's: the name of the label's column; without, the one that is called label, else the last. */
@@ -23,20 +21,22 @@ export interface PathOptions {
 export async function readCsv(
   file: UserFile,
   { label, test, signal }: PathOptions,
+  files: UserFiles,
 ): Promise<RawDataset> {
   if (test === undefined)
     throw new InputError(
       `${file.path} is read as CSV, which takes a test set; give test: a second file, or a share such as {share: 0.2, seed: 0}`,
     );
-  const { examples, layout } = await readFile(file, { label }, signal);
-  if (typeof test !== "string") return splitOff(examples, test, file.path, sha256);
-  const tests = await readFile(await lookAt(test), { like: layout }, signal);
+  const { examples, layout } = await readFile(file, { label }, files, signal);
+  if (typeof test !== "string") return splitOff(examples, test, file.path, files.sha256);
+  const tests = await readFile(await files.lookAt(test), { like: layout }, files, signal);
   return { train: examples, test: tests.examples };
 }
 
 function readFile(
   file: UserFile,
   options: Pick<CsvReaderOptions, "label" | "like">,
+  { checkRoom, contentOf, readable }: UserFiles,
   signal: AbortSignal | undefined,
 ) {
   return readable(file.path, async () => {

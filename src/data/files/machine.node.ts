@@ -1,22 +1,20 @@
-// A user's file or folder before its content is looked at: whether it can be read, and its bytes, unpacked.
+// A user's files on this machine's disk: whether they can be read, and their bytes, unpacked.
 
 import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../../base/errors.ts";
-import { checkUnpacked } from "./room.node.ts";
+import { sha256 } from "../../base/sha256.node.ts";
+import { hash } from "../make-dataset.node.ts";
+import type { UserFile, UserFiles } from "./files.ts";
+import { checkRoom } from "./room.node.ts";
+import { checkUnpacked } from "./room.ts";
+import { openZip } from "./zip.node.ts";
 
 /** Bytes that are read at once, at the most. */
 const PIECE = 2 ** 20;
-
-export interface UserFile {
-  readonly path: string;
-  /** As it lies there. */
-  readonly bytes: number;
-  readonly isGzip: boolean;
-  readonly isZip: boolean;
-}
 
 /** What `work` makes of the file at `path`; where it cannot be read, an InputError says so. */
 export async function readable<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -46,8 +44,7 @@ export async function lookAt(path: string): Promise<UserFile> {
   });
 }
 
-/** The file's content, unpacked where it is gzipped. */
-export async function* contentOf(
+async function* contentOf(
   { path, bytes, isGzip }: UserFile,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void> {
@@ -73,6 +70,13 @@ export async function* contentOf(
     stream.destroy();
   }
 }
+
+export const MACHINE_FILES: UserFiles = {
+  isFolder: async (path) => (await readable(path, () => stat(path))).isDirectory(),
+  names: (path) => readable(path, () => readdir(path)),
+  ...{ lookAt, contentOf, openZip, readable, checkRoom, sha256, hash },
+  ...{ basename, join },
+};
 
 function latin1(text: string): Buffer {
   return Buffer.from(text, "latin1");

@@ -1,14 +1,14 @@
 // A NumPy's .npz as what it is: a zip of arrays, stored or deflated. Its members are streamed, so that beside what they
 // become nothing of them is held.
 
-import { crc32 } from "node:zlib";
-import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { InputError } from "../../base/errors.ts";
 import { enumerate } from "../../base/numbers.ts";
 import { quote } from "../../base/quote.ts";
+import type { UserFiles, Zip, ZipEntry } from "../files/files.ts";
+import { WRONG_CHECKSUM } from "../files/files.ts";
+import { checkUnpacked } from "../files/room.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { readNpyHeader, type NpyHeader } from "./npy.ts";
-import { checkUnpacked } from "./room.node.ts";
 
 /** Keras' data sets have four members. */
 const MOST_MEMBERS = 1000;
@@ -18,7 +18,6 @@ export interface Member {
   /** How errors call it. */
   readonly what: string;
   readonly npy: NpyHeader;
-  readonly checksum: number;
   /** Gives `work` the member's bytes from the start on. */
   readonly read: Read;
 }
@@ -39,9 +38,10 @@ export interface Members {
 export async function withMembers<T>(
   path: string,
   signal: AbortSignal | undefined,
+  { openZip }: Pick<UserFiles, "openZip">,
   work: (members: Members) => Promise<T>,
 ): Promise<T> {
-  const zip = await guarded(path, signal, () => openPromise(path, { autoClose: false }));
+  const zip = await guarded(path, signal, () => openZip(path));
   try {
     return await guarded(path, signal, async () => {
       const entries = await listMembers(zip, path);
@@ -56,8 +56,9 @@ export async function withMembers<T>(
               `${path} has no array ${name}; expected ${enumerate(expected)}, found ${found || "none"}`,
             );
           }
-          const read: Read = (use) => withReader(zip, entry, signal, use);
-          return readHeader(zip, entry, `${path}: ${name}`, read);
+          const what = `${path}: ${name}`;
+          const read: Read = (use) => withReader(entry, what, signal, use);
+          return readHeader(zip, entry, what, read);
         },
       });
     });
@@ -85,10 +86,10 @@ async function guarded<T>(
 }
 
 /** The zip's entries by their arrays' names. */
-async function listMembers(zip: ZipFile, path: string): Promise<ReadonlyMap<string, Entry>> {
-  const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) {
-    const name = entry.fileName.replace(/\.npy$/, "");
+async function listMembers(zip: Zip, path: string): Promise<ReadonlyMap<string, ZipEntry>> {
+  const entries = new Map<string, ZipEntry>();
+  for await (const entry of zip.entries()) {
+    const name = entry.name.replace(/\.npy$/, "");
     if (entries.has(name)) throw new InputError(`${path} has two arrays ${quote(name)}`);
     entries.set(name, entry);
     if (entries.size > MOST_MEMBERS)
@@ -97,22 +98,22 @@ async function listMembers(zip: ZipFile, path: string): Promise<ReadonlyMap<stri
   return entries;
 }
 
-async function readHeader(zip: ZipFile, entry: Entry, what: string, read: Read): Promise<Member> {
-  if (entry.isEncrypted()) throw new InputError(`${what} is encrypted; expected a plain .npz`);
-  if (![0, 8].includes(entry.compressionMethod))
+async function readHeader(zip: Zip, entry: ZipEntry, what: string, read: Read): Promise<Member> {
+  if (entry.isEncrypted) throw new InputError(`${what} is encrypted; expected a plain .npz`);
+  if (![0, 8].includes(entry.method))
     throw new InputError(
-      `${what} is compressed by method ${entry.compressionMethod}; expected numpy.savez's or savez_compressed's`,
+      `${what} is compressed by method ${entry.method}; expected numpy.savez's or savez_compressed's`,
     );
-  const { compressedSize, uncompressedSize } = entry;
-  if (compressedSize > zip.fileSize)
-    throw new InputError(`${what} claims ${compressedSize} bytes; the file has ${zip.fileSize}`);
-  checkUnpacked(uncompressedSize, compressedSize, what);
+  const { packed, unpacked } = entry;
+  if (packed > zip.bytes)
+    throw new InputError(`${what} claims ${packed} bytes; the file has ${zip.bytes}`);
+  checkUnpacked(unpacked, packed, what);
   const npy = await read((reader) => readNpyHeader(reader, what));
-  const member = { what, npy, checksum: entry.crc32, read };
+  const member = { what, npy, read };
   const expected = npy.offset + numbers(member) * npy.itemBytes;
-  if (uncompressedSize !== expected)
+  if (unpacked !== expected)
     throw new InputError(
-      `${what} has ${uncompressedSize} bytes; expected ${expected}, since its header claims the shape ${shapeText(npy.shape)}`,
+      `${what} has ${unpacked} bytes; expected ${expected}, since its header claims the shape ${shapeText(npy.shape)}`,
     );
   return member;
 }
@@ -129,41 +130,42 @@ export async function readNumbers(
   });
 }
 
-/** Calls `take` with all numbers' bytes, piece by piece, and how many numbers came before; then compares checksums. */
+/** Calls `take` with all numbers' bytes, piece by piece, and how many numbers came before. */
 export async function readPieces(
-  { checksum, npy, read, what }: Member,
+  { npy, read }: Member,
   take: (at: number, bytes: Uint8Array) => void,
 ): Promise<void> {
   await read(async (reader) => {
-    let sum = crc32(await reader.take(npy.offset));
+    await reader.take(npy.offset);
     let at = 0;
     for await (const piece of reader.rest(npy.itemBytes)) {
-      sum = crc32(piece, sum);
       take(at, piece);
       at += piece.length / npy.itemBytes;
     }
-    if (sum !== checksum)
-      throw new InputError(`${what} is damaged: its checksum is not the one in the file`);
   });
 }
 
 async function withReader<T>(
-  zip: ZipFile,
-  entry: Entry,
+  entry: ZipEntry,
+  what: string,
   signal: AbortSignal | undefined,
   work: (reader: ByteReader) => Promise<T>,
 ): Promise<T> {
-  const stream = await zip.openReadStreamPromise(entry);
+  const content = await entry.content();
   const watched = async function* () {
-    for await (const piece of stream) {
+    for await (const piece of content) {
       signal?.throwIfAborted();
-      yield piece as Uint8Array;
+      yield piece;
     }
   };
+  const reader = new ByteReader(watched());
   try {
-    return await work(new ByteReader(watched()));
+    return await work(reader);
+  } catch (error) {
+    if (!(error instanceof Error) || error.message !== WRONG_CHECKSUM) throw error;
+    throw new InputError(`${what} is damaged: ${WRONG_CHECKSUM}`, { cause: error });
   } finally {
-    stream.destroy();
+    await reader.close();
   }
 }
 
