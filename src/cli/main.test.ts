@@ -697,7 +697,7 @@ describe("errors", () => {
     ],
     [
       "run other",
-      'unknown study "other": shipped with widthwise: homework, label-noise (a study of your own is named by its path, such as ./mine.yaml)',
+      'unknown study "other": shipped with widthwise: homework, label-noise, stable-rates (a study of your own is named by its path, such as ./mine.yaml)',
     ],
     ["run ./none.yaml", 'study "./none.yaml": no such file'],
     ["run studies/", 'study "studies/": expected a file'],
