@@ -11,7 +11,7 @@ import type { GivenParameters } from "../model/initializations/initialization.ts
 import type { Pool } from "../pool/pool.ts";
 import { packParameters } from "../records/given-parameters.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
-import type { StudyLedger, StudyTrial, TrialStore } from "../records/store.ts";
+import type { StudyLedger, StudyPlan, StudyTrial, TrialStore } from "../records/store.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { checkData } from "./check-data.ts";
 import { follow, keysOf } from "./follow.ts";
@@ -124,18 +124,7 @@ export async function beginStudy(
       const { passes, stop } = trial;
       asked.push({ key: keyOf(planned), passes, role, point, ...(stop && { stop }) });
     }
-    await store.plan({
-      id,
-      name: study.name,
-      specification: JSON.stringify(study),
-      dataset: {
-        name: dataset.name,
-        digest: dataset.digest,
-        train_examples: dataset.train.examples,
-        shape: { inputs: dataset.train.size, classes: dataset.classes },
-      },
-      trials: asked,
-    });
+    await store.plan(planOf(id, study, dataset, asked));
     // Only now: what no study and no trial names is anybody's to remove.
     for (const [digest, parameters] of given ?? [])
       await store.keepGiven(digest, packParameters(parameters));
@@ -180,6 +169,20 @@ export async function beginStudy(
   }
 
   return { id, plan, supply };
+}
+
+/** A study as a store keeps it, as far as it has asked for trials. */
+export function planOf(
+  id: string,
+  study: Study,
+  { name, digest, train, classes }: Dataset,
+  trials: readonly StudyTrial[],
+): StudyPlan {
+  const shape = { inputs: train.size, classes };
+  return {
+    ...{ id, trials, name: study.name, specification: JSON.stringify(study) },
+    dataset: { name, digest, train_examples: train.examples, shape },
+  };
 }
 
 /** Throws WidthwiseError where others have taken out of the store what the run has put there. */

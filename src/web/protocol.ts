@@ -1,7 +1,7 @@
 // What the page and the worker that runs its study say to each other.
 
-import type { Point } from "../records/point.ts";
 import type { Ending, Evaluation } from "../records/record.ts";
+import type { WatchedTrial } from "../report/watching.ts";
 
 /** What a text says, and what is wrong with it. */
 export interface Reading {
@@ -74,13 +74,9 @@ export interface CallMessage {
 }
 
 /** A trial that is trained, or waits for it. */
-export interface PlannedLine {
-  readonly key: string;
-  readonly role: string;
-  readonly point: Point;
-  readonly passes: number;
-  readonly learningRate: number;
-  readonly examples: number;
+export interface PlannedLine extends WatchedTrial {
+  /** Where studies are laid over each other: which one it is of. */
+  readonly study?: { readonly name: string; readonly place: number };
 }
 
 export interface AnswerLine {

@@ -27,12 +27,21 @@ export function labFiles(data: string | undefined): Map<string, ServedFile> {
   }
   const page = files.get("index.html");
   if (page === undefined) throw notBuilt();
-  files.set("", page);
+  files.set("", served(page));
   for (const [name, path] of fashionMnist(data))
     files.set(`${FASHION_MNIST.name}/${name}`, {
       ...{ type: "application/gzip", path, size: statSync(path).size },
     });
   return files;
+}
+
+/** The page, told that there is a server to ask. */
+function served(page: ServedFile): ServedFile {
+  if (!("bytes" in page)) return page;
+  const marked = page.bytes
+    .toString()
+    .replace("</head>", '  <meta name="widthwise-server" content="yes" />\n  </head>');
+  return { ...page, bytes: Buffer.from(marked) };
 }
 
 function builtNames(): string[] {

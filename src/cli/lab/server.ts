@@ -1,7 +1,13 @@
-// Serves the lab's page: a fixed list of files, read-only, to this machine alone. Knows no study and no store.
+// Serves the lab's page to this machine alone: a fixed list of files, and what its api answers. Knows no study and no store.
 
 import { createReadStream, type ReadStream } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP, isIPv6, type AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -12,6 +18,26 @@ export type ServedFile = { readonly type: string } & (
   { readonly bytes: Buffer } | { readonly path: string; readonly size: number }
 );
 
+/** What a page asks; the path has no `api/` in front. */
+export interface Asked {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly text: string;
+}
+
+export type Answer = {
+  readonly status?: number;
+  readonly type: string;
+  readonly headers?: Readonly<Record<string, string>>;
+} & ({ readonly body: string } | { readonly stream: (response: ServerResponse) => void });
+
+/** Answers below `api/`. */
+export interface LabApi {
+  /** What a page must have that changes something: its own alone can read it. */
+  readonly token: string;
+  answer(asked: Asked): Promise<Answer>;
+}
+
 export interface LabServerOptions {
   /** By their paths, without a slash in front; "" is the page. */
   readonly files: ReadonlyMap<string, ServedFile>;
@@ -21,6 +47,8 @@ export interface LabServerOptions {
   readonly port: number;
   /** Who asks must have it; null where this machine alone can ask. */
   readonly token: string | null;
+  /** Left out where files are all. */
+  readonly api?: LabApi;
 }
 
 export interface LabServer {
@@ -31,7 +59,11 @@ export interface LabServer {
 
 const MOST_CONNECTIONS = 64;
 const HEADER_BYTES = 8192;
+const TEXT_BYTES = 65_536;
 const COOKIE = "widthwise-lab";
+const API = "api/";
+/** Where a request may come from: the page, or what the user has typed. */
+const OWN_SITES = ["same-origin", "none"];
 
 const HEADERS = {
   // Kernel code is compiled; nothing else is made of text, and nothing comes from elsewhere.
@@ -103,7 +135,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** `names` are those that a request may call this server by; null for any. */
-function answering({ files, token }: LabServerOptions, names: readonly string[] | null) {
+function answering({ files, token, api }: LabServerOptions, names: readonly string[] | null) {
   const packed = new Map<string, Buffer>();
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { method = "", headers, url = "" } = request;
@@ -121,15 +153,22 @@ function answering({ files, token }: LabServerOptions, names: readonly string[] 
       refuse(403, "this server answers its own page alone");
       return;
     }
-    if (method !== "GET" && method !== "HEAD") {
+    const [path, query = ""] = url.slice(1).split("?");
+    const asks = path.startsWith(API) ? api : undefined;
+    // What no page of its own asks for: other sites' pages can, with neither content nor origin.
+    if (asks !== undefined && !OWN_SITES.includes(String(headers["sec-fetch-site"] ?? "none"))) {
+      refuse(403, "this server answers its own page alone");
+      return;
+    }
+    const isChange = method === "POST" && asks !== undefined;
+    if (method !== "GET" && method !== "HEAD" && !isChange) {
       refuse(405, "this server is read, and nothing else", { Allow: "GET, HEAD" });
       return;
     }
-    if (Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers) {
+    if (!isChange && hasContent(headers)) {
       refuse(413, "a request to read has no content", { Connection: "close" });
       return;
     }
-    const [path, query = ""] = url.slice(1).split("?");
     if (token !== null && !hasToken(headers.cookie, token)) {
       if (!isSame(new URLSearchParams(query).get("token") ?? "", token))
         refuse(403, "open the address that widthwise lab has told, with its token");
@@ -138,6 +177,21 @@ function answering({ files, token }: LabServerOptions, names: readonly string[] 
           Location: "./",
           "Set-Cookie": `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`,
         });
+      return;
+    }
+    if (asks !== undefined) {
+      const problem = isChange ? problemOfChange(headers, asks) : null;
+      if (problem !== null) {
+        refuse(...problem, { Connection: "close" });
+        return;
+      }
+      const change = { method: isChange ? "POST" : "GET", path: path.slice(API.length) } as const;
+      void textOf(request).then(
+        async (text) => {
+          send(response, await asks.answer({ ...change, text }), method === "HEAD");
+        },
+        () => response.destroy(),
+      );
       return;
     }
     const file = files.get(path);
@@ -156,6 +210,46 @@ function answering({ files, token }: LabServerOptions, names: readonly string[] 
     else if (Buffer.isBuffer(content)) response.end(content);
     else streamTo(response, content());
   };
+}
+
+function hasContent(headers: IncomingHttpHeaders): boolean {
+  return Number(headers["content-length"] ?? 0) > 0 || "transfer-encoding" in headers;
+}
+
+/** What changes something comes from the page itself, by a script of its own, and is short. */
+function problemOfChange(
+  headers: IncomingHttpHeaders,
+  { token }: LabApi,
+): [status: number, why: string] | null {
+  const { origin, "sec-fetch-site": site = "same-origin", "content-length": length } = headers;
+  if (origin === undefined || site !== "same-origin")
+    return [403, "this server is asked to do something by its own page alone"];
+  if (!isSame(String(headers["x-widthwise-token"] ?? ""), token))
+    return [403, "reload the page, whose server was started anew"];
+  if (length === undefined || "transfer-encoding" in headers)
+    return [411, "what is sent tells its length"];
+  if (Number(length) > TEXT_BYTES)
+    return [
+      413,
+      `a study of a page has at most ${TEXT_BYTES} bytes; run a longer one with widthwise run`,
+    ];
+  return null;
+}
+
+/** No longer than its told length, which the protocol's reader sees to. */
+async function textOf(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
+}
+
+function send(response: ServerResponse, answer: Answer, isHead: boolean): void {
+  const { status = 200, type, headers } = answer;
+  const told = "body" in answer ? { "Content-Length": Buffer.byteLength(answer.body) } : {};
+  response.writeHead(status, { ...HEADERS, "Content-Type": type, ...headers, ...told });
+  if (isHead) response.end();
+  else if ("body" in answer) response.end(answer.body);
+  else answer.stream(response);
 }
 
 /** Compressed once, where it is worth it. */

@@ -3,7 +3,7 @@
 import { runAll, type Stop } from "../../base/run-all.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Trial } from "../../model/trial.ts";
-import type { Inline, Text } from "../../document/document.ts";
+import { plain } from "../../document/plain.ts";
 import { trainOn } from "../../pool/pool.ts";
 import { sha256 } from "../../pool/web/sha256.ts";
 import { createWebPool, type WebPool, type WebPoolOptions } from "../../pool/web/web-pool.ts";
@@ -294,14 +294,4 @@ export class StudyRunner {
 
 function keyOf({ specification }: Trial): string {
   return trialKey(specification, sha256);
-}
-
-function plain(text: Text): string {
-  return text.map(plainInline).join("");
-}
-
-function plainInline(inline: Inline): string {
-  if (typeof inline === "string") return inline;
-  if ("code" in inline) return inline.code;
-  return "strong" in inline ? inline.strong : inline.full;
 }

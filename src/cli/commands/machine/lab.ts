@@ -1,18 +1,22 @@
-// `widthwise lab`: the lab's page, served to this machine.
+// `widthwise lab`: the lab's page, served to this machine, with what the store keeps.
 
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
 import { quote } from "../../../base/quote.ts";
 import { DATA_OPTION } from "../../data.ts";
 import type { Context } from "../../context.ts";
+import { allowedWorkers, defaultWorkers, parseWorkers } from "../../options.ts";
+import { STORE_OPTION, storePath } from "../../store.ts";
 
 interface LabOptions {
   readonly port: number;
   readonly host: string;
   readonly open: boolean;
   readonly data?: string;
+  readonly store?: string;
+  readonly workers: number;
 }
 
 const DEFAULT_PORT = 8421;
@@ -20,13 +24,18 @@ const DEFAULT_PORT = 8421;
 const HELP = `
 Serves a page that trains studies in the browser, with the command line's bits,
 and opens it where there is a desktop. FashionMNIST is there if its files are on
-this machine (widthwise data fetches them). The page is served to this machine
-alone: --host gives it to others, who need the token in the address that is
-told. It is served until you interrupt it (Ctrl-C).
+this machine (widthwise data fetches them). The page lists the studies that the
+record store keeps and the claims that can be tested, shows them in the same
+charts, and can have studies trained here: one at a time, kept in the store as
+widthwise run keeps them. The page is served to this machine alone: --host gives
+it to others, who need the token in the address that is told, and may then have
+studies trained, too. It is served until you interrupt it (Ctrl-C); a study that
+is being trained then can be gone on with.
 
 Examples:
   $ widthwise lab
   $ widthwise lab --port 0 --no-open
+  $ widthwise lab --store shared.db --workers 4
   $ widthwise lab --host 192.168.1.20
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input.`;
@@ -49,17 +58,29 @@ export function addLabCommand(program: Command, context: Context): void {
       "127.0.0.1",
     )
     .option("--no-open", "do not open a browser")
+    .option(...STORE_OPTION)
+    .addOption(
+      new Option("--workers <n>", "worker threads of what is trained here, at most 8 a processor")
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), "one per processor"),
+    )
     .option(...DATA_OPTION)
     .addHelpText("after", HELP)
     .action((options: LabOptions) => lab(options, context));
 }
 
-async function lab(options: LabOptions, { stdout, stderr, env, signal, effects }: Context) {
+async function lab(options: LabOptions, context: Context): Promise<void> {
+  const { stdout, stderr, env, signal, effects } = context;
   const { isLoopback, serveLab } = await import("../../lab/server.ts");
+  const { labApi } = await import("../../lab/api.ts");
   const { labFiles } = await import("../../lab/files.ts");
   const { port, host, open, data = env.WIDTHWISE_DATA } = options;
   const token = isLoopback(host) ? null : randomBytes(18).toString("base64url");
-  const server = await serveLab({ files: labFiles(data), host, port, token });
+  const api = labApi({
+    ...{ context, data, path: storePath(options.store, env) },
+    workers: allowedWorkers(options.workers, stderr),
+  });
+  const server = await serveLab({ files: labFiles(data), host, port, token, api });
   stdout.write(`${server.address}\n`);
   stderr.write("the lab is served there until you interrupt it (Ctrl-C)\n");
   if (open) effects.openBrowser(server.address, env);
@@ -69,6 +90,7 @@ async function lab(options: LabOptions, { stdout, stderr, env, signal, effects }
       resolve();
     });
   });
+  await api.close();
   await server.close();
 }
 

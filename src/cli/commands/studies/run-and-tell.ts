@@ -1,6 +1,6 @@
 // A study run with all around it: progress, the store, its report, and what is told at its end.
 
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { WidthwiseError } from "../../../base/errors.ts";
 import type { TestedClaim } from "../../../claims/claim.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
@@ -20,12 +20,12 @@ import type { Size } from "../../options.ts";
 import { versions } from "../../package.ts";
 import { keepProvenance, keptProvenance } from "../../kept-provenance.ts";
 import type { OutputFolder } from "../../output/output-folder.ts";
-import { openProgressView, type ProgressView } from "../../view/progress-view.ts";
+import { openProgressView } from "../../view/progress-view.ts";
 import { Progress } from "../../view/progress.ts";
 import { storePath, withStore } from "../../store.ts";
 import { seenFrom } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
-import { withWorkers } from "./with-workers.ts";
+import { trainStudy } from "./train-study.ts";
 
 /** How a study is run, whatever asks for it. */
 export interface Running {
@@ -130,7 +130,7 @@ async function trainAndTell(
   const work = async (store: RecordStore) => {
     const working = options.fresh ? new MemoryStore() : store;
     const before = context.effects.processorSeconds();
-    const { result, seconds, dataset } = await train(
+    const { result, seconds, dataset } = await trainStudy(
       study,
       working,
       { ...options, path },
@@ -148,51 +148,6 @@ async function trainAndTell(
     await tell(result, provenance);
   };
   await withStore(path, context, work, { onDamage: view.onProblem });
-}
-
-async function train(
-  asked: Study,
-  working: RecordStore,
-  options: Running & { readonly path: string },
-  context: Context,
-  { store, view, onEvent, onCall }: Watchers,
-): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
-  const { effects, now } = context;
-  const began = now();
-  const { fresh, path } = options;
-  const kept = fresh
-    ? "what is trained anew is kept at the end alone"
-    : `what was trained is kept in ${path}, and the same command goes on from there`;
-  const use = { ...options, store, view, kept, onCall };
-  return withWorkers(asked, use, context, async (ready, training) => {
-    const { study, dataset, origin, misleading, loaded } = ready;
-    const result = await effects.runStudy(study, { ...training, store: working, onEvent });
-    const trained = now();
-    const seconds = {
-      total: (trained - began) / 1000,
-      data: (loaded - began) / 1000,
-      training: (trained - loaded) / 1000,
-    };
-    const { name, digest } = dataset;
-    const told = dataset.image
-      ? { misleading_pixels: misleading }
-      : { misleading_inputs: misleading };
-    // What a report says goes to others, to whom the user's folders mean nothing.
-    const from = study.dataset.path === undefined ? origin : basename(study.dataset.path);
-    return {
-      result,
-      seconds,
-      dataset: { name, digest, origin: from, ...(misleading > 0 && told) },
-    };
-  });
-}
-
-/** Those who look on while a study is trained, and what is kept of others. */
-interface Watchers {
-  readonly store: RecordStore;
-  readonly view: ProgressView;
-  readonly onEvent: (event: StudyEvent) => void;
-  readonly onCall: ((call: FinishedCall) => void) | undefined;
 }
 
 /** Says that what was trained anew is what is kept. Throws WidthwiseError where it is not. */
