@@ -8,7 +8,7 @@ import { EventStreams, MOST_STREAMS } from "./event-streams.ts";
 import { KeptStudies } from "./kept-studies.ts";
 import type { Answer, Asked, LabApi } from "./server.ts";
 import { Shelf } from "./shelf.ts";
-import { TooMany, Trainer } from "./trainer.ts";
+import { tellBug, TooMany, Trainer } from "./trainer.ts";
 
 export interface LabApiOptions {
   readonly path: string;
@@ -28,7 +28,11 @@ const REPORT_POLICY = [
   "sandbox",
 ].join("; ");
 
-const STUDY = /^studies\/([0-9a-f]{64})(?:\/([\w-]+))?$/;
+/** Its id, and what of it; empty where none is asked for. */
+function studyAsked(path: string): [id: string, part: string] {
+  const [, id = "", part = ""] = /^studies\/([0-9a-f]{64})(?:\/([\w-]+))?$/.exec(path) ?? [];
+  return [id, part];
+}
 
 export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void> } {
   const { path, context } = options;
@@ -60,8 +64,8 @@ export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void
         },
       };
     }
-    const [, id, part = ""] = STUDY.exec(asked) ?? [];
-    if (id === undefined) return NOTHING;
+    const [id, part] = studyAsked(asked);
+    if (id === "") return NOTHING;
     switch (part) {
       case "":
         return json(await kept.open(id));
@@ -84,8 +88,8 @@ export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void
 
   async function change(asked: string, text: string): Promise<Answer> {
     if (asked === "studies") return json({ id: await trainer.start(text) }, 202);
-    const [, id, part] = STUDY.exec(asked) ?? [];
-    if (id === undefined) return NOTHING;
+    const [id, part] = studyAsked(asked);
+    if (id === "") return NOTHING;
     if (part === "go-on") return json({ id: await trainer.goOn(await kept.study(id)) }, 202);
     if (part !== "stop") return NOTHING;
     trainer.stop(id);
@@ -101,13 +105,12 @@ export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void
         if (error instanceof TooMany) return refusal(429, error.message);
         if (error instanceof InputError) return refusal(400, error.message);
         if (error instanceof WidthwiseError) return refusal(500, error.message);
-        context.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-        return refusal(500, `the lab met a bug: ${String(error)}`);
+        return refusal(500, tellBug(error, context.stderr));
       }
     },
     async close() {
-      streams.close();
       await trainer.close();
+      streams.close();
     },
   };
 }

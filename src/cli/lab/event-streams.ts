@@ -39,6 +39,7 @@ export class EventStreams {
   close(): void {
     clearInterval(this.#pulse);
     for (const response of this.#open) response.end();
+    this.#open.clear();
   }
 }
 

@@ -156,7 +156,7 @@ function answering({ files, token, api }: LabServerOptions, names: readonly stri
     const [path, query = ""] = url.slice(1).split("?");
     const asks = path.startsWith(API) ? api : undefined;
     // What no page of its own asks for: other sites' pages can, with neither content nor origin.
-    if (asks !== undefined && !OWN_SITES.includes(String(headers["sec-fetch-site"] ?? "none"))) {
+    if (asks !== undefined && !OWN_SITES.includes(headers["sec-fetch-site"] ?? "none")) {
       refuse(403, "this server answers its own page alone");
       return;
     }

@@ -42,6 +42,13 @@ interface Job extends Underway {
   readonly interruption: AbortController;
 }
 
+/** Where it comes from is told to who has started the server. */
+export function tellBug(error: unknown, stderr: NodeJS.WritableStream): string {
+  const sentence = `the lab met a bug: ${String(error)}`;
+  stderr.write(`${(error instanceof Error ? error.stack : undefined) ?? sentence}\n`);
+  return sentence;
+}
+
 export class TooMany extends WidthwiseError {}
 
 export class Trainer {
@@ -176,8 +183,7 @@ export class Trainer {
 
   #sentenceOf(error: unknown): string {
     if (error instanceof WidthwiseError) return error.message;
-    this.#options.context.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    return `the lab met a bug: ${String(error)}`;
+    return tellBug(error, this.#options.context.stderr);
   }
 
   async #train({ id, study, interruption }: Job): Promise<void> {
@@ -196,7 +202,7 @@ export class Trainer {
       },
     };
     await withStore(path, context, async (store) => {
-      let isTrained = false;
+      let isTrained = false as boolean;
       const { result, ...trained } = await trainStudy(study, store, { workers, data, path }, seen, {
         ...{ store, view: watched, onCall: undefined },
         onEvent: (event) => {
