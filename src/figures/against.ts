@@ -42,13 +42,19 @@ export interface Against {
   readonly y: {
     readonly label: string;
     readonly scale: "linear" | "log";
+    /** Whether its numbers are shares, which are written as percentages. */
+    readonly shares?: boolean;
     /** Numbers that the axis has room for, beside the points: those of other panels. */
     readonly reaching?: readonly number[];
   };
   /** Ordered ones in their order: the later is the darker. */
   readonly lines: readonly AgainstLine[];
-  /** Left out where they lie beyond the points. */
-  readonly verticals?: readonly { readonly x: number; readonly label: string }[];
+  /** In the color of the line that they are of. Left out where they lie beyond the points. */
+  readonly verticals?: readonly {
+    readonly x: number;
+    readonly label: string;
+    readonly of?: string;
+  }[];
   readonly levels?: readonly { readonly y: number; readonly label: string }[];
 }
 
@@ -114,9 +120,10 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
       ? [{ ...{ label, color: styleOf(styles, label).color }, x: frame.right, y: end.y }]
       : [];
   });
-  const shown = verticals.flatMap(({ x, label }) => {
+  const shown = verticals.flatMap(({ x, label, of }) => {
     const at = across.at(x);
-    return at === null || at < frame.left || at > frame.right ? [] : [{ at, label }];
+    if (at === null || at < frame.left || at > frame.right) return [];
+    return [{ at, label, color: of === undefined ? FAINT_INK : styleOf(styles, of).color }];
   });
   const clip = `${spec.name}-clip`;
   return figure(
@@ -242,7 +249,7 @@ interface Upwards {
 }
 
 function upwardsOf(
-  { scale, reaching = [] }: Against["y"],
+  { scale, shares = false, reaching = [] }: Against["y"],
   points: readonly AgainstPoint[],
   levels: NonNullable<Against["levels"]>,
   frame: Frame,
@@ -273,7 +280,10 @@ function upwardsOf(
     : scaleLinear(domain, [frame.bottom, frame.top]);
   const ticks = isLog
     ? logTicks(domain)
-    : of.ticks(6).map((value) => ({ value, label: numberText(value) }));
+    : of.ticks(6).map((value) => ({
+        value,
+        label: shares ? `${numberText(100 * value)}%` : numberText(value),
+      }));
   const clamp = (y: number) => Math.min(Math.max(y, frame.top), frame.bottom);
   return {
     at: (y) => (isPlaced(y) ? of(y) : null),
@@ -310,7 +320,7 @@ function drawLevels(
 }
 
 function drawVerticals(
-  verticals: readonly { readonly at: number; readonly label: string }[],
+  verticals: readonly { readonly at: number; readonly label: string; readonly color: string }[],
   { left, right, top, bottom }: Frame,
 ): string {
   const widest = Math.max(0, ...verticals.map(({ label }) => textWidth(label, 10.5)));
@@ -322,18 +332,21 @@ function drawVerticals(
   return element(
     "g",
     {},
-    ...verticals.map(({ at }) => dashed({ x1: at, x2: at, y1: top - 4, y2: bottom })),
+    ...verticals.map(({ at, color }) => dashed({ x1: at, x2: at, y1: top - 4, y2: bottom }, color)),
     ...(places ?? []).map((x, index) =>
       text(verticals[index].label, {
         ...{ x, y: top - 8, "text-anchor": "middle", "font-size": 10.5, "font-weight": 600 },
-        fill: FAINT_INK,
+        fill: verticals[index].color,
       }),
     ),
   );
 }
 
-function dashed(place: Readonly<Record<"x1" | "x2" | "y1" | "y2", number>>): string {
-  return element("line", { ...place, stroke: FAINT_INK, "stroke-dasharray": "2 3" });
+function dashed(
+  place: Readonly<Record<"x1" | "x2" | "y1" | "y2", number>>,
+  stroke = FAINT_INK,
+): string {
+  return element("line", { ...place, stroke, "stroke-dasharray": "2 3" });
 }
 
 function numberText(value: number): string {
@@ -343,16 +356,16 @@ function numberText(value: number): string {
 }
 
 function describe({ lines, x, y }: Against): string {
-  const told = lines.map(({ name, points }) => {
+  const told = (value: number) =>
+    y.shares === true ? `${threeDigits(100 * value)}%` : threeDigits(value);
+  const sentences = lines.map(({ name, points }) => {
     const numbers = points.slice(0, MOST_DESCRIBED).map(({ x, y, low, high }) => {
       const range =
-        low === undefined || high === undefined
-          ? ""
-          : ` (${threeDigits(low)} … ${threeDigits(high)})`;
-      return `${x}: ${threeDigits(y)}${range}`;
+        low === undefined || high === undefined ? "" : ` (${told(low)} … ${told(high)})`;
+      return `${x}: ${told(y)}${range}`;
     });
     const more = points.length > MOST_DESCRIBED ? "; and others" : "";
     return `${name === "" ? "" : `${name}. `}${numbers.join("; ")}${more}.`;
   });
-  return `${y.label} against ${x.label}. ${told.join(" ")}`;
+  return `${y.label} against ${x.label}. ${sentences.join(" ")}`;
 }

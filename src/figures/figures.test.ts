@@ -23,6 +23,7 @@ import {
 import { expectGolden } from "../../test/support/golden.ts";
 import { SEARCH } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
+import { threeDigits } from "../base/numbers.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { againstFigure } from "./against.ts";
 import { coordinatesFigure } from "./axes/coordinates.ts";
@@ -121,14 +122,14 @@ const NUMBERS: Heat = {
   x: { label: "hidden width", scale: "log", values: logarithmic(8, 512, 25) },
   y: { label: "learning rate", scale: "linear", values: Array.from({ length: 17 }, (_, at) => at / 16) }, // prettier-ignore
   cells: cellsOf(25, 17, (x, y) => (y > 0.9 - 0.3 * x ? Infinity : 2 ** (-8 * x * (0.2 + y)))),
-  of: { label: "training loss", scale: "log", none: "diverged" },
+  of: { label: "training loss", scale: "log", none: "diverged", text: threeDigits },
 };
 const OF_WORDS: Heat = {
   ...{ title: "Test accuracy by activation and noise", caption: "Made up." },
   x: { label: "activation", scale: "categories", values: ["relu", "tanh", "square"] },
   y: { label: "label noise", scale: "categories", values: [0, 0.1] },
   cells: Float64Array.of(0.9, 0.8, 0.4, 0.7, 0.75, 0.5),
-  of: { label: "test accuracy", scale: "linear", none: "none" },
+  of: { label: "test accuracy", scale: "linear", none: "none", text: (value) => `${100 * value}%` },
 };
 const stableRates = await drawnRates();
 /** Narrow widths interpolate in some seeds alone, and rounding moves them as far as seeds do. */

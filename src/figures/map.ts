@@ -4,11 +4,10 @@
 import { scaleLinear } from "d3-scale";
 import { interpolateViridis } from "d3-scale-chromatic";
 
-import { threeDigits } from "../base/numbers.ts";
 import { xAxis, yAxis, type Frame, type Tick } from "./axes/axes.ts";
 import { pixels } from "./marks/pixels.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
-import { element, figure, INK, text, type Figure } from "./svg.ts";
+import { element, figure, INK, text, textWidth, type Figure } from "./svg.ts";
 import { logTicks } from "./axes/ticks.ts";
 
 export interface HeatAxis {
@@ -28,7 +27,13 @@ export interface Heat {
   /** Words for 0 and 1, or a scale of numbers with the word for none. */
   readonly of:
     | { readonly classes: readonly [none: string, one: string] }
-    | { readonly label: string; readonly scale: "linear" | "log"; readonly none: string };
+    | {
+        readonly label: string;
+        readonly scale: "linear" | "log";
+        readonly none: string;
+        /** How a number is written. */
+        readonly text: (value: number) => string;
+      };
 }
 
 const CLASS_COLORS = ["#f3ead3", "#31357a"] as const;
@@ -38,6 +43,9 @@ const RAMP = Array.from({ length: STEPS }, (_, step) =>
   interpolateViridis(0.95 * (1 - step / (STEPS - 1))),
 );
 const NONE = "#ffffff";
+/** The step of the ramp beyond which white letters are the legible ones. */
+const DARK = 0.42 * STEPS;
+const LETTERS = 11;
 
 export function mapFigure(heat: Heat, size: FigureSize = "paper"): Figure {
   const { x, y, cells } = heat;
@@ -69,9 +77,32 @@ export function mapFigure(heat: Heat, size: FigureSize = "paper"): Figure {
     sheet,
     legend(frame),
     pixels(colors, columns, palette, box),
+    cellTexts(heat, frame, place),
     yAxis({ ...frame, right: frame.left }, ticksOf(y, frame.bottom, frame.top), titleOf(y)),
     xAxis(frame, ticksOf(x, frame.left, frame.right), titleOf(x)),
     element("rect", { ...box, fill: "none", stroke: INK }),
+  );
+}
+
+/** The numbers, where all of them have room in their cells. */
+function cellTexts({ x, cells, of }: Heat, frame: Frame, place: Colors["place"]): string {
+  const columns = x.values.length;
+  const width = (frame.right - frame.left) / columns;
+  const height = (frame.bottom - frame.top) / (cells.length / columns);
+  if ("classes" in of || LETTERS + 8 > height) return "";
+  const labels = Array.from(cells, (value) => (Number.isFinite(value) ? of.text(value) : ""));
+  const widest = Math.max(...labels.map((label) => textWidth(label, LETTERS)));
+  if (widest + 10 > width) return "";
+  return element(
+    "g",
+    { "text-anchor": "middle", "font-size": LETTERS },
+    ...labels.map((label, index) =>
+      text(label, {
+        x: frame.left + ((index % columns) + 0.5) * width,
+        y: frame.bottom - (Math.floor(index / columns) + 0.5) * height + 0.36 * LETTERS,
+        fill: place(cells[index]) > DARK ? "#ffffff" : INK,
+      }),
+    ),
   );
 }
 
@@ -120,8 +151,8 @@ function colorsOf({ of, cells }: Heat): Colors {
         finite.length === 0
           ? []
           : [
-              text(threeDigits(low), { x: from - 5, y: top - 22.5, "text-anchor": "end" }),
-              text(threeDigits(high), { x: to + 5, y: top - 22.5 }),
+              text(of.text(low), { x: from - 5, y: top - 22.5, "text-anchor": "end" }),
+              text(of.text(high), { x: to + 5, y: top - 22.5 }),
             ];
       const title = text(`${of.label}${of.scale === "log" ? " (logarithmic scale)" : ""}`, {
         ...{ x: (from + to) / 2, y: top - 9, "text-anchor": "middle" },

@@ -5,7 +5,7 @@ import { boxCountingDimension, boxCounts, type BoxCount } from "../analysis/map/
 import { MapCells, type MapGrid } from "../analysis/map/cells.ts";
 import { MAP_VALUES, overSeeds, type MapValueName } from "../analysis/map/values.ts";
 import { group } from "d3-array";
-import { count, enumerate, plural, threeDigits } from "../base/numbers.ts";
+import { count, enumerate, plural } from "../base/numbers.ts";
 import { integers, number, oneOf } from "../base/fields.ts";
 import type { Block, Text } from "../document/document.ts";
 import { mapFigure, type HeatAxis } from "../figures/map.ts";
@@ -15,6 +15,7 @@ import type { AskedStudy } from "../study/catalogue.ts";
 import { mapAxes, mapGrid, type MapSettings } from "../study/plans/map.ts";
 import type { StudyResult } from "../study/result.ts";
 import { estimateText, fieldsOf, type Estimate } from "./estimate.ts";
+import { isShare, metricText } from "./metrics/names.ts";
 import { capitalized, question, type Answer, type Fact, MOST_TRIALS_TOLD } from "./question.ts";
 
 /** Points of the finest grid along an axis. */
@@ -74,7 +75,10 @@ export const map = question({
             cells: all,
             of: isClass
               ? { classes: WORDS[settings.of] }
-              : { label: name, scale: cells.value.scale ?? "linear", none: WORDS[settings.of][1] },
+              : {
+                  ...{ label: name, scale: cells.value.scale ?? "linear" },
+                  ...{ none: WORDS[settings.of][1], text: valueText(settings.of) },
+                },
           },
           size,
         ),
@@ -215,6 +219,11 @@ function boxTable(boxes: readonly BoxCount[]): Block {
   };
 }
 
+function valueText(of: MapValueName): (value: number) => string {
+  return (value) =>
+    Number.isInteger(value) && !isShare(of) ? count(value) : metricText(of)(value);
+}
+
 function ofNumber(
   cells: MapCells,
   all: Float64Array,
@@ -243,7 +252,7 @@ function ofNumber(
   const told = ({ value, at }: typeof least) => {
     const axes = Object.keys(at);
     const where = axes.map((axis) => `${axisName(axis, axesNames(study))} ${at[axis]}`).join(", ");
-    return { value: Number.isInteger(value) ? count(value) : threeDigits(value), where };
+    return { value: valueText(of)(value), where };
   };
   const text = (one: typeof least) => `${told(one).value} at ${told(one).where}`;
   const without = all.length - finite.length;

@@ -194,7 +194,9 @@ describe("lines", () => {
     expect(summary).toMatchObject({
       final_metric: { lines: { "dataset.label_noise=0.2": { peak: { at: { value: 94 } } } } },
     });
-    expect(draw?.("paper")[0].svg).toContain("94: label noise 0.2");
+    const svg = draw?.("paper")[0].svg ?? "";
+    expect(svg).toContain(">94<");
+    expect(svg).not.toContain("94: label noise");
   });
 
   test("of many it is told how many peak", () => {

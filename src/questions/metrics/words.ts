@@ -196,11 +196,16 @@ export function metricFigure(
         label: title,
         scale: scale === "" ? "categories" : scale === "logarithmic" ? "log" : "linear",
       },
-      y: { label: `${metricTitle(answer)}${unit}`, scale: isLog ? "log" : "linear" },
+      y: {
+        label: `${metricTitle(answer)}${unit}`,
+        ...{ scale: isLog ? "log" : "linear", shares: isShare(metric) },
+      },
       lines: drawn,
       verticals: thresholds.map(({ threshold, line }) => ({
         x: threshold ?? NaN,
-        label: lines.length === 1 ? `threshold ${threshold}` : `${threshold}: ${line.name}`,
+        ...(lines.length === 1
+          ? { label: `threshold ${threshold}` }
+          : { label: String(threshold), of: line.name }),
       })),
     },
     size,
