@@ -4,6 +4,7 @@
 import { extent, group } from "d3-array";
 
 import type { SharpnessPath } from "../analysis/edge.ts";
+import { threeDigits } from "../base/numbers.ts";
 import { median } from "../analysis/median.ts";
 import { linesOf, type AtPoint } from "../analysis/points.ts";
 import { againstFigure, type Against, type AgainstLine, type AgainstPoint } from "./against.ts";
@@ -19,6 +20,8 @@ export interface NamedPaths {
 /** Points with a line of their own, and limits that differ. */
 const MOST_LINES = 12;
 const MOST_LIMITS = 4;
+/** Of a training that diverges, as a multiple of all sharpness at the beginning and of all limits: beyond it nothing is drawn. */
+const MOST_BEYOND = 100;
 
 /** `limit`: how the curvature is called, "2/η". */
 export function sharpnessFigure(
@@ -40,6 +43,10 @@ export function sharpnessFigure(
   const { levels, lines } = isDrawn
     ? limitMarks([...limits.values()], limit)
     : { levels: [], lines: [] };
+  const most = MOST_BEYOND * mostAtFirst(drawn);
+  const paths = drawn.map(({ name, paths }) => ({ name, points: spread(paths) }));
+  const isWithin = ({ y }: AgainstPoint) => y <= most;
+  const isCut = paths.some(({ points }) => !points.every(isWithin));
   return againstFigure(
     {
       name: "sharpness",
@@ -49,12 +56,15 @@ export function sharpnessFigure(
         (drawn.length < points.length
           ? ` Of ${points.length} points ${drawn.length} are drawn.`
           : "") +
+        (isCut
+          ? ` What lies beyond ${threeDigits(most)}, as where training diverges, is left out.`
+          : "") +
         (isDrawn && levels.length + lines.length > 0
           ? ` Dashed: ${limit}, above which gradient descent is unstable.`
           : ""),
       x: { label: "passes", scale: isSpread ? "log" : "linear" },
       y: { label: "sharpness", scale: "log" },
-      lines: [...drawn.map(({ name, paths }) => ({ name, points: spread(paths) })), ...lines],
+      lines: [...paths.map((one) => ({ ...one, points: one.points.filter(isWithin) })), ...lines],
       levels,
     },
     size,
@@ -92,6 +102,14 @@ export function sharpnessWidthFigure(
       levels: levels.size === 1 ? [{ y: level, label: limit }] : [],
     },
     size,
+  );
+}
+
+function mostAtFirst(points: readonly NamedPaths[]): number {
+  const all = points.flatMap(({ paths }) => paths.map(({ rows }) => rows));
+  return Math.max(
+    ...all.flatMap((rows) => rows.slice(0, 1)).map(({ sharpness }) => sharpness),
+    ...all.flat().map(({ limit }) => limit ?? 0),
   );
 }
 
