@@ -46,10 +46,10 @@ export function verdictSection({ claim, verdict, criteria, published }: Verdict)
           column("interval by"),
           column(""),
         ],
-        rows: criteria.map(({ criterion, seen, decision }): Text[] => [
+        rows: criteria.map(({ criterion, seen, decision, astray }): Text[] => [
           [criterion.says],
           [askedText(criterion)],
-          [seenText(seen)],
+          [astray ?? seenText(seen)],
           [seen?.by ?? ""],
           decision === "undecided" ? [decision] : [{ strong: decision }],
         ]),
@@ -100,8 +100,8 @@ export function verdictLines({ claim, verdict, criteria, published }: Verdict): 
     ),
     ...(published.length === 0 ? [] : [""]),
     ...criteria.map(
-      ({ criterion, seen, decision }) =>
-        `${decision}: ${criterion.says} (${askedText(criterion)}; seen ${seenText(seen)}${by(seen)})`,
+      ({ criterion, seen, decision, astray }) =>
+        `${decision}: ${criterion.says} (${askedText(criterion)}; ${astray ?? `seen ${seenText(seen)}${by(seen)}`})`,
     ),
     "",
     `${claim.name}${claim.quick ? ", quick form" : ""}: ${verdict}`,

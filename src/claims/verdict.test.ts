@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Criterion, TestedClaim } from "./claim.ts";
+import { verdictLines } from "./told.ts";
 import { judge, seenAt, valueAt, type Decision } from "./verdict.ts";
 
 const claimWith = (...verdict: readonly Criterion[]): TestedClaim => ({
@@ -90,6 +91,20 @@ test("a claim is reproduced if all criteria hold, not if one fails, and else und
   expect(verdictOf(holds, holds)).toBe("reproduced");
   expect(verdictOf(holds, fails, open)).toBe("not reproduced");
   expect(verdictOf(open, holds)).toBe("undecided");
+});
+
+test.each<[Omit<Criterion, "says">, string | undefined]>([
+  [{ value: "exact", above: 2 }, undefined],
+  [{ value: "exponent", above: 2 }, undefined],
+  [{ value: "exakt", above: 2 }, "summary.json has no exakt; did you mean exact?"],
+  [{ value: "seeds.9", above: 2 }, "seeds has no 9; it has 8, 16, 32, text"],
+  [{ value: "exact", above: "wide.valeu" }, "wide has no valeu; did you mean value?"],
+  [{ value: "seeds.8[3]", above: 2 }, "seeds.8 has no [3]"],
+  [{ value: "q", above: 2 }, "summary.json has no q; it has exact, smallest_interpolating_width, exponent, rise, lost, wide, low, alone, …"], // prettier-ignore
+])("a path that leads nowhere is told where it ends: %o", (criterion, told) => {
+  const verdict = judge(claimWith({ ...criterion, says: "it is" }), SUMMARY);
+  expect(verdict.criteria[0].astray).toBe(told);
+  if (told !== undefined) expect(verdictLines(verdict).join()).toContain(told);
 });
 
 test("what is published stands beside what is seen in its place", () => {

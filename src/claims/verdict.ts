@@ -2,6 +2,7 @@
 
 import { medianInterval } from "../analysis/statistics/median-interval.ts";
 import { isMapping } from "../base/fields.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Claim, Criterion, PublishedNumber, TestedClaim } from "./claim.ts";
 
 /** A number as it was seen; "never" is Infinity. */
@@ -14,6 +15,9 @@ export interface Seen {
   readonly by: string;
 }
 
+/** Keys of summary.json that are named beside a wrong one. */
+const MOST_KEYS = 8;
+
 export type Decision = "holds" | "fails" | "undecided";
 
 export interface Judged {
@@ -21,6 +25,8 @@ export interface Judged {
   /** null where there is no such number. */
   readonly seen: Seen | null;
   readonly decision: Decision;
+  /** Of a path that leads nowhere, where it ends and what stands there. */
+  readonly astray?: string;
 }
 
 export interface Verdict {
@@ -38,7 +44,13 @@ export interface Verdict {
 export function judge(claim: TestedClaim, summary: unknown): Verdict {
   const criteria = claim.verdict.map((criterion): Judged => {
     const seen = seenAt(summary, criterion.value);
-    return { criterion, seen, decision: decide(criterion, seen, summary) };
+    const { value, above, below } = criterion;
+    const paths = [value, above, below].filter((path) => typeof path === "string");
+    const astray = paths.map((path) => strayOf(summary, path)).find((end) => end !== null);
+    return {
+      ...{ criterion, seen, decision: decide(criterion, seen, summary) },
+      ...(astray !== undefined && { astray }),
+    };
   });
   return { claim, verdict: verdictOf(criteria), criteria, published: besideSeen(claim, summary) };
 }
@@ -139,4 +151,20 @@ export function valueAt(at: unknown, path: string): unknown {
     .sort((a, b) => b.length - a.length)
     .map((key) => valueAt(at[key], path.slice(key.length).replace(/^\./, "")))
     .find((found) => found !== undefined);
+}
+
+/** Of a path that leads nowhere, the first key that is not there, and what is; null of one that leads somewhere. */
+function strayOf(summary: unknown, path: string): string | null {
+  if (valueAt(summary, path) !== undefined) return null;
+  const ends = [...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index));
+  const found = ends.findLast((end) => valueAt(summary, end) !== undefined) ?? "";
+  const there = valueAt(summary, found);
+  const rest = path.slice(found.length).replace(/^\./, "");
+  const where = found === "" ? "summary.json" : found;
+  if (!isMapping(there)) return `${where} has no ${rest}`;
+  const keys = Object.keys(there);
+  const near = nearest(rest.split(".")[0], keys);
+  const others =
+    keys.length > MOST_KEYS ? `${keys.slice(0, MOST_KEYS).join(", ")}, …` : keys.join(", ");
+  return `${where} has no ${rest}; ${near === null ? `it has ${others}` : `did you mean ${near}?`}`;
 }
