@@ -2,6 +2,7 @@
 
 import type { Ending, Evaluation } from "../records/record.ts";
 import type { WatchedTrial } from "../report/watching.ts";
+import type { Handed } from "./data/hand.ts";
 
 /** What a text says, and what is wrong with it. */
 export interface Reading {
@@ -49,11 +50,31 @@ export interface Miss {
   readonly values: Float32Array | Uint8Array;
 }
 
+/** The user's own data set, as far as it has been handed over. */
+export interface OwnData {
+  /** Names of files that are still wanted. */
+  readonly missing: readonly string[];
+  readonly found: {
+    /** 64 hex digits. */
+    readonly digest: string;
+    readonly classes: number;
+    /** Values of an example. */
+    readonly size: number;
+    /** Numbers of examples. */
+    readonly train: number;
+    readonly test: number;
+  } | null;
+}
+
 export interface Calls {
   schema(): object;
   read(text: string): Reading;
   /** The text with another value at a path of it; undefined takes it out. */
   edit(text: string, path: readonly (string | number)[], value: unknown): string;
+  /** The text that trains on files which the user has handed over. */
+  take(text: string, handed: readonly Handed[]): string;
+  /** Of what a study says of its data set; null where that is no file of the user's. */
+  ownData(said: unknown): OwnData | null;
   /** Trains on until the end, or, by one pass alone, until every trial has one pass more. */
   start(text: string, one: boolean): null;
   pause(): null;

@@ -11,6 +11,10 @@ import { imageOf, type RawDataset } from "./raw.ts";
 /** train-images-idx3-ubyte, t10k-labels.idx1-ubyte.gz, emnist-digits-test-images-idx3-ubyte … */
 const NAME = /^(?:.*[-_.])?(train|t10k|test)-(images|labels)[-.]idx[1-9]-ubyte(\.gz)?$/;
 
+export function isIdxName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** Bytes of the longest header that is read: of 255 dimensions. */
 const LONGEST_HEADER = 4 + 4 * 255;
 

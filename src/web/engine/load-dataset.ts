@@ -1,6 +1,7 @@
-// A study's data set in a browser: made from its settings, or put together from files that lie beside the page.
+// A study's data set in a browser: made from its settings, put together from files that lie beside the page, or read from
+// the user's own.
 
-import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { WidthwiseError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import {
   assembleDataset,
@@ -12,18 +13,15 @@ import { datasetEntry, type DataSource } from "../../data/sets/set.ts";
 import { DATASETS } from "../../data/sets/table.ts";
 import { hex } from "../../base/sha256.ts";
 import { pause } from "../../pool/web/pause.ts";
-import { sha256 } from "../../pool/web/sha256.ts";
+import { hash, sha256 } from "../../pool/web/sha256.ts";
+import { HAND } from "./own-data.ts";
 
 /** Published files lie in folders of `base` by their data sets' names, as .gz. */
 export async function loadDataset(source: DataSource, base: URL): Promise<Dataset> {
-  if (source.path !== undefined)
-    throw new InputError(
-      `dataset.path: a page cannot read ${source.path} of this machine; name a data set, or run the study with widthwise run`,
-    );
+  if (source.path !== undefined) return HAND.load(source);
   const entry = datasetEntry(DATASETS, source.name);
   if ("files" in entry) return loadPublished(entry.files, base);
   const made = await entry.generate(source, { sha256, pause });
-  const hash = (pieces: Iterable<Uint8Array>) => Promise.resolve(sha256(...pieces));
   return digestedDataset({ name: source.name, ...made }, hash, sha256);
 }
 

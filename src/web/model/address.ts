@@ -4,13 +4,19 @@ export interface Shared {
   readonly text: string;
   /** Whether losses and errors are drawn on logarithmic scales. */
   readonly log: boolean;
+  /** Of the user's own file that the study trains on, which no link can hold: 64 hex digits. */
+  readonly digest: string | null;
 }
 
 /** Longer ones are no studies, and browsers cut them. */
 const MAX_LENGTH = 30_000;
 
-export function toHash({ text, log }: Shared): string {
-  const fields = new URLSearchParams({ study: text, ...(log ? {} : { scale: "linear" }) });
+export function toHash({ text, log, digest }: Shared): string {
+  const fields = new URLSearchParams({
+    study: text,
+    ...(log ? {} : { scale: "linear" }),
+    ...(digest === null ? {} : { digest }),
+  });
   return `#${fields.toString()}`;
 }
 
@@ -19,5 +25,7 @@ export function fromHash(hash: string): Shared | null {
   if (hash.length > MAX_LENGTH) return null;
   const fields = new URLSearchParams(hash.slice(1));
   const text = fields.get("study");
-  return text === null ? null : { text, log: fields.get("scale") !== "linear" };
+  if (text === null) return null;
+  const digest = /^[0-9a-f]{64}$/.exec(fields.get("digest") ?? "")?.[0] ?? null;
+  return { text, log: fields.get("scale") !== "linear", digest };
 }

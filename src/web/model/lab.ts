@@ -1,13 +1,16 @@
 // The page's state, and what changes it: the user, the address and the worker that trains.
 
 import { startEngine, type Engine } from "../engine-client.ts";
+import type { Handed } from "../data/hand.ts";
 import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
 import { fromHash, toHash } from "./address.ts";
 import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
+import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
 
 export class Lab {
   readonly engine: Engine;
+  readonly own: OwnFiles;
   text: string;
   log: boolean;
   reading: Reading = { said: null, problem: null };
@@ -37,6 +40,11 @@ export class Lab {
     this.engine = startEngine((event) => {
       this.#onEvent(event);
     });
+    this.own = new OwnFiles(this.engine, () => {
+      this.#share();
+      this.#tell();
+    });
+    this.own.expect(shared?.digest ?? null);
     void this.engine.call("schema").then((schema) => {
       this.schema = schema;
       this.#tell();
@@ -46,6 +54,7 @@ export class Lab {
       const shared = fromHash(location.hash);
       if (shared === null) return;
       this.log = shared.log;
+      if (shared.digest !== this.own.digest) this.own.expect(shared.digest);
       if (shared.text !== this.text) void this.setText(shared.text);
     });
   }
@@ -88,6 +97,15 @@ export class Lab {
     if (asked !== this.#read) return;
     this.reading = reading;
     this.#tell();
+    await this.own.see(reading.said?.dataset);
+  }
+
+  /** Trains on the user's own files from now on; what was trained on others is gone. */
+  async hand(files: readonly Handed[]): Promise<void> {
+    const text = await this.own.take(this.text, files);
+    if (text === null) return;
+    this.#clear();
+    await this.setText(text);
   }
 
   async set(path: readonly (string | number)[], value: unknown): Promise<void> {
@@ -106,11 +124,12 @@ export class Lab {
   }
 
   #share(): void {
-    history.replaceState(null, "", toHash(this));
+    const { text, log, own } = this;
+    history.replaceState(null, "", toHash({ text, log, digest: own.digest }));
   }
 
   async start(one = false): Promise<void> {
-    if (this.reading.problem !== null) return;
+    if (this.reading.problem !== null || this.own.isMissing) return;
     if (this.started !== this.text) this.#clear();
     this.started = this.text;
     this.state = "loading";

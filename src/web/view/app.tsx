@@ -6,6 +6,7 @@ import { Answer } from "./answer.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { InsideView } from "./inside.tsx";
+import { useDrop, WantedFile } from "./own-file.tsx";
 import { Proof } from "./proof.tsx";
 import { Readout } from "./readout.tsx";
 import { Search } from "./search.tsx";
@@ -16,6 +17,7 @@ import { WidthsChart } from "./widths-chart.tsx";
 
 export function App({ lab }: { lab: Lab }) {
   useLab(lab);
+  const isOver = useDrop(lab);
   const hasBegun = lab.lines.length > 0;
   return (
     <>
@@ -38,12 +40,13 @@ export function App({ lab }: { lab: Lab }) {
           ))}
         </nav>
       </header>
-      <div class="house">
+      <div class={isOver ? "house is-over" : "house"}>
         <aside aria-label="The study">
           <StudyPanel lab={lab} />
         </aside>
         <main>
           <Controls lab={lab} />
+          <WantedFile lab={lab} />
           <Answer lab={lab} />
           <Curves lab={lab} />
           {hasBegun && <Readout lab={lab} />}

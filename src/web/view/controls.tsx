@@ -7,7 +7,7 @@ export function Controls({ lab }: { lab: Lab }) {
   const isRunning = state === "running" || state === "loading";
   const isCurrent = lab.started === lab.text;
   const isDone = state === "done" && isCurrent;
-  const cannot = reading.problem !== null;
+  const cannot = reading.problem !== null || lab.own.isMissing;
   const begin = lab.started === null || !isCurrent ? "Start" : "Go on";
   return (
     <section class="controls" aria-label="Training">
@@ -63,6 +63,7 @@ export function Controls({ lab }: { lab: Lab }) {
 function statusOf(lab: Lab): string {
   const { state, message, lines, reading } = lab;
   if (reading.problem !== null) return "The study has a mistake; mend it to start.";
+  if (lab.own.isMissing) return "The study’s file is not here yet; drop it to start.";
   if (state === "loading") return message === "" ? "Getting ready …" : `${message} …`;
   if (state === "failed") return message;
   const edited = lab.started !== null && lab.started !== lab.text;

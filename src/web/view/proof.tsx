@@ -8,7 +8,8 @@ import type { LiveTrial } from "../model/lines.ts";
 export function Proof({ lab }: { lab: Lab }) {
   const trials = lab.lines.flatMap((line) => line.trials);
   const done = trials.filter(({ fingerprint }) => fingerprint !== null);
-  const command = `widthwise run /dev/stdin <<'STUDY'\n${lab.started ?? lab.text}STUDY`;
+  const text = (lab.started ?? lab.text).replace(/\n*$/, "\n");
+  const command = `widthwise run /dev/stdin <<'STUDY'\n${text}STUDY`;
   return (
     <section aria-labelledby="proof-title">
       <h2 id="proof-title">The proof</h2>
@@ -32,6 +33,7 @@ export function Proof({ lab }: { lab: Lab }) {
       </div>
       <details>
         <summary>The command that reproduces it</summary>
+        {lab.own.data !== null && <p class="hint">In the folder that the study’s file lies in:</p>}
         <pre tabIndex={0}>{command}</pre>
         <CopyButton text={command} />
       </details>

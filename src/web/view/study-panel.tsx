@@ -4,6 +4,7 @@ import { useId, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
 import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema.ts";
 import { Chips, Field, Select } from "./fields.tsx";
+import { OwnFile } from "./own-file.tsx";
 
 export function StudyPanel({ lab }: { lab: Lab }) {
   const [tab, setTab] = useState<"form" | "yaml">("form");
@@ -66,6 +67,7 @@ function Form({ lab }: { lab: Lab }) {
   const rate = valueAt(said, ["training", "learning_rate"]);
   const searches = rate === "eta_star / 2";
   const examples = valueAt(said, ["dataset", "examples"]);
+  const ownFile = valueAt(said, ["dataset", "path"]);
   const momentum = ["training", "optimizer", "momentum"];
   return (
     <form
@@ -80,8 +82,10 @@ function Form({ lab }: { lab: Lab }) {
           lab={lab}
           path={["dataset", "name"]}
           words={datasetNames(schema)}
+          hint={ownFile === undefined ? "" : "your own file"}
           replaces={(name) => ({ name, ...(examples === undefined ? {} : { examples }) })}
         />
+        <OwnFile lab={lab} />
         <Field lab={lab} path={["dataset", "examples"]} hint="all" />
         <Field lab={lab} path={["dataset", "label_noise"]} hint="0" />
         {datasetSettings(schema, said).length > 0 && (

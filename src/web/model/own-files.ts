@@ -1,0 +1,89 @@
+// What the page knows of the user's own files that its study trains on.
+
+import type { Handed } from "../data/hand.ts";
+import type { Engine } from "../engine-client.ts";
+import type { OwnData } from "../protocol.ts";
+
+export class OwnFiles {
+  readonly #engine: Engine;
+  readonly #tell: () => void;
+  #said = "";
+  #seen = 0;
+  /** Of the study's data set where that is a file; null where it is none. */
+  data: OwnData | null = null;
+  isReading = false;
+  /** What is wrong with the files, in one sentence. */
+  problem = "";
+  /** The digest that a link tells; null where there is none, or the data set is no longer the link's. */
+  linked: string | null = null;
+  #linkedSaid: string | null = null;
+
+  constructor(engine: Engine, tell: () => void) {
+    this.#engine = engine;
+    this.#tell = tell;
+  }
+
+  get isMissing(): boolean {
+    return this.data !== null && this.data.missing.length > 0;
+  }
+
+  /** Of the file that is here, or else of the one that the link is about. */
+  get digest(): string | null {
+    return this.data?.found?.digest ?? this.linked;
+  }
+
+  /** A link has been opened. */
+  expect(digest: string | null): void {
+    this.linked = digest;
+    this.#linkedSaid = null;
+  }
+
+  /** Whenever the study may say something else of its data set. */
+  async see(dataset: unknown): Promise<void> {
+    const said = JSON.stringify(dataset) as string | undefined;
+    if (said === this.#said) return;
+    this.#said = said ?? "";
+    this.problem = "";
+    if (!namesFile(dataset)) {
+      this.#seen++;
+      [this.data, this.linked] = [null, null];
+      this.#tell();
+      return;
+    }
+    this.#linkedSaid ??= said ?? null;
+    if (said !== this.#linkedSaid) this.linked = null;
+    await this.#while(async () => {
+      this.data = null;
+      this.data = await this.#engine.call("ownData", dataset);
+    });
+  }
+
+  /** The text that trains on these files; null where they are none to train on. */
+  async take(text: string, handed: readonly Handed[]): Promise<string | null> {
+    this.#said = "";
+    let taken: string | null = null;
+    await this.#while(async () => {
+      taken = await this.#engine.call("take", text, handed);
+    });
+    return taken;
+  }
+
+  /** What is seen last is told. */
+  async #while(work: () => Promise<void>): Promise<void> {
+    const turn = ++this.#seen;
+    this.isReading = true;
+    this.problem = "";
+    this.#tell();
+    const problem = await work().then(
+      () => "",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (turn !== this.#seen) return;
+    [this.isReading, this.problem] = [false, problem];
+    this.#tell();
+  }
+}
+
+function namesFile(dataset: unknown): boolean {
+  return typeof dataset === "object" && dataset !== null && "path" in dataset;
+}
