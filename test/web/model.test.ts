@@ -59,7 +59,10 @@ test.each([true, false])("colours are in order of lightness, on black: %s", (dar
 
 test("an address keeps a study as it is, comments and all", () => {
   const text = "name: a # ü & = + %\nsweep: {width: [8, 16]}\n";
-  for (const log of [true, false]) expect(fromHash(toHash({ text, log }))).toEqual({ text, log });
+  for (const log of [true, false])
+    for (const digest of [null, "0f".repeat(32)])
+      expect(fromHash(toHash({ text, log, digest }))).toEqual({ text, log, digest });
+  expect(fromHash("#study=a&digest=<b>")?.digest).toBeNull();
   expect(fromHash("#elsewhere")).toBeNull();
   expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
 });

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { serve, type Site } from "./browser.ts";
 
-const BIN = fileURLToPath(new URL("../../../bin/widthwise.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../../bin/widthwise.js", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../../dist/web/", import.meta.url));
 
 export async function serveByCommand(): Promise<Site> {

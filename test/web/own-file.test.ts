@@ -1,0 +1,127 @@
+// A data set of the user's own in the lab: chosen or dropped, named by a link, and trained to the command line's bits.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { tinyDataset } from "../data/tiny.ts";
+import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import { BIN, openStudy, serveByCommand, shownFingerprints, train } from "./support/lab.ts";
+
+const STUDY = `name: own
+question: Does the page read files as the command line does?
+dataset: {name: mnist-1d, examples: 30, label_noise: 0.1}
+model: {hidden: [width], init: he}
+training: {learning_rate: 0.05, passes: 5}
+sweep: {width: [3, 9]}
+streams: {seeds: [0, 3]}
+`;
+
+const ROWS = Array.from(
+  { length: 60 },
+  (_, i) => `${Math.sin(i)},${i / 60},${(i * 7) % 11},${i % 3}`,
+);
+
+describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
+  let browser: Browser;
+  let served: Site;
+  let page: Page;
+  let folder: string;
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([openChromium(), serveByCommand()]);
+    folder = mkdtempSync(join(tmpdir(), "widthwise-own-"));
+    writeFileSync(join(folder, "mine.csv"), ROWS.join("\n"));
+    writeFileSync(join(folder, "other.csv"), ROWS.toReversed().join("\n"));
+    mkdirSync(join(folder, "images"));
+    for (const [name, bytes] of tinyDataset().archives)
+      writeFileSync(join(folder, "images", name), bytes);
+  });
+  afterAll(async () => {
+    served.close();
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    page = await browser.newPage();
+  });
+  afterEach(() => page.close());
+
+  const choose = (file: string, on = page) =>
+    on.locator(".own-file input[type=file]").setInputFiles(join(folder, file));
+
+  /** What the page's own command gives where the file lies. */
+  async function byItsCommand(): Promise<{ dataset: { digest: string }; fingerprints: object }> {
+    const command = await page.locator("details pre").textContent();
+    const widthwise = `widthwise() { "${process.execPath}" "${BIN}" "$@" --json --out out --store store.db; }`;
+    const { stdout } = await promisify(execFile)("bash", ["-c", `${widthwise}\n${command ?? ""}`], {
+      cwd: folder,
+    });
+    return JSON.parse(stdout) as Awaited<ReturnType<typeof byItsCommand>>;
+  }
+
+  test("is trained on, and the command beside gives the same digest and fingerprints", async () => {
+    await openStudy(page, served, STUDY);
+    await choose("mine.csv");
+    await page.getByText("48 training and 12 test examples of 3 values, 3 classes").waitFor();
+    const digest = await page.locator(".digest").textContent();
+    await train(page);
+    const told = await byItsCommand();
+    expect(told.dataset.digest).toBe(digest);
+    expect(await shownFingerprints(page)).toEqual(Object.values(told.fingerprints).flat());
+    await page.getByRole("tab", { name: "YAML" }).click();
+    const text = await page.getByLabel("The study’s file").inputValue();
+    expect(text).toContain("path: mine.csv");
+    expect(text).toContain("examples: 30");
+    expect(text).toContain("label_noise: 0.1");
+
+    // The link says which file it is about, and another one is told of.
+    const visitor = await browser.newPage();
+    try {
+      await visitor.goto(page.url());
+      const wanted = visitor.getByRole("status", { name: "The study’s file" });
+      await wanted.waitFor();
+      expect(await wanted.textContent()).toContain(
+        `mine.csv, which no link can hold. Drop it on this page to start; it stays on this machine. Its digest is to be ${digest ?? ""}`,
+      );
+      expect(await visitor.getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
+      await visitor.locator(".wanted input").setInputFiles({
+        ...{ name: "mine.csv", mimeType: "text/csv" },
+        buffer: Buffer.from(ROWS.toReversed().join("\n")),
+      });
+      await visitor.getByText("is another one than the link’s").waitFor();
+      await choose("mine.csv", visitor);
+      await wanted.waitFor({ state: "detached" });
+      await train(visitor);
+      expect(await shownFingerprints(visitor)).toEqual(await shownFingerprints(page));
+    } finally {
+      await visitor.close();
+    }
+  });
+
+  test("may be a folder that is dropped", async () => {
+    await openStudy(page, served, STUDY.replace("examples: 30, ", "").replace("[3, 9]", "[4]"));
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [join(folder, "images")], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await session.send("Input.dispatchDragEvent", { type, x: 600, y: 300, data });
+    await page.getByText(/^images: \d+ training/).waitFor();
+    await train(page);
+    const told = await byItsCommand();
+    expect(await page.locator(".digest").textContent()).toBe(told.dataset.digest);
+    expect(await shownFingerprints(page)).toEqual(Object.values(told.fingerprints).flat());
+  });
+
+  test("that is none is told of, and changes nothing", async () => {
+    await openStudy(page, served, STUDY);
+    await page.locator(".own-file input[type=file]").setInputFiles({
+      ...{ name: "notes.csv", mimeType: "text/csv", buffer: Buffer.from("1,2,0\n3,what,1\n") },
+    });
+    await page.getByText('notes.csv, row 2, column 2 is "what"').waitFor();
+    expect(await page.getByLabel("examples").inputValue()).toBe("30");
+    await train(page);
+  });
+});
