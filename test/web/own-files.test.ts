@@ -40,14 +40,13 @@ const changed = (bytes: Uint8Array, at: number) =>
 const handed = (files: Files) =>
   Object.entries(files).map(([path, bytes]) => ({ path, file: new Blob([Buffer.from(bytes)]) }));
 
+const messageOf = (error: unknown) => (error as Error).message;
+
 /** The digest, or what is wrong. */
 async function byPage(files: Files, said?: OwnFile): Promise<string> {
   const hand = new Hand();
   hand.keep(handed(files));
-  return hand.load(said ?? (await sourceOf(handed(files)))).then(
-    ({ digest }) => digest,
-    ({ message }: Error) => message,
-  );
+  return hand.load(said ?? (await sourceOf(handed(files)))).then(({ digest }) => digest, messageOf);
 }
 
 async function byCommand(files: Files, said?: OwnFile): Promise<string> {
@@ -60,8 +59,8 @@ async function byCommand(files: Files, said?: OwnFile): Promise<string> {
   const tests = typeof test === "string" ? join(folder, test) : test;
   return loadPath(join(folder, path), { label, test: tests }).then(
     ({ dataset }) => dataset.digest,
-    ({ message }: Error) =>
-      message.replaceAll(`${folder}/`, "").replace(folder, "what was handed over"),
+    (error: unknown) =>
+      messageOf(error).replaceAll(`${folder}/`, "").replace(folder, "what was handed over"),
   );
 }
 
