@@ -5,11 +5,13 @@ import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import about from "./package.json" with { type: "json" };
 
 const OUT = "dist/web";
 const { values } = parseArgs({ options: { "fashion-mnist": { type: "string" } } });
 
 await build({
+  define: { WIDTHWISE_VERSION: JSON.stringify(about.version) },
   entryPoints: {
     lab: "src/web/main.tsx",
     "study-worker": "src/web/engine/study-worker.ts",

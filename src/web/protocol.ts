@@ -84,6 +84,8 @@ export interface Calls {
   verify(key: string): string;
   figures(): readonly { readonly name: string; readonly svg: string }[];
   csv(): string;
+  /** One HTML file that needs nothing else; `command` gives the same. */
+  report(command: string): string;
 }
 
 export type CallName = keyof Calls;

@@ -1,5 +1,6 @@
 // Runs one study in the page, by the same code as the command line: starts, pauses, goes on, makes one pass, looks back.
 
+import { WidthwiseError } from "../../base/errors.ts";
 import { runAll, type Stop } from "../../base/run-all.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Trial } from "../../model/trial.ts";
@@ -54,6 +55,8 @@ export class StudyRunner {
   #interruption = new AbortController();
   #result: StudyResult | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** Of training, pauses left out. */
+  #seconds = 0;
 
   constructor(
     study: Study,
@@ -88,6 +91,7 @@ export class StudyRunner {
 
   async #run(one: boolean): Promise<void> {
     this.#send({ kind: "state", state: "running", message: "" });
+    const began = performance.now();
     try {
       for (let crashes = 0; ; crashes++)
         try {
@@ -105,6 +109,8 @@ export class StudyRunner {
       this.#rows.flush();
       if (error !== PAUSED) throw error;
       this.#send({ kind: "state", state: "paused", message: "" });
+    } finally {
+      this.#seconds += (performance.now() - began) / 1000;
     }
   }
 
@@ -284,6 +290,12 @@ export class StudyRunner {
     const { answered } = await import("../../questions/asked.ts");
     const { ordered } = answered(this.#result, await wholeCatalogue());
     return ordered.flatMap(({ draw }) => draw?.("paper") ?? []);
+  }
+
+  async report(command: string): Promise<string> {
+    if (this.#result === null) throw new WidthwiseError("a report tells of a study that is done");
+    const { reportHtml } = await import("./report.ts");
+    return reportHtml(this.#result, this.#dataset, this.#seconds, command);
   }
 
   async csv(): Promise<string> {

@@ -97,6 +97,7 @@ const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unkn
   verify: (key) => running().verify(key),
   figures: () => running().figures(),
   csv: () => running().csv(),
+  report: (command) => running().report(command),
 };
 
 onmessage = ({ data: { id, name, args } }: MessageEvent<CallMessage>) => {

@@ -2,14 +2,14 @@
 
 import { useState } from "preact/hooks";
 import { pointText } from "../../records/point.ts";
+import { commandOf } from "../model/command.ts";
 import type { Lab } from "../model/lab.ts";
 import type { LiveTrial } from "../model/lines.ts";
 
 export function Proof({ lab }: { lab: Lab }) {
   const trials = lab.lines.flatMap((line) => line.trials);
   const done = trials.filter(({ fingerprint }) => fingerprint !== null);
-  const text = (lab.started ?? lab.text).replace(/\n*$/, "\n");
-  const command = `widthwise run /dev/stdin <<'STUDY'\n${text}STUDY`;
+  const command = commandOf(lab.started ?? lab.text);
   return (
     <section aria-labelledby="proof-title">
       <h2 id="proof-title">The proof</h2>

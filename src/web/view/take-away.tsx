@@ -1,5 +1,6 @@
 // What one may take along: figures, numbers, the study's file, the link.
 
+import { commandOf } from "../model/command.ts";
 import type { Lab } from "../model/lab.ts";
 import { CopyButton } from "./proof.tsx";
 
@@ -15,6 +16,17 @@ export function TakeAway({ lab }: { lab: Lab }) {
     <section aria-labelledby="take-title">
       <h2 id="take-title">Take away</h2>
       <div class="buttons">
+        <button
+          type="button"
+          disabled={answer === null}
+          onClick={() =>
+            void lab.engine.call("report", commandOf(lab.started ?? lab.text)).then((html) => {
+              save(`${stem}.html`, new Blob([html], { type: "text/html" }));
+            })
+          }
+        >
+          All of it as one page
+        </button>
         <button
           type="button"
           disabled={answer === null}
