@@ -4,8 +4,9 @@
 import type { Dataset, LabelledExamples } from "../../src/data/dataset.ts";
 import type { Stepping } from "../../src/model/optimizers/choice.ts";
 import { specificationOf, type Trial } from "../../src/model/trial.ts";
-import { trainOn, type Pool } from "../../src/pool/pool.ts";
+import { trainOn, type Pool, type TrainedWhole } from "../../src/pool/pool.ts";
 import { NumpyRandomState } from "../../src/random/numpy.ts";
+import { unpackRows } from "../../src/records/packed-rows.ts";
 import type { ResumePoint, TrainedPass, TrialRecord } from "../../src/records/record.ts";
 
 const draws = new NumpyRandomState(0);
@@ -100,6 +101,35 @@ export const POOL_CONTRACT: Readonly<Record<string, Case>> = {
       const found = await trainOn(pool, asked, { from });
       agree(`from pass ${pass}`, withoutSeconds(found), withoutSeconds(whole));
     }
+  },
+
+  async "small trials that are trained whole have the records of the calling thread"(pool, local) {
+    const { whole } = pool;
+    if (whole === undefined) throw new Error("this data set has small trials");
+    const trainAll = async (trials: readonly Trial[]): Promise<TrainedWhole[]> => {
+      const trained = [...(await whole.train(trials))];
+      return trained.length === trials.length
+        ? trained
+        : [...trained, ...(await trainAll(trials.slice(trained.length)))];
+    };
+    const all = CONTRACT_TRIALS;
+    const batches = Array.from({ length: whole.batches + 3 }, (_, turn) =>
+      turn % 2 === 0 ? all : all.toReversed(),
+    );
+    for (const [turn, trained] of (await Promise.all(batches.map(trainAll))).entries())
+      for (const [index, { rows, examples, checkpoint, ...ends }] of trained.entries()) {
+        const asked = batches[turn][index];
+        if (!whole.isSmall(asked)) throw new Error("a trial that is not small");
+        const { specification } = asked;
+        const unpacked = unpackRows(rows, { specification, examples }, 0, checkpoint.pass);
+        let last: unknown;
+        const record = await trainOn(local, asked, { onPass: (pass) => (last = pass.checkpoint) });
+        agree(
+          `trial ${index} of batch ${turn}`,
+          [unpacked.map(({ evaluation }) => evaluation), ends.ending, ends.fingerprint, checkpoint],
+          [record.trajectory, record.ending, record.fingerprint, last],
+        );
+      }
   },
 
   async "what is measured are the calling thread's numbers"(pool, local) {

@@ -1,13 +1,16 @@
-// A Web Worker: makes kernel calls over the memory that all workers share, or trains trials by itself where memory
-// cannot be shared. Keeps nothing between trials but the examples.
+// A Web Worker: makes kernel calls over the memory that all workers share, and trains small trials in a part of it, or,
+// where memory cannot be shared, trains all trials by itself. Keeps nothing between trials but the examples.
 
 import { InputError } from "../../base/errors.ts";
-import { createLocalHost, instantiate, privateMemory } from "../../kernel/host.ts";
+import { Arena } from "../../kernel/arena.ts";
+import { createLocalHost, instantiate, privateMemory, type KernelCall } from "../../kernel/host.ts";
 import type { TrainedPass, TrialEnd } from "../../records/record.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { localPool } from "../local-pool.ts";
 import { measureIn } from "../measure.ts";
 import type { Pool } from "../pool.ts";
+import type { TrainingContext } from "../train-trial.ts";
+import { trainWhole } from "../train-whole.ts";
 import type { Answer, Asked, Request, Start } from "./messages.ts";
 import { pause } from "./pause.ts";
 import { sha256 } from "./sha256.ts";
@@ -18,18 +21,26 @@ let handle: (request: Request) => unknown = ({ kind }) => {
   throw new Error(`${kind} was asked of a worker that is not started`);
 };
 
-async function start({ module, on, alive }: Start): Promise<void> {
+async function start({ module, memory, on, alive }: Start): Promise<void> {
   if (alive !== null) await hold(alive);
   const kernel = { module, wide: false };
-  if ("memory" in on) {
-    handle = inShared(on.memory, instantiate(kernel, on.memory));
+  if (memory !== null) {
+    handle = inShared(memory, instantiate(kernel, memory), on);
     return;
   }
+  if (on === null) throw new Error("a worker with neither memory nor a data set");
   const host = createLocalHost(kernel, privateMemory());
-  const { dataset, given } = on;
-  const examples = new ExampleCache(dataset);
-  const now = () => performance.now();
-  handle = byItself(localPool({ ...{ host, dataset, given, examples, sha256, now, pause } }));
+  handle = byItself({
+    ...{ ...on, host, sha256, now, pause },
+    examples: new ExampleCache(on.dataset),
+  });
+}
+
+/** Whoever asked for small trials has nothing else to ask meanwhile. */
+const atOnce = () => Promise.resolve();
+
+function now(): number {
+  return performance.now();
 }
 
 /** Never given back while the worker lives. */
@@ -42,18 +53,29 @@ function hold(lock: string): Promise<void> {
   });
 }
 
-function inShared(memory: WebAssembly.Memory, call: ReturnType<typeof instantiate>): typeof handle {
+function inShared(
+  memory: WebAssembly.Memory,
+  call: ReturnType<typeof instantiate>,
+  on: Start["on"],
+): typeof handle {
+  const execute = (asked: KernelCall) => Promise.resolve(call(asked));
   return (request) => {
     if (request.kind === "call") return call(request.call);
-    if (request.kind !== "measureIn") throw new Error(`no ${request.kind} in shared memory`);
     // Sees what other threads have added to the memory.
     memory.grow(0);
-    return measureIn(memory, request.call, sha256);
+    if (request.kind === "measureIn") return measureIn(memory, request.call, sha256);
+    if (request.kind !== "trainWhole" || on === null || request.room === null)
+      throw new Error(`no ${request.kind} in shared memory`);
+    const { from, to } = request.room;
+    const host = { memory, arena: new Arena(memory, from, to), execute };
+    const examples = new ExampleCache(on.dataset);
+    return trainWhole(request.trials, { ...{ ...on, host, examples, sha256, now }, pause: atOnce });
   };
 }
 
 /** One training at a time, of which the next pass is made while the last one is taken. */
-function byItself(pool: Pool): typeof handle {
+function byItself(context: TrainingContext): typeof handle {
+  const pool: Pool = localPool(context);
   let training: Training | null = null;
   let ahead: ReturnType<Training["next"]> | null = null;
   return async (request): Promise<unknown> => {
@@ -62,6 +84,8 @@ function byItself(pool: Pool): typeof handle {
       training = (await pool.turn(trial, { pastDivergence })).train(from);
       return null;
     }
+    if (request.kind === "trainWhole")
+      return trainWhole(request.trials, { ...context, pause: atOnce });
     if (request.kind === "measure")
       return (await pool.turn(request.trial)).measure(request.parameters, request.choices);
     if (request.kind === "next" && training !== null) {

@@ -12,10 +12,10 @@ import type { MeasuringCall } from "../measure.ts";
 /** What a worker is started with. */
 export interface Start {
   readonly module: WebAssembly.Module;
-  /** Where memory is shared, the one in which it makes calls; else what it trains trials on by itself. */
-  readonly on:
-    | { readonly memory: WebAssembly.Memory }
-    | { readonly dataset: Dataset; readonly given: GivenParameters | undefined };
+  /** Where memory is shared, the one in which it makes calls. */
+  readonly memory: WebAssembly.Memory | null;
+  /** What it trains trials on by itself: in shared memory small ones alone; null where there are none. */
+  readonly on: { readonly dataset: Dataset; readonly given: GivenParameters | undefined } | null;
   /** Of a Web Lock that the worker holds as long as it lives; null where there are none. */
   readonly alive: string | null;
 }
@@ -25,6 +25,12 @@ export type Request =
   /** In shared memory: one call. */
   | { readonly kind: "call"; readonly call: KernelCall }
   | { readonly kind: "measureIn"; readonly call: MeasuringCall }
+  /** Small trials; `room`: the addresses of shared memory that are theirs meanwhile. */
+  | {
+      readonly kind: "trainWhole";
+      readonly trials: readonly Trial[];
+      readonly room: { readonly from: number; readonly to: number } | null;
+    }
   /** By itself: begins a training, then gives its passes one by one, or gives it up. */
   | {
       readonly kind: "train";

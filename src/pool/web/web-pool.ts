@@ -9,8 +9,9 @@ import { trialKey } from "../../records/fingerprint.ts";
 import type { ResumePoint, TrainedPass, TrialEnd } from "../../records/record.ts";
 import { drivenPool, priorityOf, Turns } from "../driven-pool.ts";
 import { checkMemory } from "../memory.ts";
-import type { Pool, Turn, TurnOptions } from "../pool.ts";
-import type { Start } from "./messages.ts";
+import type { Pool, TrainedWhole, Turn, TurnOptions, WholeTraining } from "../pool.ts";
+import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
+import type { Request, Start } from "./messages.ts";
 import { pause } from "./pause.ts";
 import { sha256 } from "./sha256.ts";
 import { startWorker, type WorkerClient, type WorkerCrash } from "./worker-client.ts";
@@ -53,15 +54,30 @@ export async function createWebPool(options: WebPoolOptions): Promise<WebPool> {
     checkMemory(trials, dataset, workers, availableMemory, keepsRecords);
   };
   const module = await options.kernel(shareMemory ? "shared" : "private");
+  const on = { dataset, given };
+  const whole = (train: WholeTraining["train"]): Pick<Pool, "whole"> =>
+    hasSmallTrials(dataset)
+      ? { whole: { batches: 2 * workers, isSmall: (trial) => isSmall(trial, dataset), train } }
+      : {};
+  const trainWhole = (crew: Crew, trials: readonly Trial[], room: Room | null) =>
+    crew.use(
+      (worker) =>
+        worker.request({ kind: "trainWhole", trials, room }) as Promise<readonly TrainedWhole[]>,
+    );
   if (!shareMemory) {
-    const crew = await startCrew({ module, on: { dataset, given } }, options);
-    return { ...pinnedPool(crew, check, options), sharesMemory: false, close: crew.close };
+    const crew = await startCrew({ module, memory: null, on }, options);
+    return {
+      ...pinnedPool(crew, check, options),
+      ...whole((trials) => trainWhole(crew, trials, null)),
+      ...{ sharesMemory: false, close: crew.close },
+    };
   }
   const memory = sharedMemory();
-  const crew = await startCrew({ module, on: { memory } }, options);
+  const small = hasSmallTrials(dataset) ? on : null;
+  const crew = await startCrew({ module, memory, on: small }, options);
+  const host = kernelMemory(memory);
   const driven = drivenPool({
-    ...{ dataset, workers, sha256, given, check, pause },
-    host: kernelMemory(memory),
+    ...{ dataset, workers, sha256, given, check, pause, host },
     now: () => performance.now(),
     run: (call) => crew.use((worker) => worker.request({ kind: "call", call }) as Promise<number>),
     measure: (call) =>
@@ -71,6 +87,15 @@ export async function createWebPool(options: WebPoolOptions): Promise<WebPool> {
   });
   return {
     ...{ check, sharesMemory: true },
+    ...whole(async (trials) => {
+      const bytes = Math.max(...trials.map((trial) => bytesOfSmall(trial, dataset)));
+      const from = host.arena.allocate(bytes);
+      try {
+        return await trainWhole(crew, trials, { from, to: from + bytes });
+      } finally {
+        host.arena.free(from);
+      }
+    }),
     turn: (trial, asked) => driven.turn(trial, asked),
     close() {
       driven.clear();
@@ -79,10 +104,12 @@ export async function createWebPool(options: WebPoolOptions): Promise<WebPool> {
   };
 }
 
+type Room = Extract<Request, { readonly kind: "trainWhole" }>["room"] & object;
+
 /** Workers, of which whoever uses one has it alone; one that crashes is replaced. */
 interface Crew {
-  /** There must be fewer users than workers. */
-  take(): WorkerClient;
+  /** The first that is idle, sooner or later. */
+  take(): Promise<WorkerClient>;
   give(worker: WorkerClient): void;
   use<Result>(work: (worker: WorkerClient) => Promise<Result>): Promise<Result>;
   close: () => void;
@@ -94,17 +121,26 @@ async function startCrew(
 ): Promise<Crew> {
   const all: WorkerClient[] = [];
   const idle: WorkerClient[] = [];
+  const waiting: ((worker: WorkerClient) => void)[] = [];
   let isReady = false;
+  const give = (worker: WorkerClient) => {
+    if (worker.hasCrashed) return;
+    const next = waiting.shift();
+    if (next === undefined) idle.push(worker);
+    else next(worker);
+  };
   const hire = (place: number) => {
     all[place] = startWorker(workerUrl, start, (crash) => {
       // One that cannot even be started would be replaced for ever.
       if (isReady) hire(place);
       onCrash?.(crash);
     });
-    idle.push(all[place]);
+    give(all[place]);
   };
   const close = () => {
     for (const worker of all) worker.close();
+    // Whoever waits for one learns that it is closed.
+    for (const next of waiting.splice(0)) next(all[0]);
   };
   for (let place = 0; place < workers; place++) hire(place);
   try {
@@ -114,20 +150,17 @@ async function startCrew(
     throw error;
   }
   isReady = true;
-  const take = () => {
+  const take = async (): Promise<WorkerClient> => {
     for (;;) {
       const worker = idle.shift();
-      if (worker === undefined) throw new Error("more users than workers");
+      if (worker === undefined) return new Promise((resolve) => waiting.push(resolve));
       if (!worker.hasCrashed) return worker;
     }
-  };
-  const give = (worker: WorkerClient) => {
-    if (!worker.hasCrashed) idle.push(worker);
   };
   return {
     ...{ take, give, close },
     async use(work) {
-      const worker = take();
+      const worker = await take();
       try {
         return await work(worker);
       } finally {
@@ -147,9 +180,9 @@ function pinnedPool(
   return {
     check,
     turn: (trial, options = {}) =>
-      turns.take(priorityOf(trial, dataset), options.signal, (end) => {
+      turns.take(priorityOf(trial, dataset), options.signal, async (end) => {
         check([trial]);
-        const worker = crew.take();
+        const worker = await crew.take();
         return {
           key: trialKey(trial.specification, sha256),
           train: (from) => trainOnWorker(worker, trial, from, options),

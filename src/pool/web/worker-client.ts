@@ -28,7 +28,7 @@ let workers = 0;
 
 export function startWorker(
   url: URL,
-  { module, on }: Omit<Start, "alive">,
+  start: Omit<Start, "alive">,
   onCrash: (crash: WorkerCrash) => void,
 ): WorkerClient {
   // Not a module's own name: several pages share the locks of an origin.
@@ -72,7 +72,7 @@ export function startWorker(
       waiting.set(id, { resolve, reject });
       worker.postMessage({ id, request } satisfies Asked);
     });
-  const started = request({ kind: "start", start: { module, on, alive } });
+  const started = request({ kind: "start", start: { ...start, alive } });
   if (alive !== null)
     // Granted when the worker, which asked first, is no more.
     started
