@@ -171,12 +171,12 @@ function swatch(x: number, fill: string, label: string, y = 18): string {
   );
 }
 
-function titleOf({ label, scale }: HeatAxis): string {
+export function titleOf({ label, scale }: HeatAxis): string {
   return scale === "log" ? `${label} (logarithmic scale)` : label;
 }
 
 /** `from`, `to`: the ends of the frame in px, half a cell beyond the first and the last value. */
-function ticksOf({ scale, values }: HeatAxis, from: number, to: number): Tick[] {
+export function ticksOf({ scale, values }: HeatAxis, from: number, to: number): Tick[] {
   const cell = (to - from) / values.length;
   const at = (index: number) => from + (index + 0.5) * cell;
   const last = values.length - 1;
@@ -185,11 +185,16 @@ function ticksOf({ scale, values }: HeatAxis, from: number, to: number): Tick[] 
   const [low, high] = [Number(values[0]), Number(values[last])];
   const scaled = (value: number) => (scale === "log" ? Math.log10(value) : value);
   const place = scaleLinear([scaled(low), scaled(high)], [at(0), at(last)]);
+  // Of a narrow part of a logarithmic axis powers of ten say nothing.
+  const isNarrow = scale === "log" && high / low < NARROW;
   const ticks =
-    scale === "log"
+    scale === "log" && !isNarrow
       ? logTicks([low, high])
       : scaleLinear([low, high], [0, 1])
-          .ticks(6)
+          .ticks(isNarrow ? 4 : 6)
           .map((value) => ({ value, label: String(value) }));
   return ticks.map(({ value, label }) => ({ at: place(scaled(value)), label }));
 }
+
+/** Above it at least two steps of a logarithmic axis have a label. */
+const NARROW = 2;

@@ -22,7 +22,7 @@ import { capitalized, question, type Answer, type Fact, MOST_TRIALS_TOLD } from 
 const MOST_POINTS = 1025;
 
 /** Of classes how 0 and 1 are called, of numbers the number, and what has none. */
-const WORDS: Readonly<Record<MapValueName, readonly [string, string]>> = {
+export const MAP_WORDS: Readonly<Record<MapValueName, readonly [string, string]>> = {
   interpolates: ["not interpolating", "interpolating"],
   trainable: ["not trainable", "trainable"],
   diverged: ["not diverging", "diverging"],
@@ -61,7 +61,7 @@ export const map = question({
       : isClass
         ? " The class is that of more than half of the seeds."
         : " Numbers are medians over the seeds.";
-    const name = isClass ? WORDS[settings.of][1] : WORDS[settings.of][0];
+    const name = isClass ? MAP_WORDS[settings.of][1] : MAP_WORDS[settings.of][0];
     const caption = `${capitalized(name)} by ${x.label} (across) and ${y.label} (upwards). ${which}${seeds}`;
     return {
       ...told,
@@ -74,10 +74,10 @@ export const map = question({
             ...{ title: `${capitalized(name)} by ${x.label} and ${y.label}`, caption, x, y },
             cells: all,
             of: isClass
-              ? { classes: WORDS[settings.of] }
+              ? { classes: MAP_WORDS[settings.of] }
               : {
                   ...{ label: name, scale: cells.value.scale ?? "linear" },
-                  ...{ none: WORDS[settings.of][1], text: valueText(settings.of) },
+                  ...{ none: MAP_WORDS[settings.of][1], text: valueText(settings.of) },
                 },
           },
           size,
@@ -146,7 +146,7 @@ type Told = Pick<Answer, "facts" | "sentences" | "lines" | "section" | "summary"
 
 function ofClass(cells: MapCells, all: Float64Array, { of }: MapSettings): Told {
   const share = all.reduce((sum, value) => sum + value, 0) / all.length;
-  const name = WORDS[of][1];
+  const name = MAP_WORDS[of][1];
   const percent = share > 0 && share < 0.001 ? "less than 0.1 %" : `${(100 * share).toFixed(1)} %`;
   const boundary = boundaryOf(cells, all);
   const { dimension, boxes } = boundary;
@@ -231,7 +231,7 @@ function ofNumber(
   { study }: StudyResult,
 ): Told {
   const finite = [...all.keys()].filter((index) => Number.isFinite(all[index]));
-  const [name, none] = WORDS[of];
+  const [name, none] = MAP_WORDS[of];
   if (finite.length === 0)
     return {
       sentences: [[`No cell has a number: ${name} is ${none} everywhere.`]],
@@ -288,7 +288,8 @@ function axesNames(study: StudyResult["study"]): readonly string[] {
   return mapAxes(study, {});
 }
 
-function heatAxis(study: StudyResult["study"], { axis, values }: MapGrid["x"]): HeatAxis {
+/** An axis of a study's map as it is drawn. */
+export function heatAxis(study: StudyResult["study"], { axis, values }: MapGrid["x"]): HeatAxis {
   const { ranges = {} } = study.sweep;
   const label = axis === "width" ? "hidden width" : axisName(axis, axesNames(study));
   const scale = Object.hasOwn(ranges, axis) ? ranges[axis].scale : "categories";

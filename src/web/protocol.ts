@@ -3,12 +3,16 @@
 import type { Ending, Evaluation } from "../records/record.ts";
 import type { WatchedTrial } from "../report/watching.ts";
 import type { Handed } from "./data/hand.ts";
+import type { CellLine } from "./map/map-model.ts";
+import type { MapOutline } from "./map/outline.ts";
 
 /** What a text says, and what is wrong with it. */
 export interface Reading {
   /** As YAML has it; null where that is no mapping. */
   readonly said: Readonly<Record<string, unknown>> | null;
   readonly problem: Problem | null;
+  /** null where it asks for none, or is wrong. */
+  readonly map: MapOutline | null;
 }
 
 export interface Problem {
@@ -82,6 +86,8 @@ export interface Calls {
   inspect(key: string, pass: number): Inside;
   /** The fingerprint that a trial's training gives once more, in a worker of its own. */
   verify(key: string): string;
+  /** A trial's rows after every pass, whatever its study evaluates. */
+  curve(key: string): readonly Evaluation[];
   figures(): readonly { readonly name: string; readonly svg: string }[];
   csv(): string;
   /** One HTML file that needs nothing else; `command` gives the same. */
@@ -124,6 +130,12 @@ export type Event =
       readonly ending: Ending;
       readonly fingerprint: string;
       readonly passes: number;
+    }
+  | {
+      readonly kind: "cells";
+      readonly cells: readonly CellLine[];
+      /** What the map is at: how many trials its round asks for, and has. */
+      readonly round: { readonly trials: number; readonly done: number };
     }
   | { readonly kind: "answer"; readonly answer: AnswerLine }
   | { readonly kind: "memory"; readonly shared: boolean; readonly workers: number }

@@ -1,9 +1,8 @@
 // The lab in a browser: its trainings have the command line's bits, and its page does what it says.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { seriousIn } from "./support/axe.ts";
 import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import {
   fingerprintsOf,
@@ -215,17 +214,6 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await train(page);
     await page.getByRole("radio", { name: "9", exact: true }).click();
     await page.getByRole("heading", { name: /^Confusion/ }).waitFor();
-    // In the browser's own world, which the page's policy does not rule.
-    const session = await page.context().newCDPSession(page);
-    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    const evaluate = (expression: string) =>
-      session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-    await evaluate(axe);
-    const { result } = await evaluate(
-      `axe.run().then(({ violations }) => violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
-    );
-    expect(result.value).toEqual([]);
+    expect(await seriousIn(page)).toEqual([]);
   });
 });

@@ -51,12 +51,21 @@ export class MapCells {
     return !Number.isNaN(this.#values[this.place(column, row)]);
   }
 
-  /** What is trained there, else what the cell of the next coarser grid around it has; NaN as long as that has nothing. */
-  at(column: number, row: number): number {
+  /**
+   * The place of what stands there: its own where that is trained, else that of the cell of the next coarser grid around
+   * it; -1 as long as that has nothing.
+   */
+  source(column: number, row: number): number {
     for (let step = 1; ; step *= 2) {
-      const value = this.#values[this.place(column - (column % step), row - (row % step))];
-      if (!Number.isNaN(value) || step >= 2 ** this.grid.refine) return value;
+      const place = this.place(column - (column % step), row - (row % step));
+      if (!Number.isNaN(this.#values[place])) return place;
+      if (step >= 2 ** this.grid.refine) return -1;
     }
+  }
+
+  /** The value of what stands there; NaN as long as there is none. */
+  at(column: number, row: number): number {
+    return this.#values[this.source(column, row)] ?? NaN;
   }
 
   /** All cells, in rows from the first value of y on. */

@@ -25,15 +25,18 @@ export async function studyOf(text: string): Promise<Study> {
 
 export async function read(text: string): Promise<Reading> {
   const said: unknown = saidBy(text);
+  let map: Reading["map"] = null;
   try {
-    const asks = /^ask\b/m.test(text);
-    parseStudy(text, FILE, asks ? await wholeCatalogue() : WITHOUT_QUESTIONS);
+    if (/^ask\b/m.test(text)) {
+      const study = await studyOf(text);
+      map = (await import("../map/outline.ts")).outlineOf(study);
+    } else parseStudy(text, FILE, WITHOUT_QUESTIONS);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [, path = ""] = /^study\.yaml:\d+:\d+ ([\w.[\]]+): /.exec(error.message) ?? [];
-    return { said: isMapping(said) ? said : null, problem: { message: error.message, path } };
+    return { said: isMapping(said) ? said : null, problem: { message: error.message, path }, map };
   }
-  return { said: isMapping(said) ? said : null, problem: null };
+  return { said: isMapping(said) ? said : null, problem: null, map };
 }
 
 function saidBy(text: string): unknown {

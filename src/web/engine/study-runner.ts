@@ -5,7 +5,7 @@ import { runAll, type Stop } from "../../base/run-all.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Trial } from "../../model/trial.ts";
 import { plain } from "../../document/plain.ts";
-import { trainOn } from "../../pool/pool.ts";
+import { trainOn, type Pool } from "../../pool/pool.ts";
 import { sha256 } from "../../pool/web/sha256.ts";
 import { createWebPool, type WebPool, type WebPoolOptions } from "../../pool/web/web-pool.ts";
 import { WorkerCrash } from "../../pool/web/worker-client.ts";
@@ -15,6 +15,7 @@ import {
   cutRecord,
   evaluationOf,
   lastPass,
+  type Evaluation,
   type ResumePoint,
   type TrainedPass,
 } from "../../records/record.ts";
@@ -23,6 +24,8 @@ import type { StudyResult } from "../../study/result.ts";
 import { runStudy, type StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import { trainOrReuse } from "../../study/train-or-reuse.ts";
+import { CellSender } from "../map/cell-sender.ts";
+import { settingsOf } from "../map/outline.ts";
 import type { Event, Inside } from "../protocol.ts";
 import { insideOf } from "./inside.ts";
 import { wholeCatalogue } from "./reading.ts";
@@ -41,12 +44,14 @@ export type PoolSettings = Pick<
 >;
 
 export class StudyRunner {
+  readonly store: MemoryStore;
   readonly #study: Study;
   readonly #dataset: Dataset;
   readonly #settings: PoolSettings;
   readonly #send: (event: Event) => void;
   readonly #rows: RowSender;
-  readonly #store = new MemoryStore();
+  /** Where a map is asked for. */
+  readonly #cells: CellSender | null;
   readonly #snapshots = new Snapshots();
   readonly #planned = new Map<string, PlannedTrial>();
   readonly #lastPasses = new Map<string, number>();
@@ -63,12 +68,15 @@ export class StudyRunner {
     dataset: Dataset,
     settings: PoolSettings,
     send: (event: Event) => void,
+    store = new MemoryStore(),
   ) {
     this.#study = study;
     this.#dataset = dataset;
     this.#settings = settings;
     this.#send = send;
     this.#rows = new RowSender(send);
+    this.store = store;
+    this.#cells = settingsOf(study) === null ? null : new CellSender(study, send);
   }
 
   /** Returns when training has ended or is paused; `one`: after one more pass of every trial. */
@@ -96,7 +104,7 @@ export class StudyRunner {
       for (let crashes = 0; ; crashes++)
         try {
           const isDone = one ? await this.#step() : await this.#train();
-          this.#rows.flush();
+          this.#flush();
           const state = isDone ? "done" : "paused";
           this.#send({ kind: "state", state, message: "" });
           return;
@@ -106,7 +114,7 @@ export class StudyRunner {
           this.#send({ kind: "note", message });
         }
     } catch (error) {
-      this.#rows.flush();
+      this.#flush();
       if (error !== PAUSED) throw error;
       this.#send({ kind: "state", state: "paused", message: "" });
     } finally {
@@ -114,17 +122,21 @@ export class StudyRunner {
     }
   }
 
+  #flush(): void {
+    this.#rows.flush();
+    this.#cells?.flush();
+  }
+
   /** Until the study has its answer. */
   async #train(onEvent?: (event: StudyEvent) => void): Promise<true> {
-    const pool = watched(await this.#openPool(), (key, pass) => {
-      this.#snapshots.add(key, pass);
-    });
+    const pool = await this.#openPool();
     this.#result = await runStudy(this.#study, {
       ...{
         catalogue: await wholeCatalogue(),
         dataset: this.#dataset,
-        pool,
-        store: this.#store,
+        // A map's cells are shown as a whole, so that they may be trained as such.
+        pool: this.#cells === null ? this.#watched(pool) : pool,
+        store: this.store,
         sha256,
       },
       signal: this.#interruption.signal,
@@ -158,15 +170,13 @@ export class StudyRunner {
     const open = sweep.filter((planned) => this.#passesLeft(planned) > 0);
     if (open.length === 0) return this.#train();
     const target = Math.min(...open.map((planned) => this.#trained(planned))) + 1;
-    const pool = watched(await this.#openPool(), (key, pass) => {
-      this.#snapshots.add(key, pass);
-    });
+    const pool = this.#watched(await this.#openPool());
     const works = open
       .filter((planned) => this.#trained(planned) < target)
       .map((planned) => async (stop: Stop) => {
         const trial = { ...planned.trial, passes: target };
         const { record } = await trainOrReuse(trial, {
-          ...{ store: this.#store, pool, sha256, ...stop },
+          ...{ store: this.store, pool, sha256, ...stop },
           onElsewhere: () => undefined,
           onResumed: () => undefined,
           onPass: ({ evaluation }) => {
@@ -193,6 +203,12 @@ export class StudyRunner {
     this.#lastPasses.set(key, Math.max(pass, this.#lastPasses.get(key) ?? 0));
   }
 
+  #watched(pool: WebPool): Pool {
+    return watched(pool, (key, pass) => {
+      this.#snapshots.add(key, pass);
+    });
+  }
+
   #openPool(): Promise<WebPool> {
     this.#pool ??= createWebPool({ ...this.#settings, dataset: this.#dataset }).then((pool) => {
       const { workers } = this.#settings;
@@ -205,6 +221,11 @@ export class StudyRunner {
   #onEvent(event: StudyEvent): void {
     if (event.kind === "planned") {
       for (const planned of event.trials) this.#planned.set(keyOf(planned.trial), planned);
+      const ofSweep = event.trials.filter(({ role }) => role === "sweep");
+      if (this.#cells !== null && ofSweep.length > 0) {
+        this.#cells.begin(ofSweep.length);
+        return;
+      }
       const trials = event.trials.map(({ role, point, trial }) => ({
         ...{ key: keyOf(trial), role, point, passes: trial.passes },
         learningRate: trial.specification.training.learning_rate,
@@ -212,11 +233,15 @@ export class StudyRunner {
       }));
       this.#send({ kind: "planned", trials });
     }
-    if (event.kind === "passed") {
+    if (event.kind === "passed" && (this.#cells === null || event.planned.role === "search")) {
       const { evaluation } = event.row;
       const key = keyOf(event.planned.trial);
       if (event.planned.role !== "search") this.#onRow(key, evaluation.pass);
       this.#rows.add(key, evaluation);
+    }
+    if (event.kind === "ended" && this.#cells !== null && event.planned.role === "sweep") {
+      this.#cells.add(event.planned, event.record);
+      return;
     }
     if (event.kind === "ended") {
       const { key, trajectory, ending, fingerprint } = event.record;
@@ -257,7 +282,7 @@ export class StudyRunner {
 
   async #resumePoint(key: string, pass: number): Promise<ResumePoint | null> {
     const checkpoint = this.#snapshots.before(key, pass);
-    const kept = await this.#store.resume(key);
+    const kept = await this.store.resume(key);
     const record = checkpoint && kept && cutRecord(kept.record, checkpoint.pass);
     return checkpoint && record && { record, checkpoint };
   }
@@ -283,6 +308,20 @@ export class StudyRunner {
     } finally {
       pool.close();
     }
+  }
+
+  /** As `verify` trains it, but evaluated after every pass. */
+  async curve(key: string): Promise<readonly Evaluation[]> {
+    const planned = this.#planned.get(key);
+    if (planned === undefined) throw new Error(`no trial ${key}`);
+    const { specification, ...trial } = planned.trial;
+    const everyPass = { ...specification };
+    delete everyPass.evaluate;
+    const { trajectory } = await trainOn(await this.#openSide(), {
+      ...trial,
+      specification: everyPass,
+    });
+    return trajectory;
   }
 
   async figures(): Promise<{ name: string; svg: string }[]> {

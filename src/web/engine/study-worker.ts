@@ -24,8 +24,8 @@ async function kernel(memory: "shared" | "private"): Promise<WebAssembly.Module>
 async function openStudy(text: string): Promise<StudyRunner> {
   if (open?.text === text) return open.runner;
   await close();
-  const study = await studyOf(text);
   send({ kind: "state", state: "loading", message: "preparing the data" });
+  const study = await studyOf(text);
   // What trains is loaded when it is wanted: before that the page only reads studies.
   const { StudyRunner } = await import("./study-runner.ts");
   const { loadDataset } = await import("./load-dataset.ts");
@@ -38,9 +38,19 @@ async function openStudy(text: string): Promise<StudyRunner> {
     workerUrl: new URL("kernel-worker.js", HERE),
     ...{ kernel, availableMemory: 1e9 * deviceMemory },
   };
-  open = { text, runner: new StudyRunner(study, dataset, settings, send) };
+  const isMap = study.ask?.some(({ name }) => name === "map") === true;
+  if (((await ofMaps?.keys(""))?.length ?? 0) > MOST_KEPT) ofMaps = undefined;
+  const runner = new StudyRunner(study, dataset, settings, send, isMap ? ofMaps : undefined);
+  if (isMap) ofMaps = runner.store;
+  open = { text, runner };
   return open.runner;
 }
+
+/** What maps have trained: one goes back to another, and shares trials with it. */
+let ofMaps: StudyRunner["store"] | undefined;
+
+/** Trials: some hundred megabytes. */
+const MOST_KEPT = 60_000;
 
 async function close(): Promise<void> {
   const closing = open;
@@ -88,12 +98,14 @@ const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unkn
     return null;
   },
   async reset() {
+    ofMaps = undefined;
     turn = turn.then(close);
     await turn;
     send({ kind: "state", state: "idle", message: "" });
     return null;
   },
   inspect: (key, pass) => running().inspect(key, pass),
+  curve: (key) => running().curve(key),
   verify: (key) => running().verify(key),
   figures: () => running().figures(),
   csv: () => running().csv(),

@@ -2,6 +2,8 @@
 
 import { startEngine, type Engine } from "../engine-client.ts";
 import type { Handed } from "../data/hand.ts";
+import { MapModel } from "../map/map-model.ts";
+import type { Edit } from "../map/zoom.ts";
 import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
 import { fromHash, toHash } from "./address.ts";
 import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
@@ -13,7 +15,7 @@ export class Lab {
   readonly own: OwnFiles;
   text: string;
   log: boolean;
-  reading: Reading = { said: null, problem: null };
+  reading: Reading = { said: null, problem: null, map: null };
   schema: object = {};
   state: LabState = "idle";
   message = "";
@@ -25,11 +27,21 @@ export class Lab {
   lines: readonly Line[] = [];
   /** What the search for the learning rate has tried, in the order of rates. */
   probes: readonly LiveTrial[] = [];
+  /** Of the study that is shown, where it asks for one. */
+  map: MapModel | null = null;
+  /** What the map under way is at. */
+  round = { trials: 0, done: 0 };
   /** The text that was started; another one begins anew. */
   started: string | null = null;
   /** The pass that is looked at; null for the newest. */
   pass: number | null = null;
   readonly #listeners = new Set<() => void>();
+  /** The map that is being trained. */
+  #mapUnderWay: MapModel | null = null;
+  /** Studies that were started in this page. */
+  readonly #begun = new Set<string>();
+  /** What comes until the worker begins the study that was started is another one's. */
+  #isAwaiting = false;
   #isTelling = false;
   #read = 0;
 
@@ -55,7 +67,7 @@ export class Lab {
       if (shared === null) return;
       this.log = shared.log;
       if (shared.digest !== this.own.digest) this.own.expect(shared.digest);
-      if (shared.text !== this.text) void this.setText(shared.text);
+      if (shared.text !== this.text) void this.#goTo(shared.text);
     });
   }
 
@@ -96,6 +108,7 @@ export class Lab {
     const reading = await this.engine.call("read", text);
     if (asked !== this.#read) return;
     this.reading = reading;
+    this.map = this.#mapOf(reading);
     this.#tell();
     await this.own.see(reading.said?.dataset);
   }
@@ -106,6 +119,36 @@ export class Lab {
     if (text === null) return;
     this.#clear();
     await this.setText(text);
+  }
+
+  /** The map under way, or the one that is shown, where they are it; while there is a mistake, what is shown stays. */
+  #mapOf({ map, problem }: Reading): MapModel | null {
+    if (map === null) return problem === null ? null : this.map;
+    const known = [this.#mapUnderWay, this.map].find(
+      (one) => one !== null && JSON.stringify(one.outline) === JSON.stringify(map),
+    );
+    return known ?? new MapModel(map);
+  }
+
+  /** How often one can go back to a map that this one is a part of. */
+  get depth(): number {
+    const { depth = 0 } = (history.state ?? {}) as { readonly depth?: number };
+    return depth;
+  }
+
+  /** The same study with other values, started at once; going back comes to this one again. */
+  async zoom(edits: readonly Edit[]): Promise<void> {
+    let { text } = this;
+    for (const [path, value] of edits) text = await this.engine.call("edit", text, path, value);
+    history.pushState({ depth: this.depth + 1 }, "", this.#address(text));
+    this.#begun.add(text);
+    await this.#goTo(text);
+  }
+
+  /** What was started in this page before is so again; what a link says is not. */
+  async #goTo(text: string): Promise<void> {
+    await this.setText(text);
+    if (this.map !== null && this.#begun.has(text)) await this.start();
   }
 
   async set(path: readonly (string | number)[], value: unknown): Promise<void> {
@@ -124,14 +167,21 @@ export class Lab {
   }
 
   #share(): void {
-    const { text, log, own } = this;
-    history.replaceState(null, "", toHash({ text, log, digest: own.digest }));
+    history.replaceState(history.state, "", this.#address(this.text));
+  }
+
+  #address(text: string): string {
+    return toHash({ text, log: this.log, digest: this.own.digest });
   }
 
   async start(one = false): Promise<void> {
     if (this.reading.problem !== null || this.own.isMissing) return;
-    if (this.started !== this.text) this.#clear();
+    if (this.started !== this.text) {
+      this.#clear();
+      this.#isAwaiting = true;
+    }
     this.started = this.text;
+    this.#begun.add(this.text);
     this.state = "loading";
     this.pass = null;
     this.#tell();
@@ -157,9 +207,14 @@ export class Lab {
     this.started = null;
     this.pass = null;
     this.message = "";
+    this.round = { trials: 0, done: 0 };
+    this.map = this.#mapUnderWay = this.map && new MapModel(this.map.outline);
   }
 
   #onEvent(event: Event): void {
+    const begins = event.kind === "state" && ["loading", "failed"].includes(event.state);
+    if (begins) this.#isAwaiting = false;
+    if (this.#isAwaiting) return;
     switch (event.kind) {
       case "state":
         this.state = event.state;
@@ -186,6 +241,10 @@ export class Lab {
         this.lines = linesOf(this.trials.values());
         break;
       }
+      case "cells":
+        this.#mapUnderWay?.add(event.cells);
+        this.round = event.round;
+        break;
       case "answer":
         this.answer = event.answer;
         break;

@@ -24,6 +24,19 @@ streams:
   seeds: [0]
 `;
 
+/** The shelf's claim of this name, whose fingerprint it has. */
+const FRACTAL = `name: fractal-boundary
+question: Is the boundary between rates that train and rates that do not a fractal?
+dataset: {name: gaussian-clusters, inputs: 16, classes: 2, separation: 0, train: 272, test: 2}
+model: {hidden: [16], activation: tanh, bias: false, init: {kind: normal, std: [0.353553, 0.0625]}}
+training: {learning_rate: 1, layer_rates: [1, 1], objective: squared error, batch: full, passes: 500}
+evaluate: {every: 500}
+sweep: # rates of both layers
+  training.layer_rates[0]: {from: 3000, to: 30000, points: 9, scale: log}
+  training.layer_rates[1]: {from: 0.1, to: 1, points: 9, scale: log}
+ask: [{name: map, of: trainable, refine: 6}]
+`;
+
 export const PRESETS: readonly Preset[] = [
   { title: "A first look", text: FIRST },
   {
@@ -58,4 +71,5 @@ streams:
   seeds: [0]
 `,
   },
+  { title: "A map", text: FRACTAL },
 ];

@@ -1,5 +1,6 @@
 // The page as a whole: the study at its side, what comes of it beside.
 
+import { useMapParts } from "../map/use-map-parts.ts";
 import type { Lab } from "../model/lab.ts";
 import { PRESETS } from "../model/presets.ts";
 import { Answer } from "./answer.tsx";
@@ -18,7 +19,8 @@ import { WidthsChart } from "./widths-chart.tsx";
 export function App({ lab }: { lab: Lab }) {
   useLab(lab);
   const isOver = useDrop(lab);
-  const hasBegun = lab.lines.length > 0;
+  const parts = useMapParts(lab);
+  const hasBegun = lab.lines.length > 0 || (lab.map !== null && lab.map.trained > 0);
   return (
     <>
       <header class="top">
@@ -48,15 +50,11 @@ export function App({ lab }: { lab: Lab }) {
           <Controls lab={lab} />
           <WantedFile lab={lab} />
           <Answer lab={lab} />
-          <Curves lab={lab} />
-          {hasBegun && <Readout lab={lab} />}
-          {hasBegun && (
-            <div class="pair">
-              <WidthsChart lab={lab} />
-              <Search lab={lab} />
-            </div>
+          {lab.map === null ? (
+            <CurvesOf lab={lab} />
+          ) : (
+            parts !== null && <parts.MapView lab={lab} map={lab.map} />
           )}
-          {hasBegun && <InsideView lab={lab} />}
           {hasBegun && <Proof lab={lab} />}
           {hasBegun && <TakeAway lab={lab} />}
         </main>
@@ -70,6 +68,23 @@ export function App({ lab }: { lab: Lab }) {
             }.`}
         </p>
       </footer>
+    </>
+  );
+}
+
+function CurvesOf({ lab }: { lab: Lab }) {
+  const hasBegun = lab.lines.length > 0;
+  return (
+    <>
+      <Curves lab={lab} />
+      {hasBegun && <Readout lab={lab} />}
+      {hasBegun && (
+        <div class="pair">
+          <WidthsChart lab={lab} />
+          <Search lab={lab} />
+        </div>
+      )}
+      {hasBegun && <InsideView lab={lab} />}
     </>
   );
 }

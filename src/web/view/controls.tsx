@@ -1,5 +1,6 @@
 // Start, pause, one pass, reset, and the pass that is looked at.
 
+import type { MapModel } from "../map/map-model.ts";
 import type { Lab } from "../model/lab.ts";
 
 export function Controls({ lab }: { lab: Lab }) {
@@ -26,33 +27,37 @@ export function Controls({ lab }: { lab: Lab }) {
             {begin}
           </button>
         )}
-        <button
-          type="button"
-          disabled={isRunning || cannot || isDone}
-          onClick={() => void lab.start(true)}
-        >
-          One pass
-        </button>
+        {lab.map === null && (
+          <button
+            type="button"
+            disabled={isRunning || cannot || isDone}
+            onClick={() => void lab.start(true)}
+          >
+            One pass
+          </button>
+        )}
         <button type="button" disabled={lab.started === null} onClick={() => void lab.reset()}>
           Reset
         </button>
       </div>
-      <label class="pass">
-        <span>
-          Pass <output>{shown}</output>
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={Math.max(1, newest)}
-          value={shown}
-          disabled={newest === 0}
-          onInput={({ currentTarget }) => {
-            const pass = Number(currentTarget.value);
-            lab.setPass(pass >= newest ? null : pass);
-          }}
-        />
-      </label>
+      {lab.map === null && (
+        <label class="pass">
+          <span>
+            Pass <output>{shown}</output>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={Math.max(1, newest)}
+            value={shown}
+            disabled={newest === 0}
+            onInput={({ currentTarget }) => {
+              const pass = Number(currentTarget.value);
+              lab.setPass(pass >= newest ? null : pass);
+            }}
+          />
+        </label>
+      )}
       <p class="status" data-state={state}>
         {statusOf(lab)}
       </p>
@@ -68,6 +73,7 @@ function statusOf(lab: Lab): string {
   if (state === "failed") return message;
   const edited = lab.started !== null && lab.started !== lab.text;
   if (edited && state !== "running") return "The study has changed; Start begins it anew.";
+  if (lab.map !== null) return mapStatus(lab, lab.map);
   const all = lines.flatMap(({ trials }) => trials);
   if (state === "running" && all.length === 0)
     return "Searching the largest learning rate that converges …";
@@ -84,4 +90,13 @@ function statusOf(lab: Lab): string {
     case "idle":
       return "Nothing is trained yet.";
   }
+}
+
+function mapStatus({ state, round }: Lab, { trained }: MapModel): string {
+  if (state === "running")
+    return trained === 0
+      ? "Training the coarse grid …"
+      : `Training: ${round.done} of ${round.trials} trials of this round, ${trained} cells so far.`;
+  if (state === "paused") return `Paused after ${trained} cells; what is trained is kept.`;
+  return state === "done" ? `Done: ${trained} cells trained.` : "Nothing is trained yet.";
 }

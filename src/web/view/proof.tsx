@@ -22,15 +22,17 @@ export function Proof({ lab }: { lab: Lab }) {
           The study’s: <code>{lab.answer.fingerprint}</code>
         </p>
       )}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Fingerprints">
-        <table class="numbers proofs">
-          <tbody>
-            {done.map((trial) => (
-              <Row key={trial.key} lab={lab} trial={trial} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {done.length > 0 && (
+        <div class="scroll" tabIndex={0} role="region" aria-label="Fingerprints">
+          <table class="numbers proofs">
+            <tbody>
+              {done.map((trial) => (
+                <Row key={trial.key} lab={lab} trial={trial} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
       <details>
         <summary>The command that reproduces it</summary>
         {lab.own.data !== null && <p class="hint">In the folder that the study’s file lies in:</p>}
@@ -42,6 +44,28 @@ export function Proof({ lab }: { lab: Lab }) {
 }
 
 function Row({ lab, trial }: { lab: Lab; trial: LiveTrial }) {
+  return (
+    <tr>
+      <th scope="row">{pointText(trial.point)}</th>
+      <td>
+        <code title={trial.fingerprint ?? ""}>{trial.fingerprint?.slice(0, 16)}…</code>
+      </td>
+      <td>
+        <Verify lab={lab} trial={trial} name={pointText(trial.point)} />
+      </td>
+    </tr>
+  );
+}
+
+export function Verify({
+  lab,
+  trial,
+  name,
+}: {
+  lab: Lab;
+  trial: Pick<LiveTrial, "key" | "fingerprint">;
+  name: string;
+}) {
   const [verdict, setVerdict] = useState("");
   const verify = async () => {
     setVerdict("training again …");
@@ -51,23 +75,17 @@ function Row({ lab, trial }: { lab: Lab; trial: LiveTrial }) {
     setVerdict(again === trial.fingerprint ? "the same, to the bit" : `another: ${again}`);
   };
   return (
-    <tr>
-      <th scope="row">{pointText(trial.point)}</th>
-      <td>
-        <code title={trial.fingerprint ?? ""}>{trial.fingerprint?.slice(0, 16)}…</code>
-      </td>
-      <td>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => void verify()}
-          aria-label={`verify ${pointText(trial.point)}`}
-        >
-          Verify
-        </button>{" "}
-        <span role="status">{verdict}</span>
-      </td>
-    </tr>
+    <>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => void verify()}
+        aria-label={`verify ${name}`}
+      >
+        Verify
+      </button>{" "}
+      <span role="status">{verdict}</span>
+    </>
   );
 }
 

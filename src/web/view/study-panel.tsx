@@ -1,6 +1,7 @@
 // The study: as a form with the names of its file, and as the file itself.
 
 import { useId, useState } from "preact/hooks";
+import { useMapParts } from "../map/use-map-parts.ts";
 import type { Lab } from "../model/lab.ts";
 import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema.ts";
 import { Chips, Field, Select } from "./fields.tsx";
@@ -64,6 +65,7 @@ function Yaml({ lab }: { lab: Lab }) {
 function Form({ lab }: { lab: Lab }) {
   const { said } = lab.reading;
   const { schema } = lab;
+  const parts = useMapParts(lab);
   const rate = valueAt(said, ["training", "learning_rate"]);
   const searches = rate === "eta_star / 2";
   const examples = valueAt(said, ["dataset", "examples"]);
@@ -76,6 +78,7 @@ function Form({ lab }: { lab: Lab }) {
         event.preventDefault();
       }}
     >
+      {lab.map !== null && parts !== null && <parts.MapFields lab={lab} map={lab.map} />}
       <fieldset>
         <legend>dataset</legend>
         <Select
@@ -99,7 +102,7 @@ function Form({ lab }: { lab: Lab }) {
       </fieldset>
       <fieldset>
         <legend>model</legend>
-        <Chips lab={lab} path={["sweep", "width"]} name="width" />
+        {lab.map === null && <Chips lab={lab} path={["sweep", "width"]} name="width" />}
         <Select
           lab={lab}
           path={["model", "activation"]}

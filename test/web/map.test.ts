@@ -1,0 +1,206 @@
+// The map in a browser: its cells have the command line's bits, it is zoomed by dragging, and history leads back out.
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { seriousIn } from "./support/axe.ts";
+import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import {
+  fingerprintsOf,
+  linkTo,
+  openStudy,
+  serveByCommand,
+  serveStatic,
+  stateIs,
+  train,
+} from "./support/lab.ts";
+
+/** Rounds on an integer axis, two seeds, and rates that diverge. */
+const STUDY = `name: small-map
+question: Which widths and rates train?
+dataset: {name: gaussian-clusters, inputs: 8, classes: 2, separation: 0, train: 40, test: 10}
+model: {hidden: [width], activation: tanh, init: lecun}
+training: {objective: squared error, batch: full, passes: 30}
+evaluate: {every: 30}
+sweep:
+  width: {from: 2, to: 8, points: 3}
+  training.learning_rate: {from: 0.01, to: 300, points: 5, scale: log}
+streams: {seeds: [0, 1]}
+ask: [{name: map, of: trainable, refine: 1}]
+`;
+
+describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
+  let browser: Browser;
+  let served: Site;
+  let page: Page;
+  let problems: string[];
+  let known: Awaited<ReturnType<typeof fingerprintsOf>>;
+
+  beforeAll(async () => {
+    [browser, served, known] = await Promise.all([
+      openChromium(),
+      serveByCommand(),
+      fingerprintsOf(STUDY),
+    ]);
+  });
+  afterAll(async () => {
+    served.close();
+    await browser.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage();
+    problems = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    page.on("pageerror", ({ message }) => problems.push(message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  const ground = () => page.locator(".map-ground");
+  const panel = () => page.locator(".map-cell");
+  const trained = async () => /\d+/.exec((await page.locator(".status").textContent()) ?? "")?.[0];
+
+  /** What the panel says of the cell that is looked at. */
+  async function cell(): Promise<{ point: string; answer: string; fingerprints: string[] }> {
+    const [width, rate, answer, ...elsewhere] = await panel().locator("dd").allTextContents();
+    const [w, r] = elsewhere.length === 0 ? [width, rate] : elsewhere[0].split(", ");
+    const codes = panel().locator(".map-trials code");
+    const titles = await codes.evaluateAll((all) => all.map((one) => one.getAttribute("title")));
+    return {
+      point: `width=${w},training.learning_rate=${r}`,
+      answer,
+      fingerprints: titles.map(String),
+    };
+  }
+
+  async function drag(from: readonly [number, number], to: readonly [number, number]) {
+    await ground().scrollIntoViewIfNeeded();
+    const box = await ground().boundingBox();
+    if (box === null) throw new Error("no ground");
+    const at = ([across, up]: readonly [number, number]) =>
+      [box.x + across * box.width, box.y + (1 - up) * box.height] as const;
+    await page.mouse.move(...at(from));
+    await page.mouse.down();
+    await page.mouse.move(...at(to), { steps: 3 });
+    await page.mouse.up();
+  }
+
+  test.each([true, false])(
+    "every cell has the command line's fingerprints, shared memory: %s",
+    async (isShared) => {
+      const site = isShared ? served : await serveStatic();
+      await openStudy(page, site, STUDY);
+      await train(page);
+      expect(await page.locator(".fingerprint code").textContent()).toBe(known.fingerprint);
+      expect(await trained()).toBe(String(Object.keys(known.fingerprints).length));
+      await ground().focus();
+      const seen = new Set<string>();
+      for (const key of [
+        "ArrowUp",
+        ...Array<string>(3).fill("ArrowLeft"),
+        ...Array<string>(9).fill("ArrowDown"),
+      ]) {
+        // prettier-ignore
+        await page.keyboard.press(key);
+        const { point, fingerprints, answer } = await cell();
+        expect(fingerprints).toEqual(known.fingerprints[point]);
+        seen.add(answer);
+      }
+      expect(seen.size).toBeGreaterThan(1);
+      if (!isShared) site.close();
+    },
+  );
+
+  test("a cell that is chosen is verified, has its curve, and a command that gives the same", async () => {
+    await openStudy(page, served, STUDY);
+    await train(page);
+    await ground().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await panel().getByRole("button", { name: "verify seed 1" }).click();
+    await panel().getByText("the same, to the bit").waitFor();
+    const curve = panel().getByRole("img");
+    expect(await curve.getAttribute("aria-label")).toMatch(/after 30 passes$/);
+    const { point, fingerprints } = await cell();
+    const command = (await panel().locator("pre").textContent()) ?? "";
+    const folder = mkdtempSync(join(tmpdir(), "widthwise-map-"));
+    try {
+      const bin = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
+      const options = `--out ${folder}/out --store ${folder}/store.db --json`;
+      const line = command.replace(
+        "widthwise run",
+        `"${process.execPath}" "${bin}" run ${options}`,
+      );
+      const { stdout } = await promisify(execFile)("/bin/sh", ["-c", line]);
+      expect((JSON.parse(stdout) as typeof known).fingerprints).toEqual({ [point]: fingerprints });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("a part that is dragged over is a study of its own, and going back comes out again", async () => {
+    await openStudy(page, served, STUDY);
+    await train(page);
+    const before = { url: page.url(), trained: await trained() };
+    const answer = await page.locator(".map .answer").textContent();
+    await drag([0.3, 0.35], [0.9, 0.8]);
+    await page.waitForURL((url) => url.href !== before.url);
+    await stateIs(page, "done");
+    const { searchParams } = new URL(`http://x/?${new URL(page.url()).hash.slice(1)}`);
+    const text = searchParams.get("study") ?? "";
+    const ends = [...text.matchAll(/from: ([\d.]+), to: ([\d.]+), points: (\d)/g)];
+    const [width, rate] = ends.map(([, ...numbers]) => numbers.map(Number));
+    expect(width).toEqual([4, 8, 3]);
+    expect(rate[0]).toBeGreaterThan(0.01);
+    expect(rate[1]).toBeLessThan(300);
+    expect(rate[2]).toBe(5);
+    const fields = page.getByLabel("from");
+    expect(await fields.nth(1).inputValue()).toBe(String(rate[0]));
+    expect(await page.locator(".fingerprint code").textContent()).toBe(
+      (await fingerprintsOf(text)).fingerprint,
+    );
+    await page.getByRole("button", { name: "Back out" }).click();
+    await page.waitForURL(before.url);
+    await stateIs(page, "done");
+    await expect.poll(trained).toBe(before.trained);
+    expect(await page.locator(".map .answer").textContent()).toBe(answer);
+    await page.goForward();
+    await expect.poll(() => fields.nth(1).inputValue()).toBe(String(rate[0]));
+    await stateIs(page, "done");
+    expect(await page.locator(".fingerprint code").textContent()).not.toBe(known.fingerprint);
+  });
+
+  test("a link shows a map and starts nothing; what it shows and how fine is in the form", async () => {
+    await page.goto(linkTo(served, STUDY));
+    await ground().waitFor();
+    expect(await page.locator(".status").textContent()).toBe("Nothing is trained yet.");
+    expect(await page.locator("#map-summary").textContent()).toBe(
+      "A map of 5 × 9 cells over hidden width from 2 to 8 and learning rate from 0.01 to 300 (logarithmic), of which nothing is trained yet.",
+    );
+    await page.getByLabel("refine").selectOption("2");
+    await page.getByText("A map of 9 × 17 cells").waitFor();
+    await page.getByLabel("of", { exact: true }).selectOption("train_loss");
+    await page.getByLabel("Colours").getByText("training loss").waitFor();
+    expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("study")).toContain(
+      "ask: [{name: map, of: train_loss, refine: 2}]",
+    );
+  });
+
+  test.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await openStudy(page, served, STUDY);
+    await train(page);
+    await ground().click({ position: { x: 40, y: 40 } });
+    await panel().getByRole("img").waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+  });
+});
