@@ -131,35 +131,51 @@ function setCoefficients(net: usize, count: i32, n: i32, powers: usize, rowBytes
   }
 }
 
-// w = start − Σ_j x_j g_j over the block's examples.
-function updateFirstLayer(net: usize, w: usize, g: usize, count: i32, start: i32, scale: f32): void {
-  const panels = paddedOutputs(layer(net, 0)) >> 3;
-  const groupBytes = <usize>(paddedInputs(net) << 5);
-  const rowBytes = <usize>(blockSize(net) << 5);
-  update(w, blockInputs(net), panels, groupBytes, g, rowBytes, count, start, scale);
-}
-
 // W ← αⁿ W − Σ_j f αⁿ⁻¹⁻ˢ⁽ʲ⁾ x_j g_j, s(j) the step of example j.
 function endPlain(net: usize, count: i32, n: i32): void {
   setCoefficients(net, count, n, ratedPowers(net), 4, false);
   scaleGradients(net, count, gradients(net));
   const scale = load<f32>(decayPowers(net) + <usize>(n << 2));
-  updateFirstLayer(net, weights(layer(net, 0)), gradients(net), count, SCALED, scale);
+  const at = layer(net, 0);
+  update(
+    weights(at),
+    blockInputs(net),
+    paddedOutputs(at) >> 3,
+    <usize>(paddedInputs(net) << 5),
+    gradients(net),
+    <usize>(blockSize(net) << 5),
+    count,
+    SCALED,
+    scale,
+  );
 }
 
-// (W, V) ← Mⁿ (W, V) + Σ_j x_j Mⁿ⁻¹⁻ˢ⁽ʲ⁾ u g_j; then V is flushed.
+// (W, V) ← Mⁿ (W, V) + Σ_j x_j Mⁿ⁻¹⁻ˢ⁽ʲ⁾ u g_j; then V is flushed. Two panels at a time, while they are at hand.
 function endMomentum(net: usize, count: i32, n: i32): void {
   const at = layer(net, 0);
-  const bytes = <usize>((paddedOutputs(at) * paddedInputs(net)) << 2);
-  const scaled = velocityProducts(net);
-  mix(weights(at), weights(at) + bytes, firstState(at), powersAt(net, n));
+  const panels = paddedOutputs(at) >> 3;
+  const groupBytes = <usize>(paddedInputs(net) << 5);
+  const rowBytes = <usize>(blockSize(net) << 5);
+  let w = weights(at);
+  let v = firstState(at);
+  let along = blockProducts(net);
+  let kept = velocityProducts(net);
   setCoefficients(net, count, n, momentumPowers(net) + C, 32, false);
-  scaleGradients(net, count, scaled);
-  updateFirstLayer(net, weights(at), scaled, count, KEPT, 0.0);
+  scaleGradients(net, count, along);
   setCoefficients(net, count, n, momentumPowers(net) + D, 32, true);
-  scaleGradients(net, count, scaled);
-  updateFirstLayer(net, firstState(at), scaled, count, KEPT, 0.0);
-  flush(firstState(at), firstState(at) + bytes, firstFloor(net));
+  scaleGradients(net, count, kept);
+  for (let panel = 0; panel < panels; panel += 2) {
+    const some = min(2, panels - panel);
+    const bytes = <usize>some * groupBytes;
+    mix(w, w + bytes, v, powersAt(net, n));
+    update(w, blockInputs(net), some, groupBytes, along, rowBytes, count, KEPT, 0.0);
+    update(v, blockInputs(net), some, groupBytes, kept, rowBytes, count, KEPT, 0.0);
+    flush(v, v + bytes, firstFloor(net));
+    w += bytes;
+    v += bytes;
+    along += rowBytes << 1;
+    kept += rowBytes << 1;
+  }
 }
 
 function mix(w: usize, end: usize, v: usize, powers: usize): void {
