@@ -9,3 +9,4 @@ export { standardize, sums } from "./standardize";
 export { affineTile } from "./dense";
 export { product4x8, updatePanel } from "./products/tiles";
 export { product4x16, product8x8, updatePanels } from "./products/wide-tiles";
+export { momentumPanel } from "./products/momentum-tiles";

@@ -33,7 +33,8 @@ import {
 } from "../network";
 import { PLAIN, shareOf } from "../optimizers";
 import { flushed } from "../optimizers/flush";
-import { update } from "../products/products";
+import { momentumPanel } from "../products/momentum-tiles";
+import { update, wide } from "../products/products";
 import { KEPT, SCALED } from "../products/tiles";
 
 // Offsets in a row of momentum's powers.
@@ -164,6 +165,16 @@ function endMomentum(net: usize, count: i32, n: i32): void {
   scaleGradients(net, count, along);
   setCoefficients(net, count, n, momentumPowers(net) + D, 32, true);
   scaleGradients(net, count, kept);
+  if (wide) {
+    for (let panel = 0; panel < panels; panel++) {
+      momentumPanel(w, v, groupBytes, blockInputs(net), along, kept, count, powersAt(net, n), firstFloor(net));
+      w += groupBytes;
+      v += groupBytes;
+      along += rowBytes;
+      kept += rowBytes;
+    }
+    return;
+  }
   for (let panel = 0; panel < panels; panel += 2) {
     const some = min(2, panels - panel);
     const bytes = <usize>some * groupBytes;
