@@ -214,18 +214,3 @@ export function backward(at: usize, a: usize, g: usize, below: usize): void {
     below += 16;
   }
 }
-
-// The lowest index of the largest score; a NaN counts as largest.
-export function predicted(scores: usize, classes: i32): i32 {
-  let best = load<f32>(scores);
-  let index = 0;
-  for (let c = 1; c < classes; c++) {
-    if (best != best) return index;
-    const score = load<f32>(scores + (<usize>c << 2));
-    if (score > best || score != score) {
-      best = score;
-      index = c;
-    }
-  }
-  return index;
-}

@@ -39,29 +39,35 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(small, signed, f32x4.lt(magnitude, f32x4.splat(0.625)));
 }
 
-// Natural logarithm of a normal x ≥ 1, ∞ or NaN: what a sum of exponentials with largest term 1 can be.
+// Natural logarithms of two normal x ≥ 1, ∞ or NaN: what a sum of exponentials with largest term 1 can be.
+// @ts-ignore: decorator
+@inline
+export function logs(x: v128): v128 {
+  const one = f64x2.splat(1.0);
+  const fraction = v128.and(x, i64x2.splat(0x000fffffffffffff));
+  const mantissa = v128.or(fraction, one);
+  const above = f64x2.gt(mantissa, f64x2.splat(1.4142135623730951));
+  const exponents = i64x2.sub(i64x2.sub(i64x2.shr_u(x, 52), i64x2.splat(1023)), above);
+  const k = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(exponents, exponents, 0, 2, 0, 2));
+  const f = f64x2.sub(v128.bitselect(f64x2.mul(mantissa, f64x2.splat(0.5)), mantissa, above), one);
+  const s = f64x2.div(f, f64x2.add(f64x2.splat(2.0), f));
+  const z = f64x2.mul(s, s);
+  const w = f64x2.mul(z, z);
+  let even = f64x2.splat(1.531383769920937332e-1);
+  even = f64x2.add(f64x2.splat(2.222219843214978396e-1), f64x2.mul(w, even));
+  even = f64x2.mul(w, f64x2.add(f64x2.splat(3.999999999940941908e-1), f64x2.mul(w, even)));
+  let odd = f64x2.splat(1.479819860511658591e-1);
+  odd = f64x2.add(f64x2.splat(1.818357216161805012e-1), f64x2.mul(w, odd));
+  odd = f64x2.add(f64x2.splat(2.857142874366239149e-1), f64x2.mul(w, odd));
+  odd = f64x2.mul(z, f64x2.add(f64x2.splat(6.66666666666673513e-1), f64x2.mul(w, odd)));
+  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
+  const series = f64x2.mul(s, f64x2.add(half, f64x2.add(even, odd)));
+  const low = f64x2.mul(k, f64x2.splat(1.90821492927058770002e-10));
+  const rest = f64x2.sub(f64x2.sub(half, f64x2.add(series, low)), f);
+  const result = f64x2.sub(f64x2.mul(k, f64x2.splat(6.9314718036912381649e-1)), rest);
+  return v128.bitselect(result, x, f64x2.lt(x, f64x2.splat(Infinity)));
+}
+
 export function log(x: f64): f64 {
-  if (!(x < Infinity)) return x;
-  const bits = reinterpret<u64>(x);
-  let exponent = <i32>(bits >> 52) - 1023;
-  let mantissa = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
-  if (mantissa > 1.4142135623730951) {
-    mantissa *= 0.5;
-    exponent += 1;
-  }
-  const k = <f64>exponent;
-  const f = mantissa - 1.0;
-  const s = f / (2.0 + f);
-  const z = s * s;
-  const w = z * z;
-  const even =
-    w * (3.999999999940941908e-1 + w * (2.222219843214978396e-1 + w * 1.531383769920937332e-1));
-  const odd =
-    z *
-    (6.66666666666673513e-1 +
-      w * (2.857142874366239149e-1 + w * (1.818357216161805012e-1 + w * 1.479819860511658591e-1)));
-  const half = 0.5 * f * f;
-  return (
-    k * 6.9314718036912381649e-1 - (half - (s * (half + (even + odd)) + k * 1.90821492927058770002e-10) - f)
-  );
+  return f64x2.extract_lane(logs(f64x2.splat(x)), 0);
 }

@@ -1,7 +1,7 @@
 // Losses and right predictions of many examples under fixed weights, in batches whose examples begin with the same values.
 
 import { activate } from "./activations";
-import { affineOfEight, predicted } from "./dense";
+import { affineOfEight } from "./dense";
 import {
   activation,
   biases,
@@ -16,8 +16,9 @@ import {
   weights,
   zeros,
 } from "./network";
-import { lossOfScores } from "./objectives";
+import { lossesOfEight } from "./objectives";
 import { products, productsOfOne } from "./products/products";
+import { storeColumns } from "./products/transposition";
 
 // Examples whose products lie in scratch memory at a time.
 const BATCH = 64;
@@ -73,7 +74,7 @@ function widest(net: usize): i32 {
 // the place of each in the set; labels (count) uint8, in the set's order; sharedInputs (⌈count / 64⌉) uint32: with how many
 // inputs, fewer than all, all examples of a batch of 64 begin with the same values, so that their sums have the same beginning. losses
 // (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. scratch
-// (64 + 2 · 8 · the widest layer's padded outputs) float32 is overwritten. Returns how many are predicted right.
+// (72 + 2 · 8 · the widest layer's padded outputs) float32 is overwritten. Returns how many are predicted right.
 export function evaluate(
   net: usize,
   groups: usize,
@@ -90,6 +91,8 @@ export function evaluate(
   const panels = paddedOutputs(first) >> 3;
   const classes = outputs(top);
   const halfBytes = <usize>(widest(net) * TOGETHER << 2);
+  // Labels of eight examples.
+  const ofEight = scratch + 256 + 2 * halfBytes;
   let right = 0;
   for (let begin = 0; begin < count; begin += BATCH) {
     const batch = min(BATCH, count - begin);
@@ -109,13 +112,20 @@ export function evaluate(
       BATCH << 5,
     );
     for (let i = 0; i < batch; i += TOGETHER) {
-      let scores = scoresOf(net, i, scratch, halfBytes);
-      for (let e = i; e < min(i + TOGETHER, batch); e++) {
-        const index = <usize>load<u32>(indices);
-        const label = <i32>load<u8>(labels + index);
-        store<f64>(losses + (index << 3), lossOfScores(net, scores, label));
-        if (predicted(scores, classes) == label) right++;
-        scores += <usize>paddedOutputs(top) << 2;
+      const some = min(TOGETHER, batch - i);
+      // Long before vectors are loaded from there, which would wait for them.
+      for (let e: usize = 0; e < <usize>some; e++) {
+        store<i32>(ofEight + (e << 2), load<u8>(labels + <usize>load<u32>(indices + (e << 2))));
+      }
+      const scores = scoresOf(net, i, scratch, halfBytes);
+      // Behind the scores' half, or in the first.
+      const grouped = scores == scratch + 256 ? scores + halfBytes : scratch + 256;
+      groupScores(scores, paddedOutputs(top), grouped);
+      right += rightOfFour(grouped, classes, ofEight, some);
+      right += rightOfFour(grouped + 16, classes, ofEight + 16, some - 4);
+      lossesOfEight(net, false, grouped, some, ofEight, 0.0, scratch);
+      for (let e: usize = 0; e < <usize>some; e++) {
+        store<f64>(losses + (<usize>load<u32>(indices) << 3), load<f64>(scratch + (e << 3)));
         indices += 4;
       }
     }
@@ -123,6 +133,35 @@ export function evaluate(
   }
   addChunks(losses, count);
   return right;
+}
+
+// to (outputs padded, 8) = the transpose of scores (8, outputs padded).
+function groupScores(scores: usize, padded: i32, to: usize): void {
+  const row = <usize>(padded << 2);
+  for (const end = scores + row; scores < end; scores += 16) {
+    const a = scores;
+    const e = a + (row << 2);
+    storeColumns(v128.load(a), v128.load(a + row), v128.load(a + 2 * row), v128.load(a + 3 * row), to);
+    storeColumns(v128.load(e), v128.load(e + row), v128.load(e + 2 * row), v128.load(e + 3 * row), to + 16);
+    to += 128;
+  }
+}
+
+// How many of the first `count` of four examples are predicted right: by the lowest index of the largest score, where a NaN counts
+// as largest. scores (classes, 4), 32 bytes apart; labels (4) int32.
+function rightOfFour(scores: usize, classes: i32, labels: usize, count: i32): i32 {
+  let best = v128.load(scores);
+  let index = i32x4.splat(0);
+  for (let c = 1; c < classes; c++) {
+    scores += 32;
+    const score = v128.load(scores);
+    const none = v128.andnot(f32x4.ne(score, score), f32x4.ne(best, best));
+    const larger = v128.or(f32x4.gt(score, best), none);
+    best = v128.bitselect(score, best, larger);
+    index = v128.bitselect(i32x4.splat(c), index, larger);
+  }
+  const right = i32x4.bitmask(i32x4.eq(index, v128.load(labels)));
+  return popcnt(right & ((1 << max(0, min(4, count))) - 1));
 }
 
 // Behind `count` losses, the sum of each chunk of them.

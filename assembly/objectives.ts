@@ -3,28 +3,38 @@
 import { CrossEntropy } from "./objectives/cross-entropy";
 import { SquaredError } from "./objectives/squared-error";
 import { SquaredErrorOfSoftmax } from "./objectives/squared-error-of-softmax";
-import { activations, layer, layerGradients, layers, objective, outputs, paddedOutputs } from "./network";
+import { layer, layers, objective, outputs } from "./network";
 
-// One line for each objective.
+// One line for each objective. labels: the same in all lanes where it is `one` example.
 // @ts-ignore: decorator
 @inline
-function measure(code: i32, steps: bool, scores: usize, end: usize, label: i32, eta: f32, g: usize): f64 {
-  if (is<CrossEntropy>(code)) return measureOf<CrossEntropy>(steps, scores, end, label, eta, g);
-  if (is<SquaredError>(code)) return measureOf<SquaredError>(steps, scores, end, label, eta, g);
-  if (is<SquaredErrorOfSoftmax>(code)) return measureOf<SquaredErrorOfSoftmax>(steps, scores, end, label, eta, g);
+function measure(code: i32, one: bool, steps: bool, scores: usize, end: usize, labels: v128, eta: f32, out: usize): f64 {
+  if (is<CrossEntropy>(code)) return measureOf<CrossEntropy>(one, steps, scores, end, labels, eta, out);
+  if (is<SquaredError>(code)) return measureOf<SquaredError>(one, steps, scores, end, labels, eta, out);
+  if (is<SquaredErrorOfSoftmax>(code)) return measureOf<SquaredErrorOfSoftmax>(one, steps, scores, end, labels, eta, out);
   return unreachable();
-}
-
-// Loss of an example's scores (outputs padded); the layer's gradients are scratch memory.
-export function lossOfScores(net: usize, scores: usize, label: i32): f64 {
-  const top = layer(net, layers(net) - 1);
-  return measure(objective(net), false, scores, scores + (<usize>paddedOutputs(top) << 2), label, 0.0, layerGradients(top));
 }
 
 // Loss of an example's scores (outputs, padded to a multiple of four); g = η · its gradient with respect to them.
 export function lossAndGradient(net: usize, scores: usize, label: i32, eta: f32, g: usize): f64 {
   const padded = (outputs(layer(net, layers(net) - 1)) + 3) & -4;
-  return measure(objective(net), true, scores, scores + (<usize>padded << 2), label, eta, g);
+  return measure(objective(net), true, true, scores, scores + (<usize>padded << 2), i32x4.splat(label), eta, g);
+}
+
+// Losses (8) float64 of the first `count` of eight examples, at least; scores (outputs, 8), labels (8) int32. Where it `steps`, η · the
+// gradients are in the place of the scores then, else what is of no use.
+export function lossesOfEight(
+  net: usize,
+  steps: bool,
+  scores: usize,
+  count: i32,
+  labels: usize,
+  eta: f32,
+  losses: usize,
+): void {
+  const end = scores + (<usize>outputs(layer(net, layers(net) - 1)) << 5);
+  measure(objective(net), false, steps, scores, end, v128.load(labels), eta, losses);
+  if (count > 4) measure(objective(net), false, steps, scores + 16, end, v128.load(labels, 16), eta, losses + 32);
 }
 
 // @ts-ignore: decorator
@@ -36,15 +46,16 @@ function is<Objective>(code: i32): bool {
 // @ts-ignore: decorator
 @inline
 function measureOf<Objective>(
+  one: bool,
   steps: bool,
   scores: usize,
   end: usize,
-  label: i32,
+  labels: v128,
   eta: f32,
-  g: usize,
+  out: usize,
 ): f64 {
   const objective = changetype<Objective>(0);
-  return steps
-    ? objective.step(scores, end, label, eta, g)
-    : objective.loss(scores, end, label, g);
+  if (one) return objective.step(scores, end, i32x4.extract_lane(labels, 0), eta, out);
+  objective.four(steps, scores, end, labels, eta, out);
+  return 0.0;
 }

@@ -78,22 +78,16 @@ export function velocityProducts(net: usize): usize {
 export function groupedGradients(net: usize): usize {
   return load<u32>(net, 148);
 }
-// (outputs padded) of the last layer: one example's scores and the gradient with respect to them.
+// Losses of a group of eight examples, (8) float64, and all their labels, (rows) int32.
 // @ts-ignore: decorator
 @inline
-export function scores(net: usize): usize {
+export function lossesOfGroup(net: usize): usize {
   return load<u32>(net, 152);
 }
 // @ts-ignore: decorator
 @inline
-export function scoreGradients(net: usize): usize {
+export function lossLabels(net: usize): usize {
   return load<u32>(net, 156);
-}
-// (outputs padded) of the last layer: ones in all bits of what is no padding.
-// @ts-ignore: decorator
-@inline
-export function scoreMask(net: usize): usize {
-  return load<u32>(net, 160);
 }
 // Below what the first and the second of what an optimizer keeps are 0: 2⁻¹⁰⁰ and 2⁻¹²⁰.
 // @ts-ignore: decorator

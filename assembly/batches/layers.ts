@@ -10,9 +10,8 @@ import {
   groupedActivations,
   groupedGradients,
   hasBiases,
-  scoreGradients,
-  scoreMask,
-  scores,
+  lossesOfGroup,
+  lossLabels,
   secondBiasState,
   secondState,
   SLAB,
@@ -35,7 +34,7 @@ import {
   weights,
   zeros,
 } from "../network";
-import { lossAndGradient } from "../objectives";
+import { lossAndGradient, lossesOfEight } from "../objectives";
 import { move } from "../optimizers";
 import { products, update } from "../products/products";
 import { AFRESH, KEPT } from "../products/tiles";
@@ -101,38 +100,64 @@ export function forward(net: usize, count: i32): void {
   }
 }
 
-// Adds the losses of `count` examples to `sum`, in their order; the scores' gradients are eta · those of the losses.
-export function losses(net: usize, labels: usize, order: usize, count: i32, eta: f32, sum: f64): f64 {
+// Loss of the example of a row, which fills no group; its scores' gradients are eta · those of the loss.
+function lossOfRow(net: usize, row: usize, rowBytes: usize, label: i32, eta: f32): f64 {
   const at = layer(net, layers(net) - 1);
-  const rowBytes = panelBytes(count);
   const bytes = <usize>(paddedOutputs(at) << 2);
-  for (let row = 0; row < count; row++) {
-    const label = <i32>load<u8>(labels + <usize>load<u32>(order + <usize>(row << 2)));
-    let z = preactivations(at) + <usize>(row << 5);
-    for (let p: usize = 0; p < bytes; p += 32) {
-      copyScores(net, at, z, p);
-      copyScores(net, at, z + 16, p + 16);
-      z += rowBytes;
-    }
-    sum += lossAndGradient(net, scores(net), label, eta, scoreGradients(net));
-    let g = layerGradients(at) + <usize>(row << 5);
-    for (let p: usize = 0; p < bytes; p += 32) {
-      const mask = scoreMask(net) + p;
-      const from = scoreGradients(net) + p;
-      v128.store(g, v128.and(v128.load(from), v128.load(mask)));
-      v128.store(g, v128.and(v128.load(from, 16), v128.load(mask, 16)), 16);
-      g += rowBytes;
-    }
+  const classes = i32x4.splat(outputs(at));
+  const four = i32x4.splat(4);
+  const scores = groupedGradients(net);
+  const g = scores + bytes;
+  let index = i32x4(0, 1, 2, 3);
+  let z = preactivations(at) + row;
+  for (let p: usize = 0; p < bytes; p += 16) {
+    // Padding stays what it is among the biases, whatever infinities and NaN do to the weights there.
+    const kept = v128.bitselect(v128.load(z), v128.load(biases(at) + p), i32x4.lt_s(index, classes));
+    v128.store(scores + p, kept);
+    index = i32x4.add(index, four);
+    z += p & 16 ? rowBytes - 16 : 16;
   }
-  return sum;
+  const loss = lossAndGradient(net, scores, label, eta, g);
+  index = i32x4(0, 1, 2, 3);
+  let to = layerGradients(at) + row;
+  for (let p: usize = 0; p < bytes; p += 16) {
+    v128.store(to, v128.and(v128.load(g + p), i32x4.lt_s(index, classes)));
+    index = i32x4.add(index, four);
+    to += p & 16 ? rowBytes - 16 : 16;
+  }
+  return loss;
 }
 
-// Padding stays what it is among the biases, whatever infinities and NaN do to the weights there.
-// @ts-ignore: decorator
-@inline
-function copyScores(net: usize, at: usize, z: usize, p: usize): void {
-  const kept = v128.bitselect(v128.load(z), v128.load(biases(at) + p), v128.load(scoreMask(net) + p));
-  v128.store(scores(net) + p, kept);
+// Adds the losses of `count` examples to `sum`, in their order; the scores' gradients, in groups, too, are eta · those of the
+// losses.
+export function losses(net: usize, labels: usize, order: usize, count: i32, eta: f32, sum: f64): f64 {
+  const at = layer(net, layers(net) - 1);
+  const padded = paddedOutputs(at);
+  const rows = rowsOf(count);
+  const used = <usize>(outputs(at) << 5);
+  const bytes = <usize>(padded << 5);
+  if (count < 3) {
+    for (let row = 0; row < count; row++) {
+      const label = load<u8>(labels + <usize>load<u32>(order + <usize>(row << 2)));
+      sum += lossOfRow(net, <usize>(row << 5), panelBytes(count), label, eta);
+    }
+    transpose(layerGradients(at), padded >> 3, rows, groupedGradients(net));
+    return sum;
+  }
+  // Long before vectors are loaded from there, which would wait for them.
+  for (let i: usize = 0; i < <usize>(count << 2); i += 4)
+    store<i32>(lossLabels(net) + i, load<u8>(labels + <usize>load<u32>(order + i)));
+  transpose(preactivations(at), padded >> 3, rows, groupedGradients(net));
+  let group = groupedGradients(net);
+  for (let begin = 0; begin < count; begin += 8) {
+    const some = min(8, count - begin);
+    lossesOfEight(net, true, group, some, lossLabels(net) + <usize>(begin << 2), eta, lossesOfGroup(net));
+    for (let i = 0; i < some; i++) sum += load<f64>(lossesOfGroup(net) + <usize>(i << 3));
+    memory.fill(group + used, 0, bytes - used);
+    group += bytes;
+  }
+  transpose(groupedGradients(net), rows >> 3, padded, layerGradients(at));
+  return sum;
 }
 
 // From the scores' gradients to those with respect to the first layer's z; the upper layers' gradients are summed, and make their
@@ -145,7 +170,7 @@ export function backward(net: usize, count: i32, first: bool, last: bool, stepRa
     const below = layer(net, l - 1);
     const panels = paddedOutputs(at) >> 3;
     const panelsBelow = paddedOutputs(below) >> 3;
-    transpose(layerGradients(at), panels, rowsOf(count), groupedGradients(net));
+    if (l < layers(net) - 1) transpose(layerGradients(at), panels, rowsOf(count), groupedGradients(net));
     if (first) transpose(weights(at), panels, paddedFrom(at), transposed(at));
     products(
       groupedGradients(net),

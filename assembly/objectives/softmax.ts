@@ -34,9 +34,46 @@ export function laneSum(sum: v128): v128 {
   return f32x4.add(halves, v128.shuffle<f32>(halves, halves, 1, 0, 3, 2));
 }
 
-// Of four scores from `index` on, 1 at the label and 0 else.
+// Of four scores from `index` on, 1 at the label and 0 else; or of one score of four examples.
 // @ts-ignore: decorator
 @inline
-export function indicator(index: v128, label: i32): v128 {
-  return v128.and(f32x4.splat(1.0), i32x4.eq(index, i32x4.splat(label)));
+export function indicator(index: v128, label: v128): v128 {
+  return v128.and(f32x4.splat(1.0), i32x4.eq(index, label));
+}
+
+// Of four examples, whose scores of a class lie side by side and those of the next 32 bytes on: the largest of each.
+// @ts-ignore: decorator
+@inline
+export function largestOfFour(scores: usize, end: usize): v128 {
+  let m = v128.load(scores);
+  for (let p = scores + 32; p < end; p += 32) m = f32x4.pmax(m, v128.load(p));
+  return m;
+}
+
+// Puts their e^(score − largest) in the place of the scores; the sum of each, made as `laneSum` makes it: sums of classes
+// 0, 1, 2, 3 (mod 4) take turns.
+// @ts-ignore: decorator
+@inline
+export function exponentialsOfFour(scores: usize, end: usize, largest: v128): v128 {
+  let s0 = f32x4.splat(0.0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let p = scores; p < end; p += 32) {
+    const e = exp4(f32x4.sub(v128.load(p), largest));
+    v128.store(p, e);
+    const s = f32x4.add(s0, e);
+    s0 = s1;
+    s1 = s2;
+    s2 = s3;
+    s3 = s;
+  }
+  return f32x4.add(f32x4.add(s0, s2), f32x4.add(s1, s3));
+}
+
+// The last two lanes in the place of the first two.
+// @ts-ignore: decorator
+@inline
+export function lastTwo(four: v128): v128 {
+  return v128.shuffle<f32>(four, four, 2, 3, 2, 3);
 }

@@ -67,8 +67,6 @@ export class KernelNetwork {
         write(at + 64 + 8 * which, { 0: state.weights, 4: state.biases }, this.address);
       });
     });
-    if (this.trainingCall === "trainBatches")
-      new Int32Array(host.memory.buffer, this.address + scratch[160], shape.classes).fill(-1);
   }
 
   free(): void {

@@ -82,9 +82,8 @@ export function structureOf(shape: Shape, stepping: Stepping): Structure {
       140: reserve(8 * (steps + 1)), // powers of momentum's step
       144: reserve(first * blockRows), // products with the velocity
       148: reserve(rows * widest), // grouped gradients
-      152: reserve(padded[top]), // scores
-      156: reserve(padded[top]), // their gradient
-      160: reserve(padded[top]), // which of them are no padding
+      152: reserve(16), // losses of eight examples
+      156: reserve(rows), // labels
     });
 
   const layers = outputs.map((count, index): LayerStructure => {

@@ -33,7 +33,7 @@ export function evaluationCall(
 
 /** Bytes that an evaluation writes: a set's losses and their chunks' sums, and activations of the examples under way. */
 export function evaluationBytes(shape: Shape, examples: number): number {
-  return lossBytes(examples) + 4 * (64 + 2 * 8 * (8 + Math.max(...layerOutputs(shape))));
+  return lossBytes(examples) + 4 * (72 + 2 * 8 * (8 + Math.max(...layerOutputs(shape))));
 }
 
 /** A multiple of 16. */
