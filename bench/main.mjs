@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureBrowser } from "./commands/browser.mjs";
 import { measureForecasts } from "./commands/forecast.mjs";
 import { measureGrowth } from "./commands/growth.mjs";
 import { measureHomework } from "./commands/homework.mjs";
@@ -60,6 +61,7 @@ try {
     homework: quick ? null : await measureHomework(products, notebooks, tell),
     forecasts: quick ? null : await measureForecasts(products[0], tell),
     growth: quick ? null : await measureGrowth(products[0], tell),
+    browser: quick ? null : await measureBrowser(rounds, tell),
     store: await measureStore(widths, tell),
   };
   const tables = report(results);

@@ -34,16 +34,18 @@ const NOT_SET_UP = "not set up: see bench/peers/setup.sh";
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** The Node that runs this, and Node 24 where peers/setup.sh put it. */
+const OWN_NODES = [
+  process.execPath,
+  here(`../peers/node_modules/node-${process.platform}-${process.arch}/bin/node`),
+];
+
 /**
- * The Node that runs this, and Node 24 where peers/setup.sh put it.
+ * As far as they are there.
  * @returns {Node[]}
  */
-export function nodes() {
-  const commands = [
-    process.execPath,
-    here(`../peers/node_modules/node-${process.platform}-${process.arch}/bin/node`),
-  ].filter((command) => existsSync(command));
-  return commands.flatMap((command) => {
+export function nodes(commands = OWN_NODES) {
+  return commands.filter(existsSync).flatMap((command) => {
     const version = execFileSync(command, ["--version"], { encoding: "utf8" }).trim().slice(1);
     const major = Number.parseInt(version);
     const plain = { label: `Node ${version}`, major, command, options: [], judged: true };

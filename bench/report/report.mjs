@@ -21,6 +21,7 @@ import { isMet, targets } from "./targets.mjs";
  * @property {import("../commands/homework.mjs").Homework | null} homework
  * @property {readonly import("../commands/forecast.mjs").Forecast[] | null} forecasts
  * @property {readonly import("../commands/growth.mjs").Growth[] | null} growth
+ * @property {import("../commands/browser.mjs").InBrowser | null} browser
  * @property {import("../commands/store.mjs").StoreTimes} store
  */
 
@@ -43,6 +44,7 @@ export function report(results) {
     ...(results.homework ? ["## The whole homework", ...homeworkTables(results.homework)] : []),
     ...(results.forecasts ? ["## Told in advance", forecastTable(results.forecasts)] : []),
     ...(results.growth ? ["## Growth", ...growthTables(results.growth)] : []),
+    ...(results.browser ? ["## In the browser", ...browserTables(results.browser)] : []),
     "## The record store",
     ...storeTables(results.store),
   ].join("\n\n");
@@ -237,6 +239,26 @@ function forecastTable(forecasts) {
       megabytes.taken === null ? "?" : error(megabytes.told, megabytes.taken),
     ]),
   );
+}
+
+/** @param {import("../commands/browser.mjs").InBrowser} inBrowser */
+function browserTables({ browser, firstCurve, shared, own, commands }) {
+  return [
+    `Training 6000 FashionMNIST images, widths 16, 64 and 256, 12 passes, best of all rounds: the lab's page in ${browser}, and \`widthwise run\` on 128-bit vectors. The first curve of the study that the page begins with comes ${firstCurve.toFixed(2)} s after Start.`,
+    table(
+      ["", "seconds", "the page's on shared memory", "the page's on memory of its own"],
+      [
+        ["the page, on shared memory", digits(shared), "", ""],
+        ["the page, on memory of each worker's own", digits(own), "", ""],
+        ...commands.map(({ node, seconds }) => [
+          `\`widthwise run\`, ${node}`,
+          digits(seconds),
+          `${(shared / seconds).toFixed(2)}×`,
+          `${(own / seconds).toFixed(2)}×`,
+        ]),
+      ],
+    ),
+  ];
 }
 
 /** @param {import("../commands/store.mjs").StoreTimes} store */
