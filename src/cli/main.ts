@@ -20,6 +20,7 @@ import type { Context } from "./context.ts";
 import { effects } from "./effects.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
+import { addWorkerCommand } from "./commands/queue/worker.ts";
 import { addCheckCommand } from "./commands/studies/check.ts";
 import { addNewCommand } from "./commands/studies/new.ts";
 import { addReportCommand } from "./commands/studies/report.ts";
@@ -143,6 +144,7 @@ function createProgram(context: Context): Command {
   addRemoveCommand(program, context);
   addSbatchCommand(program, context);
   addMergeCommand(program, context);
+  addWorkerCommand(program, context);
   addGcCommand(program, context);
   addDataCommand(program, context);
   addLabCommand(program, context);

@@ -214,7 +214,7 @@ export function canonicalTraining<
 
 /** Sizes of the network that a trial trains on a data set. */
 export function shapeOf(
-  { specification }: Trial,
+  { specification }: Pick<Trial, "specification">,
   dataset: { readonly train: { readonly size: number }; readonly classes: number },
 ): Shape {
   return {

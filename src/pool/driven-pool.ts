@@ -87,16 +87,20 @@ export class Turns {
     this.#queue = new PQueue({ concurrency, autoStart: false });
   }
 
+  set concurrency(most: number) {
+    this.#queue.concurrency = most;
+  }
+
   /** Resolves when the turn has come; it lasts until `make`'s turn is ended. */
-  take(
+  take<Made = Turn>(
     priority: number,
     signal: AbortSignal | undefined,
-    make: (end: () => void) => Turn | Promise<Turn>,
-  ): Promise<Turn> {
+    make: (end: () => void) => Made | Promise<Made>,
+  ): Promise<Made> {
     // Trials that are asked for together are ordered before the first of them starts.
     this.#queue.pause();
     void Promise.resolve().then(() => this.#queue.start());
-    return new Promise<Turn>((resolve, reject) => {
+    return new Promise<Made>((resolve, reject) => {
       const lasting = () =>
         new Promise<void>((end, fail) => {
           Promise.resolve(end).then(make).then(resolve, fail);

@@ -37,7 +37,10 @@ export interface Turn {
 }
 
 /** A trial that was trained whole, as the workers hand it over. */
-export type TrainedWhole = Omit<WholeTrial, "key" | "specification">;
+export interface TrainedWhole extends Omit<WholeTrial, "key" | "specification"> {
+  /** See TrainedPass. */
+  readonly onKept?: () => void;
+}
 
 /** Training of trials so small that handing over each of their passes would take longer than training them. */
 export interface WholeTraining {

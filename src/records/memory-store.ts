@@ -106,7 +106,7 @@ export class MemoryStore implements RecordStore {
       );
     const sittings = [
       ...(before?.sittings ?? []).filter(({ from }) => from !== since),
-      { from: since, to: checkpoint.pass, seconds, machine: "", versions: "" },
+      { from: since, to: checkpoint.pass, seconds, machine: "", versions: "", ...update.trainer },
     ];
     this.#trials.set(key, {
       record: {

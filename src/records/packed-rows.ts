@@ -50,13 +50,42 @@ export function unpackRows(
 ): TrajectoryRow[] {
   const passes = scheduledPasses(specification.evaluate, to);
   const first = passes.filter((pass) => pass < from).length;
-  let told = first === 0 ? 0 : averagesWithin(specification, passes[first - 1]);
+  const before = first === 0 ? 0 : passes[first - 1];
+  const start = FIXED_BYTES * first + 8 * averagesWithin(specification, before);
+  return rowsOfPasses(
+    bytes.subarray(start),
+    { specification, examples },
+    passes.slice(first),
+    before,
+  );
+}
+
+/** Bytes of the rows of these passes, ascending, the row before which is of pass `before` (0 where there is none). */
+export function bytesOfPasses(
+  specification: TrialSpecification,
+  passes: readonly number[],
+  before: number,
+): number {
+  const [from, to] = [before, passes.at(-1) ?? before].map((pass) =>
+    averagesWithin(specification, pass),
+  );
+  return FIXED_BYTES * passes.length + 8 * (to - from);
+}
+
+/** The rows of these passes, as `bytesOfPasses` has them. Throws RangeError where the bytes are too few. */
+export function rowsOfPasses(
+  bytes: Uint8Array,
+  { specification, examples }: Packed,
+  passes: readonly number[],
+  before: number,
+): TrajectoryRow[] {
+  let told = averagesWithin(specification, before);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rows: TrajectoryRow[] = [];
-  let at = FIXED_BYTES * first + 8 * told;
+  let at = 0;
   const float64 = () => view.getFloat64((at += 8) - 8, true);
   const uint32 = () => view.getUint32((at += 4) - 4, true);
-  for (const pass of passes.slice(first)) {
+  for (const pass of passes) {
     const [trainObjective, testObjective] = [float64(), float64()];
     const train = { objective: trainObjective, correct: uint32(), examples: examples.train };
     const test = { objective: testObjective, correct: uint32(), examples: examples.test };

@@ -5,6 +5,7 @@ import { AVERAGE_EVERY, type Checkpoint, type Ending } from "../training/train.t
 import { isScheduled, lastScheduled } from "../model/evaluation-schedule.ts";
 import { stepsOfPass } from "../model/optimizers/choice.ts";
 import type { StopRules, TrialSpecification } from "../model/trial.ts";
+import type { Trainer } from "./sitting.ts";
 import { stoppingPass } from "./stop.ts";
 
 /** One row of a trajectory. */
@@ -52,15 +53,24 @@ export interface ResumePoint {
 
 /** A pass that is trained and evaluated, pass 0 too. */
 export interface TrainedPass {
+  /** Rows of scheduled passes before it that are told with it, where the pool has no checkpoints of theirs; left out for none. */
+  readonly earlier?: readonly TrajectoryRow[];
   readonly row: TrajectoryRow;
   /** What training can go on from after it. */
   readonly checkpoint: Checkpoint;
   /** Wall seconds of this sitting: since its training began, or went on. */
   readonly seconds: number;
+  /** Who trained it, and the pass that this sitting went on from; left out where this process did. */
+  readonly sitting?: Trainer & { readonly since: number };
+  /** To be called once it is kept, which is soon wanted; left out where nobody waits for it. */
+  readonly onKept?: () => void;
 }
 
 /** How a training ended, and its fingerprint chain. */
-export type TrialEnd = Pick<TrialRecord, "ending" | "fingerprint">;
+export interface TrialEnd extends Pick<TrialRecord, "ending" | "fingerprint"> {
+  /** See TrainedPass. */
+  readonly onKept?: () => void;
+}
 
 /** Makes a record of what a training tells, pass by pass. */
 export class RecordBuilder {
@@ -78,9 +88,11 @@ export class RecordBuilder {
     this.#before = from?.record.seconds ?? 0;
   }
 
-  add({ row, seconds }: TrainedPass): void {
-    this.#trajectory.push(row.evaluation);
-    this.#averages.push(...row.averages);
+  add({ earlier = [], row, seconds }: TrainedPass): void {
+    for (const { evaluation, averages } of [...earlier, row]) {
+      this.#trajectory.push(evaluation);
+      this.#averages.push(...averages);
+    }
     this.#seconds = seconds;
   }
 

@@ -1,15 +1,19 @@
 // In which sittings a trial was trained: one for each time that it was begun or gone on with.
 
-export interface Sitting {
+/** Who trains: kept beside what is trained, for people. */
+export interface Trainer {
+  /** Processor and platform. */
+  readonly machine: string;
+  /** widthwise's and Node's. */
+  readonly versions: string;
+}
+
+export interface Sitting extends Trainer {
   /** Passes trained before it, and after it. */
   readonly from: number;
   readonly to: number;
   /** Wall seconds. */
   readonly seconds: number;
-  /** Processor and platform, for people. */
-  readonly machine: string;
-  /** widthwise's and Node's, for people. */
-  readonly versions: string;
 }
 
 /** Seconds that the first `passes` passes took; of a sitting that goes on after them, their share. */

@@ -14,7 +14,7 @@ import type {
 import type { Point } from "./point.ts";
 import type { KeptMeasurement } from "./measured.ts";
 import type { Packed } from "./packed-rows.ts";
-import type { Sitting } from "./sitting.ts";
+import type { Sitting, Trainer } from "./sitting.ts";
 
 /** What training adds to a trial: kept as a whole or not at all. */
 export interface TrialUpdate {
@@ -36,6 +36,8 @@ export interface TrialUpdate {
   readonly since: number;
   /** Wall seconds of this sitting so far. */
   readonly seconds: number;
+  /** Who trained it; left out where this process did. */
+  readonly trainer?: Trainer | undefined;
 }
 
 /** A trial's last pass where that is off the schedule: its row hangs off the chain, and training does not go on from it. */

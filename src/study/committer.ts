@@ -3,6 +3,7 @@
 import { isScheduled } from "../model/evaluation-schedule.ts";
 import type { ResumePoint, TrainedPass, TrajectoryRow, TrialEnd } from "../records/record.ts";
 import type { KeptMeasurement } from "../records/measured.ts";
+import type { Trainer } from "../records/sitting.ts";
 import type { OffSchedule, TrialStore, TrialUpdate } from "../records/store.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 
@@ -13,7 +14,9 @@ export class Committer {
   readonly #store: TrialStore;
   readonly #trial: { readonly key: string; readonly specification: TrialSpecification };
   /** Passes that training went on from. */
-  readonly #since: number;
+  #since: number;
+  /** Who trains, where that is not this process. */
+  #trainer: Trainer | undefined;
   /** Whether the scheduled passes are kept already, so that only one off the schedule is to be. */
   readonly #isLonger: boolean;
   /** Told and not committed yet. */
@@ -24,6 +27,8 @@ export class Committer {
   #offSchedule: OffSchedule | null = null;
   /** Seconds of training at the last commit. */
   #committed = 0;
+  /** Called once what is told is kept. */
+  #onKept: (() => void)[] = [];
 
   /** `from` is what training goes on from; null for the start. `isLonger`: more scheduled passes are kept than asked for. */
   constructor(
@@ -45,27 +50,33 @@ export class Committer {
   }
 
   async add(
-    { row, checkpoint, seconds }: TrainedPass,
+    { earlier = [], row, checkpoint, seconds, sitting, onKept }: TrainedPass,
     measured: readonly KeptMeasurement[] = [],
   ): Promise<void> {
     this.#measurements.push(...measured);
+    if (onKept !== undefined) this.#onKept.push(onKept);
+    if (sitting !== undefined) ({ since: this.#since, ...this.#trainer } = sitting);
     if (!isScheduled(this.#trial.specification.evaluate, checkpoint.pass)) {
       this.#offSchedule = { row, checkpoint };
       if (this.#latest !== null) this.#latest = { ...this.#latest, seconds };
       return;
     }
-    if (this.#isLonger) return;
-    this.#rows.push(row);
+    if (this.#isLonger) {
+      this.#tellKept();
+      return;
+    }
+    this.#rows.push(...earlier, row);
     this.#latest = { checkpoint, fingerprint: row.evaluation.fingerprint, seconds };
-    if (seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
+    if (onKept !== undefined || seconds - this.#committed >= COMMIT_EVERY) await this.#commit();
   }
 
   /** Commits the rest of a record, how it ended, and what was measured in the end. */
   async end(
-    { ending, fingerprint }: TrialEnd,
+    { ending, fingerprint, onKept }: TrialEnd,
     measured: readonly KeptMeasurement[] = [],
   ): Promise<void> {
     this.#measurements.push(...measured);
+    if (onKept !== undefined) this.#onKept.push(onKept);
     const hasDiverged = ending.kind === "diverged";
     if (hasDiverged || this.#rows.length > 0 || this.#offSchedule === null)
       await this.#commit(hasDiverged ? { ending, fingerprint } : {});
@@ -73,6 +84,7 @@ export class Committer {
       await this.#store.addOffSchedule(this.#trial.key, this.#offSchedule);
     if (this.#measurements.length > 0)
       await this.#store.addMeasurements(this.#trial.key, this.#measurements);
+    this.#tellKept();
   }
 
   /** Commits what is there; nothing after a commit that failed, the rows of which are gone. */
@@ -92,6 +104,13 @@ export class Committer {
       ...this.#latest,
       ...end,
       since: this.#since,
+      trainer: this.#trainer,
     });
+    // A row off the schedule is kept at the end.
+    if (this.#offSchedule === null) this.#tellKept();
+  }
+
+  #tellKept(): void {
+    for (const onKept of this.#onKept.splice(0)) onKept();
   }
 }

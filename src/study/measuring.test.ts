@@ -96,7 +96,7 @@ async function run(study: Study) {
 async function kept(passes: number) {
   const [trial] = await store.trials();
   const { specification, key } = trial;
-  const shape = shapeOf({ specification, passes }, dataset);
+  const shape = shapeOf({ specification }, dataset);
   const { train, test: tested } = preparedDataset(specification, dataset, sha256);
   const rows = (set: LabelledExamples) => ({
     ...{ ...set, inputs: Float32Array.from(set.values), stride: SIZE },

@@ -142,7 +142,7 @@ async function trainFrom(
       }
       last = value;
       const made = await measured(value, choices);
-      onPass(value.row);
+      for (const row of [...(value.earlier ?? []), value.row]) onPass(row);
       await committer.add(value, made);
     }
   } catch (error) {

@@ -69,6 +69,7 @@ export function smallTrialWorks(
         return { ...one, key: keyOf(planned), specification: planned.trial.specification };
       }),
     );
+    for (const { onKept } of trained) onKept?.();
     records.forEach((record, index) => {
       onEnded(fresh[index], record, false);
     });

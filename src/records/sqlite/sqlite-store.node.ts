@@ -25,7 +25,7 @@ import type {
   WholeTrial,
 } from "../store.ts";
 import type { KeptMeasurement } from "../measured.ts";
-import type { Sitting } from "../sitting.ts";
+import type { Sitting, Trainer } from "../sitting.ts";
 import { studyEnds } from "../study-ends.ts";
 import { claimedTrials, claimTrials, sweepClaims } from "./claims.node.ts";
 import { DamageReport } from "./damage.ts";
@@ -33,7 +33,7 @@ import { GivenTable } from "./given-table.node.ts";
 import { StoreFile } from "./store-file.node.ts";
 import { StudyTable } from "./study-table.node.ts";
 import { Totals } from "./totals.node.ts";
-import { TrialTable, type Trainer } from "./trial-table.node.ts";
+import { TrialTable } from "./trial-table.node.ts";
 
 /** Milliseconds between two looks at what other processes have done. */
 const LOOK = 500;

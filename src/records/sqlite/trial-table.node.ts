@@ -16,7 +16,7 @@ import {
 } from "../record.ts";
 import type { OffSchedule, TrialUpdate, TrialFacts, WholeTrial } from "../store.ts";
 import type { KeptMeasurement } from "../measured.ts";
-import type { Sitting } from "../sitting.ts";
+import type { Sitting, Trainer } from "../sitting.ts";
 import type { TrialCopy } from "../trial-copy.ts";
 import { Damage } from "./damage.ts";
 import { asksFor, MeasurementTable } from "./measurement-table.node.ts";
@@ -30,12 +30,6 @@ import {
   trialValues,
   type TrialRow,
 } from "./trial-rows.ts";
-
-/** Who trains: kept beside what is trained, for people. */
-export interface Trainer {
-  readonly machine: string;
-  readonly versions: string;
-}
 
 /** Of a row of `trials`: whether no study asks for it. */
 const UNASKED = "NOT EXISTS (SELECT 1 FROM study_trials AS asked WHERE asked.key = trials.key)";
@@ -205,7 +199,7 @@ export class TrialTable {
     this.#measurements.put(id, key, update.measurements ?? []);
     this.#replaceCheckpoint(id, key, checkpoint);
     const { since: from, seconds } = update;
-    this.#putSitting(id, key, { ...trainer, from, to: passes, seconds });
+    this.#putSitting(id, key, { ...(update.trainer ?? trainer), from, to: passes, seconds });
   }
 
   #putRow(id: number, key: string, row: TrajectoryRow): void {
@@ -285,7 +279,7 @@ export class TrialTable {
     const id = this.#put(null, trial);
     this.#putPacked(id, key, { passes, rows });
     this.#insertCheckpoint(id, key, checkpoint);
-    this.#putSitting(id, key, { ...trainer, from: 0, to: passes, seconds });
+    this.#putSitting(id, key, { ...(whole.trainer ?? trainer), from: 0, to: passes, seconds });
     if (last !== undefined) {
       this.#putRow(id, key, last.row);
       this.#putCheckpoint(id, key, last.checkpoint);

@@ -95,11 +95,11 @@ export async function givenOf(
   store: StudyLedger,
 ): Promise<GivenParameters> {
   const given = new Map<string, Parameters>();
-  for (const { specification, passes } of trials) {
+  for (const { specification } of trials) {
     const digest = givenDigest(specification.model);
     if (digest === null || given.has(digest)) continue;
     const kept = await store.given(digest);
-    const parameters = kept && unpackParameters(kept, shapeOf({ specification, passes }, dataset));
+    const parameters = kept && unpackParameters(kept, shapeOf({ specification }, dataset));
     if (parameters) given.set(digest, parameters);
   }
   return given;

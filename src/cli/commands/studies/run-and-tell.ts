@@ -25,7 +25,9 @@ import { Progress } from "../../view/progress.ts";
 import { storePath, withStore } from "../../store.ts";
 import { seenFrom } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
+import { createQueuePool, withQueue } from "../../queue.ts";
 import { trainStudy } from "./train-study.ts";
+import type { CreatePool } from "./with-workers.ts";
 
 /** How a study is run, whatever asks for it. */
 export interface Running {
@@ -39,6 +41,8 @@ export interface Running {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly timeline?: string;
+  readonly queue?: string;
+  readonly passwordFile?: string;
 }
 
 /** Who asks for a study, and what is told at its end. */
@@ -130,12 +134,16 @@ async function trainAndTell(
   const work = async (store: RecordStore) => {
     const working = options.fresh ? new MemoryStore() : store;
     const before = context.effects.processorSeconds();
-    const { result, seconds, dataset } = await trainStudy(
-      study,
+    const train = (createPool?: CreatePool) =>
+      trainStudy(study, working, { ...options, path }, context, {
+        ...{ store, view, onEvent, onCall, createPool },
+      });
+    const { result, seconds, dataset } = await withPool(
+      options,
       working,
-      { ...options, path },
+      view.onProblem,
       context,
-      { store, view, onEvent, onCall },
+      train,
     );
     const processor = context.effects.processorSeconds() - before;
     const trained = { seconds: { ...seconds, ...(asked.claim && { processor }) }, dataset };
@@ -148,6 +156,22 @@ async function trainAndTell(
     await tell(result, provenance);
   };
   await withStore(path, context, work, { onDamage: view.onProblem });
+}
+
+/** `train` is given other workers than this process's where there is a queue. */
+async function withPool<Result>(
+  { queue, passwordFile, workers }: Running,
+  working: RecordStore,
+  onProblem: (sentence: string) => void,
+  context: Context,
+  train: (createPool?: CreatePool) => Promise<Result>,
+): Promise<Result> {
+  if (queue === undefined) return train();
+  return withQueue({ queue, passwordFile }, context, (server) =>
+    train((loaded, given) =>
+      createQueuePool(server, loaded, given, working, workers, onProblem, context),
+    ),
+  );
 }
 
 /** Says that what was trained anew is what is kept. Throws WidthwiseError where it is not. */

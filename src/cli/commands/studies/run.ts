@@ -15,6 +15,7 @@ import {
   parseShard,
   parseWorkers,
 } from "../../options.ts";
+import { PASSWORD_OPTION, QUEUE_OPTION } from "../../queue.ts";
 import { STORE_OPTION, storePath } from "../../store.ts";
 import { findStudy, type Overrides } from "../../study-files.ts";
 import { dryRun } from "./dry-run.ts";
@@ -112,6 +113,8 @@ export function addRunCommand(program: Command, context: Context): void {
       "--known <file>",
       "with --shard: a store that has trials already, such as a merged one; it is only read",
     )
+    .addOption(new Option(...QUEUE_OPTION).conflicts(["shard", "timeline", "dryRun"]))
+    .option(...PASSWORD_OPTION)
     .addHelpText("after", HELP)
     .action((study: string, options: RunOptions) =>
       run(study, { ...options, workers: allowedWorkers(options.workers, context.stderr) }, context),

@@ -8,7 +8,7 @@ import type { StudyResult } from "../../../study/result.ts";
 import type { StudyEvent } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { Context } from "../../context.ts";
-import { withWorkers } from "./with-workers.ts";
+import { withWorkers, type CreatePool } from "./with-workers.ts";
 
 export interface Training {
   readonly workers: number;
@@ -25,6 +25,8 @@ export interface Watchers {
   readonly view: { close(): void };
   readonly onEvent: (event: StudyEvent) => void;
   readonly onCall: ((call: FinishedCall) => void) | undefined;
+  /** See withWorkers. */
+  readonly createPool?: CreatePool | undefined;
 }
 
 /** Throws as runStudy does, and Interruption where the user ends it. */
@@ -33,7 +35,7 @@ export async function trainStudy(
   working: RecordStore,
   options: Training,
   context: Context,
-  { store, view, onEvent, onCall }: Watchers,
+  { onEvent, ...watchers }: Watchers,
 ): Promise<Pick<Provenance, "seconds" | "dataset"> & { result: StudyResult }> {
   const { effects, now } = context;
   const began = now();
@@ -41,7 +43,7 @@ export async function trainStudy(
   const kept = fresh
     ? "what is trained anew is kept at the end alone"
     : `what was trained is kept in ${path}, and the same command goes on from there`;
-  const use = { ...options, store, view, kept, onCall };
+  const use = { ...options, ...watchers, kept };
   return withWorkers(asked, use, context, async (ready, training) => {
     const { study, dataset, origin, misleading, loaded } = ready;
     const result = await effects.runStudy(study, { ...training, store: working, onEvent });

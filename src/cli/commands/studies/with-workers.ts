@@ -2,7 +2,8 @@
 
 import type { Dataset } from "../../../data/dataset.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import type { FinishedCall } from "../../../pool/node/node-pool.ts";
+import type { GivenParameters } from "../../../model/initializations/initialization.ts";
+import type { FinishedCall, NodePool } from "../../../pool/node/node-pool.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
 import { searchTrial } from "../../../study/plans/learning-rate.ts";
@@ -22,7 +23,14 @@ interface Use {
   /** What an interruption tells of what is kept. */
   readonly kept: string;
   readonly onCall?: ((call: FinishedCall) => void) | undefined;
+  /** Makes other workers than threads of this process. */
+  readonly createPool?: CreatePool | undefined;
 }
+
+export type CreatePool = (
+  loaded: Pick<LoadedStudy, "study" | "dataset">,
+  given: GivenParameters,
+) => Promise<NodePool>;
 
 export interface LoadedStudy {
   /** With the digest of what it begins with, where that is a file's. */
@@ -41,7 +49,7 @@ export interface LoadedStudy {
  */
 export async function withWorkers<Result>(
   asked: Study,
-  { data, workers, store, view, kept, onCall }: Use,
+  { data, workers, store, view, kept, onCall, createPool }: Use,
   context: Context,
   work: (loaded: LoadedStudy, training: Omit<StudyContext, "store" | "onEvent">) => Promise<Result>,
 ): Promise<Result> {
@@ -57,8 +65,11 @@ export async function withWorkers<Result>(
   );
   if (warning !== null) stderr.write(`${warning}\n`);
   const loaded = now();
-  const pool = await effects.createPool(dataset, workers, onCall, given);
-  const advice = effects.nodeAdvice();
+  const pool =
+    createPool === undefined
+      ? await effects.createPool(dataset, workers, onCall, given)
+      : await createPool({ study, dataset }, given);
+  const advice = createPool === undefined ? effects.nodeAdvice() : null;
   if (advice !== null) stderr.write(`${advice}\n`);
   try {
     const { CATALOGUE: catalogue } = await import("../../../questions/catalogue.ts");

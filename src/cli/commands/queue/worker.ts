@@ -1,0 +1,82 @@
+// `widthwise worker`: trains what others put into a queue.
+
+import { Option } from "commander";
+import type { Command } from "commander";
+import { InputError } from "../../../base/errors.ts";
+import { plural } from "../../../base/numbers.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
+import type { DataSource } from "../../../data/sets/set.ts";
+import type { Context } from "../../context.ts";
+import { DATA_OPTION, loadData } from "../../data.ts";
+import { trainer } from "../../machine.ts";
+import { allowedWorkers, defaultWorkers, parseWorkers } from "../../options.ts";
+import { PASSWORD_OPTION, QUEUE_OPTION, withQueue, type QueueOptions } from "../../queue.ts";
+import { short } from "../../view/kept-text.ts";
+
+interface WorkerOptions extends QueueOptions {
+  readonly threads: number;
+  readonly data?: string;
+}
+
+const HELP = `
+Trains trials of whoever runs a study with --queue, as long as it is let. On
+Ctrl-C or SIGTERM it ends the passes under way, hands them in, and leaves the
+rest to others. What it was killed with another worker goes on with.
+
+Data is found as on any machine (widthwise data); what is not to be had here is
+left to other workers.
+
+Examples:
+  $ widthwise worker --queue redis://lab
+  $ WIDTHWISE_QUEUE_PASSWORD=… widthwise worker --queue rediss://me@lab:6380
+
+Exit codes: 0 ended, 1 failed, 2 bad usage.`;
+
+export function addWorkerCommand(program: Command, context: Context): void {
+  program
+    .command("worker")
+    .summary("train what others put into a queue")
+    .description("Trains trials that studies run with --queue put into a queue.")
+    .requiredOption(...QUEUE_OPTION)
+    .option(...PASSWORD_OPTION)
+    .addOption(
+      new Option("--threads <n>", "worker threads, at most 8 a processor")
+        .argParser(parseWorkers)
+        .default(defaultWorkers(), "one per processor"),
+    )
+    .option(...DATA_OPTION)
+    .addHelpText("after", HELP)
+    .action((options: WorkerOptions) =>
+      work({ ...options, threads: allowedWorkers(options.threads, context.stderr) }, context),
+    );
+}
+
+async function work({ threads, data, ...queue }: WorkerOptions, context: Context): Promise<void> {
+  const { effects, stderr, signal } = context;
+  const { workOn } = await import("../../../pool/queue/worker.node.ts");
+  let trained = 0;
+  await withQueue(queue, context, async (server) => {
+    stderr.write(`waiting for trials, ${plural(threads, "thread")}; Ctrl-C ends it\n`);
+    await workOn({
+      ...{ server, threads, sha256, signal, trainer: trainer() },
+      async load(digest, source) {
+        const wanted = source === null && data !== undefined ? { path: data } : source;
+        if (wanted === null)
+          throw new InputError(
+            `it has not the data set ${short(digest)}, which is a file of the user's; give it there with --data`,
+          );
+        const { dataset } = await loadData(wanted as DataSource, data, context);
+        if (dataset.digest === digest) return dataset;
+        throw new InputError(
+          `it has not the data set ${short(digest)}, but another one of that name (${short(dataset.digest)})`,
+        );
+      },
+      createPool: (dataset, given) => effects.createPool(dataset, threads, undefined, given),
+      onEvent(event) {
+        if (event.kind === "refused") stderr.write(`handed back: ${event.reason}\n`);
+        if (event.kind === "ended") trained += event.trials.length;
+      },
+    });
+  });
+  stderr.write(`${plural(trained, "trial")} trained\n`);
+}

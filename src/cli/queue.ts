@@ -1,0 +1,109 @@
+// The queue that commands use: its address and password, and what stands at either end.
+
+import { readFile } from "node:fs/promises";
+import { InputError } from "../base/errors.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import type { DataSource } from "../data/sets/set.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { GivenParameters } from "../model/initializations/initialization.ts";
+import type { NodePool } from "../pool/node/node-pool.ts";
+import type { QueueServer } from "../pool/queue/server.node.ts";
+import type { TrialStore } from "../records/store.ts";
+import { exampleFields } from "../study/language/dataset.ts";
+import type { Study } from "../study/spec.ts";
+import type { Context } from "./context.ts";
+
+/** Where a queue is. */
+export interface QueueOptions {
+  readonly queue: string;
+  readonly passwordFile?: string | undefined;
+}
+
+/** What `--queue` says of itself. */
+export const QUEUE_OPTION = [
+  "--queue <address>",
+  "a Redis or Valkey server, such as rediss://user@host:6380; its password comes from WIDTHWISE_QUEUE_PASSWORD",
+] as const;
+
+export const PASSWORD_OPTION = [
+  "--password-file <file>",
+  "a file with the queue's password, in place of WIDTHWISE_QUEUE_PASSWORD",
+] as const;
+
+/** Runs `work` at a queue's server, the connection to which is closed whatever happens. */
+export async function withQueue<Result>(
+  { queue, passwordFile }: QueueOptions,
+  { env }: Context,
+  work: (server: QueueServer) => Promise<Result>,
+): Promise<Result> {
+  const { openServer } = await import("../pool/queue/server.node.ts");
+  const password =
+    passwordFile === undefined ? env.WIDTHWISE_QUEUE_PASSWORD : await passwordIn(passwordFile);
+  const server = await openServer(queue, password);
+  try {
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
+async function passwordIn(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).replace(/\r?\n$/, "");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new InputError(
+      `--password-file ${file}: it cannot be read (${code}); name a file with the password alone`,
+      { cause },
+    );
+  }
+}
+
+/** The pool of those who work at a queue, for a study whose trials `store` keeps. */
+export async function createQueuePool(
+  server: QueueServer,
+  { study, dataset }: { readonly study: Study; readonly dataset: Dataset },
+  given: GivenParameters,
+  store: TrialStore,
+  workers: number,
+  onProblem: (sentence: string) => void,
+  { effects }: Context,
+): Promise<NodePool> {
+  const pools = await import("../pool/queue/queue-pool.node.ts");
+  if (!server.isKept)
+    onProblem(
+      "the queue's server keeps nothing when it ends (append-only files are off); what is lost is offered again",
+    );
+  let local: Promise<NodePool> | undefined;
+  const pool = await pools.createQueuePool({
+    ...{ server, dataset, source: sourceOf(study), sha256, given, onProblem },
+    async kept(key, passes) {
+      const newest = await store.resume(key);
+      return newest !== null && newest.checkpoint.pass > passes
+        ? store.resume(key, passes)
+        : newest;
+    },
+    async measure(...asked) {
+      local ??= effects.createPool(dataset, workers, undefined, given);
+      return (await local).turn(...asked);
+    },
+    onDifferent({ key, pass, worker }) {
+      onProblem(
+        `trial ${key.slice(0, 12)}: what worker ${worker} has handed in differs from pass ${pass} on from what is kept`,
+      );
+    },
+  });
+  return {
+    ...pool,
+    async close() {
+      await pool.close();
+      await (await local)?.close();
+    },
+  };
+}
+
+/** Where workers find a study's data; null where it is a file of this machine. */
+function sourceOf({ dataset }: Study): DataSource | null {
+  const source = Object.entries(dataset).filter(([key]) => !(key in exampleFields.shape));
+  return dataset.path === undefined ? (Object.fromEntries(source) as DataSource) : null;
+}

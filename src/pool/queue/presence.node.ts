@@ -1,0 +1,78 @@
+// Who is there: workers and coordinators give signs of life on the server, each a key that ends by itself.
+
+import * as z from "zod";
+import type { Redis } from "ioredis";
+import { integers, number, object } from "../../base/fields.ts";
+import { PREFIX } from "./server.node.ts";
+
+type Kind = "worker" | "coordinator";
+
+const text = z.string().max(300);
+const count = number("a count", integers(0, 1e6));
+
+const present = object({
+  id: text,
+  name: text,
+  release: text,
+  /** Worker threads; of a coordinator none. */
+  threads: count,
+});
+
+export type Present = z.output<typeof present>;
+
+const keyOf = (kind: Kind, id: string) => `${PREFIX}:${kind}:${id}`;
+const listOf = (kind: Kind) => `${PREFIX}:${kind}s`;
+
+/** Gives signs of life from now on, each good for so many milliseconds; the returned function ends it. */
+export async function beThere(
+  redis: Redis,
+  kind: Kind,
+  who: () => Present,
+  goodFor: number,
+): Promise<() => Promise<void>> {
+  const tell = async () => {
+    const { id } = who();
+    await redis.sadd(listOf(kind), id);
+    await redis.set(keyOf(kind, id), JSON.stringify(who()), "PX", goodFor);
+  };
+  await tell();
+  const timer = setInterval(() => void tell().catch(() => undefined), goodFor / 4);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    const { id } = who();
+    await redis.del(keyOf(kind, id));
+    await redis.srem(listOf(kind), id);
+  };
+}
+
+export async function isThere(redis: Redis, kind: Kind, id: string): Promise<boolean> {
+  return (await redis.exists(keyOf(kind, id))) === 1;
+}
+
+/** Those that are there, and the names of those that were. */
+export async function whoIsThere(
+  redis: Redis,
+  kind: Kind,
+): Promise<{ readonly there: readonly Present[]; readonly gone: readonly string[] }> {
+  const ids = await redis.smembers(listOf(kind));
+  const told = ids.length === 0 ? [] : await redis.mget(ids.map((id) => keyOf(kind, id)));
+  const there: Present[] = [];
+  for (const one of told) {
+    const parsed = one === null ? undefined : present.safeParse(jsonOf(one)).data;
+    if (parsed) there.push(parsed);
+  }
+  return { there, gone: ids.filter((_, at) => told[at] === null) };
+}
+
+export async function forget(redis: Redis, kind: Kind, id: string): Promise<void> {
+  await redis.srem(listOf(kind), id);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
