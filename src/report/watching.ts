@@ -74,8 +74,6 @@ export interface ListedStudy {
 }
 
 export interface Listing {
-  /** What a request that starts or stops something must have. */
-  readonly token: string;
   readonly store: string;
   /** The one planned last first. */
   readonly studies: readonly ListedStudy[];

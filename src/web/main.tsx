@@ -9,7 +9,17 @@ import "./lab.css";
 const root = document.getElementById("lab");
 if (root !== null) {
   root.replaceChildren();
-  render(canRun() ? <App lab={new Lab()} /> : <Unable />, root);
+  render(canRun() ? <App lab={begun()} /> : <Unable />, root);
+}
+
+/** `widthwise lab` marks the page that it serves. */
+function begun(): Lab {
+  const lab = new Lab();
+  if (document.querySelector("meta[name=widthwise-server]") !== null)
+    void import("./stored/elsewhere.tsx").then(({ serve }) => {
+      serve(lab);
+    });
+  return lab;
 }
 
 function Unable() {

@@ -49,7 +49,7 @@ test("lines stand in order of width, with their seeds, and without the search's 
 
 test.each([true, false])("colours are in order of lightness, on black: %s", (dark) => {
   const lightness = Array.from({ length: 7 }, (_, index) => {
-    const [r, g, b] = lineColor(index, 7, dark).match(/\d+/g)?.map(Number) ?? [];
+    const [r, g, b] = lineColor({ index, count: 7 }, dark).match(/\d+/g)?.map(Number) ?? [];
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   });
   const sorted = lightness.toSorted((a, b) => (dark ? a - b : b - a));
@@ -61,8 +61,12 @@ test("an address keeps a study as it is, comments and all", () => {
   const text = "name: a # ü & = + %\nsweep: {width: [8, 16]}\n";
   for (const log of [true, false])
     for (const digest of [null, "0f".repeat(32)])
-      expect(fromHash(toHash({ text, log, digest }))).toEqual({ text, log, digest });
+      for (const stored of [[], ["0".repeat(64), "a".repeat(64)]]) {
+        const shared = { text, log, digest, stored };
+        expect(fromHash(toHash(shared))).toEqual(shared);
+      }
   expect(fromHash("#study=a&digest=<b>")?.digest).toBeNull();
+  expect(fromHash("#study=a&stored=../elsewhere")?.stored).toEqual([]);
   expect(fromHash("#elsewhere")).toBeNull();
   expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
 });

@@ -91,13 +91,14 @@ async function ask(
   return { status: response.statusCode, text: Buffer.concat(pieces).toString() };
 }
 
+const token = async () => (JSON.parse((await ask("token")).text) as { token: string }).token;
 const listing = async () => JSON.parse((await ask("studies")).text) as Listing;
 
 /** As the page sends it; `changes` are headers of others. */
 async function start(text: string, changes: Record<string, string | undefined> = {}) {
   const own = {
     ...{ method: "POST", body: text, Origin: new URL(server.address).origin },
-    ...{ "Sec-Fetch-Site": "same-origin", "X-Widthwise-Token": (await listing()).token },
+    ...{ "Sec-Fetch-Site": "same-origin", "X-Widthwise-Token": await token() },
     "Content-Length": String(Buffer.byteLength(text)),
   };
   return ask("studies", { ...own, ...changes });
@@ -219,7 +220,7 @@ test("what was asked for survives the server, and goes on when somebody says so"
   const change = async (at: string) =>
     ask(at, {
       ...{ method: "POST", Origin: new URL(server.address).origin, "Content-Length": "0" },
-      "X-Widthwise-Token": (await listing()).token,
+      "X-Widthwise-Token": await token(),
     });
   expect((await ask(`studies/${ids[1]}/go-on`)).status).toBe(404);
   expect((await change(`studies/${ids[1]}/go-on`)).status).toBe(202);

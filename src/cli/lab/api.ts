@@ -48,8 +48,8 @@ export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void
   const token = randomBytes(18).toString("base64url");
 
   async function read(asked: string): Promise<Answer> {
-    if (asked === "studies")
-      return json({ token, store: path, ...(await kept.list()) } satisfies Listing);
+    if (asked === "token") return json({ token });
+    if (asked === "studies") return json({ store: path, ...(await kept.list()) } satisfies Listing);
     if (asked === "claims") return json(await kept.claims());
     if (asked === "events") {
       if (streams.isFull)

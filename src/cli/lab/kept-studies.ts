@@ -5,16 +5,19 @@ import { sha256 } from "../../base/sha256.node.ts";
 import { InputError } from "../../base/errors.ts";
 import { plain } from "../../document/plain.ts";
 import type { Answered } from "../../questions/asked.ts";
-import { lastPass, type TrialRecord } from "../../records/record.ts";
+import { lastPass } from "../../records/record.ts";
 import type { KeptStudy, RecordStore } from "../../records/store.ts";
 import type { Provenance } from "../../report/provenance.ts";
 import {
   packedRow,
+  type EndedTrial,
   type ListedClaim,
   type ListedStudy,
   type OpenedStudy,
+  type PackedRows,
   type ToldAnswer,
   type WatchedEvent,
+  type WatchedTrial,
 } from "../../report/watching.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Context } from "../context.ts";
@@ -159,12 +162,13 @@ async function eventsOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEve
   const facts = new Map(
     (await store.trials(kept.trials.map(({ key }) => key))).map((one) => [one.key, one]),
   );
-  const events: WatchedEvent[] = [];
+  const planned: WatchedTrial[] = [];
+  const all: PackedRows[] = [];
+  const ends: EndedTrial[] = [];
   let count = 0;
-  for (const asked of kept.trials) {
-    const found = facts.get(asked.key);
+  for (const { key, passes, role, point, stop } of kept.trials) {
+    const found = facts.get(key);
     if (found === undefined) continue;
-    const { key, passes, role, point, stop } = asked;
     const whole = await store.get(key, passes, stop);
     const record = whole ?? (await store.get(key, wholePasses(found)));
     if (record === null) continue;
@@ -175,25 +179,17 @@ async function eventsOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEve
       throw new InputError(
         `study ${kept.name}: its trials have more than ${MOST_ROWS} evaluations, too many for a page; look at its report`,
       );
-    const { learning_rate: learningRate } = training;
-    events.push(
-      {
-        kind: "planned",
-        trials: [{ key, role, point, passes, learningRate, examples: data.train_examples }],
-      },
-      {
-        kind: "rows",
-        all: [{ key, examples: examplesOf(record), rows: trajectory.map(packedRow) }],
-      },
-    );
+    planned.push({
+      ...{ key, role, point, passes },
+      learningRate: training.learning_rate,
+      examples: data.train_examples,
+    });
+    const [{ train, test }] = trajectory;
+    all.push({ key, examples: [train.examples, test.examples], rows: trajectory.map(packedRow) });
     if (whole !== null)
-      events.push({ kind: "ended", key, ending, fingerprint, passes: lastPass(whole) });
+      ends.push({ kind: "ended", key, ending, fingerprint, passes: lastPass(whole) });
   }
-  return events;
-}
-
-export function examplesOf({ trajectory: [first] }: Pick<TrialRecord, "trajectory">) {
-  return [first.train.examples, first.test.examples] as const;
+  return [{ kind: "planned", trials: planned }, { kind: "rows", all }, ...ends];
 }
 
 async function told({ found, provenance }: Found): Promise<ToldAnswer> {

@@ -19,8 +19,15 @@ const PLASMA = [
 const ON_WHITE = { narrowest: 0.74, widest: 0 };
 const ON_BLACK = { narrowest: 0.3, widest: 0.97 };
 
+/** Lengths of strokes and gaps, in CSS pixels, of the studies that are laid over each other. */
+export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+
 /** Of the line with this index among `count`, from the narrowest on; `share` of opacity. */
-export function lineColor(index: number, count: number, dark: boolean, opacity = 1): string {
+export function lineColor(
+  { index, count }: { readonly index: number; readonly count: number },
+  dark: boolean,
+  opacity = 1,
+): string {
   const { narrowest, widest } = dark ? ON_BLACK : ON_WHITE;
   const share =
     count === 1 ? (dark ? 0.7 : 0.25) : narrowest + (index / (count - 1)) * (widest - narrowest);

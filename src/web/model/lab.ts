@@ -1,5 +1,6 @@
 // The page's state, and what changes it: the user, the address and the worker that trains.
 
+import type { ComponentType } from "preact";
 import { startEngine, type Engine } from "../engine-client.ts";
 import type { Handed } from "../data/hand.ts";
 import { MapModel } from "../map/map-model.ts";
@@ -10,11 +11,32 @@ import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
 import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
 
+/** Studies that a server keeps and trains, in the place of the page's own. */
+export interface Elsewhere {
+  readonly isShown: boolean;
+  /** Whether several are laid over each other. */
+  readonly isLaid: boolean;
+  readonly results: Pick<Engine, "call">;
+  readonly views: {
+    readonly Studies: ComponentType<{ lab: Lab }>;
+    readonly Claims: ComponentType<{ lab: Lab; onStudy: () => void }>;
+    readonly Controls: ComponentType<{ lab: Lab }>;
+    readonly Start: ComponentType<{ lab: Lab }>;
+  };
+  open(ids: readonly string[]): Promise<void>;
+  /** The page shows its own again. */
+  leave(): void;
+}
+
 export class Lab {
   readonly engine: Engine;
   readonly own: OwnFiles;
   text: string;
   log: boolean;
+  /** Ids of the server's studies that are shown. */
+  stored: readonly string[];
+  /** null where the page has no server. */
+  elsewhere: Elsewhere | null = null;
   reading: Reading = { said: null, problem: null, map: null };
   schema: object = {};
   state: LabState = "idle";
@@ -49,17 +71,18 @@ export class Lab {
     const shared = fromHash(location.hash);
     this.text = shared?.text ?? PRESETS[0].text;
     this.log = shared?.log ?? true;
+    this.stored = shared?.stored ?? [];
     this.engine = startEngine((event) => {
-      this.#onEvent(event);
+      this.receive(event);
     });
     this.own = new OwnFiles(this.engine, () => {
       this.#share();
-      this.#tell();
+      this.tell();
     });
     this.own.expect(shared?.digest ?? null);
     void this.engine.call("schema").then((schema) => {
       this.schema = schema;
-      this.#tell();
+      this.tell();
     });
     void this.setText(this.text);
     addEventListener("hashchange", () => {
@@ -68,6 +91,7 @@ export class Lab {
       this.log = shared.log;
       if (shared.digest !== this.own.digest) this.own.expect(shared.digest);
       if (shared.text !== this.text) void this.#goTo(shared.text);
+      if (shared.stored.join() !== this.stored.join()) void this.elsewhere?.open(shared.stored);
     });
   }
 
@@ -76,8 +100,13 @@ export class Lab {
     return () => this.#listeners.delete(listener);
   }
 
+  /** What figures and tables are asked of. */
+  get results(): Pick<Engine, "call"> {
+    return this.elsewhere?.isShown === true ? this.elsewhere.results : this.engine;
+  }
+
   /** Listeners are told once a frame. */
-  #tell(): void {
+  tell(): void {
     if (this.#isTelling) return;
     this.#isTelling = true;
     // In a page that is not seen there are no frames.
@@ -104,12 +133,12 @@ export class Lab {
     this.text = text;
     const asked = ++this.#read;
     this.#share();
-    this.#tell();
+    this.tell();
     const reading = await this.engine.call("read", text);
     if (asked !== this.#read) return;
     this.reading = reading;
     this.map = this.#mapOf(reading);
-    this.#tell();
+    this.tell();
     await this.own.see(reading.said?.dataset);
   }
 
@@ -155,15 +184,24 @@ export class Lab {
     await this.setText(await this.engine.call("edit", this.text, path, value));
   }
 
+  /** Begins to show a study of elsewhere, whose events are received. */
+  async show(text: string, stored: readonly string[]): Promise<void> {
+    this.#clear();
+    this.#isAwaiting = false;
+    this.stored = stored;
+    this.started = text;
+    await this.setText(text);
+  }
+
   setLog(log: boolean): void {
     this.log = log;
     this.#share();
-    this.#tell();
+    this.tell();
   }
 
   setPass(pass: number | null): void {
     this.pass = pass;
-    this.#tell();
+    this.tell();
   }
 
   #share(): void {
@@ -171,12 +209,14 @@ export class Lab {
   }
 
   #address(text: string): string {
-    return toHash({ text, log: this.log, digest: this.own.digest });
+    const { log, own, started } = this;
+    const stored = started === null || started === text ? this.stored : [];
+    return toHash({ text, log, digest: own.digest, stored });
   }
 
   async start(one = false): Promise<void> {
     if (this.reading.problem !== null || this.own.isMissing) return;
-    if (this.started !== this.text) {
+    if (this.stored.length > 0 || this.started !== this.text) {
       this.#clear();
       this.#isAwaiting = true;
     }
@@ -184,7 +224,7 @@ export class Lab {
     this.#begun.add(this.text);
     this.state = "loading";
     this.pass = null;
-    this.#tell();
+    this.tell();
     await this.engine.call("start", this.text, one);
   }
 
@@ -192,13 +232,17 @@ export class Lab {
     await this.engine.call("pause");
   }
 
+  /** Shows nothing; what the page trains is let go. */
   async reset(): Promise<void> {
     await this.engine.call("reset");
     this.#clear();
-    this.#tell();
+    this.#share();
+    this.tell();
   }
 
   #clear(): void {
+    this.elsewhere?.leave();
+    this.stored = [];
     this.trials = new Map();
     this.lines = [];
     this.probes = [];
@@ -211,7 +255,7 @@ export class Lab {
     this.map = this.#mapUnderWay = this.map && new MapModel(this.map.outline);
   }
 
-  #onEvent(event: Event): void {
+  receive(event: Event): void {
     const begins = event.kind === "state" && ["loading", "failed"].includes(event.state);
     if (begins) this.#isAwaiting = false;
     if (this.#isAwaiting) return;
@@ -255,7 +299,7 @@ export class Lab {
         this.notes = [...this.notes, event.message];
         break;
     }
-    this.#tell();
+    this.tell();
   }
 
   #trial(key: string): LiveTrial {

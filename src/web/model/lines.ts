@@ -17,9 +17,14 @@ export interface Line {
   /** Its values on the axes, the width first. */
   readonly name: string;
   readonly values: Point["values"];
+  /** The same without the study. */
+  readonly label: string;
   readonly width: number;
-  /** Among all lines, from the narrowest on. */
+  /** Place of its values among those of all lines, from the narrowest on, and how many there are. */
   readonly index: number;
+  readonly count: number;
+  /** Where studies are laid over each other. */
+  readonly study: LiveTrial["study"];
   readonly trials: readonly LiveTrial[];
 }
 
@@ -39,22 +44,33 @@ export function valueOf({ train, test }: Evaluation, measure: Measure): number {
   }
 }
 
-/** The sweep's, in ascending order of width. */
+/** The sweep's, in ascending order of width, study by study. */
 export function linesOf(trials: Iterable<LiveTrial>): Line[] {
   const groups = new Map<string, LiveTrial[]>();
   for (const trial of trials) {
     if (trial.role === "search") continue;
-    const name = JSON.stringify(trial.point.values);
-    groups.set(name, [...(groups.get(name) ?? []), trial]);
+    const group = JSON.stringify([trial.study?.place, trial.point.values]);
+    groups.set(group, [...(groups.get(group) ?? []), trial]);
   }
   const lines = [...groups.values()].map((group) => {
-    const { values } = group[0].point;
-    const { width, ...others } = values;
+    const { point, study } = group[0];
+    const { width, ...others } = point.values;
     const named = Object.entries(others).map(([axis, value]) => `${axis} ${textOf(value)}`);
-    const name = [...("width" in values ? [textOf(width)] : []), ...named].join(" · ");
-    return { name, values, width: typeof width === "number" ? width : 0, trials: group };
+    const label = [...("width" in point.values ? [textOf(width)] : []), ...named].join(" · ");
+    return {
+      ...{ label, study, values: point.values, trials: group },
+      name: study === undefined ? label : `${label} · ${study.name}`,
+      width: typeof width === "number" ? width : 0,
+    };
   });
-  return lines.sort((a, b) => a.width - b.width).map((line, index) => ({ ...line, index }));
+  const labels = [...new Set(lines.toSorted(byWidth).map(({ label }) => label))];
+  return lines
+    .sort((a, b) => (a.study?.place ?? 0) - (b.study?.place ?? 0) || byWidth(a, b))
+    .map((line) => ({ ...line, index: labels.indexOf(line.label), count: labels.length }));
+}
+
+function byWidth(a: Pick<Line, "width">, b: Pick<Line, "width">): number {
+  return a.width - b.width;
 }
 
 function textOf(value: number | string): string {

@@ -21,6 +21,9 @@ export function App({ lab }: { lab: Lab }) {
   const isOver = useDrop(lab);
   const parts = useMapParts(lab);
   const hasBegun = lab.lines.length > 0 || (lab.map !== null && lab.map.trained > 0);
+  const { elsewhere } = lab;
+  const isElsewhere = elsewhere?.isShown === true;
+  const Training = isElsewhere && lab.started === lab.text ? elsewhere.views.Controls : Controls;
   return (
     <>
       <header class="top">
@@ -47,21 +50,23 @@ export function App({ lab }: { lab: Lab }) {
           <StudyPanel lab={lab} />
         </aside>
         <main>
-          <Controls lab={lab} />
-          <WantedFile lab={lab} />
+          <Training lab={lab} />
+          {!isElsewhere && <WantedFile lab={lab} />}
           <Answer lab={lab} />
-          {lab.map === null ? (
+          {lab.map === null || isElsewhere ? (
             <CurvesOf lab={lab} />
           ) : (
             parts !== null && <parts.MapView lab={lab} map={lab.map} />
           )}
           {hasBegun && <Proof lab={lab} />}
-          {hasBegun && <TakeAway lab={lab} />}
+          {hasBegun && elsewhere?.isLaid !== true && <TakeAway lab={lab} />}
         </main>
       </div>
       <footer>
         <p>
-          Everything is trained in this page, on the kernel of the command line, and has its bits.{" "}
+          {elsewhere === null
+            ? "Everything is trained in this page, on the kernel of the command line, and has its bits. "
+            : "What is started here is trained in this page; what is started on the server, on its cores, and kept in its store. Both have the command line’s bits. "}
           {lab.memory !== null &&
             `${lab.memory.workers === 1 ? "One worker trains" : `${lab.memory.workers} workers train`}, ${
               lab.memory.shared ? "on shared memory" : "each on memory of its own"
@@ -84,7 +89,7 @@ function CurvesOf({ lab }: { lab: Lab }) {
           <Search lab={lab} />
         </div>
       )}
-      {hasBegun && <InsideView lab={lab} />}
+      {hasBegun && lab.elsewhere?.isShown !== true && <InsideView lab={lab} />}
     </>
   );
 }

@@ -2,12 +2,14 @@
 
 import type { MapModel } from "../map/map-model.ts";
 import type { Lab } from "../model/lab.ts";
+import type { LiveTrial } from "../model/lines.ts";
 
 export function Controls({ lab }: { lab: Lab }) {
-  const { state, newest, shown, reading } = lab;
+  const { state, reading } = lab;
   const isRunning = state === "running" || state === "loading";
   const isCurrent = lab.started === lab.text;
   const isDone = state === "done" && isCurrent;
+  const Start = lab.elsewhere?.views.Start;
   const cannot = reading.problem !== null || lab.own.isMissing;
   const begin = lab.started === null || !isCurrent ? "Start" : "Go on";
   return (
@@ -39,30 +41,49 @@ export function Controls({ lab }: { lab: Lab }) {
         <button type="button" disabled={lab.started === null} onClick={() => void lab.reset()}>
           Reset
         </button>
+        {Start && <Start lab={lab} />}
       </div>
-      {lab.map === null && (
-        <label class="pass">
-          <span>
-            Pass <output>{shown}</output>
-          </span>
-          <input
-            type="range"
-            min={0}
-            max={Math.max(1, newest)}
-            value={shown}
-            disabled={newest === 0}
-            onInput={({ currentTarget }) => {
-              const pass = Number(currentTarget.value);
-              lab.setPass(pass >= newest ? null : pass);
-            }}
-          />
-        </label>
-      )}
+      {lab.map === null && <PassSlider lab={lab} />}
       <p class="status" data-state={state}>
         {statusOf(lab)}
       </p>
     </section>
   );
+}
+
+export function PassSlider({ lab }: { lab: Lab }) {
+  const { newest, shown } = lab;
+  return (
+    <label class="pass">
+      <span>
+        Pass <output>{shown}</output>
+      </span>
+      <input
+        type="range"
+        min={0}
+        max={Math.max(1, newest)}
+        value={shown}
+        disabled={newest === 0}
+        onInput={({ currentTarget }) => {
+          const pass = Number(currentTarget.value);
+          lab.setPass(pass >= newest ? null : pass);
+        }}
+      />
+    </label>
+  );
+}
+
+/** "12 of 40 passes, 1 of 4 trials done." */
+export function progressOf({ lines }: Lab): string {
+  const all = lines.flatMap(({ trials }) => trials);
+  const done = all.filter(({ fingerprint }) => fingerprint !== null).length;
+  return `${madeOf(all)}, ${done} of ${all.length} trials done.`;
+}
+
+function madeOf(all: readonly LiveTrial[]): string {
+  const made = all.reduce((sum, { rows }) => sum + (rows.at(-1)?.pass ?? 0), 0);
+  const asked = all.reduce((sum, { passes }) => sum + passes, 0);
+  return `${made} of ${asked} passes`;
 }
 
 function statusOf(lab: Lab): string {
@@ -77,14 +98,11 @@ function statusOf(lab: Lab): string {
   const all = lines.flatMap(({ trials }) => trials);
   if (state === "running" && all.length === 0)
     return "Searching the largest learning rate that converges …";
-  const done = all.filter(({ fingerprint }) => fingerprint !== null).length;
-  const made = all.reduce((sum, { rows }) => sum + (rows.at(-1)?.pass ?? 0), 0);
-  const asked = all.reduce((sum, { passes }) => sum + passes, 0);
   switch (state) {
     case "running":
-      return `Training: ${made} of ${asked} passes, ${done} of ${all.length} trials done.`;
+      return `Training: ${progressOf(lab)}`;
     case "paused":
-      return `Paused after ${made} of ${asked} passes; what is trained is kept.`;
+      return `Paused after ${madeOf(all)}; what is trained is kept.`;
     case "done":
       return `Done: ${all.length} trials.`;
     case "idle":

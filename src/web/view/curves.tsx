@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { lineColor } from "../model/colors.ts";
+import { DASHES, lineColor } from "../model/colors.ts";
 import type { Lab } from "../model/lab.ts";
 import {
   interpolatedAt,
@@ -69,16 +69,27 @@ export function Curves({ lab }: { lab: Lab }) {
   );
 }
 
+/** A row for each study, where several are laid over each other. */
 function Legend({ lab: { lines } }: { lab: Lab }) {
+  const studies = [...new Set(lines.map(({ study }) => study?.name))];
   return (
-    <ul class="legend" aria-label="Widths">
-      {lines.map((line) => (
-        <li key={line.name}>
-          <Swatch line={line} count={lines.length} />
-          {line.name}
-        </li>
+    <div class="legends">
+      {studies.map((study) => (
+        <div key={study}>
+          {study !== undefined && <span>{study}</span>}
+          <ul class="legend" aria-label={study === undefined ? "Widths" : `Widths of ${study}`}>
+            {lines
+              .filter((line) => line.study?.name === study)
+              .map((line) => (
+                <li key={line.name}>
+                  <Swatch line={line} />
+                  {line.label}
+                </li>
+              ))}
+          </ul>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }
 
@@ -152,9 +163,10 @@ function optionsOf(
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   for (const line of lines) {
-    const color = (opacity?: number) => lineColor(line.index, lines.length, dark, opacity);
+    const color = (opacity?: number) => lineColor(line, dark, opacity);
     const common = { spanGaps: true, points: { show: false } };
-    series.push({ ...common, label: line.name, stroke: color(), width: 2 });
+    const dash = [...DASHES[line.study?.place ?? 0]];
+    series.push({ ...common, label: line.name, stroke: color(), width: 2, dash });
     if (line.trials.length === 1) continue;
     const at = series.length;
     series.push({ ...common, stroke: "transparent" }, { ...common, stroke: "transparent" });
@@ -241,7 +253,7 @@ function drawRings(plot: uPlot, { lines, log }: Lab, dark: boolean): void {
     const examples = line.trials[0].rows.at(0)?.train.examples ?? 1;
     if (at === undefined || !Number.isFinite(at)) continue;
     const y = plot.valToPos(drawn(1, "train_accuracy", log, examples) ?? 1, "y", true);
-    ctx.strokeStyle = lineColor(line.index, lines.length, dark);
+    ctx.strokeStyle = lineColor(line, dark);
     ctx.fillStyle = dark ? "#15171c" : "#ffffff";
     ctx.beginPath();
     ctx.arc(plot.valToPos(at, "x", true), y, 4.5 * devicePixelRatio, 0, 2 * Math.PI);

@@ -17,7 +17,7 @@ export function Proof({ lab }: { lab: Lab }) {
         A fingerprint stands for every bit of a training. The command line gives the same ones, on
         every machine.
       </p>
-      {lab.answer !== null && (
+      {lab.answer !== null && lab.answer.fingerprint !== "" && (
         <p class="fingerprint">
           The study’s: <code>{lab.answer.fingerprint}</code>
         </p>
@@ -33,12 +33,16 @@ export function Proof({ lab }: { lab: Lab }) {
           </table>
         </div>
       )}
-      <details>
-        <summary>The command that reproduces it</summary>
-        {lab.own.data !== null && <p class="hint">In the folder that the study’s file lies in:</p>}
-        <pre tabIndex={0}>{command}</pre>
-        <CopyButton text={command} />
-      </details>
+      {lab.elsewhere?.isLaid !== true && (
+        <details>
+          <summary>The command that reproduces it</summary>
+          {lab.own.data !== null && (
+            <p class="hint">In the folder that the study’s file lies in:</p>
+          )}
+          <pre tabIndex={0}>{command}</pre>
+          <CopyButton text={command} />
+        </details>
+      )}
     </section>
   );
 }
@@ -46,13 +50,17 @@ export function Proof({ lab }: { lab: Lab }) {
 function Row({ lab, trial }: { lab: Lab; trial: LiveTrial }) {
   return (
     <tr>
-      <th scope="row">{pointText(trial.point)}</th>
+      <th scope="row">
+        {[pointText(trial.point), ...(trial.study ? [trial.study.name] : [])].join(" · ")}
+      </th>
       <td>
         <code title={trial.fingerprint ?? ""}>{trial.fingerprint?.slice(0, 16)}…</code>
       </td>
-      <td>
-        <Verify lab={lab} trial={trial} name={pointText(trial.point)} />
-      </td>
+      {lab.elsewhere?.isShown !== true && (
+        <td>
+          <Verify lab={lab} trial={trial} name={pointText(trial.point)} />
+        </td>
+      )}
     </tr>
   );
 }

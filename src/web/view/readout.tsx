@@ -29,7 +29,7 @@ export function Readout({ lab }: { lab: Lab }) {
             {lines.map((line) => (
               <tr key={line.name}>
                 <th scope="row">
-                  <Swatch line={line} count={lines.length} /> {line.name}
+                  <Swatch line={line} /> {line.name}
                 </th>
                 <td>{number(spreadAt(line, "train_loss", shown)?.middle)}</td>
                 <td>{number(spreadAt(line, "test_loss", shown)?.middle)}</td>

@@ -7,14 +7,19 @@ import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema
 import { Chips, Field, Select } from "./fields.tsx";
 import { OwnFile } from "./own-file.tsx";
 
+const TABS = { form: "Study", yaml: "YAML", stored: "Stored", claims: "Claims" };
+type Tab = keyof typeof TABS;
+
 export function StudyPanel({ lab }: { lab: Lab }) {
-  const [tab, setTab] = useState<"form" | "yaml">("form");
+  const [tab, setTab] = useState<Tab>("form");
   const id = useId();
   const { problem } = lab.reading;
+  const views = lab.elsewhere?.views;
+  const tabs: readonly Tab[] = views ? ["form", "yaml", "stored", "claims"] : ["form", "yaml"];
   return (
     <>
       <div class="tabs" role="tablist" aria-label="The study as">
-        {(["form", "yaml"] as const).map((name) => (
+        {tabs.map((name, place) => (
           <button
             key={name}
             type="button"
@@ -28,17 +33,28 @@ export function StudyPanel({ lab }: { lab: Lab }) {
             }}
             onKeyDown={({ key }) => {
               if (key !== "ArrowLeft" && key !== "ArrowRight") return;
-              const other = name === "form" ? "yaml" : "form";
+              const step = key === "ArrowLeft" ? -1 : 1;
+              const other = tabs[(place + step + tabs.length) % tabs.length];
               setTab(other);
               document.getElementById(`${id}-${other}`)?.focus();
             }}
           >
-            {name === "form" ? "Study" : "YAML"}
+            {TABS[name]}
           </button>
         ))}
       </div>
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
-        {tab === "form" ? <Form lab={lab} /> : <Yaml lab={lab} />}
+        {tab === "form" && <Form lab={lab} />}
+        {tab === "yaml" && <Yaml lab={lab} />}
+        {tab === "stored" && views && <views.Studies lab={lab} />}
+        {tab === "claims" && views && (
+          <views.Claims
+            lab={lab}
+            onStudy={() => {
+              setTab("form");
+            }}
+          />
+        )}
       </div>
       {problem !== null && (
         <p class="problem" role="alert">

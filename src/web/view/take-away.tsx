@@ -9,7 +9,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
   const name = lab.reading.said?.name;
   const stem = typeof name === "string" && /^[\w-]+$/.test(name) ? name : "study";
   const figures = async (save: (name: string, svg: string) => unknown) => {
-    for (const { name, svg } of await lab.engine.call("figures"))
+    for (const { name, svg } of await lab.results.call("figures"))
       await save(`${stem}-${name}`, svg);
   };
   return (
@@ -53,7 +53,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
           type="button"
           disabled={answer === null}
           onClick={() =>
-            void lab.engine.call("csv").then((csv) => {
+            void lab.results.call("csv").then((csv) => {
               save(`${stem}.csv`, new Blob([csv], { type: "text/csv" }));
             })
           }

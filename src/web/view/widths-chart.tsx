@@ -3,7 +3,7 @@
 
 import type { Lab } from "../model/lab.ts";
 import { estimatedAt, interpolatedAt, spreadOf, type Line } from "../model/lines.ts";
-import { lineColor } from "../model/colors.ts";
+import { DASHES, lineColor } from "../model/colors.ts";
 import { useDark } from "./use-lab.ts";
 
 const WIDTH = 460;
@@ -17,15 +17,20 @@ const MOST_AHEAD = 5;
 export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
   const dark = useDark();
   const asked = Math.max(1, ...lines.flatMap(({ trials }) => trials.map(({ passes }) => passes)));
-  const x = (index: number) =>
-    FRAME.left + ((index + 0.5) / lines.length) * (WIDTH - FRAME.left - FRAME.right);
+  const middle = ({ index, count }: Line) =>
+    FRAME.left + ((index + 0.5) / count) * (WIDTH - FRAME.left - FRAME.right);
+  const studies = [...new Set(lines.map(placeOf))];
+  const x = (line: Line) => middle(line) + 11 * (placeOf(line) - (studies.length - 1) / 2);
   const y = (pass: number) =>
     HEIGHT - FRAME.bottom - (pass / asked) * (HEIGHT - FRAME.top - FRAME.bottom);
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * asked));
-  const medians = lines.flatMap((line, index) => {
-    const middle = spreadOf(passesOf(line))?.middle ?? Infinity;
-    return Number.isFinite(middle) ? [[x(index), y(middle)]] : [];
-  });
+  const isFirst = (line: Line) => lines.find(({ label }) => label === line.label) === line;
+  const mediansOf = (place: number) =>
+    lines.flatMap((line) => {
+      const middle = spreadOf(passesOf(line))?.middle ?? Infinity;
+      const isOf = placeOf(line) === place && Number.isFinite(middle);
+      return isOf ? [[x(line), y(middle)]] : [];
+    });
   return (
     <section aria-labelledby="widths-title">
       <h2 id="widths-title">Passes to interpolation against width</h2>
@@ -54,40 +59,89 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
           y2={LANE}
           stroke-dasharray="2 4"
         />
-        <polyline class="medians" points={medians.map((point) => point.join()).join(" ")} />
-        {lines.map((line, index) => (
+        {studies.map((place) => (
+          <polyline
+            key={place}
+            class="medians"
+            points={mediansOf(place)
+              .map((point) => point.join())
+              .join(" ")}
+            stroke-dasharray={DASHES[place].join()}
+          />
+        ))}
+        {lines.map((line) => (
           <g key={line.name}>
             {line.trials.map((trial, place) => {
               const at = interpolatedAt(trial);
               const beside = 5 * (place - (line.trials.length - 1) / 2);
-              const color = lineColor(line.index, lines.length, dark);
+              const color = lineColor(line, dark);
               return (
-                <circle
+                <Mark
                   key={trial.key}
-                  cx={x(index) + beside}
-                  cy={at === null ? LANE : y(at)}
-                  r={5}
+                  shape={placeOf(line)}
+                  x={x(line) + beside}
+                  y={at === null ? LANE : y(at)}
                   fill={at === null ? "var(--ground)" : color}
                   stroke={at === null ? color : "var(--ground)"}
                   stroke-width={at === null ? 1.8 : 1}
                 />
               );
             })}
-            <text class="tick" x={x(index)} y={HEIGHT - 14} text-anchor="middle">
-              {line.name}
-            </text>
-            <text class="far" x={x(index)} y={LANE - 10} text-anchor="middle">
-              {far(line)}
-            </text>
+            {isFirst(line) && (
+              <text class="tick" x={middle(line)} y={HEIGHT - 14} text-anchor="middle">
+                {line.label}
+              </text>
+            )}
+            {studies.length === 1 && (
+              <text class="far" x={x(line)} y={LANE - 10} text-anchor="middle">
+                {far(line)}
+              </text>
+            )}
           </g>
         ))}
       </svg>
       <p class="hint">
-        Hollow: not yet. Above it the pass at which the misses would be gone if they went on falling
-        as they do.
+        {studies.length === 1
+          ? "Hollow: not yet. Above it the pass at which the misses would be gone if they went on falling as they do."
+          : `Hollow: not yet. ${studies.map((place) => `${NAMES[place]}: ${nameOf(lines, place)}`).join(", ")}.`}
       </p>
     </section>
   );
+}
+
+/** Names of the marks' shapes, by the studies' places. */
+const NAMES = ["Discs", "Squares", "Diamonds", "Triangles"];
+
+function placeOf({ study }: Line): number {
+  return study?.place ?? 0;
+}
+
+function nameOf(lines: readonly Line[], place: number): string {
+  return lines.find(({ study }) => study?.place === place)?.study?.name ?? "";
+}
+
+function Mark({
+  shape,
+  x,
+  y,
+  ...look
+}: {
+  readonly shape: number;
+  readonly x: number;
+  readonly y: number;
+  readonly fill: string;
+  readonly stroke: string;
+  readonly "stroke-width": number;
+}) {
+  const corners = [
+    [],
+    [-4.5, -4.5, 4.5, -4.5, 4.5, 4.5, -4.5, 4.5],
+    [0, -6, 6, 0, 0, 6, -6, 0],
+    [0, -5.5, 5.5, 4.5, -5.5, 4.5],
+  ][shape];
+  if (corners.length === 0) return <circle cx={x} cy={y} r={5} {...look} />;
+  const points = corners.map((at, index) => at + (index % 2 === 0 ? x : y));
+  return <polygon points={points.join()} {...look} />;
 }
 
 function passesOf({ trials }: Line): number[] {
