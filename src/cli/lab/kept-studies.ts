@@ -30,6 +30,9 @@ import { textOf, type Shelf } from "./shelf.ts";
 /** Studies that are listed, the one planned last first. */
 const MOST_STUDIES = 200;
 
+/** Trials of one study that make curves. */
+const MOST_TRIALS = 1000;
+
 /** Evaluations that a page is given of one study. */
 export const MOST_ROWS = 100_000;
 
@@ -162,6 +165,10 @@ async function eventsOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEve
   const facts = new Map(
     (await store.trials(kept.trials.map(({ key }) => key))).map((one) => [one.key, one]),
   );
+  if (kept.size > MOST_TRIALS)
+    throw new InputError(
+      `study ${kept.name}: its ${kept.size} trials are too many for curves; look at its report`,
+    );
   const planned: WatchedTrial[] = [];
   const all: PackedRows[] = [];
   const ends: EndedTrial[] = [];

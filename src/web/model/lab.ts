@@ -16,6 +16,8 @@ export interface Elsewhere {
   readonly isShown: boolean;
   /** Whether several are laid over each other. */
   readonly isLaid: boolean;
+  /** What is shown, in a few words. */
+  readonly title: string;
   readonly results: Pick<Engine, "call">;
   readonly views: {
     readonly Studies: ComponentType<{ lab: Lab }>;
@@ -150,8 +152,12 @@ export class Lab {
     await this.setText(text);
   }
 
-  /** The map under way, or the one that is shown, where they are it; while there is a mistake, what is shown stays. */
+  /**
+   * The map under way, or the one that is shown, where they are it; while there is a mistake, what is shown stays. Of a
+   * study of the server's there are curves alone.
+   */
   #mapOf({ map, problem }: Reading): MapModel | null {
+    if (this.stored.length > 0 && this.started === this.text) return null;
     if (map === null) return problem === null ? null : this.map;
     const known = [this.#mapUnderWay, this.map].find(
       (one) => one !== null && JSON.stringify(one.outline) === JSON.stringify(map),

@@ -58,6 +58,10 @@ export class Stored implements Omit<Elsewhere, "views"> {
     return this.opened.length > 1;
   }
 
+  get title(): string {
+    return this.opened.map((study) => this.nameOf(study)).join(" and ");
+  }
+
   readonly results = {
     call: ((name: CallName) => {
       const [{ id }] = this.opened;
@@ -214,15 +218,15 @@ export class Stored implements Omit<Elsewhere, "views"> {
     return { place: this.opened.findIndex((one) => one.id === id) };
   }
 
-  /** Of several, each sentence says whose it is. */
+  /** Of several the first sentences, each of which says whose it is. */
   #tellAnswer(): void {
     const told = this.opened.filter(({ answer }) => answer !== null);
     if (told.length === 0) return;
-    const sentences = told.flatMap((study) =>
-      (study.answer?.sentences ?? []).map((sentence) =>
-        this.isLaid ? `${this.nameOf(study)}: ${sentence}` : sentence,
-      ),
-    );
+    const sentences = told.flatMap((study) => {
+      const { sentences = [] } = study.answer ?? {};
+      if (!this.isLaid) return sentences;
+      return sentences.slice(0, 1).map((sentence) => `${this.nameOf(study)}: ${sentence}`);
+    });
     const [{ id, fingerprint }] = told;
     const answer = { sentences, id, fingerprint: this.isLaid ? "" : (fingerprint ?? "") };
     this.#lab.receive({ kind: "answer", answer });

@@ -6,7 +6,7 @@ const MOST_NOTES = 4;
 
 export function Answer({ lab }: { lab: Lab }) {
   const { reading, lines } = lab;
-  const question = reading.said?.question;
+  const question = lab.elsewhere?.isLaid === true ? lab.elsewhere.title : reading.said?.question;
   return (
     <section class="answer" aria-label="Answer">
       {typeof question === "string" && <h2>{question}</h2>}

@@ -53,7 +53,7 @@ export function App({ lab }: { lab: Lab }) {
           <Training lab={lab} />
           {!isElsewhere && <WantedFile lab={lab} />}
           <Answer lab={lab} />
-          {lab.map === null || isElsewhere ? (
+          {lab.map === null ? (
             <CurvesOf lab={lab} />
           ) : (
             parts !== null && <parts.MapView lab={lab} map={lab.map} />
