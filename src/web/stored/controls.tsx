@@ -16,7 +16,7 @@ export function StartButton({ lab, stored }: { lab: Lab; stored: Stored }) {
         title="On the cores of the machine that serves this page; it goes on when the page is closed, and is kept."
         onClick={() => void stored.start()}
       >
-        Start on the server
+        Train on the server
       </button>
       {stored.problem !== "" && (
         <p class="problem" role="alert">
