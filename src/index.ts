@@ -110,7 +110,7 @@ export { summarizePoints, type TrialSummary, type PointSummary } from "./analysi
 export { bands, type Band, type BandPoint, type Measure, type Spread } from "./analysis/bands.ts";
 
 // Figures and report.
-export { curvesFigure } from "./figures/curves.ts";
+export { curvesFigure } from "./figures/curves/curves.ts";
 export { interpolationFigure } from "./figures/interpolation.ts";
 export { learningRateFigure } from "./figures/learning-rate.ts";
 export type { Figure } from "./figures/svg.ts";

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { ensembleOutcomes, timedOutcome } from "../../test/support/outcomes.ts";
 import { widthOf } from "../records/point.ts";
-import { curvesFigure } from "./curves.ts";
+import { curvesFigure } from "./curves/curves.ts";
 import { drawnOutcomes } from "./drawn.ts";
 import { interpolationFigure } from "./interpolation.ts";
 

@@ -29,7 +29,7 @@ import { againstFigure } from "./against.ts";
 import { coordinatesFigure } from "./axes/coordinates.ts";
 import { sharpnessFigure, sharpnessWidthFigure } from "./sharpness.ts";
 import { roundingFigure } from "./rounding.ts";
-import { curvesFigure, curvesSlides } from "./curves.ts";
+import { curvesFigure, curvesSlides } from "./curves/curves.ts";
 import { interpolationFigure } from "./interpolation.ts";
 import { learningRateFigure } from "./learning-rate.ts";
 import { png } from "./png.node.ts";
@@ -66,6 +66,14 @@ const RATES = [0.001, 0.00316228, 0.01, 0.0316228, 0.1, 0.316228, 1];
 const NOISY = crossedOutcomes([8, 32, 128, 512], "dataset.label_noise", [0, 0.1, 0.2], 1, 60);
 const NOISY_SEEDS = crossedOutcomes([8, 32, 128], "dataset.label_noise", [0, 0.2], 4, 60);
 const MANY_POINTS = crossedOutcomes([32, 64, 128, 512], "training.learning_rate", RATES, 3, 60);
+/** Too many lines for a panel, and too many rates for small multiples. */
+const CROSSED_MANY = crossedOutcomes(
+  [8, 16, 32, 64, 128, 256, 512],
+  "training.learning_rate",
+  RATES,
+  1,
+  30,
+);
 const RATES_ALONE = crossedOutcomes([64], "training.learning_rate", RATES, 3, 60);
 const WORDS = crossedOutcomes([64], "model.activation", ["relu", "tanh", "square"], 3, 40);
 
@@ -185,8 +193,8 @@ const GOLDENS: Record<string, () => Figure> = {
   "interpolation-homework": () => interpolationFigure(homeworkOutcomes(), 100),
   "interpolation-seeds": () => interpolationFigure(FEW_SEEDS, 60),
   "curves-crossed": () => curvesFigure(NOISY, 60),
-  "curves-crossed-many": () => curvesFigure(MANY_POINTS, 60),
-  "curves-crossed-slide": () => curvesFigure(MANY_POINTS, 60, "slide"),
+  "curves-crossed-many": () => curvesFigure(CROSSED_MANY, 30),
+  "curves-crossed-slide": () => curvesFigure(CROSSED_MANY, 30, "slide"),
   "interpolation-crossed": () => interpolationFigure(NOISY, 60),
   "interpolation-crossed-seeds": () => interpolationFigure(NOISY_SEEDS, 60),
   "interpolation-crossed-many": () => interpolationFigure(MANY_POINTS, 60),
@@ -282,6 +290,7 @@ const CASES: [string, readonly Outcome[], number][] = [
   ["two axes", NOISY, 60],
   ["two axes with seeds", NOISY_SEEDS, 60],
   ["many points of two axes", MANY_POINTS, 60],
+  ["more points of two axes", CROSSED_MANY, 30],
   ["rates without widths", RATES_ALONE, 60],
   ["words without widths", WORDS, 40],
 ];

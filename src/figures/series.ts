@@ -17,7 +17,7 @@ import {
 
 import { bands, type Band } from "../analysis/bands.ts";
 import type { Outcome } from "../analysis/outcome.ts";
-import { varyingAxes } from "../analysis/points.ts";
+import { varyingAxes, type AtPoint } from "../analysis/points.ts";
 import { axisName } from "../records/point.ts";
 import { INK, element } from "./svg.ts";
 
@@ -39,7 +39,8 @@ export interface Series {
 /** Styles that stand for values of one axis, or of several together. */
 export interface Key {
   readonly axes: string;
-  readonly entries: readonly { readonly label: string; readonly style: Style }[];
+  /** Without a style: a name alone. */
+  readonly entries: readonly { readonly label: string; readonly style: Style | null }[];
 }
 
 /** A triangle with the point down; methods as d3-shape's own symbol types. */
@@ -72,6 +73,14 @@ export function style(index: number, count: number): Style {
   return styled(colorOf(index, count), index);
 }
 
+/** As `style`, of lines from the narrowest to the widest, without markers that look like the ring of interpolation. */
+export function ringlessStyles(count: number): Style[] {
+  const turn = 2 * SHAPES.length;
+  const forms = Array.from({ length: 2 * count }, (_, form) => form);
+  const ringless = forms.filter((form) => form % turn !== SHAPES.length);
+  return ringless.slice(0, count).map((form, index) => styled(colorOf(index, count), form));
+}
+
 function colorOf(index: number, count: number): string {
   const share = count === 1 ? 1 : index / (count - 1);
   return interpolatePlasma(LIGHTEST + (DARKEST - LIGHTEST) * share);
@@ -102,13 +111,13 @@ export function seriesOf(outcomes: readonly Outcome[]): { series: Series[]; keys
   const named = Object.keys(ofPoints.at(0)?.values ?? {});
   const nameOf = (names: readonly string[], { values }: Band) =>
     names.map((axis) => String(values[axis])).join(" · ");
-  const headingOf = (names: readonly string[]) =>
-    names.map((axis) => (axis === "width" ? "hidden width" : axisName(axis, named))).join(" · ");
+  const headingsOf = (names: readonly string[]) =>
+    names.map((axis) => headingOf(axis, named)).join(" · ");
   const valuesOf = (names: readonly string[]) => [
     ...new Set(ofPoints.map((band) => nameOf(names, band))),
   ];
-  const [main, ...rest] = sort(axes, (axis) => -valuesOf([axis]).length);
-  const others = axes.filter((axis) => rest.includes(axis));
+  const main = mainAxis(ofPoints, axes);
+  const others = axes.filter((axis) => axis !== main);
   const [colors, forms] = [valuesOf([main]), valuesOf(others)];
   const alone = others.length === 0;
   const series = ofPoints.map((band, index): Series => {
@@ -122,7 +131,7 @@ export function seriesOf(outcomes: readonly Outcome[]): { series: Series[]; keys
   });
   const keys: Key[] = [
     {
-      axes: headingOf([main]),
+      axes: headingsOf([main]),
       entries: colors.map((label, at) => ({
         label,
         style: alone
@@ -131,11 +140,22 @@ export function seriesOf(outcomes: readonly Outcome[]): { series: Series[]; keys
       })),
     },
     {
-      axes: headingOf(others),
+      axes: headingsOf(others),
       entries: forms.map((label, form) => ({ label, style: styled(INK, form, form) })),
     },
   ];
   return { series, keys: alone ? keys.slice(0, 1) : keys };
+}
+
+/** Of `axes`, that with the most values: what lines are told apart by first. */
+export function mainAxis(points: readonly AtPoint[], axes: readonly string[]): string {
+  const known = (axis: string) => new Set(points.map(({ values }) => String(values[axis]))).size;
+  return sort(axes, (axis) => -known(axis))[0];
+}
+
+/** What a legend calls an axis. */
+export function headingOf(axis: string, axes: readonly string[]): string {
+  return axis === "width" ? "hidden width" : axisName(axis, axes);
 }
 
 /** A saltire, the mark of a diverged trial. */

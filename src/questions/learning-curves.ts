@@ -2,7 +2,7 @@
 
 import type { Text } from "../document/document.ts";
 import { count, plural } from "../base/numbers.ts";
-import { curvesFigure, curvesSlides } from "../figures/curves.ts";
+import { curvesFigure, curvesSlides } from "../figures/curves/curves.ts";
 import type { Measure } from "../analysis/bands.ts";
 import { metricAt } from "../analysis/metric.ts";
 import { lossUnits, type Outcome } from "../analysis/outcome.ts";

@@ -15,6 +15,8 @@ export interface Tick {
   readonly at: number;
   /** Empty for a minor tick: no label, no grid line. */
   readonly label: string;
+  /** The label's middle, where it is not at the tick. */
+  readonly labelAt?: number;
 }
 
 const FONT_SIZE = 11;
@@ -32,8 +34,8 @@ export function xAxis(
     line(at, frame.bottom, at, frame.bottom + (label === "" ? 2.5 : 4.5)),
   );
   const labels = [upper, lower].flatMap((row, index) =>
-    row.map(({ at, label }) =>
-      text(label, { x: at, y: frame.bottom + 17 + 12 * index, "text-anchor": "middle" }),
+    row.map(({ at, label, labelAt = at }) =>
+      text(label, { x: labelAt, y: frame.bottom + 17 + 12 * index, "text-anchor": "middle" }),
     ),
   );
   return element(
@@ -57,18 +59,14 @@ export function yAxis(frame: Frame, ticks: readonly Tick[], title: string): stri
   const marks = ticks.map(({ at, label }) =>
     line(frame.left - (label === "" ? 2.5 : 4.5), at, frame.left, at),
   );
-  const named = ticks.filter(({ label }) => label !== "");
-  const grid = named.map(({ at }) =>
-    element("line", { x1: frame.left, y1: at, x2: frame.right, y2: at, stroke: GRID }),
-  );
-  const labels = withoutOverlap(named, () => FONT_SIZE).map(({ at, label }) =>
+  const labels = withoutOverlap(ticks, () => FONT_SIZE).map(({ at, label }) =>
     text(label, { x: frame.left - 7, y: at + 3.9, "text-anchor": "end" }),
   );
   const middle = (frame.top + frame.bottom) / 2;
   return element(
     "g",
     {},
-    ...grid,
+    gridLines(frame, ticks),
     line(frame.left, frame.top, frame.left, frame.bottom),
     ...marks,
     ...labels,
@@ -81,11 +79,26 @@ export function yAxis(frame: Frame, ticks: readonly Tick[], title: string): stri
   );
 }
 
+/** A faint line across the frame at each labelled tick. */
+export function gridLines(frame: Frame, ticks: readonly Tick[]): string {
+  return ticks
+    .filter(({ label }) => label !== "")
+    .map(({ at }) =>
+      element("line", { x1: frame.left, y1: at, x2: frame.right, y2: at, stroke: GRID }),
+    )
+    .join("");
+}
+
 /** A bold title above the frame, and in plain letters after it what its scale is. */
-export function panelTitle(frame: Frame, y: number, title: string, scale: string): string {
+export function panelTitle(
+  { left }: { readonly left: number },
+  y: number,
+  title: string,
+  scale: string,
+): string {
   return element(
     "text",
-    { x: frame.left, y, "font-size": 12, fill: INK },
+    { x: left, y, "font-size": 12, fill: INK },
     element("tspan", { "font-weight": 600 }, title),
     scale === "" ? "" : element("tspan", { "font-size": 10.5, fill: FAINT_INK, dx: 7 }, scale),
   );
@@ -125,10 +138,13 @@ export function labelRows(ticks: readonly Tick[]): [upper: Tick[], lower: Tick[]
 function withoutOverlap(ticks: readonly Tick[], extent: (tick: Tick) => number): Tick[] {
   const kept: Tick[] = [];
   const named = ticks.filter(({ label }) => label !== "");
+  const middle = ({ at, labelAt = at }: Tick): number => labelAt;
   const isFree = (tick: Tick): boolean =>
     kept
       .slice(-1)
-      .every((before) => Math.abs(tick.at - before.at) >= (extent(before) + extent(tick)) / 2);
+      .every(
+        (before) => Math.abs(middle(tick) - middle(before)) >= (extent(before) + extent(tick)) / 2,
+      );
   for (const tick of named) {
     if (tick === named.at(-1)) while (kept.length > 1 && !isFree(tick)) kept.pop();
     if (isFree(tick)) kept.push(tick);

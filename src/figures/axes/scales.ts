@@ -34,10 +34,16 @@ export function passScale(passes: number, frame: Frame): (pass: number) => numbe
   return scaleSqrt([0, Math.max(1, passes)], [frame.left, frame.right]);
 }
 
-export function verticalScale(series: readonly Series[], name: Measure, frame: Frame): Vertical {
+/** `rows`: of the lane of no error, where several panels share the scale. */
+export function verticalScale(
+  series: readonly Series[],
+  name: Measure,
+  frame: Frame,
+  rows = series.length,
+): Vertical {
   switch (name) {
     case "train_accuracy":
-      return trainingAccuracyScale(series, frame);
+      return trainingAccuracyScale(series, frame, rows);
     case "test_accuracy":
       return testAccuracyScale(series, frame);
     case "train_loss":
@@ -65,10 +71,10 @@ function lossScale(
 }
 
 /** Upwards: the error from all to one example on a logarithmic scale, a gap, and the lane of no error. */
-function trainingAccuracyScale(series: readonly Series[], at: Frame): Vertical {
+function trainingAccuracyScale(series: readonly Series[], at: Frame, rows: number): Vertical {
   const examples = Math.max(10, ...series.map(({ band }) => band.train_examples));
-  const row = Math.min(6, ((at.bottom - at.top) * LANE_SHARE) / series.length);
-  const lane = { top: at.top, bottom: at.top + row * series.length + 2 };
+  const row = Math.min(6, ((at.bottom - at.top) * LANE_SHARE) / rows);
+  const lane = { top: at.top, bottom: at.top + row * rows + 2 };
   const gap = lane.bottom + 6;
   const scale = scaleLog([1, 1 / examples], [at.bottom, gap + 6]).clamp(true);
   const shares = [1, 0.5, 0.1, 0.01, 1e-3, 1e-4, 1e-5].filter((share) => share >= 1.5 / examples);

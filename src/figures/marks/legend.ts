@@ -4,6 +4,8 @@ import type { Key, Style } from "../series.ts";
 import { FAINT_INK, INK, element, text, textWidth } from "../svg.ts";
 
 const ROW = 18;
+/** A line with its marker, and the gap to its name. */
+const SAMPLE = 36;
 
 /** Where it begins and must end, and the middle of its first row; in px. */
 export interface LegendPlace {
@@ -16,7 +18,7 @@ export interface LegendPlace {
 
 interface Placed {
   readonly label: string;
-  readonly style: Style;
+  readonly style: Style | null;
   readonly x: number;
   readonly row: number;
 }
@@ -36,6 +38,7 @@ export function drawLegend(
     height += (named.at(-1)?.row ?? 0) + 1;
     const entries = named.map(({ label, style, x, row }) => {
       const y = top + (first + row) * ROW;
+      if (style === null) return text(label, { x, y: y + 4, fill: INK });
       return [
         element("line", {
           x1: x,
@@ -47,7 +50,7 @@ export function drawLegend(
           "stroke-dasharray": style.dash,
         }),
         style.marker(x + 15, y, { size: 36 }),
-        text(label, { x: x + 36, y: y + 4, fill: INK }),
+        text(label, { x: x + SAMPLE, y: y + 4, fill: INK }),
       ].join("");
     });
     if (key.axes === "") return entries;
@@ -71,7 +74,7 @@ function arrange({ axes, entries }: Key, { left, right }: LegendPlace): Placed[]
   let end = start;
   let row = 0;
   return entries.map((entry) => {
-    const size = 36 + textWidth(entry.label, 11) + 14;
+    const size = (entry.style === null ? 0 : SAMPLE) + textWidth(entry.label, 11) + 14;
     if (end + size > right && end > start) {
       end = start;
       row++;

@@ -61,10 +61,11 @@ function drawMedians({ series, measure, x, vertical }: Panel): string[] {
 }
 
 function drawMarkers(panel: Panel): string[] {
-  const { series, measure, x, vertical } = panel;
+  const { series, measure, x, vertical, markers } = panel;
+  const form = markers && { size: markers.size };
   return series.flatMap((one) =>
     markerPoints(one, panel).map((point) =>
-      one.style.marker(x(point.pass), vertical.y(point[measure].median, one.index)),
+      one.style.marker(x(point.pass), vertical.y(point[measure].median, one.index), form),
     ),
   );
 }

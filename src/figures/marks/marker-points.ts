@@ -13,13 +13,15 @@ export function isDrawable(measure: Measure): (point: BandPoint) => boolean {
 
 /** More lines than these have one marker each. */
 export const MOST_MARKED = 24;
+const MARKERS = 4;
 
 /** A few drawable points of a line, evenly across the frame, other ones for each line. */
 export function markerPoints(
   { band, index }: Series,
-  { series, measure, frame, x }: Panel,
+  { series, measure, frame, x, markers }: Panel,
 ): readonly BandPoint[] {
-  const turns = series.length > MOST_MARKED ? [0] : [0, 1, 2, 3];
+  const most = series.length > MOST_MARKED ? 1 : Math.min(markers?.most ?? MARKERS, MARKERS);
+  const turns = Array.from({ length: most }, (_, turn) => turn);
   const step = (frame.right - frame.left) / turns.length;
   const wanted = turns.map(
     (turn) => frame.left + step * (turn + (index + 0.7) / (series.length + 0.4)),

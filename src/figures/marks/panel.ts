@@ -12,4 +12,6 @@ export interface Panel {
   readonly frame: Frame;
   readonly x: (pass: number) => number;
   readonly vertical: Vertical;
+  /** How many each line has, and their area in px², where there is less room than elsewhere. */
+  readonly markers?: { readonly most: number; readonly size: number };
 }

@@ -8,25 +8,23 @@ import type { Panel } from "./panel.ts";
 /** A number farther from its ring, in px, is left to the figure of interpolation. */
 const FARTHEST = 40;
 
-export function drawRings(
-  { series, frame, x, vertical }: Panel,
-  summaries: readonly PointSummary[],
-): string {
-  // Both in the order of the points.
-  const marks = series.flatMap(({ style, index }) => {
-    const pass = summaries[index].median;
-    return pass === null ? [] : [{ pass, style, x: x(pass), y: vertical.y(1, index) }];
-  });
-  const rings = marks.map((mark) =>
+/** Without the numbers. `summaries`: of the lines, in their order. */
+export function markRings(panel: Panel, summaries: readonly PointSummary[]): string[] {
+  return marksOf(panel, summaries).map(({ x, y, style }) =>
     element("circle", {
-      cx: mark.x,
-      cy: mark.y,
-      r: 3.4,
+      ...{ cx: x, cy: y, r: 3.4 },
       fill: "#ffffff",
-      stroke: mark.style.color,
+      stroke: style.color,
       "stroke-width": 1.6,
     }),
   );
+}
+
+/** As `markRings`. */
+export function drawRings(panel: Panel, summaries: readonly PointSummary[]): string {
+  const { frame } = panel;
+  const rings = markRings(panel, summaries);
+  const marks = marksOf(panel, summaries);
   const widest = Math.max(0, ...marks.map(({ pass }) => textWidth(String(pass), 10.5)));
   const places = spreadLabels(
     marks.map((mark) => mark.x),
@@ -57,4 +55,11 @@ export function drawRings(
     ].join("");
   });
   return element("g", {}, ...labels, ...rings);
+}
+
+function marksOf({ series, x, vertical }: Panel, summaries: readonly PointSummary[]) {
+  return series.flatMap(({ style, index }, place) => {
+    const pass = summaries[place].median;
+    return pass === null ? [] : [{ pass, style, x: x(pass), y: vertical.y(1, index) }];
+  });
 }

@@ -1,9 +1,9 @@
 // Where the legend and the panels of the curves lie on each sheet, in px.
 
-import type { Frame } from "./axes/axes.ts";
-import type { LegendPlace } from "./marks/legend.ts";
-import { PHONE_WIDTH, SLIDE, type FigureSize } from "./size.ts";
-import type { Sheet } from "./svg.ts";
+import type { Frame } from "../axes/axes.ts";
+import type { LegendPlace } from "../marks/legend.ts";
+import { PHONE_WIDTH, SLIDE, type FigureSize } from "../size.ts";
+import type { Sheet } from "../svg.ts";
 
 export interface Place {
   readonly frame: Frame;

@@ -1,0 +1,110 @@
+// What titles, captions and descriptions of the curves say.
+
+import type { Measure } from "../../analysis/bands.ts";
+import { evaluatedCaption } from "../../analysis/evaluated.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
+import { axesText, varyingAxes } from "../../analysis/points.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
+import { MOST_MARKED } from "../marks/marker-points.ts";
+import type { Panel } from "../marks/panel.ts";
+import { MOST_BANDS } from "../marks/ranges.ts";
+
+const LETTERS: Readonly<Record<Measure, string>> = {
+  train_loss: "a",
+  test_loss: "b",
+  train_accuracy: "c",
+  test_accuracy: "d",
+};
+const TITLES: Readonly<Record<Measure, string>> = {
+  train_loss: "Training loss",
+  test_loss: "Test loss",
+  train_accuracy: "Training accuracy",
+  test_accuracy: "Test accuracy",
+};
+
+/** `isAlone`: on a sheet of its own. */
+export function titleOf(measure: Measure, isAlone: boolean): string {
+  return isAlone ? TITLES[measure] : `${LETTERS[measure]}  ${TITLES[measure]}`;
+}
+
+export function scaleRemark({ measure, vertical }: Panel, roomy: boolean, unit: string): string {
+  switch (measure) {
+    case "train_loss":
+    case "test_loss":
+      return `${unit}, logarithmic scale`;
+    case "train_accuracy":
+      return roomy ? "logarithmic in the error; 100% apart" : "log of the error; 100% apart";
+    case "test_accuracy":
+      if (!vertical.cut) return "linear scale";
+      return roomy ? "linear scale; before training is below" : "linear scale; start is below";
+  }
+}
+
+/** What the words tell of. */
+export interface Told {
+  readonly outcomes: readonly Outcome[];
+  readonly summaries: readonly PointSummary[];
+  /** Of the losses. */
+  readonly unit: string;
+  /** What tells lines apart: "width", "width and label noise". */
+  readonly axes: string;
+  /** Of small multiples, what tells the lines of a panel apart, and panels; null where a measure has one panel. */
+  readonly multiples: { readonly along: string; readonly others: string } | null;
+  /** Of points that are left out. */
+  readonly drawn: readonly string[];
+}
+
+/** "one line per width", and of small multiples for what they stand. */
+export function linesText({ axes, multiples }: Told): string {
+  return multiples === null
+    ? `one line per ${axes}`
+    : `one line per ${multiples.along}, a panel for each ${multiples.others}`;
+}
+
+export function captionOf(told: Told, panels: readonly Panel[]): string {
+  const { outcomes, summaries, unit, axes, multiples, drawn } = told;
+  const cut = panels.some(({ vertical }) => vertical.cut);
+  const several = summaries.some(({ trials }) => trials.length > 1);
+  const most = Math.max(0, ...panels.map(({ series }) => series.length));
+  const line = axes === "width" || multiples?.along === "width" ? "width" : "line";
+  const ranges = most > MOST_BANDS ? ", bars at the markers their range" : ", bands their range";
+  const stopped = outcomes.filter((outcome) => outcome.stopped).length;
+  const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
+  const rings = multiples === null ? "Rings and the numbers above them mark" : "Rings mark";
+  return [
+    `Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, ${linesText(told)}.`,
+    multiples === null ? "" : "The panels of a measure share their scales.",
+    `Passes are on a square-root scale and losses (mean objective, in ${unit}) on a logarithmic one.`,
+    `Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each ${line} on a row of its own. ${rings} the pass at which a ${line} first interpolates.`,
+    cut
+      ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."
+      : "The scale of test accuracy is linear.",
+    several ? `Lines are medians over the seeds${most > MOST_MARKED ? "" : ranges}.` : "",
+    ...drawn,
+    ...evaluatedCaption(outcomes),
+    stopped > 0
+      ? `The study's rules stopped ${stopped} of ${outcomes.length} trials; from there on a line speaks of the others.`
+      : "",
+    diverged > 0
+      ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
+      : "",
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+export function describePoints({ summaries }: Told): string {
+  const axes = varyingAxes(summaries);
+  const points = summaries.slice(0, MOST_DESCRIBED).map((summary) => {
+    const { trials, interpolated, median } = summary;
+    const name = axesText(summary, axes);
+    const when = median === null ? "" : `, ${trials.length > 1 ? "median " : ""}at pass ${median}`;
+    return trials.length > 1
+      ? `${name} interpolates in ${interpolated} of ${trials.length} trials${when}`
+      : `${name} ${interpolated ? `interpolates${when}` : "does not interpolate"}`;
+  });
+  return `${points.join("; ")}${summaries.length > MOST_DESCRIBED ? "; and others" : ""}.`;
+}
+
+/** Points that a description tells one by one. */
+const MOST_DESCRIBED = 100;
