@@ -20,6 +20,7 @@ import type { Context } from "./context.ts";
 import { effects } from "./effects.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
+import { addQueueCommand } from "./commands/queue/queue.ts";
 import { addWorkerCommand } from "./commands/queue/worker.ts";
 import { addCheckCommand } from "./commands/studies/check.ts";
 import { addNewCommand } from "./commands/studies/new.ts";
@@ -145,6 +146,7 @@ function createProgram(context: Context): Command {
   addSbatchCommand(program, context);
   addMergeCommand(program, context);
   addWorkerCommand(program, context);
+  addQueueCommand(program, context);
   addGcCommand(program, context);
   addDataCommand(program, context);
   addLabCommand(program, context);

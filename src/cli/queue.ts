@@ -1,5 +1,6 @@
 // The queue that commands use: its address and password, and what stands at either end.
 
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { InputError } from "../base/errors.ts";
 import { sha256 } from "../base/sha256.node.ts";
@@ -59,14 +60,24 @@ async function passwordIn(file: string): Promise<string> {
   }
 }
 
+/** What a run through a queue keeps, and where. */
+export interface Keeping {
+  readonly store: TrialStore;
+  /** Of the store that keeps what is trained, beside which what differs is kept. */
+  readonly path: string;
+  /** Threads of this process, for what is measured. */
+  readonly workers: number;
+  /** Gets a sentence for each trial that came with other bits than those that are kept. */
+  readonly differences: string[];
+  readonly onProblem: (sentence: string) => void;
+}
+
 /** The pool of those who work at a queue, for a study whose trials `store` keeps. */
 export async function createQueuePool(
   server: QueueServer,
   { study, dataset }: { readonly study: Study; readonly dataset: Dataset },
   given: GivenParameters,
-  store: TrialStore,
-  workers: number,
-  onProblem: (sentence: string) => void,
+  { store, path, workers, differences, onProblem }: Keeping,
   { effects }: Context,
 ): Promise<NodePool> {
   const pools = await import("../pool/queue/queue-pool.node.ts");
@@ -87,10 +98,12 @@ export async function createQueuePool(
       local ??= effects.createPool(dataset, workers, undefined, given);
       return (await local).turn(...asked);
     },
-    onDifferent({ key, pass, worker }) {
-      onProblem(
-        `trial ${key.slice(0, 12)}: what worker ${worker} has handed in differs from pass ${pass} on from what is kept`,
-      );
+    onDifferent({ key, pass, worker, data }) {
+      const file = `${path}-differs-${key.slice(0, 12)}-${Date.now()}-${differences.length}.json`;
+      writeFileSync(file, JSON.stringify({ trial: key, pass, worker, data }), { flag: "wx" });
+      const difference = `trial ${key.slice(0, 12)} differs from pass ${pass} on between what ${path} keeps and what worker ${worker} handed in, which is in ${file}; widthwise verify tells whether what is kept is right`;
+      differences.push(difference);
+      onProblem(difference);
     },
   });
   return {

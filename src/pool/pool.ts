@@ -16,6 +16,8 @@ export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Train on after an objective that is not finite, as the notebook did; defaults to false. */
   readonly pastDivergence?: boolean | undefined;
+  /** Have each pass told with its checkpoint, by whatever pool, since each is to be measured; defaults to false. */
+  readonly everyPass?: boolean | undefined;
 }
 
 /** A trial's time on the workers: until it is ended, others wait. */

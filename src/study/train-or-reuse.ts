@@ -58,7 +58,7 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
   for (;;) {
     const kept = await whole();
     if (kept !== null) return { record: kept, reused: true };
-    const turn = await pool.turn(trial, { signal });
+    const turn = await pool.turn(trial, { signal, everyPass: choices.length > 0 });
     try {
       const claim = await store.claim(key);
       if (claim !== null) {

@@ -10,6 +10,7 @@
 import console from "node:console";
 import process from "node:process";
 import { sha256 } from "../../dist/base/sha256.node.js";
+import { InputError } from "../../dist/base/errors.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
 import { createQueuePool } from "../../dist/pool/queue/queue-pool.node.js";
 import { openServer } from "../../dist/pool/queue/server.node.js";
@@ -26,6 +27,7 @@ const password = process.env.WIDTHWISE_QUEUE_PASSWORD;
 const server = await openServer(address, password);
 const data = dataset();
 const end = new AbortController();
+const hasNoData = process.env.NO_DATA !== undefined;
 process.once("SIGTERM", () => {
   end.abort();
 });
@@ -42,12 +44,23 @@ async function worker() {
   console.log("ready");
   await workOn({
     ...{ server, threads, trainer, sha256, times: TIMES, signal: end.signal },
-    load: () => Promise.resolve(data),
+    load: (digest) => {
+      if (hasNoData) throw new InputError(`it has not the data set ${digest.slice(0, 12)}`);
+      return Promise.resolve(data);
+    },
     createPool: (set, given) => createNodePool({ dataset: set, workers: threads, sha256, given }),
-    onEvent: ({ kind }) => {
-      console.log(kind);
+    mostDeaths: 3,
+    onEvent: (event) => {
+      console.log(event.kind, "reason" in event ? event.reason : "");
+      const isPoison = "trials" in event && event.trials.some(isPoisonous);
+      if (event.kind === "begun" && isPoison) process.kill(process.pid, "SIGKILL");
     },
   });
+}
+
+/** @param {import("../../src/model/trial.ts").Trial} trial */
+function isPoisonous({ specification: { model } }) {
+  return process.env.POISON !== undefined && model.hidden[0] === Number(process.env.POISON);
 }
 
 async function coordinator() {

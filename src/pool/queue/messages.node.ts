@@ -51,6 +51,8 @@ export interface Job {
   /** One, or several small ones that are trained whole. */
   readonly trials: readonly Trial[];
   readonly isWhole: boolean;
+  /** Whether each pass is to come with its checkpoint. */
+  readonly everyPass: boolean;
   /** Of a single one; bytes, since what they mean depends on the data set. */
   readonly from: FromBytes | null;
 }
@@ -110,6 +112,7 @@ const jobHead = object({
     .min(1)
     .max(1000),
   isWhole: z.boolean(),
+  everyPass: z.boolean(),
   from: object({ fingerprint: hexDigits, interpolated: pass.nullable() }).nullable(),
 });
 const stretchHead = object({

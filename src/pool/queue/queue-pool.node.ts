@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import type { Job as BullJob } from "bullmq";
+import { deferred } from "../../base/deferred.ts";
 import { WidthwiseError } from "../../base/errors.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { Dataset } from "../../data/dataset.ts";
@@ -19,7 +20,7 @@ import {
   type TrialEnd,
 } from "../../records/record.ts";
 import { priorityOf, Turns } from "../driven-pool.ts";
-import type { Pool, TrainedWhole } from "../pool.ts";
+import type { Pool, TrainedWhole, TurnOptions } from "../pool.ts";
 import { hasSmallTrials, isSmall } from "../small.ts";
 import { differenceOf, Incoming } from "./incoming.node.ts";
 import {
@@ -31,11 +32,13 @@ import {
   wholeOf,
   type FromBytes,
   type Gain,
+  type Job,
 } from "./messages.node.ts";
 import { beThere, forget, whoIsThere } from "./presence.node.ts";
 import {
   ADDING,
   gainsOf,
+  insist,
   RELEASE,
   TIMES,
   TRIALS,
@@ -86,6 +89,8 @@ export interface QueuePool extends Pool {
 
 /** A job that is open. */
 interface Open {
+  /** Of its trial, or the first of several, which is tried last where workers end. */
+  readonly name: string;
   /** When it was put, or something of it came in. */
   heard: number;
   /** Puts it again, with what is kept by now. */
@@ -93,36 +98,24 @@ interface Open {
   /** Resolves when what has come is kept. */
   readonly take: (gain: Gain, data: unknown) => Promise<void>;
   readonly fail: (error: Error) => void;
-}
-
-/** A promise, and what settles it. */
-interface Deferred<Value> {
-  readonly promise: Promise<Value>;
-  readonly resolve: (value: Value) => void;
-  readonly reject: (error: Error) => void;
-}
-
-function deferred<Value = undefined>(): Deferred<Value> {
-  let made: Pick<Deferred<Value>, "resolve" | "reject"> | undefined;
-  const promise = new Promise<Value>((resolve, reject) => {
-    made = { resolve, reject };
-  });
-  if (made === undefined) throw new Error("a promise calls its executor at once");
-  return { promise, ...made };
+  /** Why no worker will train it. */
+  poison?: WidthwiseError;
 }
 
 /** What is to be looked at again later. */
 class Early extends Error {}
 
 export async function createQueuePool(options: QueuePoolOptions): Promise<QueuePool> {
-  const { server, dataset, source, sha256, given, kept, onProblem, onDifferent } = options;
+  const { server, dataset, source, sha256, given, kept, measure, onProblem, onDifferent } = options;
   const { times = TIMES } = options;
   const { Queue, Worker, DelayedError } = server.bullmq;
   const id = `${hostname().slice(0, 40)}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const open = new Map<string, Open>();
   const turns = new Turns(LEAST_OPEN);
   const trials = new Queue(TRIALS, { ...server.shared, ...ADDING });
+  const gainsQueue = new Queue(gainsOf(id), { ...server.shared, ...ADDING });
   const told = new Set<string>();
+  const closing = new AbortController();
   let count = 0;
   /** Once each. */
   const tell = (sentence: string) => {
@@ -130,7 +123,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     told.add(sentence);
     onProblem(sentence);
   };
-  trials.on("error", () => undefined);
+  for (const queue of [trials, gainsQueue]) queue.on("error", () => undefined);
 
   const leave = await beThere(
     server.redis,
@@ -190,12 +183,31 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
   }
 
   async function offerAgain(): Promise<void> {
-    const silent = [...open].filter(([, { heard }]) => performance.now() - heard > times.silence);
-    for (const [job, { offer, fail }] of silent) {
+    const { waiting = 0 } = await gainsQueue.getJobCounts("waiting");
+    for (const [job, one] of open) {
+      if (one.poison !== undefined) continue;
       const found = await trials.getJob(job);
-      if (found === undefined) await offer();
-      else if (await found.isFailed()) fail(new Error(found.failedReason));
+      if (found !== undefined) {
+        if (await found.isFailed()) tell((one.poison = poisonOf(one.name, found)).message);
+        continue;
+      }
+      // What it came to may lie there.
+      const isSilent = waiting === 0 && performance.now() - one.heard > times.silence;
+      if (!isSilent || !open.has(job)) continue;
+      one.heard = performance.now();
+      await one.offer();
     }
+    const poisoned = [...open.values()].filter(({ poison }) => poison !== undefined);
+    // Once nothing else is being trained.
+    if (poisoned.length < open.size) return;
+    for (const { poison, fail } of poisoned) if (poison !== undefined) fail(poison);
+  }
+
+  function poisonOf(name: string, { failedReason, stalledCounter }: BullJob): WidthwiseError {
+    const why = failedReason.includes("stalled")
+      ? `ended its workers, ${stalledCounter} of them`
+      : `failed on its worker (${failedReason})`;
+    return new WidthwiseError(`${name} ${why}; it is not given to another one`);
   }
 
   async function receive(job: BullJob, token: string | undefined): Promise<void> {
@@ -243,12 +255,18 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     });
   };
 
-  function put(job: string, asked: readonly Trial[], from: FromBytes | null, isWhole: boolean) {
+  function put(
+    job: string,
+    asked: Pick<Job, "trials" | "from" | "isWhole" | "everyPass">,
+  ): Promise<unknown> {
     const payload = jobPayload({
-      ...{ coordinator: id, dataset: dataset.digest, source, trials: asked, isWhole, from },
-      given: givenOf(asked),
+      ...{ coordinator: id, dataset: dataset.digest, source, ...asked },
+      given: givenOf(asked.trials),
     });
-    return trials.add(isWhole ? "batch" : "trial", payload, { jobId: job });
+    const name = asked.isWhole ? "batch" : "trial";
+    return insist(() => trials.add(name, payload, { jobId: job }), {
+      ...{ onProblem: tell, delay: times.delay, signal: closing.signal },
+    });
   }
 
   const refusal = ({ worker, reason }: Extract<Gain, { kind: "refused" }>) => {
@@ -267,7 +285,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     trial: Trial,
     key: string,
     from: ResumePoint | null,
-    signal: AbortSignal | undefined,
+    { signal, everyPass = false }: TurnOptions,
   ): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
     const job = `${id}_${++count}`;
     const { specification, passes } = trial;
@@ -279,6 +297,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       fail(signal?.reason as Error);
     };
     signal?.addEventListener("abort", abort);
+    const asked = { trials: [trial], isWhole: false, everyPass };
     let arrived = deferred();
     const waiting: { pass: TrainedPass | null; end: TrialEnd | null; onKept: () => void }[] = [];
     let before: Promise<unknown> = Promise.resolve();
@@ -311,9 +330,10 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       }
     };
     open.set(job, {
+      name: nameOf(trial, key),
       heard: performance.now(),
       async offer() {
-        await put(job, [trial], fromKept(await kept(key, passes)), false);
+        await put(job, { ...asked, from: fromKept(await kept(key, passes)) });
       },
       take: (gain, data) => {
         const taken = before.then(() => take(gain, data));
@@ -324,7 +344,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     });
     try {
       signal?.throwIfAborted();
-      await put(job, [trial], fromKept(from), false);
+      await put(job, { ...asked, from: fromKept(from) });
       for (;;) {
         const next = waiting.shift();
         if (next === undefined) {
@@ -379,9 +399,11 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       await isKept;
     };
     const offer = async () => {
-      await put(job, asked, null, true);
+      await put(job, { trials: asked, from: null, isWhole: true, everyPass: false });
     };
-    open.set(job, { heard: performance.now(), offer, take, fail });
+    const [first] = asked;
+    const name = nameOf(first, trialKey(first.specification, sha256));
+    open.set(job, { name, heard: performance.now(), offer, take, fail });
     try {
       await offer();
       return await promise;
@@ -394,15 +416,16 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
   return {
     // What a worker's memory holds it says itself.
     check: () => undefined,
-    async turn(trial, { signal } = {}) {
+    async turn(trial, options = {}) {
+      const { signal } = options;
       // Each of many trials listens to it.
       if (signal) setMaxListeners(0, signal);
       const key = trialKey(trial.specification, sha256);
       return turns.take(priorityOf(trial, dataset), signal, (end) => ({
         key,
-        train: (from) => trainTrial(trial, key, from, signal),
+        train: (from) => trainTrial(trial, key, from, options),
         async measure(parameters, choices) {
-          const turn = await options.measure(trial, { signal });
+          const turn = await measure(trial, { signal });
           try {
             return await turn.measure(parameters, choices);
           } finally {
@@ -421,12 +444,18 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     }),
     async close() {
       for (const timer of timers) clearInterval(timer);
+      closing.abort(new WidthwiseError("the queue was closed"));
       turns.clear();
       for (const { fail } of open.values()) fail(new WidthwiseError("the queue was closed"));
       await gains.close(true);
       await leave();
       await clear([id]);
+      await gainsQueue.close();
       await trials.close();
     },
   };
+}
+
+function nameOf({ specification: { model, training } }: Trial, key: string): string {
+  return `trial ${key.slice(0, 12)} (hidden layers ${model.hidden.join(", ") || "none"}, rate ${training.learning_rate})`;
 }

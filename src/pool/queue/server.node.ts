@@ -1,5 +1,6 @@
 // The queue's server: Redis or Valkey, spoken to by BullMQ. Both libraries are the user's to install, and loaded here alone.
 
+import { setTimeout } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import type { Redis, RedisOptions } from "ioredis";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
@@ -152,6 +153,33 @@ async function tryServer(redis: Redis, told: string): Promise<boolean> {
     throw serverError(reasons.at(0) ?? error, told);
   } finally {
     redis.disconnect();
+  }
+}
+
+/**
+ * Has something done at the server, again and again where that refuses it, as one without room does: what is wrong is
+ * told. Throws the signal's reason where that aborts.
+ */
+export async function insist<Result>(
+  work: () => Promise<Result>,
+  {
+    onProblem,
+    delay,
+    signal,
+  }: {
+    readonly onProblem: (sentence: string) => void;
+    readonly delay: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof WidthwiseError) throw error;
+      onProblem(`${serverError(error, "server").message}; trying again`);
+      await setTimeout(delay, undefined, { signal });
+    }
   }
 }
 

@@ -33,6 +33,7 @@ import { beThere, isThere } from "./presence.node.ts";
 import {
   ADDING,
   gainsOf,
+  insist,
   MOST_DEATHS,
   RELEASE,
   TIMES,
@@ -43,6 +44,12 @@ import {
 
 /** Milliseconds after which no other small trial of a batch is begun. */
 const BATCH = 1000;
+
+/** Hand-ins after which a coordinator that gives no sign of life is given up. */
+const MOST_MISSED = 2;
+
+/** Milliseconds that a worker which is to end takes for handing in. */
+const PATIENCE = 20_000;
 
 /** Share of its time that a worker gives for handing in, at the most. */
 const HANDING_IN = 0.1;
@@ -63,11 +70,13 @@ export interface WorkerOptions {
   readonly signal: AbortSignal;
   readonly onEvent?: (event: WorkerEvent) => void;
   readonly times?: Times;
+  /** Deaths of its workers that a job is given; defaults to MOST_DEATHS. */
+  readonly mostDeaths?: number;
 }
 
 export type WorkerEvent =
   | { readonly kind: "begun" | "ended" | "given back"; readonly trials: readonly Trial[] }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused" | "problem"; readonly reason: string };
 
 /** What trains on a data set. */
 interface Ready {
@@ -78,18 +87,27 @@ interface Ready {
 /** Trains what is in the queue until the signal aborts. */
 export async function workOn(options: WorkerOptions): Promise<void> {
   const { server, threads, trainer, sha256, load, createPool, signal, onEvent } = options;
-  const { times = TIMES } = options;
+  const { times = TIMES, mostDeaths = MOST_DEATHS } = options;
   const { Queue, Worker, DelayedError, WaitingError } = server.bullmq;
   const id = `${hostname().slice(0, 40)}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const worker = { name: id, ...trainer };
   const pools = new Map<string, Promise<Ready>>();
   let handed = 0;
+  /** After the signal, what cannot be handed in by then is not. */
+  const giveUp = new AbortController();
 
   async function handIn(coordinator: string, payload: Payload): Promise<void> {
     const gains = new Queue(gainsOf(coordinator), { ...server.shared, ...ADDING });
     gains.on("error", () => undefined);
     try {
-      await gains.add("gain", payload, { jobId: `${id}_${++handed}` });
+      const once = {
+        jobId: `${id}_${++handed}`,
+        ...{ attempts: 1000, backoff: { type: "fixed", delay: times.delay } },
+      };
+      await insist(() => gains.add("gain", payload, once), {
+        ...{ delay: times.delay, signal: giveUp.signal },
+        onProblem: (reason) => onEvent?.({ kind: "problem", reason }),
+      });
     } finally {
       await gains.close();
     }
@@ -194,6 +212,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     let interpolated = from?.interpolated ?? null;
     let pending: TrainedPass[] = [];
     let seconds = 0;
+    let missed = 0;
     let next = performance.now() + times.stretch;
     const hand = async (end: Stretch["end"]) => {
       const began = performance.now();
@@ -212,7 +231,8 @@ export async function workOn(options: WorkerOptions): Promise<void> {
       const { fingerprint } = last.row.evaluation;
       if (end === null) {
         const going = fromBytes({ checkpoint: last.checkpoint, fingerprint, interpolated });
-        await job.updateData(jobPayload({ ...asked, from: going }));
+        // Where that fails, whoever goes on begins earlier.
+        await job.updateData(jobPayload({ ...asked, from: going })).catch(() => undefined);
       }
       const took = performance.now() - began;
       next = performance.now() + Math.max(times.stretch, took / HANDING_IN);
@@ -228,9 +248,12 @@ export async function workOn(options: WorkerOptions): Promise<void> {
         if (isLast && pending.length > 0) await hand(null);
         pending.push(value);
         ({ seconds } = value);
-        if (isLast || (performance.now() < next && !signal.aborted)) continue;
+        const isDue = asked.everyPass || performance.now() >= next || signal.aborted;
+        if (isLast || !isDue) continue;
         await hand(null);
         if (signal.aborted) return false;
+        missed = (await isThere(server.redis, "coordinator", coordinator)) ? 0 : missed + 1;
+        if (missed > MOST_MISSED) return false;
       }
     } finally {
       await training.return({ ending: { kind: "finished" }, fingerprint: "" });
@@ -249,7 +272,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     concurrency: threads + 1,
     lockDuration: times.lease,
     stalledInterval: times.look,
-    maxStalledCount: MOST_DEATHS,
+    maxStalledCount: mostDeaths,
     runRetryDelay: 1000,
     removeOnComplete: { count: 0 },
   });
@@ -262,7 +285,11 @@ export async function workOn(options: WorkerOptions): Promise<void> {
       });
     });
   } finally {
+    const timer = setTimeout(() => {
+      giveUp.abort(new WidthwiseError("the queue's server does not take what was trained"));
+    }, PATIENCE);
     await jobs.close();
+    clearTimeout(timer);
     await leave();
     for (const one of pools.values())
       await one.then(({ pool }) => pool.close()).catch(() => undefined);

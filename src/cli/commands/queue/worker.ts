@@ -3,6 +3,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
+import { isMapping } from "../../../base/fields.ts";
 import { plural } from "../../../base/numbers.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { DataSource } from "../../../data/sets/set.ts";
@@ -60,12 +61,13 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
     await workOn({
       ...{ server, threads, sha256, signal, trainer: trainer() },
       async load(digest, source) {
-        const wanted = source === null && data !== undefined ? { path: data } : source;
+        const wanted =
+          source !== null ? published(source) : data === undefined ? null : { path: data };
         if (wanted === null)
           throw new InputError(
             `it has not the data set ${short(digest)}, which is a file of the user's; give it there with --data`,
           );
-        const { dataset } = await loadData(wanted as DataSource, data, context);
+        const { dataset } = await loadData(wanted, data, context);
         if (dataset.digest === digest) return dataset;
         throw new InputError(
           `it has not the data set ${short(digest)}, but another one of that name (${short(dataset.digest)})`,
@@ -73,10 +75,18 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
       },
       createPool: (dataset, given) => effects.createPool(dataset, threads, undefined, given),
       onEvent(event) {
+        if (event.kind === "problem") stderr.write(`${event.reason}\n`);
         if (event.kind === "refused") stderr.write(`handed back: ${event.reason}\n`);
         if (event.kind === "ended") trained += event.trials.length;
       },
     });
   });
   stderr.write(`${plural(trained, "trial")} trained\n`);
+}
+
+/** What comes from outside names no file of this machine. Throws InputError where it names no data set. */
+function published(source: unknown): DataSource {
+  if (isMapping(source) && typeof source.name === "string" && source.path === undefined)
+    return source as DataSource;
+  throw new InputError("a job names no data set that this release of widthwise knows");
 }

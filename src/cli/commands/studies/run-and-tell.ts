@@ -1,7 +1,10 @@
 // A study run with all around it: progress, the store, its report, and what is told at its end.
 
+import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { WidthwiseError } from "../../../base/errors.ts";
+import { plural } from "../../../base/numbers.ts";
+import { sha256 } from "../../../base/sha256.node.ts";
 import type { TestedClaim } from "../../../claims/claim.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import { pointText } from "../../../records/point.ts";
@@ -25,7 +28,8 @@ import { Progress } from "../../view/progress.ts";
 import { storePath, withStore } from "../../store.ts";
 import { seenFrom } from "../../study-files.ts";
 import { loadLines, loadOf, traceOf } from "../../output/timeline.ts";
-import { createQueuePool, withQueue } from "../../queue.ts";
+import { createQueuePool, withQueue, type Keeping } from "../../queue.ts";
+import { recompute, type Problem } from "./recompute.ts";
 import { trainStudy } from "./train-study.ts";
 import type { CreatePool } from "./with-workers.ts";
 
@@ -43,6 +47,8 @@ export interface Running {
   readonly timeline?: string;
   readonly queue?: string;
   readonly passwordFile?: string;
+  /** Share of the trials that are trained here again. */
+  readonly verify?: number;
 }
 
 /** Who asks for a study, and what is told at its end. */
@@ -138,13 +144,15 @@ async function trainAndTell(
       trainStudy(study, working, { ...options, path }, context, {
         ...{ store, view, onEvent, onCall, createPool },
       });
+    const differences: string[] = [];
     const { result, seconds, dataset } = await withPool(
       options,
-      working,
-      view.onProblem,
+      { store: working, path, differences, onProblem: view.onProblem },
       context,
       train,
     );
+    if (options.verify !== undefined)
+      await verifySample(result.id, working, { ...options, verify: options.verify }, context);
     const processor = context.effects.processorSeconds() - before;
     const trained = { seconds: { ...seconds, ...(asked.claim && { processor }) }, dataset };
     if (options.fresh) stderr.write(await compare(result.id, working, store));
@@ -154,6 +162,7 @@ async function trainAndTell(
     const provenance = { ...told, ...(claim && { claim }) };
     if (kept === null || claim) await keepProvenance(store, result.id, provenance);
     await tell(result, provenance);
+    if (differences.length > 0) throw new WidthwiseError(differences.join("\n"));
   };
   await withStore(path, context, work, { onDamage: view.onProblem });
 }
@@ -161,16 +170,37 @@ async function trainAndTell(
 /** `train` is given other workers than this process's where there is a queue. */
 async function withPool<Result>(
   { queue, passwordFile, workers }: Running,
-  working: RecordStore,
-  onProblem: (sentence: string) => void,
+  keeping: Omit<Keeping, "workers">,
   context: Context,
   train: (createPool?: CreatePool) => Promise<Result>,
 ): Promise<Result> {
   if (queue === undefined) return train();
   return withQueue({ queue, passwordFile }, context, (server) =>
     train((loaded, given) =>
-      createQueuePool(server, loaded, given, working, workers, onProblem, context),
+      createQueuePool(server, loaded, given, { ...keeping, workers }, context),
     ),
+  );
+}
+
+/** Trains a share of a study's trials here again. Throws WidthwiseError where a bit differs. */
+async function verifySample(
+  id: string,
+  store: RecordStore,
+  options: Running & { readonly verify: number },
+  context: Context,
+): Promise<void> {
+  const { sampleOf } = await import("../../../study/checks/verify.ts");
+  const study = await store.study(id);
+  const trials = await store.trials(study?.trials.map(({ key }) => key));
+  const count = Math.ceil(options.verify * trials.length);
+  // Nobody who hands in results knows which.
+  const sample = sampleOf(trials, count, randomInt(2 ** 32), sha256);
+  const problems: Problem[] = [];
+  const matching = await recompute(sample, store, options, context, problems);
+  if (problems.length > 0)
+    throw new WidthwiseError(problems.map(({ problem }) => problem).join("\n"));
+  context.stderr.write(
+    `${matching} of ${plural(count, "trial")}, trained here again, match to the bit\n`,
   );
 }
 

@@ -13,6 +13,7 @@ import {
   allowedWorkers,
   defaultWorkers,
   parseShard,
+  parseShare,
   parseWorkers,
 } from "../../options.ts";
 import { PASSWORD_OPTION, QUEUE_OPTION } from "../../queue.ts";
@@ -60,6 +61,10 @@ trials until it has its answer: one rate too large, one that converges, and its
 double, that does not. Trials that diverge end earlier than told.
 
 With --timeline the share of time in which each worker was busy is told, too.
+
+With --queue others train, wherever they are (widthwise worker), while this
+command keeps the store, shows progress and answers; --workers are then threads
+for what is measured and verified.
 
 With --shard one of several machines trains its share of the trials; widthwise
 merge brings their stores together.
@@ -115,6 +120,12 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .addOption(new Option(...QUEUE_OPTION).conflicts(["shard", "timeline", "dryRun"]))
     .option(...PASSWORD_OPTION)
+    .addOption(
+      new Option(
+        "--verify <share>",
+        "with --queue: train so much of the trials here again at the end, such as 1%",
+      ).argParser(parseShare),
+    )
     .addHelpText("after", HELP)
     .action((study: string, options: RunOptions) =>
       run(study, { ...options, workers: allowedWorkers(options.workers, context.stderr) }, context),
@@ -124,6 +135,11 @@ export function addRunCommand(program: Command, context: Context): void {
 async function run(nameOrPath: string, options: RunOptions, context: Context): Promise<void> {
   const { stderr, env } = context;
   const study = await findStudy(nameOrPath, options, (sentence) => stderr.write(`${sentence}\n`));
+  for (const name of ["verify", "passwordFile"] as const)
+    if (options[name] !== undefined && options.queue === undefined)
+      throw new InputError(
+        `--${name === "verify" ? name : "password-file"}: it is for a queue; give --queue, too, or leave it out`,
+      );
   if (options.shard) {
     await runShard(study, { ...options, shard: options.shard }, context);
     return;
