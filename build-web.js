@@ -1,7 +1,7 @@
 // Bundles the page and its workers: `npm run build:web` makes dist/web, static files that any host can serve.
 // With --fashion-mnist FOLDER the data set's four files (.gz) are placed beside it.
 
-import { cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -32,6 +32,11 @@ for (const kind of ["private", "shared"])
   await cp(`dist/kernel/${kind}.wasm`, join(OUT, `${kind}.wasm`));
 for (const name of ["index.html", "icon.svg"]) await cp(join("src/web", name), join(OUT, name));
 const folder = values["fashion-mnist"];
+// Which published data sets lie beside the page.
+await writeFile(
+  join(OUT, "datasets.json"),
+  JSON.stringify(folder === undefined ? [] : ["fashion-mnist"]),
+);
 if (folder !== undefined) {
   await mkdir(join(OUT, "fashion-mnist"), { recursive: true });
   for (const [set, kind] of ["train", "t10k"].flatMap((set) => [

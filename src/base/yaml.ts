@@ -27,6 +27,17 @@ export interface Change {
   readonly value: (written: unknown) => unknown;
 }
 
+/** What was written is none of what was expected, at one place or several. */
+export class WrittenError extends InputError {
+  /** Each by its path, in the order in which they are told; the message is of the first. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+
+  constructor(message: string, problems: WrittenError["problems"]) {
+    super(message);
+    this.problems = problems;
+  }
+}
+
 /** A text that is to be read. */
 export interface Written {
   readonly text: string;
@@ -52,7 +63,8 @@ export function parseYaml<Output>(
     );
   }
   const lines = new LineCounter();
-  const fail = ({ offset, path, message }: Problem): never => {
+  const fail = (problems: readonly [Problem, ...Problem[]]): never => {
+    const [{ offset, path, message }] = problems;
     const change = changes.findLast((one) => one.path.every((step, i) => step === path.at(i)));
     if (change !== undefined) {
       const within = pathText(path.slice(change.path.length).map(shortStep));
@@ -60,13 +72,16 @@ export function parseYaml<Output>(
     }
     const { line, col } = lines.linePos(offset);
     const place = path.length === 0 ? "" : `${pathText(path.map(shortStep))}: `;
-    throw new InputError(`${file}:${line}:${col} ${place}${message}`);
+    throw new WrittenError(
+      `${file}:${line}:${col} ${place}${message}`,
+      problems.map((one) => ({ path: pathText(one.path.map(shortStep)), message: one.message })),
+    );
   };
 
   const document = readDocument(text, lines);
-  if (document === null) return fail(tooDeep(kind, 0));
+  if (document === null) return fail([tooDeep(kind, 0)]);
   const broken = syntaxProblem(document, kind);
-  if (broken !== null) return fail(broken);
+  if (broken !== null) return fail([broken]);
   for (const one of changes) change(document, one, kind);
   const said: unknown = document.toJS();
   const result = schema.safeParse(said);
@@ -80,7 +95,7 @@ export function parseYaml<Output>(
   });
   problems.sort((a, b) => Number(b.explains) - Number(a.explains) || a.offset - b.offset);
   // safeParse does not fail without an issue.
-  return fail(problems[0]);
+  return fail(problems as [Problem, ...Problem[]]);
 }
 
 /** A path as it is written: training.layer_rates[0]. */

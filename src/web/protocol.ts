@@ -18,8 +18,8 @@ export interface Reading {
 export interface Problem {
   /** The first one, as the command line tells it. */
   readonly message: string;
-  /** Of the study's field that it is about; empty where it is about none. */
-  readonly path: string;
+  /** All of them, by the study's fields that they are about; a path is empty where it is about none. */
+  readonly places: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** A network's inside after a pass. */

@@ -158,6 +158,14 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
 
   test("form and file say the same, and a mistake is told as the command line tells it", async () => {
     await openStudy(page, served, STUDY);
+    const described = async (field: string) => {
+      const input = page.getByLabel(field, { exact: true });
+      const id = await input.getAttribute("aria-describedby");
+      return [
+        await input.getAttribute("aria-invalid"),
+        await page.locator(`[id="${id ?? ""}"]`).textContent(),
+      ];
+    };
     const yaml = async () => {
       await page.getByRole("tab", { name: "YAML" }).click();
       const text = await page.getByLabel("The study’s file").inputValue();
@@ -175,14 +183,22 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     expect(text).toContain("label_noise: 0.1");
 
     await page.getByRole("tab", { name: "YAML" }).click();
-    await page.getByLabel("The study’s file").fill(text.replace("passes: 12", "passes: many"));
+    await page
+      .getByLabel("The study’s file")
+      .fill(text.replace("passes: 12", "passes: many").replace("examples: 200", "examples: few"));
     await page.getByRole("alert").waitFor();
     const told = await page.getByRole("alert").textContent();
-    expect(told).toMatch(/^study\.yaml:\d+:\d+ training\.passes: expected .*, got "many"/);
+    expect(told).toMatch(/^study\.yaml:\d+:\d+ dataset\.examples: expected .*, got "few"/);
     await page.getByRole("tab", { name: "Study" }).click();
-    expect(await page.getByLabel("passes").getAttribute("aria-invalid")).toBe("true");
+    for (const [field, got] of [
+      ["passes", /^training\.passes: expected .*, got "many"/],
+      ["examples", /^dataset\.examples: expected .*, got "few"/],
+    ] as const)
+      expect(await described(field)).toEqual(["true", expect.stringMatching(got)]);
+    expect(await page.getByLabel("label_noise").getAttribute("aria-invalid")).toBe("false");
     expect(await page.getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
     await page.getByLabel("passes").fill("5");
+    await page.getByLabel("examples").fill("200");
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 

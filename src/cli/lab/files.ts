@@ -28,7 +28,12 @@ export function labFiles(data: string | undefined): Map<string, ServedFile> {
   const page = files.get("index.html");
   if (page === undefined) throw notBuilt();
   files.set("", served(page));
-  for (const [name, path] of fashionMnist(data))
+  const images = fashionMnist(data);
+  const here = images.length === 0 ? [] : [FASHION_MNIST.name];
+  files.set("datasets.json", {
+    ...{ type: "application/json", bytes: Buffer.from(JSON.stringify(here)) },
+  });
+  for (const [name, path] of images)
     files.set(`${FASHION_MNIST.name}/${name}`, {
       ...{ type: "application/gzip", path, size: statSync(path).size },
     });

@@ -32,7 +32,7 @@ async function loadPublished(description: IdxDataset, base: URL): Promise<Datase
       const response = await fetch(new URL(`${name}/${file.name}.gz`, base));
       if (!response.ok || response.body === null)
         throw new WidthwiseError(
-          `${title} does not lie beside this page; open the lab with widthwise lab, or choose a data set that is made`,
+          `${title} does not lie beside this page; drop its four files here, open the lab with widthwise lab, or choose a data set that is made`,
         );
       const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
       const bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());

@@ -3,6 +3,7 @@
 import { Document, isMap, parseDocument } from "yaml";
 import { InputError } from "../../base/errors.ts";
 import { isMapping } from "../../base/fields.ts";
+import { WrittenError } from "../../base/yaml.ts";
 import { DATASETS } from "../../data/sets/table.ts";
 import type { StudyCatalogue } from "../../study/catalogue.ts";
 import { studyJsonSchema } from "../../study/language/json-schema.ts";
@@ -33,8 +34,9 @@ export async function read(text: string): Promise<Reading> {
     } else parseStudy(text, FILE, WITHOUT_QUESTIONS);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const [, path = ""] = /^study\.yaml:\d+:\d+ ([\w.[\]]+): /.exec(error.message) ?? [];
-    return { said: isMapping(said) ? said : null, problem: { message: error.message, path }, map };
+    const places = error instanceof WrittenError ? error.problems : [];
+    const problem = { message: error.message, places };
+    return { said: isMapping(said) ? said : null, problem, map };
   }
   return { said: isMapping(said) ? said : null, problem: null, map };
 }
@@ -60,6 +62,14 @@ export function edit(text: string, path: readonly (string | number)[], value: un
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-export function schema(): object {
-  return studyJsonSchema(WITHOUT_QUESTIONS);
+/** Of studies that this page can train: published data sets are named only where their files lie beside it. */
+export async function schema(): Promise<object> {
+  const here = await fetch(new URL("datasets.json", import.meta.url)).then(
+    (response) => response.json() as Promise<readonly string[]>,
+    (): readonly string[] => [],
+  );
+  const datasets = Object.entries(DATASETS).filter(
+    ([name, entry]) => !("files" in entry) || here.includes(name),
+  );
+  return studyJsonSchema({ datasets: Object.fromEntries(datasets), questions: {} });
 }

@@ -3,10 +3,12 @@
 export interface Preset {
   readonly title: string;
   readonly text: string;
+  /** The data set whose files it needs. */
+  readonly needs?: string;
 }
 
 const FIRST = `name: first-look
-question: Which width learns 500 examples by heart, and after how many passes?
+question: Which width learns its training examples by heart, and after how many passes?
 dataset:
   name: mnist-1d # ten digits as curves of 40 values
   examples: 500
@@ -46,16 +48,14 @@ export const PRESETS: readonly Preset[] = [
   {
     title: "Wrong labels",
     text: FIRST.replace("first-look", "wrong-labels")
-      .replace(
-        "learns 500 examples by heart",
-        "learns 500 examples by heart, a fifth of them labelled wrong",
-      )
+      .replace("examples by heart", "examples by heart, however they are labelled")
       .replace("examples: 500\n", "examples: 500\n  label_noise: 0.2\n"),
   },
   {
     title: "FashionMNIST",
+    needs: "fashion-mnist",
     text: `name: fashion
-question: Which width learns 600 images of clothes by heart, and after how many passes?
+question: Which width learns its training images by heart, and after how many passes?
 dataset:
   name: fashion-mnist # lies beside the page where widthwise lab serves it
   examples: 600

@@ -3,6 +3,7 @@
 import { useMapParts } from "../map/use-map-parts.ts";
 import type { Lab } from "../model/lab.ts";
 import { PRESETS } from "../model/presets.ts";
+import { datasetNames } from "../model/schema.ts";
 import { Answer } from "./answer.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
@@ -11,7 +12,7 @@ import { useDrop, WantedFile } from "./own-file.tsx";
 import { Proof } from "./proof.tsx";
 import { Readout } from "./readout.tsx";
 import { Search } from "./search.tsx";
-import { StudyPanel } from "./study-panel.tsx";
+import { StudyFold } from "./study-fold.tsx";
 import { TakeAway } from "./take-away.tsx";
 import { useLab } from "./use-lab.ts";
 import { WidthsChart } from "./widths-chart.tsx";
@@ -32,7 +33,7 @@ export function App({ lab }: { lab: Lab }) {
         </h1>
         <p>How does a network’s performance depend on its width?</p>
         <nav aria-label="Studies to begin with">
-          {PRESETS.map(({ title, text }) => (
+          {offered(lab).map(({ title, text }) => (
             <button
               key={title}
               type="button"
@@ -47,7 +48,7 @@ export function App({ lab }: { lab: Lab }) {
       </header>
       <div class={isOver ? "house is-over" : "house"}>
         <aside aria-label="The study">
-          <StudyPanel lab={lab} />
+          <StudyFold lab={lab} />
         </aside>
         <main>
           <Training lab={lab} />
@@ -69,12 +70,20 @@ export function App({ lab }: { lab: Lab }) {
             : "What is started here is trained in this page; what is started on the server, on its cores, and kept in its store. Both have the command line’s bits. "}
           {lab.memory !== null &&
             `${lab.memory.workers === 1 ? "One worker trains" : `${lab.memory.workers} workers train`}, ${
-              lab.memory.shared ? "on shared memory" : "each on memory of its own"
+              lab.memory.shared
+                ? "on shared memory"
+                : `${lab.memory.workers === 1 ? "" : "each "}on memory of its own`
             }.`}
         </p>
       </footer>
     </>
   );
+}
+
+/** Without those whose data set's files do not lie beside this page. */
+function offered({ schema }: Lab) {
+  const names = datasetNames(schema);
+  return PRESETS.filter(({ needs }) => needs === undefined || names.includes(needs));
 }
 
 function CurvesOf({ lab }: { lab: Lab }) {

@@ -11,14 +11,11 @@ interface Of {
 
 /** The message where it is about this field or something in it, without the place in the file. */
 function problemOf({ lab, path }: Of): string | null {
-  const { problem } = lab.reading;
   const name = path.join(".");
-  if (problem === null || problem.path === "") return null;
-  const isMine =
-    problem.path === name ||
-    problem.path.startsWith(`${name}[`) ||
-    problem.path.startsWith(`${name}.`);
-  return isMine ? problem.message.slice(problem.message.indexOf(problem.path)) : null;
+  const place = lab.reading.problem?.places.find(
+    ({ path }) => path === name || path.startsWith(`${name}[`) || path.startsWith(`${name}.`),
+  );
+  return place === undefined ? null : `${place.path}: ${place.message}`;
 }
 
 function Problem({ id, message }: { id: string; message: string | null }) {

@@ -22,6 +22,7 @@ export function openChromium(): Promise<Browser> {
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html",
+  ".css": "text/css",
   ".js": "text/javascript",
   ".wasm": "application/wasm",
 };

@@ -36,7 +36,7 @@ export function serveStatic(): Promise<Site> {
 /** The command line's fingerprints of a study: of its trials by their points, and of the whole. */
 export async function fingerprintsOf(
   text: string,
-): Promise<{ fingerprint: string; fingerprints: Record<string, string> }> {
+): Promise<{ fingerprint: string; fingerprints: Record<string, string>; eta_star: number }> {
   const folder = mkdtempSync(join(tmpdir(), "widthwise-lab-"));
   try {
     const file = join(folder, "study.yaml");
