@@ -58,7 +58,7 @@ async function look({ clear, force, json, ...queue }: Options, context: Context)
       );
     const removed = await clearQueue(server);
     context.stdout.write(
-      json ? `${JSON.stringify({ removed })}\n` : `${plural(removed, "key")} removed\n`,
+      json ? `${JSON.stringify({ removed })}\n` : `${plural(removed, "entry")} removed\n`,
     );
   });
 }

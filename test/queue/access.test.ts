@@ -1,0 +1,147 @@
+// Who may use a queue: passwords, the fewest rights, and certificates; and what is said where it cannot be used.
+
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { expected } from "./expected.mjs";
+import { freePort, hasRedis, KEEPING, RedisServer } from "./redis.mjs";
+import { Started } from "./start.mjs";
+
+const there = test.skipIf(!hasRedis);
+const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
+const servers: RedisServer[] = [];
+const started: Started[] = [];
+afterAll(async () => {
+  await Promise.all(started.map((one) => one.end()));
+  await Promise.all(servers.map((one) => one.remove()));
+});
+
+/** The line of docs/many-machines.md. */
+const RIGHTS =
+  "~widthwise:* +@read +@write +@scripting +@connection +@transaction +@blocking +info -keys -flushall -flushdb -script|flush";
+
+async function server(...settings: readonly string[]): Promise<RedisServer> {
+  const made = new RedisServer([...KEEPING, ...settings]);
+  servers.push(made);
+  return made.start();
+}
+
+/** What `widthwise queue` says, in one line, and its exit code. */
+function ask(address: string, env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [BIN, "queue", "--queue", address],
+    { encoding: "utf8", env: { ...process.env, ...env } },
+  );
+  return { status, said: (stdout + stderr).trim() };
+}
+
+const withPassword = (password: string) => ({ WIDTHWISE_QUEUE_PASSWORD: password });
+
+/** Holds an answer against its exit code and what it is to say. */
+function hold(found: ReturnType<typeof ask>, status: number, said: RegExp): void {
+  expect(found.said).toMatch(said);
+  expect(found.said.split("\n")).toHaveLength(1 + (status === 0 ? 2 : 0));
+  expect(found.status).toBe(status);
+}
+
+there("what is wrong with a server is said in a sentence", async () => {
+  const none = ask(`redis://127.0.0.1:${await freePort()}`);
+  hold(none, 1, /^queue redis:\/\/127.*: no connection to the server \(ECONNREFUSED\)$/);
+  const { address, port } = await server("--requirepass", "secret");
+  hold(ask(address), 2, /wants a password; give it in WIDTHWISE_QUEUE_PASSWORD/);
+  hold(ask(address, withPassword("wrong")), 2, /refuses the user or the password/);
+  hold(
+    ask(`redis://:secret@127.0.0.1:${port}`),
+    2,
+    /give it in WIDTHWISE_QUEUE_PASSWORD, or in a file with --password-file/,
+  );
+  hold(ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
+  hold(ask("http://lab"), 2, /expected an address such as rediss/);
+});
+
+there("the rights that the page names suffice, fewer are told", async () => {
+  const user = (name: string, rights: string) => [
+    "--user",
+    ...`${name} on >pw ${rights}`.split(" "),
+  ];
+  const made = await server(
+    ...user("lab", RIGHTS),
+    ...user("reader", "~widthwise:* +@read +@connection +info"),
+    ...["--user", "default", "off"],
+  );
+  const { port } = made;
+  const env = withPassword("pw");
+  const address = `redis://lab@127.0.0.1:${port}`;
+  expect(ask(`redis://reader@127.0.0.1:${port}`, env).said).toContain(
+    "may not do what the queue takes",
+  );
+  const worker = new Started(["worker", address, "1"], { env });
+  const run = new Started(["coordinator", address, join(made.folder, "store.db"), "momentum"], {
+    env,
+  });
+  started.push(worker, run);
+  expect(await run.fingerprints()).toEqual(await expected(["momentum"]));
+  expect(await worker.end("SIGTERM")).toEqual([0, null]);
+  expect(worker.stdout + worker.stderr + run.stderr).not.toContain("NOPERM");
+});
+
+there(
+  "a server with a certificate of its own is trusted by its authority's file alone",
+  async () => {
+    const made = new RedisServer();
+    servers.push(made);
+    const [key, certificate] = ["key.pem", "cert.pem"].map((name) => join(made.folder, name));
+    const openssl = spawnSync("openssl", [
+      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+      ...[
+        "-addext",
+        "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+      ],
+    ]);
+    expect(openssl.status).toBe(0);
+    const port = await freePort();
+    const settings = [
+      ...["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"],
+      ...["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate],
+    ];
+    const tls = new RedisServer([...KEEPING, ...settings]);
+    servers.push(tls);
+    tls.port = port;
+    await tls.start();
+    const address = `rediss://localhost:${port}`;
+    expect(ask(address).said).toMatch(/no secure connection .*NODE_EXTRA_CA_CERTS/);
+    hold(ask(address, { NODE_EXTRA_CA_CERTS: certificate }), 0, /^0 workers/);
+  },
+);
+
+there("a password may come from a file; clear takes widthwise's own keys alone", async () => {
+  const redis = await server("--requirepass", "secret");
+  const file = join(redis.folder, "password");
+  writeFileSync(file, "secret\n");
+  const look = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      [BIN, "queue", "--queue", redis.address, "--password-file", file, ...args],
+      { encoding: "utf8" },
+    );
+  const { Redis } = await import("ioredis");
+  const other = new Redis(redis.port, "127.0.0.1", { password: "secret" });
+  await other.set("theirs", "1");
+  await other.set("widthwise:ours", "1");
+  const worker = new Started(["worker", redis.address, "1"], { env: withPassword("secret") });
+  started.push(worker);
+  await expect.poll(() => look().stdout, { timeout: 20_000 }).toMatch(/^1 worker of 1 thread\n/);
+  expect(look("--clear").stderr).toContain("1 worker would lose what is under way");
+  await worker.end("SIGTERM");
+  expect(look("--clear").stdout).toMatch(/entr(y|ies) removed/);
+  expect(await other.keys("*")).toEqual(["theirs"]);
+  other.disconnect();
+  expect(look("--password-file", "/none").stderr).toContain("cannot be read (ENOENT)");
+});
