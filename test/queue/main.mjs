@@ -49,7 +49,13 @@ async function round() {
   try {
     for (;;) {
       await Promise.race([setTimeout(500 + random.randint(3500)), coordinator.ended]);
-      if (!coordinator.isRunning) break;
+      // What is started while the server is away, or full, says so and ends.
+      const isAway = /no connection|memory is full/.test(coordinator.stderr);
+      if (!coordinator.isRunning && !isAway) break;
+      if (!coordinator.isRunning) coordinator = run();
+      workers.forEach((one, at) => {
+        if (!one.isRunning) workers[at] = worker();
+      });
       const what = oneOf(["worker", "worker", "server", "coordinator", "stopped", "other"]);
       const which = random.randint(workers.length);
       if (what === "worker") {

@@ -35,8 +35,10 @@ export async function beThere(
     await redis.sadd(listOf(kind), id);
     await redis.set(keyOf(kind, id), JSON.stringify(who()), "PX", goodFor);
   };
-  await tell();
-  const timer = setInterval(() => void tell().catch(() => undefined), goodFor / 4);
+  // Where the server has no room for it now, it may have later.
+  const tryToTell = () => tell().catch(() => undefined);
+  await tryToTell();
+  const timer = setInterval(() => void tryToTell(), goodFor / 4);
   timer.unref();
   return async () => {
     clearInterval(timer);
