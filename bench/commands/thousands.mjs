@@ -142,7 +142,7 @@ async function trainBare(/** @type {number} */ thread) {
   const context = { dataset, sha256, now: () => performance.now(), pause: () => Promise.resolve() };
   const pool = localPool({ ...context, host, examples: new ExampleCache(dataset) });
   const next = sweepPlan(study, dataset, LEARNING_RATE)(() => undefined);
-  const all = "trials" in next ? next.trials : [];
+  const all = "trials" in next ? [...next.trials] : [];
   const trials = Array.from({ length: Math.floor(BARE / WORKERS) }, (_, index) => {
     const { trial } = all[Math.floor(((index * WORKERS + thread) * TRIALS) / BARE)];
     return trial;

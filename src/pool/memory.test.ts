@@ -11,7 +11,7 @@ import { checkMemory, memoryNeed } from "./memory.ts";
 
 function trialsOf(asked: Study): Trial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
-  return "trials" in next ? next.trials.map(({ trial }) => trial) : [];
+  return "trials" in next ? [...next.trials].map(({ trial }) => trial) : [];
 }
 
 const momentum = { kind: "sgd", momentum: 0.9 } as const;

@@ -41,39 +41,64 @@ const TRIAL_BYTES = 2000;
 
 /**
  * What it takes to train `trials` on `workers` threads, and to tell of them at the end: with `keepsRecords`, while all of
- * their records stay in memory.
+ * their records stay in memory. Looks at each once.
  */
 export function memoryNeed(
-  trials: readonly Trial[],
+  trials: Iterable<Trial>,
   dataset: Dataset,
   workers: number,
   keepsRecords = false,
 ): MemoryNeed {
-  const sizes = trials
-    .map((trial) => sizeOf(trial, dataset))
-    .sort((a, b) => b.networks - a.networks);
-  // One trial more than workers is under way.
-  const underWay = sizes.slice(0, workers + 1);
   const row = 4 * paddedInputs(dataset.train.size);
   // Training reads rows, evaluation groups; while they are made, what they are made of is there, too: of the test set always.
   const made = 2 + dataset.train.values.BYTES_PER_ELEMENT / 4;
-  const sets = trials.map((trial) => row * made * trainExamples(trial)).sort((a, b) => b - a);
+  // One trial more than workers is under way.
+  const most = workers + 1;
+  const [networks, weights, sets] = [new Largest(most), new Largest(most), new Largest(most)];
+  const chosen = new Set<string>();
+  let [count, records] = [0, 0];
+  for (const trial of trials) {
+    const size = sizeOf(trial, dataset);
+    networks.add(size.networks);
+    weights.add(size.weights);
+    sets.add(row * made * trainExamples(trial));
+    if (chosen.size < most) chosen.add(examplesName(trial.specification, dataset));
+    records += size.record;
+    count++;
+  }
   const test = row * dataset.test.examples;
-  const copies = Math.min(underWay.length, subsets(trials, dataset));
   const { train } = dataset;
   return {
-    kernel:
-      sum(underWay.map(({ networks }) => networks)) +
-      sum(sets.slice(0, copies)) +
-      (copies + 1) * test,
+    kernel: networks.sum() + sets.sum(chosen.size) + (chosen.size + 1) * test,
     process:
       PROCESS_BYTES +
       WORKER_BYTES * workers +
       (train.examples + dataset.test.examples) * train.size * train.values.BYTES_PER_ELEMENT +
-      COPIES_PER_TRIAL * sum(underWay.map(({ weights }) => weights)) +
-      TRIAL_BYTES * trials.length +
-      (keepsRecords ? sum(sizes.map(({ record }) => record)) : 0),
+      COPIES_PER_TRIAL * weights.sum() +
+      TRIAL_BYTES * count +
+      (keepsRecords ? records : 0),
   };
+}
+
+/** The largest of many numbers, at most so many. */
+class Largest {
+  readonly #most: number;
+  readonly #values: number[] = [];
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(value: number): void {
+    if (this.#values.length === this.#most && value <= this.#values[this.#most - 1]) return;
+    this.#values.push(value);
+    this.#values.sort((a, b) => b - a).splice(this.#most);
+  }
+
+  /** Of the `first` largest. */
+  sum(first = this.#most): number {
+    return sum(this.#values.slice(0, first));
+  }
 }
 
 /**
@@ -81,7 +106,7 @@ export function memoryNeed(
  * process may use altogether.
  */
 export function checkMemory(
-  trials: readonly Trial[],
+  trials: Iterable<Trial>,
   dataset: Dataset,
   workers: number,
   available: number,

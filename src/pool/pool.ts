@@ -59,9 +59,9 @@ export interface WholeTraining {
 export interface Pool {
   /**
    * Throws InputError where training these trials side by side takes more memory than there is (memory.ts), with all of
-   * their records where those stay in memory. Draws nothing.
+   * their records where those stay in memory. Draws nothing, and looks at each once.
    */
-  check(trials: readonly Trial[], keepsRecords?: boolean): void;
+  check(trials: Iterable<Trial>, keepsRecords?: boolean): void;
   /**
    * Resolves when the trial's turn has come, the longest trial's first. Rejects with the signal's reason, and where the
    * trial by itself takes more memory than there is.

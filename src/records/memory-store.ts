@@ -5,7 +5,7 @@ import { givenDigest } from "../model/initializations/initialization.ts";
 import { isScheduled, lastScheduled, scheduledPasses } from "../model/evaluation-schedule.ts";
 import type { Parameters } from "../model/network.ts";
 import type { StopRules } from "../model/trial.ts";
-import { grownPlan } from "./plan.ts";
+import { grownPlan, refuseGap } from "./plan.ts";
 import { LARGE_MEASUREMENT, type KeptMeasurement } from "./measured.ts";
 import { unpackRows } from "./packed-rows.ts";
 import {
@@ -207,7 +207,7 @@ export class MemoryStore implements RecordStore {
     });
   }
 
-  plan(study: StudyPlan): Promise<void> {
+  async plan(study: StudyPlan, from = 0): Promise<void> {
     const {
       created = new Date().toISOString(),
       finished = null,
@@ -215,7 +215,8 @@ export class MemoryStore implements RecordStore {
       provenance = null,
       trials: kept = [],
     } = this.#studies.get(study.id) ?? {};
-    const trials = grownPlan(kept, study.trials);
+    refuseGap(study, kept.length, from);
+    const trials = grownPlan(kept, [...kept.slice(0, from), ...study.trials]);
     const size = trials.length;
     // Set anew, it comes last.
     this.#studies.delete(study.id);
@@ -309,7 +310,11 @@ export class MemoryStore implements RecordStore {
     const trials = this.#studies.get(id)?.trials ?? [];
     const kept = trials.flatMap(({ key }) => this.#trials.get(key) ?? []);
     const ends = await studyEnds(trials, ({ key, passes, stop }) => this.get(key, passes, stop));
-    return { ...ends, bytes: kept.reduce((sum, one) => sum + bytesOf(one), 0) };
+    return {
+      ...ends,
+      size: trials.length,
+      bytes: kept.reduce((sum, one) => sum + bytesOf(one), 0),
+    };
   }
 
   keepGiven(digest: string, parameters: Uint8Array): Promise<void> {

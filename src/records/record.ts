@@ -139,22 +139,47 @@ function remember(read: () => readonly TrajectoryRow[], rows: readonly Trajector
  * finished trials take no room. `rows` are those that are at hand by now.
  */
 export function recordOfRows(
-  head: Omit<TrialRecord, "trajectory" | "running_averages">,
+  {
+    key,
+    specification,
+    ending,
+    fingerprint,
+    seconds,
+  }: Omit<TrialRecord, "trajectory" | "running_averages">,
   read: () => readonly TrajectoryRow[],
   rows?: readonly TrajectoryRow[],
 ): TrialRecord {
   if (rows) remember(read, rows);
-  const columns = () => recent.get(read) ?? remember(read, read());
-  return {
-    ...head,
-    get trajectory() {
-      return columns().trajectory;
-    },
-    get running_averages() {
-      return columns().running_averages;
-    },
-  };
+  // Written out, and with getters of all in common: of very many records each takes 200 bytes so, and else 600.
+  const head = { key, specification, ending, fingerprint, seconds };
+  const record = Object.defineProperty(head, READ, { value: read });
+  return Object.defineProperties(record, COLUMNS) as TrialRecord;
 }
+
+const READ = Symbol("reads the rows");
+
+interface RowsElsewhere {
+  readonly [READ]: () => readonly TrajectoryRow[];
+}
+
+function columnsOf({ [READ]: read }: RowsElsewhere): Columns {
+  return recent.get(read) ?? remember(read, read());
+}
+
+const COLUMNS: PropertyDescriptorMap & ThisType<RowsElsewhere> = {
+  trajectory: {
+    enumerable: true,
+    get() {
+      return columnsOf(this).trajectory;
+    },
+  },
+  running_averages: {
+    enumerable: true,
+    get() {
+      return columnsOf(this).running_averages;
+    },
+  },
+};
 
 /** The pass of the last row. */
 export function lastPass({ trajectory }: Pick<TrialRecord, "trajectory">): number {

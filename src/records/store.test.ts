@@ -316,6 +316,42 @@ describe.each([
     ]);
   });
 
+  test("keeps a plan piece by piece; a piece that differs is the last one, and none follows what is not kept", async () => {
+    const store = open();
+    const whole = plan(5, [1, 2, 3, 4]);
+    const piece = (from: number, to: number, of = whole) =>
+      store.plan({ ...of, trials: of.trials.slice(from, to) }, from);
+    const seeds = async () =>
+      (await store.study(whole.id))?.trials.map(({ point }) => point.seed) ?? null;
+    await piece(0, 1);
+    await store.finish(whole.id, "f1".repeat(32));
+    await store.plan(plan(6));
+    await piece(1, 3);
+    expect(await store.study(whole.id)).toMatchObject({
+      ...{ size: 3, fingerprint: "f1".repeat(32), trials: whole.trials.slice(0, 3) },
+    });
+    await piece(3, 4);
+    expect(await seeds()).toEqual([1, 2, 3, 4]);
+    // Another run of it: what it comes to stays, and it is the one planned last.
+    await piece(0, 2);
+    await piece(2, 3);
+    expect(await seeds()).toEqual([1, 2, 3, 4]);
+    expect((await store.studies()).map(({ id }) => id)).toEqual([whole.id, plan(6).id]);
+    expect(await store.studyTotals(whole.id)).toMatchObject({ size: 4, ended: 0 });
+    const other = { ...plan(5, [1, 2, 9, 4, 5]), id: whole.id };
+    await piece(2, 3, other);
+    expect(await seeds()).toEqual([1, 2, 9]);
+    await expect(piece(4, 5, other)).rejects.toThrow(
+      `study ${whole.name}: it was taken out of the store while it ran; run it again, which trains what is not kept`,
+    );
+    await piece(3, 5, other);
+    expect(await seeds()).toEqual([1, 2, 9, 4, 5]);
+    await store.removeStudy(whole.id);
+    await expect(piece(3, 5, other)).rejects.toThrow(WidthwiseError);
+    expect(await seeds()).toBeNull();
+    expect(await store.gaps()).toEqual([]);
+  });
+
   test("keeps measurements beside rows, the newest of a name; predictions as long as a study asks for as many passes", async () => {
     const store = open();
     const measured = (pass: number, name: string, value: number, version = 1) => ({
@@ -409,7 +445,7 @@ describe.each([
     const totals = await store.totals();
     expect([totals.trials, totals.unasked]).toEqual([4, 1]);
     expect(totals.bytes).toBeGreaterThanOrEqual(bytes / 2);
-    expect(await store.studyTotals("00".repeat(32))).toMatchObject({ ended: 0, bytes: 0 });
+    expect(await store.studyTotals("00".repeat(32))).toMatchObject({ size: 0, ended: 0, bytes: 0 });
   });
 
   test.each<[string, number, number | null, [ended: number, diverged: number]]>([

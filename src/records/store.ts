@@ -100,7 +100,7 @@ export interface StudyPlan {
   /** The study, everything resolved: JSON that study/spec.ts describes. */
   readonly specification: string;
   readonly dataset: DatasetFacts;
-  /** In the plan's order, the search's first; each trial once. */
+  /** Some that follow each other in the plan, or all. In the plan's order, the search's first; each trial once. */
   readonly trials: readonly StudyTrial[];
 }
 
@@ -149,6 +149,8 @@ export interface StudyUse {
 
 /** How far a study's trials are, and the room they take, told without reading them. */
 export interface StudyTotals {
+  /** Number of its trials, as far as it is planned; 0 where the study is not kept. */
+  readonly size: number;
   /** Trained as far as the study asks, or until they diverged. */
   readonly ended: number;
   /** Of these, those of the sweep that diverged: a search's are to. */
@@ -221,8 +223,11 @@ export interface TrialStore {
 
 /** Studies with their plans: what running one needs beside its trials. */
 export interface StudyLedger {
-  /** Keeps a study's plan; what is known of its answer stays, and so does what is planned beyond it already. */
-  plan(study: StudyPlan): Promise<void>;
+  /**
+   * Keeps the trials of a study's plan from place `from` on, 0 where it is left out; what is known of its answer stays,
+   * and so does what is planned beyond them already. Throws WidthwiseError where what comes before them is not kept.
+   */
+  plan(study: StudyPlan, from?: number): Promise<void>;
   /** Keeps the fingerprint of a planned study's answer; of one that is not kept, nothing. */
   finish(id: string, fingerprint: string): Promise<void>;
   /** Keeps whence a planned study's answer comes: JSON; of one that is not kept, nothing. */

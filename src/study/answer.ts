@@ -39,7 +39,7 @@ export async function answerFromStore(
     const answer = await withMeasured(study, followed.answer, store, sha256);
     return resultOf(id, study, answer, sha256);
   }
-  const missing = followed.request.trials.map(({ point }) => pointText(point));
+  const missing = [...followed.request.trials].map(({ point }) => pointText(point));
   const some = missing.slice(0, 5).join(", ") + (missing.length > 5 ? ", …" : "");
   throw new WidthwiseError(
     `study ${name}: its answer needs trials that are not kept as far as it asks (${some}); run it to have them trained`,

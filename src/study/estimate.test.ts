@@ -24,7 +24,7 @@ const CALIBRATION: Calibration = {
 
 function sweepOf(asked: Study, trained = 0): readonly MissingTrial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
-  return "trials" in next ? next.trials.map((planned) => ({ ...planned, trained })) : [];
+  return "trials" in next ? [...next.trials].map((planned) => ({ ...planned, trained })) : [];
 }
 
 function seconds(asked: Study, calibration: Partial<Calibration>, workers: number): number {

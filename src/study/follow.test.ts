@@ -56,6 +56,6 @@ test("ends where something is missing, and says what, and what it will want then
   if ("answer" in followed) expect.fail("it has an answer");
   const { trials, expected } = followed.request;
   expect(followed.supplied).toBe(1);
-  expect(trials.map(({ role }) => role)).toEqual(["search"]);
-  expect(expected.map(({ role }) => role)).toEqual(["search", "sweep"]);
+  expect([...trials].map(({ role }) => role)).toEqual(["search"]);
+  expect([...expected].map(({ role }) => role)).toEqual(["search", "sweep"]);
 });

@@ -1,12 +1,16 @@
-// Follows a plan: asks it, has its trials supplied, and asks again, until it answers or something is missing.
+// Follows a plan: asks it, has its trials supplied, one set after the other, and asks again, until it answers or something
+// is missing.
+
+import { sum } from "d3-array";
 
 import { trialKey } from "../records/fingerprint.ts";
 import type { TrialRecord } from "../records/record.ts";
 import type { TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Plan, PlannedTrial, Request } from "./plans/plan.ts";
+import { inSets, marked, type Trials } from "./plans/trials.ts";
 
-/** Gives the records of trials, each in its place; null for one that it has not. */
+/** Gives the records of some of a request's trials, each in its place; null for one that it has not. */
 export type Supply = (trials: readonly PlannedTrial[]) => Promise<readonly (TrialRecord | null)[]>;
 
 /** Where following ended: at the answer, or where trials are missing. */
@@ -14,26 +18,40 @@ export type Followed<Answer> =
   | { readonly answer: Answer; readonly supplied: number }
   | { readonly request: Request; readonly supplied: number };
 
-/** `supplied` counts the records that the supply had. */
+/** `supplied` counts the records that the supply had; `begin` is told all trials of a request before they are supplied. */
 export async function follow<Answer>(
   plan: Plan<Answer>,
   supply: Supply,
   sha256: Sha256,
+  begin?: (trials: Trials) => Promise<void>,
 ): Promise<Followed<Answer>> {
   const keyOf = keysOf(sha256);
-  // A trial of the search and one of the sweep may have the same key, and other passes.
-  const nameOf = (planned: PlannedTrial) => `${keyOf(planned)}/${planned.trial.passes}`;
-  const records = new Map<string, TrialRecord>();
+  // By passes, too: a trial of the search and one of the sweep may have the same key.
+  const records = new Map<number, Map<string, TrialRecord>>();
+  const recordsAt = ({ trial: { passes } }: PlannedTrial) => {
+    const known = records.get(passes) ?? new Map<string, TrialRecord>();
+    records.set(passes, known);
+    return known;
+  };
+  const supplied = () => sum([...records.values()].map(({ size }) => size));
   for (;;) {
-    const next = plan((planned) => records.get(nameOf(planned)));
-    if ("answer" in next) return { answer: next.answer, supplied: records.size };
-    const found = await supply(next.trials);
-    next.trials.forEach((planned, place) => {
-      const record = found[place];
-      if (record !== null) records.set(nameOf(planned), record);
-    });
-    const trials = next.trials.filter((_, place) => found[place] === null);
-    if (trials.length > 0) return { request: { ...next, trials }, supplied: records.size };
+    const next = plan((planned) => recordsAt(planned).get(keyOf(planned)));
+    if ("answer" in next) return { answer: next.answer, supplied: supplied() };
+    const { trials } = next;
+    await begin?.(trials);
+    const missing = new Uint8Array(trials.length);
+    let place = 0;
+    for (const set of inSets(trials)) {
+      const found = await supply(set);
+      set.forEach((planned, index) => {
+        const record = found[index];
+        if (record === null) missing[place] = 1;
+        else recordsAt(planned).set(keyOf(planned), record);
+        place++;
+      });
+    }
+    if (missing.includes(1))
+      return { request: { ...next, trials: marked(trials, missing) }, supplied: supplied() };
   }
 }
 

@@ -33,7 +33,7 @@ test.each([
   );
   const next = sweepPlan(homework, dataset, 0.005)(() => undefined);
   const trials = "trials" in next ? next.trials : [];
-  const third = trials.find((one) => widthOf(one) === 32);
+  const third = [...trials].find((one) => widthOf(one) === 32);
   expect(third && trialKey(third.trial.specification, sha256)).toBe(
     "e8e1a0bbb055a38caee7f17b0326434bbca2de1b2357c982285985b76d2e788d",
   );

@@ -35,7 +35,7 @@ async function keep({ trial }: PlannedTrial, passes: number, after = 0.1): Promi
 
 function sweepOf(asked: Parameters<typeof sweepPlan>[0], rate: number): readonly PlannedTrial[] {
   const next = sweepPlan(asked, dataset, rate)(() => undefined);
-  return "trials" in next ? next.trials : [];
+  return "trials" in next ? [...next.trials] : [];
 }
 
 const context = () => ({ catalogue: CATALOGUE, dataset, store, sha256 });

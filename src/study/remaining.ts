@@ -51,7 +51,8 @@ export async function remaining(
   const followed = await follow(plan, supplyWhole(study, store, sha256, signal), sha256);
   const kept = followed.supplied;
   if ("answer" in followed) return { search: [], sweep: [], guessed: 0, kept, searching: false };
-  const { trials, expected, guess } = followed.request;
+  const { expected, guess } = followed.request;
+  const trials = [...followed.request.trials];
   const keys = trials.map(keysOf(sha256));
   const reached = new Map((await store.trials(keys)).map(({ key, passes }) => [key, passes]));
   /** What has a pass off the schedule that it has no row of, or was not measured, is trained again. */
@@ -61,7 +62,7 @@ export async function remaining(
   };
   const missing: MissingTrial[] = [
     ...trials.map((planned, place) => ({ ...planned, trained: trained(place) })),
-    ...expected.map((planned) => ({ ...planned, trained: 0 })),
+    ...[...expected].map((planned) => ({ ...planned, trained: 0 })),
   ];
   const search = missing.filter(({ role }) => role === "search");
   const isOfSweep = ({ role }: PlannedTrial) => role !== "search";

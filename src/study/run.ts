@@ -8,6 +8,7 @@ import { runAll, type Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { GivenParameters } from "../model/initializations/initialization.ts";
+import type { Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
 import { packParameters } from "../records/given-parameters.ts";
 import type { Evaluation, TrajectoryRow, TrialRecord } from "../records/record.ts";
@@ -17,7 +18,8 @@ import { checkData } from "./check-data.ts";
 import { follow, keysOf } from "./follow.ts";
 import type { Plan, PlannedTrial } from "./plans/plan.ts";
 import { studyPlan, type StudyAnswer } from "./plans/study-plan.ts";
-import { remaining, type KeptTrials } from "./remaining.ts";
+import { inSets, inTurn, type Trials } from "./plans/trials.ts";
+import { supplyWhole, type KeptTrials } from "./remaining.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";
@@ -31,11 +33,11 @@ export interface DatasetSizes {
   readonly test: { readonly examples: number };
 }
 
-/** What happens while a study runs; `planned` objects are compared by identity. */
+/** What happens while a study runs; `planned` objects are compared by identity, where they are so few that they are held. */
 export type StudyEvent =
   | {
       readonly kind: "planned";
-      readonly trials: readonly PlannedTrial[];
+      readonly trials: Trials;
       readonly dataset: DatasetSizes;
     }
   /** Another process trains it, and it is waited for. */
@@ -75,8 +77,8 @@ export interface StudyContext {
  */
 export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
   const { store, sha256 } = context;
-  const { id, plan, supply } = await beginStudy(study, context);
-  const followed = await follow(plan, supply, sha256);
+  const { id, plan, begin, supply } = await beginStudy(study, context);
+  const followed = await follow(plan, supply, sha256, begin);
   if (!("answer" in followed)) throw new Error("a trial was neither kept nor trained");
   const answer = await withMeasured(study, followed.answer, store, sha256);
   const result = resultOf(id, study, answer, sha256);
@@ -89,11 +91,10 @@ export async function runStudy(study: Study, context: StudyContext): Promise<Stu
 export interface BegunStudy {
   readonly id: string;
   readonly plan: Plan<StudyAnswer>;
-  /** Keeps the study's plan with `trials` as what it asks for next, and has `mine` of them (all where left out), in their order. */
-  readonly supply: (
-    trials: readonly PlannedTrial[],
-    mine?: readonly PlannedTrial[],
-  ) => Promise<readonly TrialRecord[]>;
+  /** Keeps the study's plan with `trials` as what it asks for next, `mine` of which are to be supplied (all where left out). */
+  readonly begin: (trials: Trials, mine?: Trials) => Promise<void>;
+  /** Has trials that are begun, in their order. */
+  readonly supply: (trials: readonly PlannedTrial[]) => Promise<readonly TrialRecord[]>;
 }
 
 /** Begins a study, `kept` of which is known (what the store keeps where left out). Throws as runStudy does. */
@@ -106,29 +107,31 @@ export async function beginStudy(
   checkData(study, dataset);
   const id = idOf(study, dataset, sha256);
   const keyOf = keysOf(sha256);
-  // All of them before the first one is trained: the widest come last.
   const plan = studyPlan(study, dataset, catalogue);
-  const ahead = await remaining(study, { ...context, store: kept }, plan);
-  pool.check(
-    [...ahead.search, ...ahead.sweep].map(({ trial }) => trial),
-    store.isInMemory,
-  );
-  const asked: StudyTrial[] = [];
+  const ahead = await follow(plan, supplyWhole(study, kept, sha256, signal), sha256);
+  const missing = "answer" in ahead ? [] : [ahead.request.trials, ahead.request.expected];
+  // All of them before the first one is trained: the widest come last.
+  pool.check(trainedOf(inTurn(missing)), store.isInMemory);
+  let size = 0;
 
-  async function supply(
-    trials: readonly PlannedTrial[],
-    mine = trials,
-  ): Promise<readonly TrialRecord[]> {
-    for (const planned of trials) {
-      const { role, point, trial } = planned;
-      const { passes, stop } = trial;
-      asked.push({ key: keyOf(planned), passes, role, point, ...(stop && { stop }) });
+  async function begin(trials: Trials, mine = trials): Promise<void> {
+    for (const set of inSets(trials)) {
+      await store.plan(planOf(id, study, dataset, set.map(asked)), size);
+      size += set.length;
     }
-    await store.plan(planOf(id, study, dataset, asked));
     // Only now: what no study and no trial names is anybody's to remove.
     for (const [digest, parameters] of given ?? [])
       await store.keepGiven(digest, packParameters(parameters));
     onEvent?.({ kind: "planned", trials: mine, dataset });
+  }
+
+  function asked(planned: PlannedTrial): StudyTrial {
+    const { role, point, trial } = planned;
+    const { passes, stop } = trial;
+    return { key: keyOf(planned), passes, role, point, ...(stop && { stop }) };
+  }
+
+  async function supply(mine: readonly PlannedTrial[]): Promise<readonly TrialRecord[]> {
     const records: TrialRecord[] = [];
     const places = new Map(mine.map((planned, place) => [planned, place]));
     const onElsewhere = (planned: PlannedTrial) => onEvent?.({ kind: "elsewhere", planned });
@@ -168,7 +171,11 @@ export async function beginStudy(
     return records;
   }
 
-  return { id, plan, supply };
+  return { id, plan, begin, supply };
+}
+
+function* trainedOf(trials: Trials): Generator<Trial> {
+  for (const { trial } of trials) yield trial;
 }
 
 /** A study as a store keeps it, as far as it has asked for trials. */
@@ -187,11 +194,11 @@ export function planOf(
 
 /** Throws WidthwiseError where others have taken out of the store what the run has put there. */
 async function refuseLost({ id, study }: StudyResult, store: StudyLedger): Promise<void> {
-  const kept = await store.study(id);
-  const lost = kept === null ? 0 : kept.size - (await store.studyTotals(id)).ended;
-  if (kept !== null && lost === 0) return;
+  const { size, ended } = await store.studyTotals(id);
+  if (size > 0 && size === ended) return;
+  const lost = size - ended;
   const some = lost === 1 ? "one of its trials was" : `${lost} of its trials were`;
   throw new WidthwiseError(
-    `study ${study.name}: ${kept === null ? "it was" : some} taken out of the store while it ran; run it again, which trains what is not kept`,
+    `study ${study.name}: ${size === 0 ? "it was" : some} taken out of the store while it ran; run it again, which trains what is not kept`,
   );
 }

@@ -33,12 +33,12 @@ streams: { kind: named, seeds: [0, 1] }
 
 const planned = (study: Study) => {
   const next = sweepPlan(study, dataset, Number(study.training.learning_rate))(() => undefined);
-  return "trials" in next ? next.trials : [];
+  return "trials" in next ? [...next.trials] : [];
 };
 
 test("a study that does not sweep them has neither them nor other trials", () => {
   const trials = planned(parsed("[width]", "{ width: [8, 16] }", "learning_rate: 0.005"));
-  expect(trials.map(({ point }) => point.values)).toEqual(
+  expect([...trials].map(({ point }) => point.values)).toEqual(
     [8, 8, 16, 16].map((width) => ({ width })),
   );
   expect(trials[0].trial).toMatchObject({
@@ -77,7 +77,7 @@ test.each([
       ),
     );
     expect(
-      trials.map(({ trial: { specification }, point: { seed } }) => [
+      [...trials].map(({ trial: { specification }, point: { seed } }) => [
         specification.model.hidden[0],
         specification.model.activation,
         specification.training.learning_rate,
@@ -85,7 +85,7 @@ test.each([
       ]),
     ).toEqual(wanted);
     expect(
-      trials.map(({ point: { values, seed } }) => [
+      [...trials].map(({ point: { values, seed } }) => [
         ...[values.width, values["model.activation"], values["training.learning_rate"]],
         seed,
       ]),

@@ -53,7 +53,7 @@ export class WatchedStudy {
   onEvent(event: StudyEvent): void {
     switch (event.kind) {
       case "planned": {
-        const trials = event.trials.map((planned): WatchedTrial => {
+        const trials = [...event.trials].map((planned): WatchedTrial => {
           const { role, point, trial } = planned;
           const { training, data } = trial.specification;
           return {

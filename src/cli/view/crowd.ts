@@ -27,7 +27,6 @@ export const SETTLING = 2000;
 export class Crowd {
   readonly #began: number;
   readonly #groups = new Map<string, Group>();
-  readonly #groupOf = new Map<PlannedTrial, Group>();
   /** Passes of the trials under way. */
   readonly #passes = new Map<PlannedTrial, number>();
   readonly #all: Counts = { size: 0, ended: 0, kept: 0, diverged: 0 };
@@ -39,8 +38,8 @@ export class Crowd {
   constructor({ trials, dataset }: Extract<StudyEvent, { kind: "planned" }>, now: number) {
     this.#began = now;
     for (const planned of trials) {
-      const { trial, point } = planned;
-      const name = pointText({ ...point, seed: null });
+      const { trial } = planned;
+      const name = nameOf(planned);
       const { data, training } = trial.specification;
       const group = this.#groups.get(name) ?? {
         name,
@@ -53,7 +52,6 @@ export class Crowd {
         ...{ size: 0, ended: 0, kept: 0, diverged: 0 },
       };
       this.#groups.set(name, group);
-      this.#groupOf.set(planned, group);
       for (const counts of [group, this.#all]) counts.size++;
       this.work.left += trial.passes * group.passCost;
     }
@@ -62,7 +60,7 @@ export class Crowd {
   /** Takes an event in, and returns a line where the next hundredth of the work is done. */
   observe(event: Exclude<StudyEvent, { kind: "planned" }>, now: number): string[] {
     const { kind, planned } = event;
-    const group = this.#groupOf.get(planned);
+    const group = this.#groups.get(nameOf(planned));
     if (group === undefined || kind === "elsewhere") return [];
     const before = this.#passes.get(planned) ?? 0;
     const advance = (pass: number, isDone: boolean) => {
@@ -116,6 +114,11 @@ export class Crowd {
     const hidden = rows.length - room + 1;
     return [...rows.slice(0, room - 1), `… and ${hidden} more points`];
   }
+}
+
+/** Of its group. */
+function nameOf({ point }: PlannedTrial): string {
+  return pointText({ ...point, seed: null });
 }
 
 function counted({ size, ended, kept, diverged }: Counts): string {

@@ -91,18 +91,21 @@ export class Progress {
   #plan(event: Extract<StudyEvent, { kind: "planned" }>, now: number): string[] {
     const { trials: planned, dataset } = event;
     const { sweep } = this.#study;
-    const severalSeeds = planned.some(({ point }) => point.seed !== planned[0].point.seed);
     // Where the sweep's trials come in several requests, each ends before the next.
     const known = [...this.#trials.keys()];
     if (known.some(({ role }) => role === "sweep")) this.#trials.clear();
-    this.#label = planned.every(({ role }) => role === "search")
-      ? "learning rate"
-      : sweep.paths === undefined
-        ? "widths"
-        : "points";
+    const places = new Set<string>();
+    let isSearch = true;
+    for (const { point, role } of planned) {
+      places.add(valuesText(point.values));
+      isSearch &&= role === "search";
+    }
+    this.#label = isSearch ? "learning rate" : sweep.paths === undefined ? "widths" : "points";
     const isCrowd = planned.length > MOST_TOLD || this.#isInRounds;
     this.#crowd = isCrowd ? new Crowd(event, now) : null;
-    for (const one of isCrowd ? [] : planned) {
+    const told = isCrowd ? [] : [...planned];
+    const severalSeeds = told.some(({ point }) => point.seed !== told[0].point.seed);
+    for (const one of told) {
       const isSweep = one.role !== "search";
       const { data, training } = one.trial.specification;
       const rate = training.learning_rate;
@@ -125,7 +128,6 @@ export class Progress {
         isElsewhere: false,
       });
     }
-    const places = new Set(planned.map(({ point }) => valuesText(point.values)));
     const where =
       this.#isInRounds && places.size <= MOST_PLACES ? [...places].join("; ") : this.#label;
     return [`${this.#study.name}: ${where}: ${plural(planned.length, "trial")} to do`];

@@ -136,7 +136,7 @@ export class Merging {
         const kept = this.#plans.get(id) ?? main.studies.study(id)?.trials ?? [];
         const isMore = grownPlan(trials, kept) === trials;
         const isLess = grownPlan(kept, trials) === kept;
-        if (isMore && (!isLess || kept.length === 0)) main.studies.plan(study);
+        if (isMore && (!isLess || kept.length === 0)) main.studies.plan(study, 0);
         this.#plans.set(id, isMore ? trials : kept);
         const problem = `${path}: its plan of study ${name} is another one than that of ${main.file.path}`;
         return isMore || isLess ? [] : [problem];

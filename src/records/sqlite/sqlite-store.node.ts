@@ -154,9 +154,9 @@ export class SqliteStore implements RecordStore {
     });
   }
 
-  plan(study: StudyPlan): Promise<void> {
+  plan(study: StudyPlan, from = 0): Promise<void> {
     return this.#write(() => {
-      this.#studies.plan(study);
+      this.#studies.plan(study, from);
     });
   }
 

@@ -1,7 +1,7 @@
 // Studies in the store's file. Each method is to be called within a transaction of the file's.
 
 import type { Sha256 } from "../../base/sha256.ts";
-import { grownPlan } from "../plan.ts";
+import { grownPlan, refuseGap } from "../plan.ts";
 import {
   stopOf,
   type DamagedStudy,
@@ -20,7 +20,6 @@ import {
   readStudy,
   readStudyTrial,
   studyColumns,
-  studySeal,
   studyTrialColumns,
   studyTrialValues,
   studyValues,
@@ -74,17 +73,22 @@ export class StudyTable {
   }
 
   #planned(study: StudyRow): KeptStudy {
-    const { id, number, size } = study;
-    const rows = this.#file.all(
-      `SELECT ${this.#trialColumns} FROM study_trials WHERE study = ? ORDER BY position`,
-      number,
-    );
-    if (rows.length !== size) throw new Damage("the list of its trials");
-    const stop = stopOf(study.specification);
-    const trials = rows.map((row, position) =>
-      stopping(readStudyTrial(row, id, position, this.#sha256), stop),
-    );
-    return { ...study, trials };
+    const { size, specification } = study;
+    const trials = this.#trials(study, 0, size);
+    if (trials.length !== size || this.#trials(study, size, 1).length > 0)
+      throw new Damage("the list of its trials");
+    const stop = stopOf(specification);
+    return { ...study, trials: trials.map((trial) => stopping(trial, stop)) };
+  }
+
+  /** At most `count` trials of a plan from place `from` on. */
+  #trials({ id, number }: StudyRow, from: number, count: number): StudyTrial[] {
+    return this.#file
+      .all(
+        `SELECT ${this.#trialColumns} FROM study_trials WHERE study = ? AND position >= ? ORDER BY position LIMIT ?`,
+        ...[number, from, count],
+      )
+      .map((row, index) => readStudyTrial(row, id, from + index, this.#sha256));
   }
 
   /** The trials of a study whose rows tell whether they have ended; null where their numbers of passes do. */
@@ -128,15 +132,17 @@ export class StudyTable {
   totals(id: string): StudyTotals {
     const row = this.#file.get(
       `SELECT
+         (SELECT trials FROM studies WHERE id = ?1) AS size,
          total(kept.passes >= asked.passes OR kept.diverged_pass <= asked.passes) AS ended,
          total(kept.diverged_pass <= asked.passes AND asked.role = 'sweep') AS diverged,
          total((kept.passes + 1) * ${ROW_BYTES} + kept.passes * kept.train_examples * ${AVERAGE_BYTES} +
            (SELECT total(length(parameters) + length(generator)) FROM snapshots WHERE trial = kept.id)) AS bytes
        FROM study_trials AS asked JOIN trials AS kept ON kept.key = asked.key
-       WHERE asked.study = (SELECT number FROM studies WHERE id = ?)`,
+       WHERE asked.study = (SELECT number FROM studies WHERE id = ?1)`,
       id,
     );
     return {
+      size: Number(row?.size),
       ended: Number(row?.ended),
       diverged: Number(row?.diverged),
       stopped: 0,
@@ -148,33 +154,55 @@ export class StudyTable {
     this.#totals.add("studies", -this.#file.run("DELETE FROM studies WHERE id = ?", id));
   }
 
-  plan(plan: StudyPlan): void {
-    const { id } = plan;
-    const trials = grownPlan(this.study(id)?.trials ?? [], plan.trials);
-    const before = this.#damages.guard("study", id, () => this.#row(id));
-    const study: StudyFacts = {
-      ...plan,
-      size: trials.length,
-      created: before?.created ?? new Date().toISOString(),
-      finished: before?.finished ?? null,
-      fingerprint: before?.fingerprint ?? null,
-      provenance: before?.provenance ?? null,
-    };
-    this.remove(id);
-    const row = this.#file.get(
-      "INSERT INTO studies VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-      ...studyValues(study, this.#sha256),
+  plan({ trials, ...facts }: StudyPlan, from: number): void {
+    const { id } = facts;
+    if (from === 0) this.#begin(facts);
+    const study = this.#damages.guard("study", id, () => this.#row(id));
+    refuseGap(facts, study?.size ?? 0, from);
+    if (study === null) return;
+    const kept =
+      this.#damages.guard("study", id, () => this.#trials(study, from, trials.length)) ?? [];
+    if (grownPlan(kept, trials) === kept) return;
+    this.#file.run(
+      "DELETE FROM study_trials WHERE study = ? AND position >= ?",
+      ...[study.number, from],
     );
-    this.#totals.add("studies", 1);
-    const number = Number(row?.number);
-    // A study that has vanished may have left rows under the number that this one gets.
-    this.#file.run("DELETE FROM study_trials WHERE study = ?", number);
-    trials.forEach((trial, position) => {
+    trials.forEach((trial, index) => {
       this.#file.run(
         "INSERT INTO study_trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ...[number, ...studyTrialValues(id, position, trial, this.#sha256)],
+        ...[study.number, ...studyTrialValues(id, from + index, trial, this.#sha256)],
       );
     });
+    this.#change(id, (before) => ({ ...before, size: from + trials.length }));
+  }
+
+  /** Has the study as the one planned last, with what is known of its answer, and its plan where that is whole. */
+  #begin(facts: Omit<StudyPlan, "trials">): void {
+    const { id } = facts;
+    const before = this.#damages.guard("study", id, () => this.#row(id));
+    const isWhole =
+      before !== null && this.#damages.guard("study", id, () => this.#planned(before)) !== null;
+    const number = 1 + Number(this.#file.get("SELECT max(number) AS number FROM studies")?.number);
+    // What has vanished may have left rows under the number that this one gets.
+    this.#file.run("DELETE FROM study_trials WHERE study = ?", number);
+    if (isWhole) {
+      this.#file.run("PRAGMA defer_foreign_keys = ON");
+      this.#file.run("UPDATE study_trials SET study = ? WHERE study = ?", number, before.number);
+      this.#file.run("UPDATE studies SET number = ? WHERE number = ?", number, before.number);
+      this.#change(id, (study) => ({ ...study, ...facts }));
+      return;
+    }
+    this.remove(id);
+    const { created, finished = null, fingerprint = null, provenance = null } = before ?? {};
+    const study = {
+      ...{ ...facts, size: 0, finished, fingerprint, provenance },
+      created: created ?? new Date().toISOString(),
+    };
+    this.#file.run(
+      "INSERT INTO studies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[number, ...studyValues(study, this.#sha256)],
+    );
+    this.#totals.add("studies", 1);
   }
 
   finish(id: string, fingerprint: string): void {
@@ -192,12 +220,11 @@ export class StudyTable {
   #change(id: string, change: (study: StudyFacts) => StudyFacts): void {
     const study = this.#damages.guard("study", id, () => this.#row(id));
     if (study === null) return;
-    const changed = change(study);
-    const { finished, fingerprint, provenance } = changed;
     this.#file.run(
-      "UPDATE studies SET finished = ?, fingerprint = ?, provenance = ?, seal = ? WHERE number = ?",
-      ...[finished, fingerprint, provenance, studySeal(changed, this.#sha256)],
-      study.number,
+      `UPDATE studies SET (id, name, specification, dataset_name, dataset_digest, dataset_train_examples,
+         trials, created, finished, fingerprint, provenance, seal, dataset_shape) =
+         (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE number = ?`,
+      ...[...studyValues(change(study), this.#sha256), study.number],
     );
   }
 

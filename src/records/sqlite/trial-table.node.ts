@@ -286,8 +286,9 @@ export class TrialTable {
     }
     const end = { ending, fingerprint: last?.row.evaluation.fingerprint ?? fingerprint };
     const head = { key, specification, ...end, seconds };
-    const read = () => this.#reader.readAgain({ ...trial, id }, last?.checkpoint.pass ?? passes);
-    return recordOfRows(head, read);
+    // With nothing of the weights.
+    const to = last?.checkpoint.pass ?? passes;
+    return recordOfRows(head, () => this.#reader.readAgain({ ...trial, id }, to));
   }
 
   #putSitting(id: number, key: string, sitting: Sitting): void {

@@ -194,7 +194,7 @@ export function claimedTrials(
     ? sweepPlan(study, dataset, rateAt(study, rates))(() => undefined)
     : { trials: visited };
   const planned = "trials" in next ? next.trials : visited;
-  const swept = planned.map((one, index): ClaimedTrial => {
+  const swept = [...planned].map((one, index): ClaimedTrial => {
     // Within each point the seeds in their order.
     const at = isVisited ? Number(one.point.seed) : index % seeds;
     const key = pointKey(one.point);
@@ -239,7 +239,7 @@ function claimedPerturbed(
     );
   const next = perturbedPlan(study, dataset, rate, { perturbations, seeds })(() => undefined);
   const places = new Map<string, number>();
-  return ("trials" in next ? next.trials : []).map((planned) => {
+  return [...("trials" in next ? next.trials : [])].map((planned) => {
     const key = pointKey(planned.point);
     const place = places.get(key) ?? 0;
     places.set(key, place + 1);

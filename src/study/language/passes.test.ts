@@ -33,7 +33,8 @@ test.each([
   expect("evaluate" in parsed(line)).toBe(evaluate !== undefined);
   expect(id(line) === id()).toBe(evaluate === undefined);
   const next = sweepPlan(parsed(line), DATASET_SIZES, 0.1)(() => undefined);
-  const { trial } = "trials" in next ? next.trials[0] : searchTrial(parsed(), DATASET_SIZES, 1);
+  const { trial } =
+    "trials" in next ? [...next.trials][0] : searchTrial(parsed(), DATASET_SIZES, 1);
   expect("evaluate" in trial.specification).toBe(evaluate !== undefined);
   expect(trial.specification.evaluate).toEqual(evaluate);
 });
@@ -48,7 +49,7 @@ test("rules to stop by are the study's and its sweep's trials', and no specifica
   expect(id(line)).not.toBe(id("stop: { after_interpolation: 5 }"));
   const planned = (of: typeof study) => {
     const next = sweepPlan(of, DATASET_SIZES, 0.1)(() => undefined);
-    return "trials" in next ? next.trials[0].trial : null;
+    return "trials" in next ? [...next.trials][0].trial : null;
   };
   expect(planned(study)?.stop).toEqual(study.stop);
   expect(planned(study)?.specification).toEqual(planned(parsed())?.specification);

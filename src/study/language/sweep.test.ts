@@ -47,7 +47,7 @@ const planned = (study: Study) => {
     DATASET_SIZES,
     Number(study.training.learning_rate),
   )(() => undefined);
-  return "trials" in next ? next.trials : [];
+  return "trials" in next ? [...next.trials] : [];
 };
 
 const RATE = { training: "{ passes: 2 }" };

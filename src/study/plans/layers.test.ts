@@ -29,7 +29,7 @@ function specifications(model: string, training = "", passes = 1): TrialSpecific
     DATASET_SIZES,
     0.1,
   )(() => undefined);
-  return "trials" in next ? next.trials.map(({ trial }) => trial.specification) : [];
+  return "trials" in next ? [...next.trials].map(({ trial }) => trial.specification) : [];
 }
 
 test("ntk is standard with deviations and rates written out", () => {

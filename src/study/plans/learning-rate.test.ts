@@ -31,8 +31,8 @@ function search(
     // One at a time: the next rate depends on this one.
     expect(next.trials).toHaveLength(1);
     // Three altogether, as long as nothing else is known.
-    expect(next.expected).toEqual([next.trials[0], next.trials[0]].slice(planned.length));
-    planned.push(next.trials[0]);
+    expect(next.expected).toEqual([[...next.trials][0], [...next.trials][0]].slice(planned.length));
+    planned.push([...next.trials][0]);
   }
 }
 

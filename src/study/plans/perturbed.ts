@@ -6,6 +6,7 @@ import type { Study } from "../spec.ts";
 import type { DatasetSize, Plan } from "./plan.ts";
 import { seedsOf } from "./planned-trial.ts";
 import { allAtOnce, sweepTrials, type Rate } from "./sweep.ts";
+import { trialsFrom } from "./trials.ts";
 
 /** Settings of the question that is answered from them. */
 export interface Perturbing {
@@ -24,11 +25,12 @@ export function perturbedPlan(
 ): Plan<readonly Outcome[]> {
   const trialAt = sweepTrials(study, dataset, learningRate);
   const numbers = Array.from({ length: perturbations }, (_, index) => index + 1);
+  const [points, first] = [sweptValues(study), seedsOf(study).slice(0, seeds)];
   return allAtOnce(
-    sweptValues(study).flatMap((values) =>
-      seedsOf(study)
-        .slice(0, seeds)
-        .flatMap((seed) => numbers.map((perturbation) => trialAt(values, seed, perturbation))),
-    ),
+    trialsFrom(points.length * first.length * perturbations, function* () {
+      for (const values of points)
+        for (const seed of first)
+          for (const perturbation of numbers) yield trialAt(values, seed, perturbation);
+    }),
   );
 }

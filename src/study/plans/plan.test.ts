@@ -13,7 +13,7 @@ import type { Study } from "../spec.ts";
 
 function sweepOf(asked: Study): readonly PlannedTrial[] {
   const next = sweepPlan(asked, DATASET_SIZES, 0.005)(() => undefined);
-  return "trials" in next ? next.trials : [];
+  return "trials" in next ? [...next.trials] : [];
 }
 
 const hiddenOf = ({ trial }: PlannedTrial) => trial.specification.model.hidden;

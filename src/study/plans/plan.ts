@@ -4,6 +4,7 @@ import type { Trial } from "../../model/trial.ts";
 import type { Point } from "../../records/point.ts";
 import type { TrialRecord } from "../../records/record.ts";
 import type { StudyTrial } from "../../records/store.ts";
+import { inTurn, type Trials } from "./trials.ts";
 
 /** What plans need to know of a data set (data/dataset.ts). */
 export interface DatasetSize {
@@ -24,9 +25,9 @@ export type FindRecord = (planned: PlannedTrial) => TrialRecord | undefined;
 
 /** Trials that a plan needs before it can say more. */
 export interface Request {
-  readonly trials: readonly PlannedTrial[];
+  readonly trials: Trials;
   /** As far as can be told, what it will ask for after them: trials of about this cost. */
-  readonly expected: readonly PlannedTrial[];
+  readonly expected: Trials;
   /** What decides which these are, where that is only guessed. */
   readonly guess?: Guess | undefined;
 }
@@ -43,8 +44,8 @@ export function sideBySide<Answer>(plans: readonly Plan<Answer>[]): Plan<readonl
     if (answers.length === plans.length) return { answer: answers };
     const requests = asked.flatMap((next) => ("answer" in next ? [] : [next]));
     return {
-      trials: requests.flatMap(({ trials }) => trials),
-      expected: requests.flatMap(({ expected }) => expected),
+      trials: inTurn(requests.map(({ trials }) => trials)),
+      expected: inTurn(requests.map(({ expected }) => expected)),
       guess: requests.find(({ guess }) => guess !== undefined)?.guess,
     };
   };

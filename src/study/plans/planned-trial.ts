@@ -4,7 +4,12 @@ import { InputError } from "../../base/errors.ts";
 import { availableExamples } from "../../data/subset.ts";
 import type { MeasurementChoice } from "../../measurements/table.ts";
 import { MODEL_PARTS, namesIn, TRAINING_PARTS } from "../../model/parts.ts";
-import { exampleChoices, specificationOf, type EarlierTraining } from "../../model/trial.ts";
+import {
+  exampleChoices,
+  specificationOf,
+  type EarlierTraining,
+  type NamedStreams,
+} from "../../model/trial.ts";
 import { pointText, type Point } from "../../records/point.ts";
 import { at } from "../axes/axes.ts";
 import { initializationOf, layerRatesOf } from "./layers.ts";
@@ -114,6 +119,16 @@ export function plannedTrial(
   return {
     ...{ role, point: { values, seed } },
     trial: { specification, passes, ...(stop && { stop }) },
+  };
+}
+
+/** The trial with another seed, where its streams are named; it shares all the rest. */
+export function withSeed({ role, point, trial }: PlannedTrial, seed: number): PlannedTrial {
+  const { specification } = trial;
+  const streams = { ...specification.streams, seed } as NamedStreams;
+  return {
+    ...{ role, point: { ...point, seed } },
+    trial: { ...trial, specification: { ...specification, streams } },
   };
 }
 

@@ -19,6 +19,7 @@ import { perturbedPlan, type Perturbing } from "./perturbed.ts";
 import { sideBySide, type DatasetSize, type FindRecord, type Plan } from "./plan.ts";
 import { stableRatesPlan, type StableRatesAnswer } from "./stable-rates.ts";
 import { sweepPlan } from "./sweep.ts";
+import { inTurn } from "./trials.ts";
 import { thresholdPlans, type ThresholdAt } from "./threshold.ts";
 import type { ThresholdFound } from "./threshold-search.ts";
 
@@ -132,9 +133,9 @@ export function studyPlan(
     }
     // At whatever rate: a trial's cost does not depend on it.
     const next = foundAt([1])(() => undefined);
-    const later = "answer" in next ? [] : [...next.trials, ...next.expected];
+    const later = "answer" in next ? [] : [next.trials, next.expected];
     const guess = "answer" in next ? undefined : next.guess;
-    return { ...searched, expected: [...searched.expected, ...later], guess };
+    return { ...searched, expected: inTurn([searched.expected, ...later]), guess };
   };
 }
 

@@ -7,7 +7,8 @@ import { sweptValues } from "../axes/axes.ts";
 import type { Study } from "../spec.ts";
 import { beforeHidden } from "./notebook-order.ts";
 import type { DatasetSize, FindRecord, Plan, PlannedTrial } from "./plan.ts";
-import { plannedTrial, seedsOf } from "./planned-trial.ts";
+import { plannedTrial, seedsOf, withSeed } from "./planned-trial.ts";
+import { trialsFrom, type Trials } from "./trials.ts";
 
 /** Of the study, or of each of its points. */
 export type Rate = number | ((values: Point["values"]) => number);
@@ -19,13 +20,16 @@ export function sweepPlan(
   learningRate: Rate,
 ): Plan<readonly Outcome[]> {
   const trialAt = sweepTrials(study, dataset, learningRate);
+  const [points, seeds] = [sweptValues(study), seedsOf(study)];
   return allAtOnce(
-    sweptValues(study).flatMap((values) => seedsOf(study).map((seed) => trialAt(values, seed))),
+    trialsFrom(points.length * seeds.length, function* () {
+      for (const values of points) for (const seed of seeds) yield trialAt(values, seed);
+    }),
   );
 }
 
 /** The outcomes of trials that depend on no others, in their order. */
-export function allAtOnce(trials: readonly PlannedTrial[]): Plan<readonly Outcome[]> {
+export function allAtOnce(trials: Trials): Plan<readonly Outcome[]> {
   return (find) => {
     const outcomes = outcomesOf(trials, find);
     return outcomes.length === trials.length ? { answer: outcomes } : { trials, expected: [] };
@@ -48,23 +52,34 @@ export function sweepTrials(
     ratedStudies.set(learning_rate, rated);
     return rated;
   };
+  let latest: {
+    values: Point["values"];
+    perturbation: number | undefined;
+    planned: PlannedTrial;
+  } | null = null;
   return (values, seed, perturbation) => {
+    if (seed !== null && latest?.values === values && latest.perturbation === perturbation)
+      return withSeed(latest.planned, seed);
     const rated = ratedAt(typeof learningRate === "number" ? learningRate : learningRate(values));
-    return plannedTrial(rated, dataset, {
+    const planned = plannedTrial(rated, dataset, {
       ...{ values, seed, after: beforeHidden },
       ...(perturbation === undefined ? { role: "sweep" } : { role: "perturbed", perturbation }),
     });
+    latest = { values, perturbation, planned };
+    return planned;
   };
 }
 
-/** Of those trials whose records are there by now. */
-export function outcomesOf(trials: readonly PlannedTrial[], find: FindRecord): Outcome[] {
-  return trials.flatMap((planned): Outcome[] => {
+/** Of trials up to the first whose record is not there by now. */
+export function outcomesOf(trials: Iterable<PlannedTrial>, find: FindRecord): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const planned of trials) {
     const record = find(planned);
-    if (record === undefined) return [];
+    if (record === undefined) break;
     // Rows are not read where nothing can have stopped it.
     const { passes, stop } = planned.trial;
     const stopped = stop !== undefined && isStopped(record, passes);
-    return [{ point: planned.point, record, ...(stopped && { stopped }) }];
-  });
+    outcomes.push({ point: planned.point, record, ...(stopped && { stopped }) });
+  }
+  return outcomes;
 }

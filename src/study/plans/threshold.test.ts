@@ -41,19 +41,19 @@ function followed() {
 test("it asks for the seeds of one look after the other, each trial once, to stop at interpolation", () => {
   const { requests } = followed();
   const [first] = requests;
-  expect(first.trials.map(({ point }) => point)).toEqual(
+  expect([...first.trials].map(({ point }) => point)).toEqual(
     Array.from({ length: 12 }, (_, seed) => ({ values: { width: 1 }, seed })),
   );
-  const { trial, role } = first.trials[3];
+  const { trial, role } = [...first.trials][3];
   expect([trial.specification.model.hidden, trial.stop, role]).toEqual([
     ...[[1], { after_interpolation: 0 }, "sweep"],
   ]);
   expect(trial.specification.streams).toEqual({ kind: "named", study_seed: 0, seed: 3 });
   expect(trial.specification.training.learning_rate).toBe(0.1);
-  expect(requests.map(({ trials }) => [...new Set(trials.map(widthOf))])).toEqual([
+  expect(requests.map(({ trials }) => [...new Set([...trials].map(widthOf))])).toEqual([
     ...[[1], [2], [4], [3], [5, 6]],
   ]);
-  const all = requests.flatMap(({ trials }) => trials);
+  const all = requests.flatMap(({ trials }) => [...trials]);
   expect(new Set(all.map(({ point }) => JSON.stringify(point))).size).toBe(all.length);
 });
 
@@ -62,7 +62,7 @@ test("it answers with its trials in ascending order of width and seed", () => {
   expect(answer.threshold).toMatchObject({ low: 3, high: 3, violations: [] });
   const points = answer.outcomes.map(({ point }) => [Number(point.values.width), point.seed ?? 0]);
   expect(points).toEqual(points.toSorted(([a, b], [c, d]) => a - c || b - d));
-  expect(points).toHaveLength(requests.flatMap(({ trials }) => trials).length);
+  expect(points).toHaveLength(requests.flatMap(({ trials }) => [...trials]).length);
   expect(answer.outcomes.filter(({ stopped }) => stopped).length).toBeGreaterThan(0);
 });
 
@@ -101,7 +101,7 @@ test("one threshold is searched for each value of another axis, side by side", (
   }
   const [first] = requests;
   expect(first.trials).toHaveLength(24);
-  expect(new Set(first.trials.map(({ point }) => JSON.stringify(point.values)))).toEqual(
+  expect(new Set([...first.trials].map(({ point }) => JSON.stringify(point.values)))).toEqual(
     new Set([0.1, 0.2].map((rate) => JSON.stringify({ width: 1, "training.learning_rate": rate }))),
   );
 });
@@ -109,11 +109,13 @@ test("one threshold is searched for each value of another axis, side by side", (
 test("before it knows it expects what it would take if parameters made the threshold", () => {
   const [first] = followed().requests;
   // 6000 examples × 10 classes ÷ (784 inputs + 10) is 75.6: as if 128 were the first power of two to interpolate.
-  const widths = new Set(first.expected.map(widthOf));
+  const widths = new Set([...first.expected].map(widthOf));
   expect([...widths].slice(0, 8)).toEqual([2, 4, 8, 16, 32, 64, 128, 96]);
   expect(Math.max(...widths)).toBe(256);
-  expect(first.expected.some((planned) => first.trials.includes(planned))).toBe(false);
-  expect(Math.max(...first.expected.map(({ point }) => point.seed ?? 0))).toBeLessThan(MOST_SEEDS);
+  expect([...first.expected].some((planned) => [...first.trials].includes(planned))).toBe(false);
+  expect(Math.max(...[...first.expected].map(({ point }) => point.seed ?? 0))).toBeLessThan(
+    MOST_SEEDS,
+  );
 });
 
 test("a search for its learning rate comes first, at its own width", () => {
@@ -125,13 +127,13 @@ test("a search for its learning rate comes first, at its own width", () => {
   const next = studyPlan(searching, DATASET_SIZES, CATALOGUE)(() => undefined);
   if ("answer" in next) throw new Error("nothing is known");
   expect(
-    next.trials.map(({ role, point, trial }) => [
+    [...next.trials].map(({ role, point, trial }) => [
       role,
       point.values.width,
       trial.specification.model.hidden,
     ]),
   ).toEqual([["search", 16, [16]]]);
-  expect(next.expected.filter(({ role }) => role === "sweep").map(widthOf)).toContain(128);
+  expect([...next.expected].filter(({ role }) => role === "sweep").map(widthOf)).toContain(128);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf, type Trial } from "../../model/trial.ts";
 import type { PlannedTrial } from "../plans/plan.ts";
+import type { Trials } from "../plans/trials.ts";
 
 /** One of `of` shards, `index` from 1 on. */
 export interface Shard {
@@ -11,15 +12,16 @@ export interface Shard {
   readonly of: number;
 }
 
-/** The shard of each key, from 1 on: round robin, the dearest trials first, those of one key together. */
+/** The shard of each key but a search's, from 1 on: round robin, the dearest trials first, those of one key together. */
 export function deal(
-  trials: readonly PlannedTrial[],
+  trials: Trials,
   dataset: Dataset,
   of: number,
   keyOf: (planned: PlannedTrial) => string,
 ): ReadonlyMap<string, number> {
   const costs = new Map<string, number>();
   for (const planned of trials) {
+    if (planned.role === "search") continue;
     const key = keyOf(planned);
     costs.set(key, Math.max(costs.get(key) ?? 0, costOf(planned.trial, dataset)));
   }

@@ -3,6 +3,7 @@
 import type { StudyLedger, TrialStore } from "../../records/store.ts";
 import { follow, keysOf } from "../follow.ts";
 import type { PlannedTrial } from "../plans/plan.ts";
+import { inSets, marked, type Trials } from "../plans/trials.ts";
 import { supplyWhole, type KeptTrials } from "../remaining.ts";
 import { beginStudy, type StudyContext } from "../run.ts";
 import type { Study } from "../spec.ts";
@@ -15,7 +16,7 @@ export interface TrainedShard {
   /** How many of both were not kept yet. */
   readonly trained: number;
   /** Trials that depend on answers of other shards' trials, as far as can be told. */
-  readonly unknown: readonly PlannedTrial[];
+  readonly unknown: Trials;
 }
 
 /**
@@ -31,34 +32,42 @@ export async function runShard(
   const { dataset, store, sha256, signal } = context;
   const keyOf = keysOf(sha256);
   const kept = known === undefined ? store : bothOf(store, known);
-  const { plan, supply } = await beginStudy(study, context, kept);
+  const { plan, begin, supply } = await beginStudy(study, context, kept);
   const supplyKept = supplyWhole(study, kept, sha256, signal);
   const counts = { share: 0, search: 0, trained: 0 };
+  let shards: ReadonlyMap<string, number> = new Map();
+  const isMine = (planned: PlannedTrial) =>
+    planned.role === "search" || shards.get(keyOf(planned)) === shard.index;
   const followed = await follow(
     plan,
     async (trials) => {
       const records = [...(await supplyKept(trials))];
-      const dealt = trials.filter(({ role }) => role !== "search");
-      const shards = deal(dealt, dataset, shard.of, keyOf);
-      const isMine = (planned: PlannedTrial) => shards.get(keyOf(planned)) === shard.index;
-      const places = trials.flatMap((planned, place) => {
-        const isSearch = planned.role === "search";
-        if (isSearch) counts.search++;
-        else if (isMine(planned)) counts.share++;
-        const isWanted = records[place] === null && (isSearch || isMine(planned));
-        return isWanted ? [place] : [];
-      });
-      counts.trained += places.length;
-      const made = await supply(
-        trials,
-        places.map((place) => trials[place]),
+      const places = trials.flatMap((planned, place) =>
+        records[place] === null && isMine(planned) ? [place] : [],
       );
+      counts.trained += places.length;
+      const made = await supply(places.map((place) => trials[place]));
       places.forEach((place, i) => {
         records[place] = made[i];
       });
       return records;
     },
     sha256,
+    async (trials) => {
+      shards = deal(trials, dataset, shard.of, keyOf);
+      const wanted = new Uint8Array(trials.length);
+      let place = 0;
+      for (const set of inSets(trials)) {
+        const records = await supplyKept(set);
+        set.forEach((planned, i) => {
+          const isSearch = planned.role === "search";
+          if (isSearch) counts.search++;
+          else if (isMine(planned)) counts.share++;
+          wanted[place++] = Number(records[i] === null && isMine(planned));
+        });
+      }
+      await begin(trials, marked(trials, wanted));
+    },
   );
   return { ...counts, unknown: "request" in followed ? followed.request.expected : [] };
 }

@@ -156,7 +156,7 @@ export class StudyRunner {
     if (sweep.length === 0) {
       // It is interrupted as soon as it has planned what comes after the search.
       const planning = this.#train((event) => {
-        if (event.kind === "planned" && event.trials.some(({ role }) => role !== "search"))
+        if (event.kind === "planned" && [...event.trials].some(({ role }) => role !== "search"))
           own.abort(PLANNED);
       });
       const isDone = await planning.catch((error: unknown) => {
@@ -221,12 +221,12 @@ export class StudyRunner {
   #onEvent(event: StudyEvent): void {
     if (event.kind === "planned") {
       for (const planned of event.trials) this.#planned.set(keyOf(planned.trial), planned);
-      const ofSweep = event.trials.filter(({ role }) => role === "sweep");
+      const ofSweep = [...event.trials].filter(({ role }) => role === "sweep");
       if (this.#cells !== null && ofSweep.length > 0) {
         this.#cells.begin(ofSweep.length);
         return;
       }
-      const trials = event.trials.map(({ role, point, trial }) => ({
+      const trials = [...event.trials].map(({ role, point, trial }) => ({
         ...{ key: keyOf(trial), role, point, passes: trial.passes },
         learningRate: trial.specification.training.learning_rate,
         examples: trial.specification.data.train_examples,

@@ -184,7 +184,7 @@ export class Stored implements Omit<Elsewhere, "views"> {
     switch (event.kind) {
       case "planned": {
         // How a rate was searched is nothing to those who compare.
-        const planned = event.trials.filter(({ role }) => !this.isLaid || role !== "search");
+        const planned = [...event.trials].filter(({ role }) => !this.isLaid || role !== "search");
         const laid = this.isLaid && { study: { name: this.nameOf(study), ...this.#place(study) } };
         return [
           {

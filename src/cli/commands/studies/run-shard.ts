@@ -72,7 +72,7 @@ export async function runShard(
 
 function lineOf(name: string, path: string, { index, of }: Shard, trained: TrainedShard): string {
   const { share, search, trained: now, unknown } = trained;
-  const places = [...new Set(unknown.map(({ point }) => valuesText(point.values)))];
+  const places = [...new Set([...unknown].map(({ point }) => valuesText(point.values)))];
   const some = places.slice(0, MOST_NAMED).join(", ") + (places.length > MOST_NAMED ? ", …" : "");
   return [
     `${name}, shard ${index} of ${of}: trained ${plural(now, "trial")}`,
