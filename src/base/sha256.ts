@@ -6,9 +6,10 @@ export type Sha256 = (...parts: Uint8Array[]) => Uint8Array;
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 export function hex(bytes: Uint8Array): string {
-  let digits = "";
-  for (const byte of bytes) digits += HEX[byte];
-  return digits;
+  // Joined at once: a string that grows keeps its beginnings, ten times the memory of a digest.
+  const digits = new Array<string>(bytes.length);
+  for (let at = 0; at < bytes.length; at++) digits[at] = HEX[bytes[at]];
+  return digits.join("");
 }
 
 /** The bytes of hexadecimal digits, two for each. */

@@ -2,8 +2,8 @@
 
 import type { Text } from "../document/document.ts";
 import { count, plural } from "../base/numbers.ts";
+import { remembered } from "../base/remembered.ts";
 import { curvesFigure, curvesSlides } from "../figures/curves/curves.ts";
-import type { Measure } from "../analysis/bands.ts";
 import { metricAt } from "../analysis/metric.ts";
 import { lossUnits, type Outcome } from "../analysis/outcome.ts";
 import type { PointSummary, TrialSummary } from "../analysis/summary.ts";
@@ -46,7 +46,9 @@ export const learningCurves = question({
         ...(outcomes.length <= MOST_TRIALS_TOLD && { final: byPoint(findings, finalEvaluation) }),
         ...(findings.several && {
           final_median: perPoint(findings, (summary) =>
-            Object.fromEntries(MEDIANS.map((name) => [name, fieldsOf(finalMedian(summary, name))])),
+            Object.fromEntries(
+              finalMedians(summary).map((median, column) => [MEDIANS[column], fieldsOf(median)]),
+            ),
           ),
         }),
       },
@@ -56,19 +58,20 @@ export const learningCurves = question({
 
 const MEDIANS = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"] as const;
 
-/** After the last pass; a trial that diverged is worse than any. */
-function finalMedian({ trials }: PointSummary, name: Measure): Estimate {
-  return medianEstimate(trials.map(({ outcome }) => metricAt(outcome, name, "end")));
-}
+/** After the last pass, in the order of MEDIANS; a trial that diverged is worse than any. Each one's rows are read once. */
+const finalMedians = remembered(({ trials }: PointSummary): readonly Estimate[] => {
+  const ends = trials.map(({ outcome }) => MEDIANS.map((name) => metricAt(outcome, name, "end")));
+  return MEDIANS.map((_, column) => medianEstimate(ends.map((end) => end[column])));
+});
 
 function mediansTable(findings: Findings) {
-  const { by } = finalMedian(findings.points[0], "train_loss");
+  const [{ by }] = finalMedians(findings.points[0]);
   return pointTable(
     findings,
     `Medians after the last pass, a trial that diverged being worse than any; in brackets the ${by}; losses in ${lossUnits(findings.result.outcomes)}`,
-    MEDIANS.map((name) => ({
+    MEDIANS.map((name, column) => ({
       heading: metricName(name),
-      of: (summary) => estimateText(finalMedian(summary, name), metricText(name), "∞"),
+      of: (summary) => estimateText(finalMedians(summary)[column], metricText(name), "∞"),
     })),
   );
 }

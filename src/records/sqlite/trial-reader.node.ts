@@ -106,13 +106,10 @@ export class TrialReader {
       )
       .filter(({ pass }) => pass === to || isScheduled(evaluate, Number(pass)))
       .map((row) => readEvaluation(row, trial, this.#sha256));
-    return [
-      ...this.#packed(trial).flatMap((row) => {
-        const { passes, rows } = readPacked(row, trial, this.#sha256);
-        return unpackRows(rows, trial, from, Math.min(passes, to));
-      }),
-      ...single,
-    ];
+    const packed = this.#packed(trial);
+    if (packed === undefined) return single;
+    const { passes, rows } = readPacked(packed, trial, this.#sha256);
+    return [...unpackRows(rows, trial, from, Math.min(passes, to)), ...single];
   }
 
   /** Each of these trials that is kept, or the damage that was met; read together, since a question takes longer than its answer. */
@@ -173,9 +170,9 @@ export class TrialReader {
     return (trial) => groups.get(trial) ?? [];
   }
 
-  #packed({ id }: TrialRow): ValueRow[] {
-    if (this.#file.version < PACKED_SINCE) return [];
-    return this.#file.all(`SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`, id);
+  #packed({ id }: TrialRow): ValueRow | undefined {
+    if (this.#file.version < PACKED_SINCE) return undefined;
+    return this.#file.get(`SELECT ${TRAJECTORY_COLUMNS} FROM trajectories WHERE trial = ?`, id);
   }
 
   snapshot({ id, key }: TrialRow, pass: number): Checkpoint | null {

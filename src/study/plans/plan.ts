@@ -1,10 +1,7 @@
 // A plan asks for trials until it can answer.
 
-import type { Trial } from "../../model/trial.ts";
-import type { Point } from "../../records/point.ts";
 import type { TrialRecord } from "../../records/record.ts";
-import type { StudyTrial } from "../../records/store.ts";
-import { inTurn, type Trials } from "./trials.ts";
+import { inTurn, type PlannedTrial, type Trials } from "./trials.ts";
 
 /** What plans need to know of a data set (data/dataset.ts). */
 export interface DatasetSize {
@@ -13,12 +10,7 @@ export interface DatasetSize {
   readonly train: { readonly examples: number; readonly size: number };
 }
 
-export interface PlannedTrial {
-  /** What the trial is asked for. */
-  readonly role: StudyTrial["role"];
-  readonly point: Point;
-  readonly trial: Trial;
-}
+export type { PlannedTrial };
 
 /** Finds the record of a planned trial among those that are there by now. */
 export type FindRecord = (planned: PlannedTrial) => TrialRecord | undefined;

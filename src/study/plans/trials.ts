@@ -1,6 +1,15 @@
 // Trials that a plan asks for at once: held where they are few, and made whenever they are looked at where they are many.
 
-import type { PlannedTrial } from "./plan.ts";
+import type { Trial } from "../../model/trial.ts";
+import type { Point } from "../../records/point.ts";
+import type { StudyTrial } from "../../records/store.ts";
+
+export interface PlannedTrial {
+  /** What the trial is asked for. */
+  readonly role: StudyTrial["role"];
+  readonly point: Point;
+  readonly trial: Trial;
+}
 
 /** In their order. Few of them are the same objects whenever they are looked at. */
 export interface Trials extends Iterable<PlannedTrial> {
