@@ -169,7 +169,7 @@ function ClaimEntry({
         <button
           type="button"
           class="quiet"
-          aria-label={`Study of ${name}`}
+          aria-label={`Its study: ${name}`}
           onClick={() => void take(text)}
         >
           Its study

@@ -96,7 +96,7 @@ function Legend({ lab: { lines } }: { lab: Lab }) {
 function Plot({ lab, measure }: { lab: Lab; measure: Measure }) {
   const place = useRef<HTMLDivElement>(null);
   const dark = useDark();
-  const shape = `${lab.lines.map(({ name, trials }) => `${name}/${trials.length}`).join()}|${lab.log}|${dark}`;
+  const shape = shapeOf(lab, dark);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
     const { current: element } = place;
@@ -121,11 +121,17 @@ function Plot({ lab, measure }: { lab: Lab; measure: Measure }) {
   useEffect(
     () =>
       lab.subscribe(() => {
-        plot.current?.setData(dataOf(lab, measure));
+        // Else another plot is about to be made.
+        if (shapeOf(lab, dark) === shape) plot.current?.setData(dataOf(lab, measure));
       }),
-    [lab, measure],
+    [lab, measure, shape],
   );
   return <div class="plot" ref={place} />;
+}
+
+/** What a plot is made for: other data it can be given. */
+function shapeOf({ lines, log }: Lab, dark: boolean): string {
+  return `${lines.map(({ name, trials }) => `${name}/${trials.length}`).join()}|${log}|${dark}`;
 }
 
 /** Of a set's share of errors; on a logarithmic scale none is drawn as half an example. */

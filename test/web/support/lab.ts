@@ -14,8 +14,15 @@ import { serve, type Site } from "./browser.ts";
 export const BIN = fileURLToPath(new URL("../../../bin/widthwise.js", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../../dist/web/", import.meta.url));
 
-export async function serveByCommand(): Promise<Site> {
-  const child = spawn(process.execPath, [BIN, "lab", "--port", "0", "--no-open"], {
+/** `kill` ends it as a crash does. */
+export async function serveByCommand({
+  port = "0",
+  store,
+}: { readonly port?: string; readonly store?: string } = {}): Promise<
+  Site & { kill(): Promise<unknown> }
+> {
+  const places = ["--port", port, ...(store === undefined ? [] : ["--store", store])];
+  const child = spawn(process.execPath, [BIN, "lab", "--no-open", ...places], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [address] = (await once(createInterface(child.stdout), "line")) as [string];
@@ -23,6 +30,10 @@ export async function serveByCommand(): Promise<Site> {
     address,
     close: () => {
       child.kill();
+    },
+    kill() {
+      child.kill("SIGKILL");
+      return once(child, "exit");
     },
   };
 }

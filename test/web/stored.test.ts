@@ -1,0 +1,263 @@
+// The lab with its server: what the store keeps is shown in the page's charts, and what the page asks for is trained there.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Listing, OpenedStudy } from "../../src/report/watching.ts";
+import { seriousIn } from "./support/axe.ts";
+import { CHROMIUM, openChromium, WHY_SKIPPED } from "./support/browser.ts";
+import {
+  BIN,
+  fingerprintsOf,
+  linkTo,
+  openStudy,
+  serveByCommand,
+  serveStatic,
+  shownFingerprints,
+  stateIs,
+} from "./support/lab.ts";
+
+const study = (name: string, widths: string, passes: number) => `name: ${name}
+question: Does the server train as the command line does?
+dataset: {name: mnist-1d, examples: 200, label_noise: 0.1}
+model: {hidden: [width], init: he}
+training: {learning_rate: 0.02, passes: ${passes}}
+sweep: {width: ${widths}}
+streams: {seeds: [0, 3]}
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "widthwise-stored-"));
+const store = join(folder, "store.db");
+const kept = new Map<string, { fingerprint: string; fingerprints: Record<string, string> }>();
+
+function widthwise(...words: string[]): string {
+  return execFileSync(process.execPath, [BIN, ...words, "--store", store], { encoding: "utf8" });
+}
+
+describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof serveByCommand>>;
+  let page: Page;
+  let problems: string[];
+
+  beforeAll(async () => {
+    for (const [name, widths] of [
+      ["narrow", "[3, 9]"],
+      ["wide", "[9, 27]"],
+    ]) {
+      const file = join(folder, `${name}.yaml`);
+      writeFileSync(file, study(name, widths, 12));
+      const told = widthwise("run", file, "--out", join(folder, name), "--json");
+      kept.set(name, JSON.parse(told) as { fingerprint: string; fingerprints: never });
+    }
+    [browser, served] = await Promise.all([openChromium(), serveByCommand({ store })]);
+  });
+  afterAll(async () => {
+    served.close();
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    page = await browser.newPage();
+    problems = [];
+    page.on("pageerror", ({ message }) => problems.push(message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(problems).toEqual([]);
+  });
+
+  const ask = async <Told>(path: string) =>
+    (await (await fetch(`${served.address}api/${path}`)).json()) as Told;
+  const idOf = async (name: string) =>
+    (await ask<Listing>("studies")).studies.find((one) => one.name === name)?.id ?? "";
+  const openStored = async (name: string) => {
+    await page.goto(served.address);
+    await page.getByRole("tab", { name: "Stored" }).click();
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.locator(".status[data-place=server]").waitFor();
+  };
+  const pass = async () => Number(await page.locator(".pass output").textContent());
+
+  test("a stored study opens in the same charts, with its report one click away", async () => {
+    await openStored("narrow");
+    expect(await page.locator(".legend li").allTextContents()).toEqual(["3", "9"]);
+    const { fingerprint, fingerprints } = kept.get("narrow") ?? { fingerprints: {} };
+    expect(await shownFingerprints(page)).toEqual(Object.values(fingerprints).flat());
+    expect(await page.locator(".fingerprint code").textContent()).toBe(fingerprint);
+    expect(await pass()).toBe(12);
+    const { smallest_interpolating_width: width } = kept.get("narrow") as unknown as {
+      smallest_interpolating_width: number | null;
+    };
+    expect(width).toBeNull();
+    await page.getByText("No width interpolates").first().waitFor();
+
+    const [report] = await Promise.all([
+      page.waitForEvent("popup"),
+      page.getByRole("link", { name: "Report of narrow" }).first().click(),
+    ]);
+    await report.getByRole("heading", { name: "Where this comes from" }).waitFor();
+    expect(await report.locator("h1").textContent()).toBe(
+      "Does the server train as the command line does?",
+    );
+    const { headers } = await fetch(report.url());
+    expect(headers.get("content-security-policy")).toMatch(/default-src 'none'.* sandbox$/);
+    await report.close();
+    const csv = await (await fetch(report.url().replace(/report$/, "trajectories"))).text();
+    expect(csv).toBe(readFileSync(join(folder, "narrow/trajectories.csv"), "utf8"));
+  });
+
+  test("two are laid over each other, and a link shows them and starts nothing", async () => {
+    await openStored("narrow");
+    await page.getByRole("checkbox", { name: "lay wide over" }).click();
+    await page.getByRole("list", { name: "Widths of wide" }).waitFor();
+    expect(await page.locator(".legends > div").allTextContents()).toEqual(["narrow39", "wide927"]);
+    // The same colour for the same width, another stroke for another study.
+    const strokes = await page
+      .locator(".legend line")
+      .evaluateAll((lines) =>
+        lines.map((line) => [line.getAttribute("stroke"), line.getAttribute("stroke-dasharray")]),
+      );
+    expect(strokes[1][0]).toBe(strokes[2][0]);
+    expect(strokes[0][0]).not.toBe(strokes[1][0]);
+    expect(strokes.map(([, dash]) => dash)).toEqual(["", "", "7,4", "7,4"]);
+    const all = ["narrow", "wide"].flatMap((name) =>
+      Object.values(kept.get(name)?.fingerprints ?? {}).flat(),
+    );
+    expect(await shownFingerprints(page)).toEqual(all);
+    expect(await seriousIn(page)).toEqual([]);
+
+    const link = page.url();
+    const other = await browser.newPage();
+    try {
+      await other.goto(link);
+      await other.getByRole("list", { name: "Widths of wide" }).waitFor();
+      expect(await shownFingerprints(other)).toEqual(all);
+    } finally {
+      await other.close();
+    }
+    await page.getByRole("checkbox", { name: "lay narrow over" }).click();
+    await page.getByText(/^wide, from the store/).waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await stateIs(page, "idle");
+    expect(await page.locator(".legend li").count()).toBe(0);
+    expect(page.url()).not.toContain("stored=");
+  });
+
+  test("by keyboard alone, dark, and axe finds nothing serious", async () => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(served.address);
+    await page.getByRole("tab", { name: "YAML" }).waitFor();
+    await page.getByRole("tab", { name: "Study" }).focus();
+    await page.getByRole("tab", { name: "Stored" }).waitFor();
+    for (const name of ["YAML", "Stored"]) {
+      await page.keyboard.press("ArrowRight");
+      await page.getByRole("tab", { name, selected: true }).waitFor();
+    }
+    await page.getByRole("button", { name: "wide", exact: true }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator(".status[data-place=server]").waitFor();
+    await page.locator(".entry .short").first().waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+    await page.getByRole("tab", { name: "Claims" }).click();
+    await page.getByRole("heading", { name: "homework", exact: true }).waitFor();
+    expect(await seriousIn(page)).toEqual([]);
+  });
+
+  test("what is started on the server goes on through a reload, a crash and a restart, to the same bits", async () => {
+    // Long enough to be interrupted on a fast machine: it keeps what it has every two seconds.
+    const lasting = (widths: string) =>
+      `${study("endurance", widths, 60_000)}evaluate: {every: 200}\n`.replace("[0, 3]", "[0]");
+    const text = lasting("[9, 12]");
+    await page.goto(linkTo(served, text));
+    await page.getByRole("button", { name: "Train on the server" }).waitFor();
+    expect((await ask<Listing>("studies")).studies.map(({ name }) => name)).not.toContain(
+      "endurance",
+    );
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.getByText(/^The server trains: /).waitFor();
+    await expect.poll(pass, { timeout: 20_000 }).toBeGreaterThan(0);
+    await page.reload();
+    await page.getByText(/^The server trains: /).waitFor();
+    const before = await pass();
+    await expect.poll(pass, { timeout: 20_000 }).toBeGreaterThan(before);
+    const id = await idOf("endurance");
+    const rowsKept = async () => {
+      const { events } = await ask<OpenedStudy>(`studies/${id}`);
+      return events.some((event) => event.kind === "rows" && event.all.length > 0);
+    };
+    await expect.poll(rowsKept, { timeout: 60_000 }).toBe(true);
+    expect((await ask<OpenedStudy>(`studies/${id}`)).finished).toBeNull();
+
+    const { port } = new URL(served.address);
+    await served.kill();
+    await page.getByText("The server does not answer; what it trained by then is kept.").waitFor();
+    served = await serveByCommand({ port, store });
+    await page.getByText(/^endurance is not finished/).waitFor();
+    await page.reload();
+    await page.getByText(/^endurance is not finished/).waitFor();
+    expect(await pass()).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByText(/^The server trains: /).waitFor();
+    await page.getByText(/^endurance, from the store/).waitFor({ timeout: 180_000 });
+    const { fingerprints } = await fingerprintsOf(lasting("[9]"));
+    expect((await shownFingerprints(page))[0]).toBe(Object.values(fingerprints)[0]);
+    const fingerprint = await page.locator(".fingerprint code").textContent();
+    const { studies } = JSON.parse(widthwise("list", "--json")) as {
+      studies: { name: string; fingerprint: string | null }[];
+    };
+    expect(studies.find(({ name }) => name === "endurance")?.fingerprint).toBe(fingerprint);
+  }, 240_000);
+
+  test("a study is stopped from the page, and what it may not ask for is told in a sentence", async () => {
+    await openStudy(page, served, study("stopped", "[9]", 100_000));
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.getByText(/^The server trains: /).waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText(/^stopped is not finished/).waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await openStudy(
+      page,
+      served,
+      study("curious", "[9]", 3).replace(/dataset: .*/, "dataset: {path: /etc, examples: 2}"),
+    );
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.getByText("dataset.path: a page names no files of the server's").waitFor();
+  });
+
+  test("a claim's quick form, trained on the server, gets its verdict", async () => {
+    await page.goto(served.address);
+    await page.getByRole("tab", { name: "Claims" }).click();
+    await page.getByRole("button", { name: "Quick form of belkin" }).click();
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.getByText(/^belkin-quick, from the store/).waitFor({ timeout: 60_000 });
+    await page.getByRole("tab", { name: "Claims" }).click();
+    const verdict = page.locator(".entry", { hasText: "belkin" }).locator(".verdict");
+    await verdict.waitFor();
+    expect(await verdict.textContent()).toMatch(/^(reproduced|undecided|not reproduced), in quick/);
+    const told = JSON.parse(
+      widthwise("check", "belkin", "--quick", "--json", "--out", join(folder, "claim")),
+    ) as {
+      claim: { verdict: string };
+      fingerprint: string;
+    };
+    expect(await verdict.textContent()).toBe(`${told.claim.verdict}, in quick form`);
+    expect(await page.locator(".fingerprint code").textContent()).toBe(told.fingerprint);
+  }, 180_000);
+
+  test("a page that no server of widthwise gives has none of this", async () => {
+    const site = await serveStatic();
+    try {
+      await page.goto(site.address);
+      await page.getByRole("tab", { name: "YAML" }).waitFor();
+      expect(await page.getByRole("tab").allTextContents()).toEqual(["Study", "YAML"]);
+      expect(await page.getByRole("button", { name: "Train on the server" }).count()).toBe(0);
+    } finally {
+      site.close();
+    }
+  });
+});
