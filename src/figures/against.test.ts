@@ -129,3 +129,79 @@ test.each(SIZES)("six lines of long names are all named, %s", (size) => {
   const { svg } = againstFigure(withLines(...names.map((name) => line(name, 1, 2))), size);
   for (const name of names) expect(svg).toContain(`>${name}</text>`);
 });
+
+describe("categories", () => {
+  const named = (names: readonly string[]): Against => ({
+    ...{ name: "named", title: "t", caption: "c." },
+    x: { label: "activation · optimizer", scale: "categories" },
+    y: { label: "test error", scale: "linear" },
+    lines: ["seeds", "rounding"].map((name) => ({
+      name,
+      points: names.map((x, y) => ({ x, y })),
+    })),
+  });
+  const textsOf = (spec: Against, size: "paper" | "slide" | "phone") =>
+    [...againstFigure(spec, size).svg.matchAll(/<text [^>]*>([^<]+)<\/text>/g)].map(
+      ([, text]) => text,
+    );
+  const crossed = (these: readonly unknown[], those: readonly unknown[]) =>
+    these.flatMap((one) => those.map((other) => `${String(one)} · ${String(other)}`));
+  const places = (svg: string, label: string) =>
+    [...svg.matchAll(new RegExp(`<text [^>]*x="([^"]+)"[^>]*>${label}</text>`, "g"))].map(([, x]) =>
+      Number(x),
+    );
+
+  test("are named whole where that fits", () => {
+    const texts = textsOf(named(["relu · sgd", "relu · adam"]), "slide");
+    expect(texts).toContain("relu · sgd");
+    expect(texts).toContain("relu · adam");
+  });
+
+  test("of two parts have a row for each, and the first once in a row", () => {
+    const spec = named(crossed([16, 32, 64, 128], [0, 0.1, 0.2, 0.3, 0.4]));
+    for (const size of ["paper", "slide"] as const) {
+      const { svg } = againstFigure(spec, size);
+      for (const first of [16, 32, 64, 128]) expect(places(svg, String(first))).toHaveLength(1);
+      expect(places(svg, "0.4")).toHaveLength(4);
+      expect(places(svg, "0.4")[0]).toBeLessThan(places(svg, "32")[0]);
+    }
+  });
+
+  test("of long names are numbered, and the legend tells all of them", () => {
+    const names = crossed(["relu", "tanh", "square", "leaky-relu"], ["momentum-sgd", "nesterov"]);
+    for (const size of ["slide", "phone"] as const) {
+      const texts = textsOf(named(names), size);
+      for (const [at, name] of names.entries()) {
+        expect(texts).toContain(`${at + 1}: ${name}`);
+        expect(texts).toContain(String(at + 1));
+      }
+    }
+  });
+
+  test("that are numbers are thinned as before", () => {
+    const widths = Array.from({ length: 80 }, (_, at) => String(1000 + at));
+    const texts = textsOf(named(widths), "phone");
+    expect(texts).toContain("1079");
+    expect(texts.filter((text) => text.startsWith("10")).length).toBeLessThan(20);
+  });
+});
+
+test("a line without a point is named as one that has none", () => {
+  const spec: Against = {
+    ...{ name: "lost", title: "t", caption: "c." },
+    x: { label: "width", scale: "log" },
+    y: { label: "loss", scale: "log" },
+    lines: [
+      { name: "8", points: [{ x: 1, y: NaN }, { x: 2, y: Infinity }] }, // prettier-ignore
+      { name: "16", points: [{ x: 1, y: 0 }, { x: 2, y: -1 }] }, // prettier-ignore
+      { name: "32", points: [{ x: 1, y: 1 }, { x: 2, y: 2 }] }, // prettier-ignore
+    ],
+  };
+  const { svg } = againstFigure(spec);
+  expect(svg).toContain(">8: none</text>");
+  expect(svg).toContain(">16: none</text>");
+  expect(svg).toContain(">32</text>");
+  expect(againstFigure({ ...spec, y: { label: "loss", scale: "linear" } }).svg).toContain(
+    ">16</text>",
+  );
+});

@@ -2,14 +2,16 @@
 // draw with it whatever has one number for each point.
 
 import { extent, max, min } from "d3-array";
-import { scaleLinear, scaleLog, scalePoint, scaleSymlog } from "d3-scale";
+import { scaleLinear, scaleLog } from "d3-scale";
 
 import { threeDigits } from "../base/numbers.ts";
 import { xAxis, yAxis, type Frame, type Tick } from "./axes/axes.ts";
+import { categoryAxis, categoryRoom } from "./axes/categories.ts";
+import { acrossOf, categoriesOf, numberText } from "./axes/places.ts";
 import { drawEnds, roomForEnds, type End } from "./marks/end-labels.ts";
 import { drawLegend } from "./marks/legend.ts";
 import { drawRangedLines, type RangedPoint } from "./marks/ranged-lines.ts";
-import { style, type Style } from "./series.ts";
+import { style, type Key, type Style } from "./series.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { spreadLabels } from "./axes/spread-labels.ts";
 import { FAINT_INK, HALO, element, figure, text, textWidth, type Figure } from "./svg.ts";
@@ -58,12 +60,12 @@ export interface Against {
   readonly levels?: readonly { readonly y: number; readonly label: string }[];
 }
 
-/** Values of x beyond which ticks stand at round numbers. */
-const MOST_TICKS = 40;
 /** Points that the description tells, of each line. */
 const MOST_DESCRIBED = 40;
 /** Of names beside the frame, as a share of the sheet's width. */
 const MOST_ROOM = 0.24;
+/** Rows of a slide's legend. */
+const MOST_LEGEND = 6;
 /** A range that goes on farther beyond all points than so many times their extent is cut. */
 const MOST_BEYOND = 1.5;
 
@@ -79,24 +81,41 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
     ...{ left: size === "phone" ? 58 : 66, right: sheet.width - (size === "phone" ? 12 : 24) },
     ...{ top: 14 + heading, bottom: sheet.height - 50 },
   };
-  const isEndingTogether = new Set(lines.map(lastX)).size === 1 && spec.x.scale !== "categories";
-  const room = names.length < 2 || !isEndingTogether ? Infinity : roomForEnds(names, base) + 6;
+  const isOrdered = spec.x.scale !== "categories";
+  const categories = isOrdered ? null : categoriesOf(points, base);
+  const empty = names.filter((name) => !hasPlaces(spec, name));
+  const isEndingTogether = new Set(lines.map(lastX)).size === 1 && isOrdered;
+  const room =
+    names.length < 2 || !isEndingTogether || empty.length > 0
+      ? Infinity
+      : roomForEnds(names, base) + 6;
   const isLabelled = room <= MOST_ROOM * sheet.width;
+  const keys: Key[] = [];
+  if (names.length > 1 && !isLabelled) {
+    const entries = names.map((name) => ({
+      label: empty.includes(name) ? `${name}: none` : name,
+      style: styleOf(styles, name),
+    }));
+    keys.push({ axes: "", entries });
+  }
+  if (categories !== null && categories.told.length > 0)
+    keys.push({
+      axes: "",
+      entries: categories.told.map((label) => ({ label, style: null })),
+    });
   const legend =
-    names.length < 2 || isLabelled
+    keys.length === 0
       ? { svg: "", height: 0 }
-      : drawLegend(
-          [{ axes: "", entries: names.map((label) => ({ label, style: styleOf(styles, label) })) }],
-          {
-            ...{ left: size === "phone" ? 10 : 60, right: sheet.width - 6, top: 16 },
-            ...(size === "slide" && { mostRows: 6 }),
-          },
-        );
+      : drawLegend(keys, {
+          ...{ left: size === "phone" ? 10 : 60, right: sheet.width - 6, top: 16 },
+          ...(size === "slide" && { mostRows: MOST_LEGEND }),
+        });
+  const below = categories === null ? 0 : categoryRoom(categories);
   // On paper and phones the sheet grows with its legend.
-  const grown = size === "slide" ? 0 : legend.height;
+  const grown = size === "slide" ? 0 : legend.height + below;
   const frame: Frame = {
     ...{ left: base.left, right: isLabelled ? sheet.width - room : base.right },
-    ...{ top: base.top + legend.height, bottom: base.bottom + grown },
+    ...{ top: base.top + legend.height, bottom: base.bottom + grown - below },
   };
   const across = acrossOf(spec.x.scale, points, frame);
   const upwards = upwardsOf(spec.y, points, levels, frame);
@@ -106,13 +125,12 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
     if (point.low === undefined || point.high === undefined) return { x: x + shift, y };
     return { x: x + shift, y, low: upwards.end(point.low), high: upwards.end(point.high) };
   };
-  const joined = spec.x.scale !== "categories";
   const drawn = lines.map((line, index) => ({
     points: line.points.map((point) =>
-      placed(point, joined ? 0 : across.beside * (index - (lines.length - 1) / 2)),
+      placed(point, isOrdered ? 0 : across.beside * (index - (lines.length - 1) / 2)),
     ),
     style: { ...styleOf(styles, line.name), ...(line.dashed && { dash: "6 3" }) },
-    ...{ plain: line.plain ?? false, joined },
+    ...{ plain: line.plain ?? false, joined: isOrdered },
   }));
   const ends = names.flatMap((label): End[] => {
     const end = drawn[lines.findIndex(({ name }) => name === label)].points.findLast(isDrawn);
@@ -136,7 +154,14 @@ export function againstFigure(spec: Against, size: FigureSize = "paper"): Figure
     yAxis(frame, upwards.ticks, withScale(spec.y)),
     drawLevels(levels, upwards.at, frame),
     drawVerticals(shown, frame),
-    xAxis(frame, across.ticks, withScale(spec.x), 1),
+    categories === null
+      ? xAxis(frame, across.ticks, withScale(spec.x), 1)
+      : categoryAxis(
+          frame,
+          across.ticks.map(({ at }) => at),
+          categories,
+          spec.x.label,
+        ),
     element(
       "clipPath",
       { id: clip },
@@ -184,60 +209,17 @@ function lastX({ points }: AgainstLine): number | string | undefined {
   return points.at(-1)?.x;
 }
 
-interface Across {
-  /** null where there is no place for it. */
-  readonly at: (x: number | string) => number | null;
-  readonly ticks: readonly Tick[];
-  /** Of categories: how far points of neighbouring lines lie apart. */
-  readonly beside: number;
-}
-
-function acrossOf(
-  scale: Against["x"]["scale"],
-  points: readonly AgainstPoint[],
-  frame: Frame,
-): Across {
-  const range: [number, number] = [frame.left + 8, frame.right - 3];
-  const values = [...new Set(points.map(({ x }) => x))];
-  if (scale === "categories") {
-    const place = scalePoint(values.map(String), range).padding(0.6);
-    return {
-      at: (x) => place(String(x)) ?? null,
-      ticks: values.map((value) => ({
-        at: place(String(value)) ?? range[0],
-        label: String(value),
-      })),
-      beside: Math.min(14, place.step() / 3),
-    };
-  }
-  const isLog = scale === "log";
-  const numbers = values
-    .map(Number)
-    .filter((x) => Number.isFinite(x) && (!isLog || x >= 0))
-    .sort((a, b) => a - b);
-  const [low, high] = [numbers.at(0) ?? 1, numbers.at(-1) ?? 1];
-  // A logarithm has no place for a width of 0; log(1 + x) has.
-  const of = !isLog
-    ? scaleLinear([low, high], range)
-    : low === 0
-      ? scaleSymlog([low, high], range)
-      : scaleLog([low, high], range);
-  const at = (x: number | string) => {
-    if (!Number.isFinite(Number(x)) || (isLog && Number(x) < Math.min(low, 0))) return null;
-    if (isLog && low > 0 && Number(x) <= 0) return null;
-    return low === high ? (range[0] + range[1]) / 2 : of(Number(x));
-  };
-  const isEach = numbers.length <= MOST_TICKS && numbers.every(Number.isInteger);
-  const ticks =
-    isEach || low === high
-      ? numbers.map((value) => ({ value, label: numberText(value) }))
-      : isLog && low > 0
-        ? logTicks([low, high])
-        : of.ticks(7).map((value) => ({ value, label: numberText(value) }));
-  return {
-    ...{ at, beside: 0 },
-    ticks: ticks.map(({ value, label }) => ({ at: at(value) ?? range[0], label })),
-  };
+/** Whether any line of this name has a point that has a place. */
+function hasPlaces({ lines, x, y }: Against, name: string): boolean {
+  return lines.some((line) =>
+    line.points.some(
+      (point) =>
+        line.name === name &&
+        Number.isFinite(point.y) &&
+        (y.scale === "linear" || point.y > 0) &&
+        (x.scale === "categories" || Number.isFinite(Number(point.x))),
+    ),
+  );
 }
 
 interface Upwards {
@@ -347,12 +329,6 @@ function dashed(
   stroke = FAINT_INK,
 ): string {
   return element("line", { ...place, stroke, "stroke-dasharray": "2 3" });
-}
-
-function numberText(value: number): string {
-  const rounded = Number(value.toPrecision(6));
-  const size = Math.abs(rounded);
-  return size !== 0 && (size >= 1e6 || size < 1e-4) ? rounded.toExponential() : String(rounded);
 }
 
 function describe({ lines, x, y }: Against): string {

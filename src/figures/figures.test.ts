@@ -159,6 +159,18 @@ const SPREADS = [16, 32, 128, 512].map((width, place) => {
   };
 });
 
+/** Of two axes with long names. */
+const LONG_SPREADS = ["relu", "leaky-relu"].flatMap((activation, place) =>
+  SPREADS.slice(1).map((spread) => ({
+    ...spread,
+    values: {
+      width: spread.width,
+      "model.activation": activation,
+      "training.optimizer": ["momentum-sgd", "nesterov-accelerated-sgd"][place],
+    },
+  })),
+);
+
 /** Under standard layers the output moves the farther the wider they are. */
 const SCALINGS = [1, 2, 3].map((layer) => ({
   ...({ line: "", key: "", layer, isOutput: layer === 3, coordinate: "change", pass: 4 } as const),
@@ -225,6 +237,8 @@ const GOLDENS: Record<string, () => Figure> = {
       () => roundingFigure(SPREADS, { name: "passes to interpolation", perturbations: 10 }, size),
     ]),
   ),
+  "rounding-or-seed-long-slide": () =>
+    roundingFigure(LONG_SPREADS, { name: "passes to interpolation", perturbations: 10 }, "slide"),
   "coordinate-check": () => coordinatesFigure("change", SCALINGS, "after 4 steps"),
   "coordinate-check-phone": () => coordinatesFigure("change", SCALINGS, "after 4 steps", "phone"),
   sharpness: () => sharpnessFigure(EDGES, "2/η"),
@@ -436,6 +450,42 @@ describe("curves", () => {
 });
 
 describe("interpolation", () => {
+  const optimizers = ["momentum-sgd", "nesterov-accelerated-sgd", "adam", "adam-with-decay"];
+  const long = (activations: readonly string[], some: readonly string[]) =>
+    activations.flatMap((activation) =>
+      crossedOutcomes([8, 32, 128], "training.optimizer", some, 3, 40).map((one) => ({
+        ...one,
+        point: { ...one.point, values: { ...one.point.values, "model.activation": activation } },
+      })),
+    );
+
+  test.each([
+    [4, long(["relu"], optimizers)],
+    [6, long(["relu", "tanh"], optimizers.slice(0, 3))],
+  ])("names all of %i lines of long names on a slide", (lines, outcomes) => {
+    const { svg } = interpolationFigure(outcomes, 40, "slide");
+    const names = [...svg.matchAll(/>((?:momentum|nesterov|adam)[^<]*)<\/text>/g)];
+    expect(names).toHaveLength(lines);
+    const [, top] = /<rect [^>]*y="([^"]+)"[^>]*fill="#f1f1f1"/.exec(svg) ?? [];
+    expect(Number(top)).toBeLessThan(130);
+  });
+
+  test("keeps marks that never interpolate beside each other", () => {
+    const { svg } = interpolationFigure(long(["relu", "tanh"], optimizers.slice(0, 3)), 40);
+    const open = [...svg.matchAll(/translate\(([\d.]+) ([\d.]+)\)" fill="#ffffff"/g)];
+    const atEight = open.slice(0, 6).map(([, x]) => Number(x)).toSorted((a, b) => a - b); // prettier-ignore
+    for (const [at, x] of atEight.entries())
+      if (at > 0) expect(x - atEight[at - 1]).toBeGreaterThan(7);
+  });
+
+  test("draws lines of more than six as the legend has them, open marks being those of never", () => {
+    const { svg } = interpolationFigure(MANY_POINTS, 60);
+    const dashes = [...svg.matchAll(/<polyline [^>]*stroke-dasharray="([^"]+)"/g)];
+    expect(dashes).toHaveLength(1);
+    const open = [...svg.matchAll(/translate\([\d.]+ ([\d.]+)\)" fill="#ffffff"/g)];
+    expect(new Set(open.map(([, y]) => y)).size).toBeLessThanOrEqual(1);
+  });
+
   test("drops no width: those that never interpolate are open marks in the lane", () => {
     const { svg } = interpolationFigure(homeworkOutcomes(), 100);
     for (const label of ["8", "16", "32", "128", "512", "never"]) {

@@ -2,21 +2,20 @@
 // combination of what else is swept. A trial that did not interpolate lies in a lane of its own above the scale instead of
 // being dropped.
 
-import { group, max, sort } from "d3-array";
+import { max, sort } from "d3-array";
 import { scaleLinear } from "d3-scale";
 
 import { evaluatedCaption } from "../analysis/evaluated.ts";
 import type { Outcome } from "../analysis/outcome.ts";
 import { varyingAxes } from "../analysis/points.ts";
 import { summarizePoints, type PointSummary } from "../analysis/summary.ts";
-import { enumerate } from "../base/numbers.ts";
-import { axisName } from "../records/point.ts";
 import { acrossOf, type Across } from "./axes/across.ts";
+import { closedStyle, keyOf, linesAlong, namesOf, type Line } from "./interpolation-lines.ts";
 import { captionOf, describe } from "./interpolation-words.ts";
 import { axisBreak, labelRows, lane, xAxis, yAxis, type Frame } from "./axes/axes.ts";
 import { drawnOutcomes } from "./drawn.ts";
 import { drawLegend } from "./marks/legend.ts";
-import { cross, style, type Key, type Style } from "./series.ts";
+import { cross, style, type Style } from "./series.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
 import { FAINT_INK, HALO, INK, element, figure, text, type Figure, type Sheet } from "./svg.ts";
 
@@ -32,6 +31,9 @@ const MOST_DRAWN = 400;
 
 /** Lines whose seeds have room beside each other, and their counts above the figure; of more there are the medians. */
 const MOST_DODGED = 4;
+/** Rows of a slide's legend, and its height in px above which the seeds have no room. */
+const MOST_LEGEND = 5;
+const HIGHEST_LEGEND = 36;
 
 /** Where everything lies, in px. */
 interface Layout {
@@ -44,12 +46,6 @@ interface Layout {
   readonly passTicks: readonly number[];
   /** How far points of several seeds may lie beside their place. */
   readonly jitter: number;
-}
-
-/** Points that differ along the axis across alone, in its order, and their name. */
-interface Line {
-  readonly name: string;
-  readonly points: readonly PointSummary[];
 }
 
 /** `outcomes`: any number of points and seeds; `passes` that were asked for. */
@@ -66,24 +62,28 @@ export function interpolationFigure(
   const lines = linesAlong(across, others, summaries);
   const isAlone = lines.length === 1;
   const several = summaries.some(({ trials }) => trials.length > 1);
-  const isCounted = several && lines.length <= MOST_DODGED;
+  const key = keyOf(lines, others, axes);
+  const place = {
+    ...{ left: size === "phone" ? 10 : 66, right: sheetOf(size, 0).width - 8, top: 16 },
+    ...(size === "slide" && { mostRows: MOST_LEGEND }),
+  };
+  const legend = isAlone ? { svg: "", height: 0 } : drawLegend([key], place);
+  // Of a slide long names leave no room for the seeds.
+  const isRoomy = size !== "slide" || legend.height <= HIGHEST_LEGEND;
+  const isDodged = lines.length <= MOST_DODGED && isRoomy;
+  const isCounted = several && isDodged;
   const isMany = ({ trials }: PointSummary) =>
     trials.length > MOST_POINTS || (trials.length > 1 && outcomes.length > MOST_TRIALS);
   const many = isCounted && summaries.some(isMany);
   const titled = across.scale === "" ? across.title : `${across.title} (${across.scale} scale)`;
   const each = isAlone ? "" : namesOf(others, axes);
   const shown = { passes, several, many, isCounted, across, titled, each };
-  const legend = isAlone
-    ? { svg: "", height: 0 }
-    : drawLegend([keyOf(lines, others, axes)], {
-        ...{ left: size === "phone" ? 10 : 66, right: sheetOf(size, 0).width - 8, top: 16 },
-        ...(size === "slide" && { mostRows: 2 }),
-      });
   const counts = isCounted ? 38 + 12 * (lines.length - 1) + (isAlone ? 0 : 4) : 0;
-  const layout = layOut(across, summaries, lines.length, passes, 14 + legend.height + counts, size);
+  const top = 14 + legend.height + counts;
+  const layout = layOut(across, summaries, { lines: lines.length, isDodged, passes, top }, size);
   const { frame, lane: never } = layout;
   const look = (line: number, place: number) =>
-    isAlone ? style(place, across.values.length) : style(line, lines.length);
+    isAlone ? style(place, across.values.length) : closedStyle(line, lines);
 
   return figure(
     {
@@ -123,14 +123,19 @@ export function interpolationFigure(
     ...lines.map(({ points }, line) =>
       several && isAlone
         ? ""
-        : drawConnection(points, line, isAlone ? "#b5b5b5" : look(line, 0).color, layout),
+        : drawConnection(
+            points,
+            line,
+            isAlone ? { color: "#b5b5b5", dash: undefined } : look(line, 0),
+            layout,
+          ),
     ),
     ...lines.flatMap(({ points }, line) =>
       points.map((summary, place) => {
         const mark = look(line, isAlone ? place : 0);
         const x = layout.x(summary, line);
         if (!several) return drawTrial(summary, x, mark, isAlone, layout);
-        if (lines.length > MOST_DODGED) return drawMedian(summary, x, mark, layout);
+        if (!isDodged) return drawMedian(summary, x, mark, layout);
         const marks = many
           ? [box(summary, x, mark, layout)]
           : seedPoints(summary, x, mark, !isAlone, layout);
@@ -141,37 +146,21 @@ export function interpolationFigure(
   );
 }
 
-function linesAlong(
-  across: Across,
-  others: readonly string[],
-  summaries: readonly PointSummary[],
-): Line[] {
-  const nameOf = ({ values }: PointSummary) =>
-    others.map((axis) => String(values[axis])).join(" · ");
-  return [...group(summaries, nameOf)].map(([name, points]) => ({
-    name,
-    points: sort(points, ({ values }) => across.values.indexOf(values[across.axis])),
-  }));
-}
-
-function keyOf(lines: readonly Line[], others: readonly string[], axes: readonly string[]): Key {
-  return {
-    axes: others.map((axis) => axisName(axis, axes)).join(" · "),
-    entries: lines.map(({ name }, index) => ({ label: name, style: style(index, lines.length) })),
-  };
-}
-
-function namesOf(others: readonly string[], axes: readonly string[]): string {
-  return enumerate(others.map((axis) => axisName(axis, axes)));
-}
-
-/** `lines`: how many stand beside each other; `top`: where the lane of those that never interpolate begins. */
+/** `lines`: how many there are, and whether all they have stands beside each other; `top`: where the lane of those that never interpolate begins. */
 function layOut(
   across: Across,
   summaries: readonly PointSummary[],
-  lines: number,
-  passes: number,
-  top: number,
+  {
+    lines,
+    isDodged,
+    passes,
+    top,
+  }: {
+    readonly lines: number;
+    readonly isDodged: boolean;
+    readonly passes: number;
+    readonly top: number;
+  },
   size: FigureSize,
 ): Layout {
   const never = { top, bottom: top + LANE_HEIGHT };
@@ -192,15 +181,16 @@ function layOut(
   const room = Math.min(14, 0.36 * Math.min(...gaps, 100));
   const several = summaries.some(({ trials }) => trials.length > 1);
   const beside = lines > 1 ? (2 * room) / lines : 0;
-  // What never interpolates lies at one height.
-  const isDodged = ({ median }: PointSummary) =>
-    median === null || (several && lines <= MOST_DODGED);
+  // What never interpolates lies at one height, and many marks there need the room between places.
+  const apart = isDodged ? beside : Math.min(10, (0.9 * Math.min(...gaps, 100)) / lines);
+  const besideOf = ({ median }: PointSummary) =>
+    median === null ? apart : several && isDodged ? beside : 0;
   return {
     sheet,
     frame,
     lane: never,
     x: (summary, line = (lines - 1) / 2) =>
-      x(summary) + (isDodged(summary) ? beside * (line - (lines - 1) / 2) : 0),
+      x(summary) + besideOf(summary) * (line - (lines - 1) / 2),
     y: (value) => (value === null ? (never.top + never.bottom) / 2 : y(value)),
     passTicks: y.ticks(6).filter(Number.isInteger),
     jitter: lines > 1 ? Math.max(1, 0.4 * beside) : room,
@@ -211,7 +201,7 @@ function layOut(
 function drawConnection(
   points: readonly PointSummary[],
   line: number,
-  color: string,
+  { color, dash }: Pick<Style, "color" | "dash">,
   layout: Layout,
 ): string {
   const places = points.flatMap((summary) =>
@@ -219,7 +209,12 @@ function drawConnection(
       ? []
       : [`${layout.x(summary, line).toFixed(1)},${layout.y(summary.median).toFixed(1)}`],
   );
-  return element("polyline", { points: places.join(" "), fill: "none", stroke: color });
+  return element("polyline", {
+    points: places.join(" "),
+    fill: "none",
+    stroke: color,
+    "stroke-dasharray": dash,
+  });
 }
 
 function drawTrial(

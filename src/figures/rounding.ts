@@ -3,8 +3,9 @@
 
 import { axesText, varyingAxes } from "../analysis/points.ts";
 import type { SpreadAt } from "../analysis/rounding.ts";
-import { axisName } from "../records/point.ts";
 import { againstFigure, type AgainstLine } from "./against.ts";
+import { PARTS } from "./axes/categories.ts";
+import { headingOf } from "./series.ts";
 import type { FigureSize } from "./size.ts";
 import type { Figure } from "./svg.ts";
 
@@ -21,7 +22,9 @@ export function roundingFigure(
   const axes = varyingAxes(spreads);
   const [axis] = axes;
   const place = (at: SpreadAt) =>
-    axes.length > 1 ? axesText(at, axes) : String(at.values[axis] ?? at.width);
+    axes.length > 1
+      ? axes.map((one) => String(at.values[one])).join(PARTS)
+      : String(at.values[axis] ?? at.width);
   const drawn = spreads.length > MOST_POINTS ? 1 : MOST_SEEDS;
   const line = (named: string, of: (at: SpreadAt) => SpreadAt["seeds"]): AgainstLine => ({
     name: named,
@@ -31,7 +34,9 @@ export function roundingFigure(
     }),
   });
   const { seeds, rounding } = spreads[0];
-  const lost = spreads.filter(({ seeds: { median } }) => !Number.isFinite(median)).map(place);
+  const lost = spreads
+    .filter(({ seeds: { median } }) => !Number.isFinite(median))
+    .map((at) => (axes.length > 1 ? axesText(at, axes) : place(at)));
   return againstFigure(
     {
       name: "rounding-or-seed",
@@ -45,7 +50,7 @@ export function roundingFigure(
           ? ""
           : ` Where half of the seeds or more have no finite number there is no median: ${lost.join(", ")}.`),
       x: {
-        label: axes.length > 1 ? "" : axis === "width" ? "hidden width" : axisName(axis, axes),
+        label: axes.map((one) => headingOf(one, axes)).join(PARTS),
         scale: "categories",
       },
       y: { label: name, scale: "linear" },
