@@ -149,6 +149,16 @@ describe("what a page does not take", () => {
   }
 });
 
+test.each<[string, readonly string[], OwnFile]>([
+  ["a CSV file", ["mine.csv"], { path: "mine.csv", test: { share: 0.2, seed: 0 } }],
+  ["two", ["my_test.csv", "a.csv"], { path: "a.csv", test: "my_test.csv" }],
+  ["IDX files", Object.keys(IDX), { path: "." }],
+  ["a folder of them", Object.keys(IDX).map((name) => `a/b/${name}`), { path: "a/b" }],
+])("the study that is made of %s", async (_, paths, said) => {
+  const files = Object.fromEntries(paths.map((path) => [path, CSV]));
+  expect(await sourceOf(handed(files))).toEqual(said);
+});
+
 test("what a study names is found by its file's name alone, and what is missing is named", () => {
   const hand = new Hand();
   hand.keep(handed({ "mine.csv": CSV }));
