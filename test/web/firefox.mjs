@@ -1,4 +1,5 @@
-// Trains in Debian's Firefox, with shared memory and without, and compares fingerprints with the command line's:
+// Trains in Debian's Firefox, with shared memory and without, and compares fingerprints with the command line's, and the
+// points of ranges with Node's:
 // `npm run test:firefox`. Needs a build and firefox-esr, or what FIREFOX names. Playwright's Firefox is a patched one;
 // this one is driven by the protocol that it has itself, WebDriver BiDi.
 
@@ -13,7 +14,9 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { runInThisContext } from "node:vm";
 import { launch } from "puppeteer-core";
+import { rangeScript } from "./range-script.mjs";
 
 const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../dist/web/", import.meta.url));
@@ -41,6 +44,18 @@ dataset: {name: gaussian-clusters, examples: 120}
 model: {hidden: [width, 7], activation: tanh, init: lecun}
 training: {learning_rate: 0.003, batch: 16, passes: 6, optimizer: {kind: adam}}
 sweep: {width: [5, 24]}
+`,
+  },
+  "a map": {
+    text: `name: firefox-map
+question: Does Firefox refine as the command line does?
+dataset: {name: gaussian-clusters, inputs: 8, classes: 2, separation: 0, train: 40, test: 10}
+model: {hidden: [width], activation: tanh, init: lecun}
+training: {objective: squared error, batch: full, passes: 30}
+sweep:
+  width: {from: 2, to: 8, points: 3}
+  training.learning_rate: {from: 0.01, to: 300, points: 5, scale: log}
+ask: [{name: map, of: trainable, refine: 1}]
 `,
   },
   "the user's own file": {
@@ -93,7 +108,8 @@ async function byCommand(folder, { text, files = {} }) {
   const places = ["--out", join(folder, "out"), "--store", join(folder, "store.db"), "--force"];
   const args = [BIN, "run", join(folder, "study.yaml"), ...places, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args);
-  return Object.values(JSON.parse(stdout).fingerprints).flat();
+  const { fingerprint, fingerprints } = JSON.parse(stdout);
+  return [fingerprint, ...Object.values(fingerprints).flat()];
 }
 
 /**
@@ -110,9 +126,23 @@ async function byPage(browser, site, folder, { text, files }) {
     }
     await page.locator("button.main:enabled").click();
     await page.waitForSelector(".status[data-state=done]", { timeout: 120_000 });
-    const fingerprints = await page.$$eval(".proofs code", (all) => all.map(({ title }) => title));
+    const fingerprints = await page.$$eval(".proofs code, .fingerprint code", (all) =>
+      all.map(({ title, textContent }) => title || textContent),
+    );
     const memory = await page.$eval("footer", ({ textContent }) => textContent);
     return { fingerprints, memory };
+  } finally {
+    await page.close();
+  }
+}
+
+/** Points of ranges, and of maps. @param {import("puppeteer-core").Browser} browser */
+async function hasSamePoints(browser) {
+  const script = await rangeScript();
+  const page = await browser.newPage();
+  try {
+    const found = await page.evaluate(script);
+    return found.join() === runInThisContext(script).join();
   } finally {
     await page.close();
   }
@@ -127,11 +157,16 @@ const browser = await launch({ browser: "firefox", executablePath: FIREFOX, head
 let failed = 0;
 try {
   console.log(await browser.version());
+  const isSame = await hasSamePoints(browser);
+  if (!isSame) failed++;
+  console.log(`${isSame ? "the same" : "OTHERS"}: points of ranges and maps`);
   for (const [name, study] of Object.entries(STUDIES)) {
     const expected = await byCommand(folder, study);
     for (const { site, memory } of sites) {
       const found = await byPage(browser, site, folder, study);
-      const isSame = found.fingerprints.join() === expected.join() && expected.length > 0;
+      // The study's comes first; a map's page tells no others at once.
+      const told = found.fingerprints;
+      const isSame = told.length > 0 && told.join() === expected.slice(0, told.length).join();
       const isThere = found.memory?.includes(memory);
       if (!isSame || !isThere) failed++;
       const verdict = !isThere ? `NOT ${memory}: ${found.memory}` : isSame ? "the same" : "OTHERS";
