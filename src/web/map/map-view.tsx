@@ -7,7 +7,7 @@ import { Sentences } from "../view/answer.tsx";
 import { useDark, useMedia } from "../view/use-lab.ts";
 import { CellPanel } from "./cell-panel.tsx";
 import { KINDS, type MapModel } from "./map-model.ts";
-import { answerOf, summaryOf, valuesOf } from "./map-words.ts";
+import { summaryOf, toldOf } from "./map-words.ts";
 import { classColors, NONE, painted, RAMP } from "./palette.ts";
 import { partAround, zoomEdits, type Part } from "./zoom.ts";
 
@@ -259,13 +259,6 @@ function Ground(props: GroundProps) {
       </p>
     </div>
   );
-}
-
-function toldOf(map: MapModel, point: number): string {
-  const values = valuesOf(map, point).map(({ name, value }) => `${name} ${value}`);
-  const cell = map.at(point);
-  const answer = cell === undefined ? "not trained yet" : answerOf(map.outline, cell);
-  return `${values.join(", ")}: ${answer}`;
 }
 
 function sorted([from, to]: readonly [Spot, Spot]): readonly [Spot, Spot] {

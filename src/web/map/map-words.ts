@@ -47,6 +47,14 @@ export function valuesOf({ outline: { x, y }, columns }: MapModel, point: number
   ].map(({ axis, value }) => ({ path: axis.axis, name: axisName(axis.axis, axes), value }));
 }
 
+/** A point of the map and what stands there. */
+export function toldOf(map: MapModel, point: number): string {
+  const values = valuesOf(map, point).map(({ name, value }) => `${name} ${value}`);
+  const cell = map.at(point);
+  const answer = cell === undefined ? "not trained yet" : answerOf(map.outline, cell);
+  return `${values.join(", ")}: ${answer}`;
+}
+
 /** What trains a cell, with all its seeds, by the command line. */
 export function commandOf(lab: Lab, map: MapModel, { place, learningRate }: CellLine): string {
   const values = valuesOf(map, place).map(({ path, value }) => `"${path}": [${value}]`);

@@ -66,6 +66,8 @@ export class Lab {
   readonly #begun = new Set<string>();
   /** What comes until the worker begins the study that was started is another one's. */
   #isAwaiting = false;
+  /** Whose turn comes in the next frames. */
+  readonly #turns = new Set<() => void>();
   #isTelling = false;
   #read = 0;
 
@@ -107,15 +109,28 @@ export class Lab {
     return this.elsewhere?.isShown === true ? this.elsewhere.results : this.engine;
   }
 
-  /** Listeners are told once a frame. */
+  /** What the user does is told to all listeners in the next frame. */
   tell(): void {
-    if (this.#isTelling) return;
     this.#isTelling = true;
+    this.#tellInTurns();
+  }
+
+  /** What training brings is told to one listener a frame, so that no frame has all the work. */
+  #tellInTurns(): void {
+    const isWaiting = this.#turns.size > 0;
+    for (const listener of this.#listeners) this.#turns.add(listener);
+    if (!isWaiting) this.#soon();
+  }
+
+  #soon(): void {
     // In a page that is not seen there are no frames.
     const soon = document.hidden ? setTimeout : requestAnimationFrame;
     soon(() => {
+      const turn = [...this.#turns].slice(0, this.#isTelling ? Infinity : 1);
       this.#isTelling = false;
-      for (const listener of this.#listeners) listener();
+      for (const listener of turn) this.#turns.delete(listener);
+      for (const listener of turn) if (this.#listeners.has(listener)) listener();
+      if (this.#turns.size > 0) this.#soon();
     });
   }
 
@@ -305,7 +320,8 @@ export class Lab {
         this.notes = [...this.notes, event.message];
         break;
     }
-    this.tell();
+    if (event.kind === "state") this.tell();
+    else this.#tellInTurns();
   }
 
   #trial(key: string): LiveTrial {

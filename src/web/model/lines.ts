@@ -105,18 +105,18 @@ export function rowAt(rows: readonly Evaluation[], pass: number): Evaluation | u
   return rows.at(pass)?.pass === pass ? rows[pass] : rows.find((row) => row.pass === pass);
 }
 
-/** All passes after which any trial was evaluated, ascending. */
-export function passesOf(lines: readonly Line[]): number[] {
-  const passes = new Set(
-    lines.flatMap(({ trials }) => trials.flatMap(({ rows }) => rows.map(({ pass }) => pass))),
-  );
-  return [...passes].sort((a, b) => a - b);
-}
-
 /** The first pass after which every training example is predicted right; null as long as there is none. */
 export function interpolatedAt({ rows }: Pick<LiveTrial, "rows">): number | null {
-  return rows.find(({ train }) => train.correct === train.examples)?.pass ?? null;
+  const known = LOOKED_AT.get(rows) ?? { rows: 0, pass: null };
+  let { rows: looked, pass } = known;
+  for (; pass === null && looked < rows.length; looked++)
+    if (rows[looked].train.correct === rows[looked].train.examples) pass = rows[looked].pass;
+  LOOKED_AT.set(rows, { rows: looked, pass });
+  return pass;
 }
+
+/** How far rows, which only grow, have been looked through, and what was found. */
+const LOOKED_AT = new WeakMap<readonly Evaluation[], { rows: number; pass: number | null }>();
 
 /**
  * The pass at which a trial's misses would be down to half of one, were they to go on falling as fast as in the last half of

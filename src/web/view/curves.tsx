@@ -4,15 +4,9 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { DASHES, lineColor } from "../model/colors.ts";
+import { CurveData } from "../model/curve-data.ts";
 import type { Lab } from "../model/lab.ts";
-import {
-  interpolatedAt,
-  MEASURES,
-  passesOf,
-  spreadAt,
-  spreadOf,
-  type Measure,
-} from "../model/lines.ts";
+import { interpolatedAt, MEASURES, spreadOf, type Measure } from "../model/lines.ts";
 import { Swatch } from "./swatch.tsx";
 import { useDark } from "./use-lab.ts";
 import { percent } from "./words.ts";
@@ -98,15 +92,16 @@ function Plot({ lab, measure }: { lab: Lab; measure: Measure }) {
   const dark = useDark();
   const shape = shapeOf(lab, dark);
   const plot = useRef<uPlot | null>(null);
+  const kept = useRef<CurveData | null>(null);
+  const current = () => {
+    if (kept.current?.isOf(lab.lines) !== true) kept.current = new CurveData(lab.lines, measure);
+    return dataOf(lab, measure, kept.current);
+  };
   useEffect(() => {
     const { current: element } = place;
     if (element === null) return;
     const size = () => ({ width: element.clientWidth, height: element.clientHeight });
-    const made = new uPlot(
-      { ...optionsOf(lab, measure, dark), ...size() },
-      dataOf(lab, measure),
-      element,
-    );
+    const made = new uPlot({ ...optionsOf(lab, measure, dark), ...size() }, current(), element);
     plot.current = made;
     const observer = new ResizeObserver(() => {
       made.setSize(size());
@@ -122,7 +117,7 @@ function Plot({ lab, measure }: { lab: Lab; measure: Measure }) {
     () =>
       lab.subscribe(() => {
         // Else another plot is about to be made.
-        if (shapeOf(lab, dark) === shape) plot.current?.setData(dataOf(lab, measure));
+        if (shapeOf(lab, dark) === shape) plot.current?.setData(current());
       }),
     [lab, measure, shape],
   );
@@ -143,21 +138,20 @@ function drawn(value: number, measure: Measure, log: boolean, examples: number):
 }
 
 /** Passes, then for each line its median, and where there are several seeds its least and largest. */
-function dataOf({ lines, log }: Lab, measure: Measure): uPlot.AlignedData {
-  const passes = passesOf(lines);
-  const columns = lines.flatMap((line) => {
-    const spreads = passes.map((pass) => spreadAt(line, measure, pass));
+function dataOf({ lines, log }: Lab, measure: Measure, data: CurveData): uPlot.AlignedData {
+  data.update();
+  const columns = lines.flatMap((line, index) => {
     const row = line.trials[0].rows.at(0);
     const set = measure.startsWith("train") ? row?.train : row?.test;
     const column = (of: "middle" | "low" | "high") =>
-      spreads.map((spread) =>
+      data.spreads[index].map((spread) =>
         spread === null ? null : drawn(spread[of], measure, log, set?.examples ?? 1),
       );
     return line.trials.length === 1
       ? [column("middle")]
       : [column("middle"), column("low"), column("high")];
   });
-  return [passes, ...columns];
+  return [data.passes, ...columns];
 }
 
 function optionsOf(
