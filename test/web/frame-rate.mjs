@@ -1,4 +1,4 @@
-// How many frames a second the lab shows while five widths train: `npm run measure:frames` reads the times of animation frames in
+// How many frames a second the lab shows while five widths train: `node test/web/frame-rate.mjs` reads the times of animation frames in
 // headless Chromium, first of the page at rest and then while it trains. Needs a build.
 
 import { spawn } from "node:child_process";
