@@ -10,9 +10,11 @@ import {
   inputs,
   layer,
   layers,
+  nextEvaluated,
   outputs,
   paddedInputs,
   paddedOutputs,
+  predictedRight,
   weights,
   zeros,
 } from "./network";
@@ -70,18 +72,55 @@ function widest(net: usize): i32 {
   return width;
 }
 
-// Evaluates a set of `count` examples, in any order: groups (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32,
-// the place of each in the set; labels (count) uint8, in the set's order; sharedInputs (⌈count / 64⌉) uint32: with how many
-// inputs, fewer than all, all examples of a batch of 64 begin with the same values, so that their sums have the same beginning. losses
-// (count + ⌈count / 512⌉) float64 receives the loss of each in the set's order, then the sum of each chunk of 512. scratch
-// (72 + 2 · 8 · the widest layer's padded outputs) float32 is overwritten. Returns how many are predicted right.
+// Evaluates a set of `count` examples, in any order, under the weights of `chain` and of those networks that follow it: groups
+// (⌈count / 8⌉, d padded, 8) float32; indices (count) uint32, the place of each in the set; labels (count) uint8, in the set's order;
+// sharedInputs (⌈count / 64⌉) uint32: with how many inputs, fewer than all, all examples of a batch of 64 begin with the same
+// values, so that their sums have the same beginning. losses (networks, count + ⌈count / 512⌉ made even) float64 receives the loss of each
+// in the set's order, then the sum of each chunk of 512. scratch (72 + 2 · 8 · the widest layer's padded outputs) float32 is
+// overwritten. Returns how many are predicted right by all networks together; each keeps its own number.
 export function evaluate(
-  net: usize,
+  chain: usize,
   groups: usize,
   indices: usize,
   sharedInputs: usize,
   labels: usize,
   count: i32,
+  losses: usize,
+  scratch: usize,
+): i32 {
+  const groupBytes = <usize>(paddedInputs(chain) << 5);
+  const lossBytes = <usize>((count + (count + CHUNK - 1) / CHUNK + 1) & -2) << 3;
+  let right = 0;
+  for (let net = chain; net; net = nextEvaluated(net)) store<i32>(predictedRight(net), 0);
+  for (let begin = 0; begin < count; begin += BATCH) {
+    const batch = min(BATCH, count - begin);
+    const x = groups + <usize>(begin >> 3) * groupBytes;
+    store<i64>(scratch, fetched(x, x + <usize>((batch + 7) >> 3) * groupBytes));
+    let to = losses;
+    for (let net = chain; net; net = nextEvaluated(net)) {
+      const found = evaluateBatch(net, x, indices, load<i32>(sharedInputs), labels, batch, to, scratch);
+      store<i32>(predictedRight(net), load<i32>(predictedRight(net)) + found);
+      right += found;
+      to += lossBytes;
+    }
+    indices += BATCH << 2;
+    sharedInputs += 4;
+  }
+  for (let net = chain; net; net = nextEvaluated(net)) {
+    addChunks(losses, count);
+    losses += lossBytes;
+  }
+  return right;
+}
+
+// The same of a batch and one network; `same` of its inputs are shared.
+function evaluateBatch(
+  net: usize,
+  x: usize,
+  indices: usize,
+  same: i32,
+  labels: usize,
+  batch: i32,
   losses: usize,
   scratch: usize,
 ): i32 {
@@ -93,46 +132,38 @@ export function evaluate(
   const halfBytes = <usize>(widest(net) * TOGETHER << 2);
   // Labels of eight examples.
   const ofEight = scratch + 256 + 2 * halfBytes;
+  const skipped = <usize>(same << 5);
   let right = 0;
-  for (let begin = 0; begin < count; begin += BATCH) {
-    const batch = min(BATCH, count - begin);
-    const x = groups + <usize>(begin >> 3) * groupBytes;
-    const same = load<i32>(sharedInputs);
-    const skipped = <usize>(same << 5);
-    store<i64>(scratch, fetched(x, x + <usize>((batch + 7) >> 3) * groupBytes));
-    productsOfOne(x, weights(first), panels, groupBytes, same, zeros(net), evaluationStarts(net), 32);
-    products(
-      x + skipped,
-      weights(first) + skipped,
-      panels,
-      groupBytes,
-      inputs(net) - same,
-      batch,
-      evaluationStarts(net),
-      evaluationProducts(net),
-      BATCH << 5,
-    );
-    for (let i = 0; i < batch; i += TOGETHER) {
-      const some = min(TOGETHER, batch - i);
-      // Long before vectors are loaded from there, which would wait for them.
-      for (let e: usize = 0; e < <usize>some; e++) {
-        store<i32>(ofEight + (e << 2), load<u8>(labels + <usize>load<u32>(indices + (e << 2))));
-      }
-      const scores = scoresOf(net, i, scratch, halfBytes);
-      // Behind the scores' half, or in the first.
-      const grouped = scores == scratch + 256 ? scores + halfBytes : scratch + 256;
-      groupScores(scores, paddedOutputs(top), grouped);
-      right += rightOfFour(grouped, classes, ofEight, some);
-      right += rightOfFour(grouped + 16, classes, ofEight + 16, some - 4);
-      lossesOfEight(net, false, grouped, some, ofEight, 0.0, scratch);
-      for (let e: usize = 0; e < <usize>some; e++) {
-        store<f64>(losses + (<usize>load<u32>(indices) << 3), load<f64>(scratch + (e << 3)));
-        indices += 4;
-      }
+  productsOfOne(x, weights(first), panels, groupBytes, same, zeros(net), evaluationStarts(net), 32);
+  products(
+    x + skipped,
+    weights(first) + skipped,
+    panels,
+    groupBytes,
+    inputs(net) - same,
+    batch,
+    evaluationStarts(net),
+    evaluationProducts(net),
+    BATCH << 5,
+  );
+  for (let i = 0; i < batch; i += TOGETHER) {
+    const some = min(TOGETHER, batch - i);
+    // Long before vectors are loaded from there, which would wait for them.
+    for (let e: usize = 0; e < <usize>some; e++) {
+      store<i32>(ofEight + (e << 2), load<u8>(labels + <usize>load<u32>(indices + (e << 2))));
     }
-    sharedInputs += 4;
+    const scores = scoresOf(net, i, scratch, halfBytes);
+    // Behind the scores' half, or in the first.
+    const grouped = scores == scratch + 256 ? scores + halfBytes : scratch + 256;
+    groupScores(scores, paddedOutputs(top), grouped);
+    right += rightOfFour(grouped, classes, ofEight, some);
+    right += rightOfFour(grouped + 16, classes, ofEight + 16, some - 4);
+    lossesOfEight(net, false, grouped, some, ofEight, 0.0, scratch);
+    for (let e: usize = 0; e < <usize>some; e++) {
+      store<f64>(losses + (<usize>load<u32>(indices) << 3), load<f64>(scratch + (e << 3)));
+      indices += 4;
+    }
   }
-  addChunks(losses, count);
   return right;
 }
 

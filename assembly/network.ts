@@ -125,6 +125,18 @@ export function activation(net: usize): i32 {
 export function objective(net: usize): i32 {
   return load<i32>(net, 84);
 }
+// The network of the same shape that is evaluated together with this one and those before it; 0 where there is none.
+// @ts-ignore: decorator
+@inline
+export function nextEvaluated(net: usize): usize {
+  return load<u32>(net, 172);
+}
+// Of how many examples an evaluation has predicted the label.
+// @ts-ignore: decorator
+@inline
+export function predictedRight(net: usize): usize {
+  return net + 176;
+}
 
 // One entry of 128 bytes for each weight matrix.
 // @ts-ignore: decorator

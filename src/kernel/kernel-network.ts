@@ -96,6 +96,16 @@ export class KernelNetwork {
     });
   }
 
+  /** The network, of the same shape, that is evaluated together with this one. */
+  set nextEvaluated(next: KernelNetwork | undefined) {
+    this.#view().setUint32(172, next?.address ?? 0, true);
+  }
+
+  /** Examples whose label the last evaluation has predicted. */
+  get predictedRight(): number {
+    return this.#view().getInt32(176, true);
+  }
+
   read(): Parameters {
     return this.#read(0);
   }

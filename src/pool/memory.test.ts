@@ -7,6 +7,7 @@ import { sweepPlan } from "../study/plans/sweep.ts";
 import type { Study } from "../study/spec.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import type { Stepping } from "../model/optimizers/choice.ts";
+import { evaluationsAhead } from "./ahead.ts";
 import { checkMemory, memoryNeed } from "./memory.ts";
 
 function trialsOf(asked: Study): Trial[] {
@@ -33,7 +34,7 @@ describe("the kernel's memory", () => {
     const asked = study({ widths: [], hidden, passes: 1 });
     const [trial] = trialsOf({ ...asked, training: { ...asked.training, ...stepping } as never });
     const need = (trials: Trial[]) => memoryNeed(trials, dataset, 1).kernel;
-    // One trial more under way, on the same examples: the network that trains and three that evaluate.
+    // One trial more under way, on the same examples: the network that trains and those that evaluate.
     const found = need([trial, trial]) - need([trial]);
     const host = kernelMemory(privateMemory());
     const shape = shapeOf(trial, dataset);
@@ -41,7 +42,7 @@ describe("the kernel's memory", () => {
       const first = new KernelNetwork(host, shape, undefined, own).address;
       return new KernelNetwork(host, shape, undefined, own).address - first;
     };
-    const bytes = bytesOf(stepping) + 3 * bytesOf({});
+    const bytes = bytesOf(stepping) + evaluationsAhead(trial, dataset).snapshots * bytesOf({});
     expect(found / bytes).toBeGreaterThan(0.95);
     expect(found / bytes).toBeLessThan(1.05);
   });

@@ -11,6 +11,7 @@ import { statesOf, stepsOfPass } from "../model/optimizers/choice.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import { evaluationBytes } from "../training/evaluate.ts";
 import { AVERAGE_EVERY } from "../training/train.ts";
+import { evaluationsAhead } from "./ahead.ts";
 import { examplesName } from "./example-cache.ts";
 
 /** Bytes at the most. */
@@ -20,9 +21,6 @@ export interface MemoryNeed {
   /** Of the rest of the process. */
   readonly process: number;
 }
-
-/** Networks that a trial under way has beside the one that trains: for snapshots that wait for their evaluation. */
-const EVALUATED_AHEAD = 3;
 
 /** What a trial under way holds beside the kernel: its start, snapshots, what is being kept, and what is collected late. */
 const COPIES_PER_TRIAL = 6;
@@ -129,9 +127,11 @@ function sizeOf(trial: Trial, dataset: Dataset) {
   const weights = 4 * (1 + statesOf(training)) * sum(layerWeights(shape));
   const steps = stepsOfPass(training, trainExamples(trial));
   const averages = (8 * trial.passes * steps) / AVERAGE_EVERY;
+  // Networks beside the one that trains: for snapshots that wait for their evaluation.
+  const { snapshots } = evaluationsAhead(trial, dataset);
   const evaluated = structureOf(shape, {}).bytes + evaluationBytes(shape, 0);
   return {
-    networks: structureOf(shape, training).bytes + EVALUATED_AHEAD * evaluated,
+    networks: structureOf(shape, training).bytes + snapshots * evaluated,
     weights,
     record: weights + averages + ROW_BYTES * trial.passes,
   };

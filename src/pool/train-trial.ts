@@ -20,11 +20,9 @@ import { evaluate, type Score } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
 import { train, type AfterPass } from "../training/train.ts";
 import { withPauses } from "../base/parts.ts";
+import { evaluationsAhead } from "./ahead.ts";
 import type { ExampleCache } from "./example-cache.ts";
 import type { TurnOptions } from "./pool.ts";
-
-/** Snapshots of one trial that may wait for their evaluation while training goes on. */
-const EVALUATIONS_AHEAD = 3;
 
 /** What trials are trained with. */
 export interface TrainingContext {
@@ -72,20 +70,32 @@ export async function* trainTrial(
   const functions = functionsOf(specification);
   const networks: KernelNetwork[] = [];
   const idle: KernelNetwork[] = [];
+  const { together, snapshots: most } = evaluationsAhead(trial, dataset);
+  /** Snapshots that are to be evaluated with the next ones. */
+  const held: AfterPass[] = [];
   /** In the order of passes. */
   const waiting: UnderEvaluation[] = [];
   // A last pass off the schedule ends it anyway.
   const isLast = stop === undefined ? () => false : stopping(stop);
   from?.record.trajectory.forEach(isLast);
 
-  /** There must be an idle network. */
+  /** There must be an idle network for it. */
   function evaluateBeside(snapshot: AfterPass): void {
-    const [network] = idle.splice(0, 1);
+    held.push(snapshot);
+    if (held.length === together) evaluateHeld();
+  }
+  function evaluateHeld(): void {
+    const snapshots = held.splice(0);
+    const taken = idle.splice(0, snapshots.length);
+    const parameters = snapshots.map((snapshot) => snapshot.parameters);
     const { regularization } = specification.training;
-    const scores = evaluate(host, network, snapshot.parameters, lease.examples, regularization);
-    // A failure is told when its turn has come, which may be after it happened.
-    scores.catch(() => undefined);
-    waiting.push({ snapshot, network, scores });
+    const all = evaluate(host, taken, parameters, lease.examples, regularization);
+    snapshots.forEach((snapshot, index) => {
+      const scores = all.then((each) => each[index]);
+      // A failure is told when its turn has come, which may be after it happened.
+      scores.catch(() => undefined);
+      waiting.push({ snapshot, network: taken[index], scores });
+    });
   }
   async function passOf({ snapshot, network, scores }: UnderEvaluation): Promise<TrainedPass> {
     const { train, test } = await scores;
@@ -108,7 +118,7 @@ export async function* trainTrial(
   const training = train(trial, shape, start, host, lease.examples, { signal, pastDivergence });
   let next: ReturnType<typeof training.next> | null = null;
   try {
-    while (networks.length < EVALUATIONS_AHEAD) {
+    while (networks.length < most) {
       await rest();
       const network = new KernelNetwork(host, shape, functions);
       networks.push(network);
@@ -119,8 +129,12 @@ export async function* trainTrial(
     for (;;) {
       if (ending === null) next ??= training.next();
       next?.catch(() => undefined);
+      if (ending !== null && held.length > 0) evaluateHeld();
       const oldest = waiting.at(0);
-      if (oldest && (next === null || idle.length === 0 || (await isFirst(oldest.scores, next)))) {
+      if (
+        oldest &&
+        (next === null || idle.length === held.length || (await isFirst(oldest.scores, next)))
+      ) {
         waiting.shift();
         const made = await passOf(oldest);
         yield made;

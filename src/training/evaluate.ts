@@ -18,22 +18,24 @@ export interface Score {
 
 /**
  * Evaluates the first `count` examples of a set in their order there: all, or so many that a measurement wants, of
- * whose losses nothing is told then. `losses` is the address of evaluationBytes(network.shape, set.examples).
+ * whose losses nothing is told then. `losses` is the address of evaluationBytes(network.shape, set.examples, networks), these being
+ * the network and those that are evaluated with it.
  */
 export function evaluationCall(
   network: KernelNetwork,
   { examples, groups, indices, sharedInputs, labels }: GroupedSet,
   count: number,
   losses: number,
+  networks = 1,
 ): KernelCall {
-  const scratch = losses + lossBytes(examples);
+  const scratch = losses + networks * lossBytes(examples);
   const args = [network.address, groups, indices, sharedInputs, labels, count, losses, scratch];
   return { name: "evaluate", args };
 }
 
-/** Bytes that an evaluation writes: a set's losses and their chunks' sums, and activations of the examples under way. */
-export function evaluationBytes(shape: Shape, examples: number): number {
-  return lossBytes(examples) + 4 * (72 + 2 * 8 * (8 + Math.max(...layerOutputs(shape))));
+/** Bytes that an evaluation writes: a set's losses and their chunks' sums of each network, and activations of the examples under way. */
+export function evaluationBytes(shape: Shape, examples: number, networks = 1): number {
+  return networks * lossBytes(examples) + 4 * (72 + 2 * 8 * (8 + Math.max(...layerOutputs(shape))));
 }
 
 /** A multiple of 16. */
@@ -46,28 +48,31 @@ export function accuracy(score: Score): number {
   return score.correct / score.examples;
 }
 
-/** Evaluates `parameters` on both sets; `network` is overwritten with them. */
+/** Evaluates each `parameters`, of one shape, on both sets, whose examples are fetched from memory once; `networks` are overwritten with them. */
 export async function evaluate(
   host: KernelHost,
-  network: KernelNetwork,
-  parameters: Parameters,
+  networks: readonly KernelNetwork[],
+  parameters: readonly Parameters[],
   examples: PreparedExamples,
   regularization: number,
-): Promise<{ train: Score; test: Score }> {
-  network.write(parameters);
-  const penalty =
-    regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network));
+): Promise<{ train: Score; test: Score }[]> {
+  const penalties: number[] = [];
+  for (const [index, network] of networks.entries()) {
+    network.write(parameters[index]);
+    network.nextEvaluated = networks.at(index + 1);
+    penalties.push(
+      regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network)),
+    );
+  }
   const { arena } = host;
   const { train, test } = examples;
   const most = Math.max(train.examples, test.examples);
-  const losses = arena.reserve(evaluationBytes(network.shape, most));
-  const score = async (set: GroupedSet): Promise<Score> => {
-    const { loss, correct } = await evaluateSet(host, network, set, losses);
-    return { objective: loss / set.examples + penalty, correct, examples: set.examples };
-  };
+  const losses = arena.reserve(evaluationBytes(networks[0].shape, most, networks.length));
   try {
     // One after the other: there is scratch memory for one set at a time.
-    return { train: await score(train), test: await score(test) };
+    const ofTrain = await evaluateSet(host, networks, penalties, train, losses);
+    const ofTest = await evaluateSet(host, networks, penalties, test, losses);
+    return ofTrain.map((score, index) => ({ train: score, test: ofTest[index] }));
   } finally {
     arena.free(losses);
   }
@@ -80,12 +85,18 @@ async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<nu
 
 async function evaluateSet(
   { execute, memory }: KernelHost,
-  network: KernelNetwork,
+  networks: readonly KernelNetwork[],
+  penalties: readonly number[],
   set: GroupedSet,
   losses: number,
-): Promise<{ loss: number; correct: number }> {
+): Promise<Score[]> {
   const { examples } = set;
-  const correct = await execute(evaluationCall(network, set, examples, losses));
-  const sums = new Float64Array(memory.buffer, losses + 8 * examples, evaluationChunks(examples));
-  return { loss: sums.reduce((a, b) => a + b, 0), correct };
+  await execute(evaluationCall(networks[0], set, examples, losses, networks.length));
+  return networks.map((network, index) => {
+    const at = losses + index * lossBytes(examples) + 8 * examples;
+    const sums = new Float64Array(memory.buffer, at, evaluationChunks(examples));
+    const loss = sums.reduce((a, b) => a + b, 0);
+    const objective = loss / examples + penalties[index];
+    return { objective, correct: network.predictedRight, examples };
+  });
 }

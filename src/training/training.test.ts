@@ -427,7 +427,7 @@ describe("training", () => {
     const network = new KernelNetwork(host, shape);
     // The last of three batches: all inputs but one are sharedInputs, since a product of none is not made.
     expect(new Uint32Array(host.memory.buffer, examples.train.sharedInputs, 3)[2]).toBe(9);
-    const { train: score } = await evaluate(host, network, parameters, examples, 0);
+    const [{ train: score }] = await evaluate(host, [network], [parameters], examples, 0);
     const stride = paddedInputs(10);
     const rows = new Float32Array(host.memory.buffer, examples.rows, 130 * stride);
     const inputs = Array.from(
@@ -461,7 +461,7 @@ describe("training", () => {
     const { parameters } = atOnce(draws(trial().specification).start());
     const examples = await prepareExamples(host, { ...dataset, train }, null);
     const network = new KernelNetwork(host, shape);
-    const { train: score } = await evaluate(host, network, parameters, examples, 0);
+    const [{ train: score }] = await evaluate(host, [network], [parameters], examples, 0);
     const stride = paddedInputs(10);
     const rows = new Float32Array(host.memory.buffer, examples.rows, 1800 * stride);
     const inputs = Array.from(
@@ -475,13 +475,32 @@ describe("training", () => {
     examples.free();
   });
 
+  test("networks that are evaluated together have each its own scores, and may be evaluated alone again", async () => {
+    // Neither batches nor chunks are full.
+    const examples = await prepareExamples(host, { ...dataset, train: images(1111, 10, 5) }, null);
+    const { parameters } = atOnce(draws(trial().specification).start());
+    const scaled = [1, -2, 30].map((factor) => ({
+      ...parameters,
+      weights: parameters.weights.map((matrix) => matrix.map((weight) => factor * weight)),
+    }));
+    const networks = scaled.map(() => new KernelNetwork(host, shape));
+    const together = await evaluate(host, networks, scaled, examples, 0.1);
+    const alone = [];
+    for (const one of scaled)
+      alone.push(...(await evaluate(host, [networks[0]], [one], examples, 0.1)));
+    expect(together).toEqual(alone);
+    expect(new Set(together.map(({ train }) => train.objective)).size).toBe(3);
+    for (const network of networks) network.free();
+    examples.free();
+  });
+
   test("evaluation adds the penalty to both objectives", async () => {
     const { subset, start } = draws(trial().specification);
     const { parameters: initial } = atOnce(start());
     const examples = await prepareExamples(host, dataset, subset);
     const network = new KernelNetwork(host, shape);
-    const plain = await evaluate(host, network, initial, examples, 0);
-    const penalized = await evaluate(host, network, initial, examples, 0.5);
+    const [plain] = await evaluate(host, [network], [initial], examples, 0);
+    const [penalized] = await evaluate(host, [network], [initial], examples, 0.5);
     const squares = initial.weights.reduce(
       (sum, matrix) => sum + matrix.reduce((total, weight) => total + weight * weight, 0),
       0,
