@@ -44,7 +44,7 @@ test("a single wrong operation anywhere in the kernel changes the fingerprint", 
   }
   expect(wrong.length).toBeGreaterThan(100);
   expect(unnoticed).toEqual([]);
-}, 300_000);
+}, 600_000);
 
 function kernel(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`../../dist/kernel/${name}.wasm`, import.meta.url)));
