@@ -128,6 +128,7 @@ describe("it is refused", () => {
     ["beside what a sweep answers", BOTH, "{ name: map, refine: 1 }, learning-curves", "", "ask[1]: this is answered from a sweep, which a refined map takes the place of"], // prettier-ignore
     ["with a rate that is searched", "{ width: { from: 2, to: 8, points: 3 }, model.init_std: { from: 0.1, to: 1, points: 3 } }", "{ name: map, refine: 1 }", "learning_rate: eta_star / 2, ", "map has no rate searched for what lies between its points"], // prettier-ignore
     ["of nothing that is known", BOTH, "{ name: map, of: loss }", "", "expected interpolates or trainable or diverged or "], // prettier-ignore
+    ["asked twice, with another number", BOTH, "{ name: map, of: trainable }, { name: map, of: diverged }", "", "8:37 ask[1]: map is asked twice; ask it once, or in a study of its own"], // prettier-ignore
     ["refined too often", BOTH, "{ name: map, refine: 10 }", "", "expected an integer from 0 to 9, got 10"], // prettier-ignore
   ])("%s", (_, sweep, ask, rate, message) => {
     const text = studyOf(sweep, ask, rate).replace(

@@ -1,11 +1,13 @@
 // A study in shards, as a user has it: trained apart, merged, and answered with the bits of one process.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sha256, SqliteStore } from "../../dist/node.js";
+import { FingerprintChain } from "../../dist/records/fingerprint.js";
 
 const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "widthwise-shards-"));
@@ -204,3 +206,71 @@ test("what is refused is named, the rest is taken, and the exit code is 1", () =
   expect(stderr).toContain("junk.db: not a store of widthwise;");
   expect(fingerprintOf("./apart.yaml", "taken.db")).toBe(local);
 }, 60_000);
+
+/** Every trial anew, as one who can write the file would: other counts and weights, with the fingerprints that belong to them. */
+async function forge(name: string): Promise<number> {
+  const trainer = { machine: "another", versions: "some" };
+  const onDamage = (message: string) => {
+    throw new Error(message);
+  };
+  const store = new SqliteStore(join(folder, name), { sha256, trainer, onDamage });
+  try {
+    const trials = await store.trials();
+    for (const { key, specification, passes } of trials) {
+      const [record, checkpoint] = [
+        await store.get(key, passes),
+        await store.checkpoint(key, passes),
+      ];
+      if (record === null || checkpoint === null) throw new Error(`${key} is not there`);
+      const { weights, biases } = checkpoint.parameters;
+      const parameters = { weights: weights.map((one) => one.map((value) => value + 1)), biases };
+      const chain = FingerprintChain.begin(key, parameters, sha256);
+      const upTo = (pass: number) => Math.floor((60 * pass) / 100);
+      const rows = record.trajectory.map(({ pass, train, test }) => {
+        const right = { ...train, correct: pass === 0 ? train.correct : train.examples };
+        if (pass > 0) chain.evaluated(right, test, { ...checkpoint, parameters });
+        return {
+          evaluation: { pass, train: right, test, fingerprint: chain.fingerprint },
+          averages: record.running_averages.slice(pass === 0 ? 0 : upTo(pass - 1), upTo(pass)),
+        };
+      });
+      await store.commit({
+        ...{ key, specification, rows, ending: record.ending, fingerprint: chain.fingerprint },
+        ...{ checkpoint: { ...checkpoint, parameters }, since: 0, seconds: record.seconds },
+      });
+    }
+    return trials.length;
+  } finally {
+    await store.close();
+  }
+}
+
+test("a forged shard whose checksums are right is refused by name, and nothing of it is taken, where some is trained again", async () => {
+  widthwise("merge", "local.db", "--store", "forged.db");
+  const trials = await forge("forged.db");
+  // Nothing in the file gives it away.
+  expect(widthwise("merge", "forged.db", "--store", "deceived.db")).toBe(
+    `1 file merged into deceived.db: ${trials} of ${trials} trials are new\n`,
+  );
+  copyFileSync(join(folder, "forged.db"), join(folder, "honest-name.db"));
+  const { status, stdout, stderr } = command(
+    ...["merge", "honest-name.db", "local.db", "--verify", "1%", "--store", "warned.db"],
+  );
+  expect([status, stdout]).toEqual([
+    1,
+    `1 file merged into warned.db: ${trials} of ${trials} trials are new\n`,
+  ]);
+  expect(stderr).toMatch(
+    /^honest-name\.db: trial [0-9a-f]{12} \(.*\): it differs from pass 0 on; nothing of it is taken$/m,
+  );
+  expect(fingerprintOf("./apart.yaml", "warned.db")).toBe(local);
+}, 120_000);
+
+test("which trials are trained again cannot be known beforehand", () => {
+  const trained = Array.from({ length: 6 }, () => {
+    const { stderr } = command("merge", "local.db", "--store", "twice.db", "--verify", "1%");
+    return /^trial ([0-9a-f]+) .*: matches$/m.exec(stderr)?.[1];
+  });
+  expect(trained).not.toContain(undefined);
+  expect(new Set(trained).size).toBeGreaterThan(1);
+}, 120_000);

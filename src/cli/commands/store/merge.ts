@@ -1,5 +1,6 @@
 // `widthwise merge`: what shards have trained, into the record store.
 
+import { randomInt } from "node:crypto";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { WidthwiseError } from "../../../base/errors.ts";
@@ -132,7 +133,8 @@ async function trainAgain(
   const problems: Problem[] = [];
   const work = async (store: RecordStore) => {
     const trials = await store.trials();
-    const sample = sampleOf(trials, Math.ceil(share * trials.length), 1, sha256);
+    // Whoever wrote the file must not know which.
+    const sample = sampleOf(trials, Math.ceil(share * trials.length), randomInt(2 ** 31), sha256);
     await recompute(sample, store, options, context, problems);
   };
   await withStore(file, context, work, { toRead: "untouched" });

@@ -65,12 +65,14 @@ async function answered(asked: Study): Promise<StudyResult> {
 
 const SEARCHED = study({ widths: [8, 16], passes: 3, learning_rate: "eta_star / 2" });
 const SEEDS = study({ widths: [8, 16, 32], seeds: [0, 1, 2], passes: 3 });
+/** Its answer has neither rate nor width. */
+const CURVES: Study = { ...SEEDS, ask: [{ name: "learning-curves" }] };
 const UNSWEPT = study({ widths: [], hidden: [16], passes: 3 });
 const DEEP = study({ widths: [], hidden: [16, 8], passes: 3, learning_rate: "eta_star / 2" });
 const SOFTMAX = study({ widths: [], hidden: [], passes: 3, learning_rate: "eta_star / 2" });
 
 const RESULTS = new Map<Study, StudyResult>();
-for (const asked of [SEARCHED, SEEDS, UNSWEPT, DEEP, SOFTMAX])
+for (const asked of [SEARCHED, SEEDS, CURVES, UNSWEPT, DEEP, SOFTMAX])
   RESULTS.set(asked, await answered(asked));
 
 function resultFor(asked: Study): StudyResult {
@@ -103,6 +105,7 @@ describe("a report that is right", () => {
       SEEDS,
       "9 of 9 trials match to the bit\ntrained anew: smallest interpolating width 16\n",
     ],
+    ["an answer without rate and width", CURVES, "9 of 9 trials match to the bit\n"],
     [
       "no sweep",
       UNSWEPT,
