@@ -91,3 +91,13 @@ test("under a schedule the limit is that of the pass that was just trained", () 
   expect(path.rows.map((row) => row.limit)).toEqual([4, 4, 4, 8]);
   expect([path.reached, path.near]).toEqual([2, 1]);
 });
+
+test("what begins at or above its limit has reached it before training", () => {
+  expect(sharpnessPath(trial([4, 4.2, 9]), "sharpness")).toMatchObject({ reached: 0, near: 0.5 });
+});
+
+test("before training the limit is the first pass's", () => {
+  const schedule = { kind: "cosine", passes: 4 } as const;
+  const path = sharpnessPath(trial([1, 1], { schedule }), "sharpness");
+  expect(path.rows.map((row) => row.limit)).toEqual([4, 4]);
+});
