@@ -42,6 +42,8 @@ export interface Turn {
 export interface TrainedWhole extends Omit<WholeTrial, "key" | "specification"> {
   /** See TrainedPass. */
   readonly onKept?: () => void;
+  /** Its place among the trials that were asked for; left out where these are the first of them, in order. */
+  readonly at?: number | undefined;
 }
 
 /** Training of trials so small that handing over each of their passes would take longer than training them. */
@@ -50,7 +52,7 @@ export interface WholeTraining {
   readonly batches: number;
   isSmall(trial: Trial): boolean;
   /**
-   * Trains small trials from their start, one after the other. Gives the first of them, at least one: all that it came
+   * Trains small trials from their start, one after the other. Gives some of them, at least one: all that it came
    * to in about a tenth of a second.
    */
   train(trials: readonly Trial[]): Promise<readonly TrainedWhole[]>;

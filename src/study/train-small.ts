@@ -63,17 +63,19 @@ export function smallTrialWorks(
     const trained = await training;
     // Twice as many where there was time for more.
     size = Math.min(MOST, trained.length < fresh.length ? trained.length : 2 * size);
+    const places = trained.map(({ at }, index) => at ?? index);
     const records = await store.keepWhole(
       trained.map((one, index) => {
-        const planned = fresh[index];
+        const planned = fresh[places[index]];
         return { ...one, key: keyOf(planned), specification: planned.trial.specification };
       }),
     );
     for (const { onKept } of trained) onKept?.();
     records.forEach((record, index) => {
-      onEnded(fresh[index], record, false);
+      onEnded(fresh[places[index]], record, false);
     });
-    waiting.push(...fresh.slice(trained.length).toReversed());
+    const done = new Set(places);
+    waiting.push(...fresh.filter((_, at) => !done.has(at)).toReversed());
   }
 
   async function work(stop: Stop): Promise<void> {

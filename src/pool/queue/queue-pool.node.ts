@@ -1,12 +1,8 @@
-// The coordinator's end of a queue: a pool whose workers are elsewhere. It has a window of jobs open, and what comes back
-// counts as taken once it is kept.
+// A pool whose workers are elsewhere. It has a window of jobs open, and what comes back counts as taken once it is kept.
 
-import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { hostname } from "node:os";
-import type { Job as BullJob } from "bullmq";
 import { deferred } from "../../base/deferred.ts";
-import { WidthwiseError } from "../../base/errors.ts";
+import type { WidthwiseError } from "../../base/errors.ts";
 import type { Sha256 } from "../../base/sha256.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { givenDigest, type GivenParameters } from "../../model/initializations/initialization.ts";
@@ -22,10 +18,10 @@ import {
 import { priorityOf, Turns } from "../driven-pool.ts";
 import type { Pool, TrainedWhole, TurnOptions } from "../pool.ts";
 import { hasSmallTrials, isSmall } from "../small.ts";
+import { createCoordinator, Early } from "./coordinator.node.ts";
 import { differenceOf, Incoming } from "./incoming.node.ts";
 import {
   fromBytes,
-  gainOf,
   interpolatedBy,
   jobPayload,
   stretchOf,
@@ -34,17 +30,8 @@ import {
   type Gain,
   type Job,
 } from "./messages.node.ts";
-import { beThere, forget, whoIsThere } from "./presence.node.ts";
-import {
-  ADDING,
-  gainsOf,
-  insist,
-  RELEASE,
-  TIMES,
-  TRIALS,
-  type QueueServer,
-  type Times,
-} from "./server.node.ts";
+import type { Payload } from "./payload.node.ts";
+import { TIMES, type QueueServer, type Times } from "./server.node.ts";
 
 /** Jobs that are open for each worker thread, so that none waits for the next. */
 const OPEN_PER_THREAD = 4;
@@ -52,9 +39,6 @@ const LEAST_OPEN = 8;
 
 /** Batches of small trials that wait for their turn. */
 const BATCHES = 64;
-
-/** Signs of life that may be missed. */
-const GOOD_FOR = 4;
 
 /** What a worker has handed in that is another one than what is kept. */
 export interface Different {
@@ -87,148 +71,25 @@ export interface QueuePool extends Pool {
   close(): Promise<void>;
 }
 
-/** A job that is open. */
-interface Open {
-  /** Of its trial, or the first of several, which is tried last where workers end. */
-  readonly name: string;
-  /** When it was put, or something of it came in. */
-  heard: number;
-  /** Puts it again, with what is kept by now. */
-  readonly offer: () => Promise<void>;
-  /** Resolves when what has come is kept. */
-  readonly take: (gain: Gain, data: unknown) => Promise<void>;
-  readonly fail: (error: Error) => void;
-  /** Why no worker will train it. */
-  poison?: WidthwiseError;
-}
-
-/** What is to be looked at again later. */
-class Early extends Error {}
-
 export async function createQueuePool(options: QueuePoolOptions): Promise<QueuePool> {
   const { server, dataset, source, sha256, given, kept, measure, onProblem, onDifferent } = options;
   const { times = TIMES } = options;
-  const { Queue, Worker, DelayedError } = server.bullmq;
-  const id = `${hostname().slice(0, 40)}-${process.pid}-${randomBytes(4).toString("hex")}`;
-  const open = new Map<string, Open>();
   const turns = new Turns(LEAST_OPEN);
-  const trials = new Queue(TRIALS, { ...server.shared, ...ADDING });
-  const gainsQueue = new Queue(gainsOf(id), { ...server.shared, ...ADDING });
   const told = new Set<string>();
-  const closing = new AbortController();
-  let count = 0;
+  /** Keys of small trials that no worker is given any more. */
+  const poisoned = new Map<string, WidthwiseError>();
   /** Once each. */
   const tell = (sentence: string) => {
     if (told.has(sentence)) return;
     told.add(sentence);
     onProblem(sentence);
   };
-  for (const queue of [trials, gainsQueue]) queue.on("error", () => undefined);
-
-  const leave = await beThere(
-    server.redis,
-    "coordinator",
-    () => ({ id, name: hostname(), release: RELEASE, threads: 0 }),
-    GOOD_FOR * times.lease,
-  );
-  await clearOthers();
-  const gains = new Worker(gainsOf(id), (job, token) => receive(job, token), {
-    ...server.shared,
-    concurrency: 256,
-    lockDuration: times.lease,
-    stalledInterval: times.look,
-    maxStalledCount: 1_000_000,
-    runRetryDelay: 1000,
-    removeOnComplete: { count: 0 },
-    removeOnFail: { count: 0 },
+  const coordinator = await createCoordinator({
+    ...{ server, times, tell, onLate: late },
+    onThreads(threads) {
+      turns.concurrency = Math.max(LEAST_OPEN, OPEN_PER_THREAD * threads);
+    },
   });
-  gains.on("error", () => undefined);
-  await look();
-  const timers = [
-    setInterval(() => void look().catch(() => undefined), times.look),
-    setInterval(() => void offerAgain().catch(() => undefined), times.silence / 3),
-  ];
-  for (const timer of timers) timer.unref();
-
-  /** What is open of coordinators. */
-  async function clear(ids: readonly string[]): Promise<void> {
-    for (const one of ids) {
-      const theirs = new Queue(gainsOf(one), { ...server.shared, ...ADDING });
-      theirs.on("error", () => undefined);
-      await theirs.obliterate({ force: true });
-      await theirs.close();
-    }
-    if (ids.length === 0) return;
-    for (const job of await trials.getJobs(["wait", "delayed"]))
-      if (ids.some((one) => job.id?.startsWith(`${one}_`))) await job.remove();
-  }
-
-  async function clearOthers(): Promise<void> {
-    const { gone } = await whoIsThere(server.redis, "coordinator");
-    await clear(gone);
-    for (const other of gone) await forget(server.redis, "coordinator", other);
-  }
-
-  async function look(): Promise<void> {
-    const { there } = await whoIsThere(server.redis, "worker");
-    const mine = there.filter(({ release }) => release === RELEASE);
-    if (mine.length === 0)
-      tell(
-        there.length === 0
-          ? "no worker is there yet; start some with: widthwise worker --queue …"
-          : "no worker of this release of widthwise is there yet; start some with: widthwise worker --queue …",
-      );
-    const threads = mine.reduce((sum, one) => sum + one.threads, 0);
-    turns.concurrency = Math.max(LEAST_OPEN, OPEN_PER_THREAD * threads);
-  }
-
-  async function offerAgain(): Promise<void> {
-    const { waiting = 0 } = await gainsQueue.getJobCounts("waiting");
-    for (const [job, one] of open) {
-      if (one.poison !== undefined) continue;
-      const found = await trials.getJob(job);
-      if (found !== undefined) {
-        if (await found.isFailed()) tell((one.poison = poisonOf(one.name, found)).message);
-        continue;
-      }
-      // What it came to may lie there.
-      const isSilent = waiting === 0 && performance.now() - one.heard > times.silence;
-      if (!isSilent || !open.has(job)) continue;
-      one.heard = performance.now();
-      await one.offer();
-    }
-    const poisoned = [...open.values()].filter(({ poison }) => poison !== undefined);
-    // Once nothing else is being trained.
-    if (poisoned.length < open.size) return;
-    for (const { poison, fail } of poisoned) if (poison !== undefined) fail(poison);
-  }
-
-  function poisonOf(name: string, { failedReason, stalledCounter }: BullJob): WidthwiseError {
-    const why = failedReason.includes("stalled")
-      ? `ended its workers, ${stalledCounter} of them`
-      : `failed on its worker (${failedReason})`;
-    return new WidthwiseError(`${name} ${why}; it is not given to another one`);
-  }
-
-  async function receive(job: BullJob, token: string | undefined): Promise<void> {
-    const gain = gainOf(job.data);
-    if (gain === null) {
-      tell("something came through the queue that is no gain of this release; it is not taken");
-      return;
-    }
-    try {
-      const one = open.get(gain.job);
-      if (one === undefined) await late(gain, job.data);
-      else {
-        one.heard = performance.now();
-        await one.take(gain, job.data);
-      }
-    } catch (error) {
-      if (!(error instanceof Early)) throw error;
-      await job.moveToDelayed(Date.now() + times.delay / 5, token);
-      throw new DelayedError();
-    }
-  }
 
   /** What comes when its job is done: nothing of it is lacking, but it may differ. */
   async function late(gain: Gain, data: unknown): Promise<void> {
@@ -247,6 +108,8 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     }
   }
 
+  const keyOf = ({ specification }: Trial) => trialKey(specification, sha256);
+
   const givenOf = (asked: readonly Trial[]) => {
     const digests = new Set(asked.map(({ specification }) => givenDigest(specification.model)));
     return [...digests].flatMap((digest) => {
@@ -255,19 +118,11 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     });
   };
 
-  function put(
-    job: string,
-    asked: Pick<Job, "trials" | "from" | "isWhole" | "everyPass">,
-  ): Promise<unknown> {
-    const payload = jobPayload({
-      ...{ coordinator: id, dataset: dataset.digest, source, ...asked },
+  const payloadOf = (asked: Pick<Job, "trials" | "from" | "isWhole" | "everyPass">): Payload =>
+    jobPayload({
+      ...{ coordinator: coordinator.id, dataset: dataset.digest, source, ...asked },
       given: givenOf(asked.trials),
     });
-    const name = asked.isWhole ? "batch" : "trial";
-    return insist(() => trials.add(name, payload, { jobId: job }), {
-      ...{ onProblem: tell, delay: times.delay, signal: closing.signal },
-    });
-  }
 
   const refusal = ({ worker, reason }: Extract<Gain, { kind: "refused" }>) => {
     tell(`worker ${worker.name}: ${reason}`);
@@ -287,7 +142,6 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     from: ResumePoint | null,
     { signal, everyPass = false }: TurnOptions,
   ): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
-    const job = `${id}_${++count}`;
     const { specification, passes } = trial;
     const known = async () => (await kept(key, passes))?.record ?? null;
     const incoming = new Incoming(trial, key, from, known, sha256);
@@ -329,11 +183,14 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
         await Promise.race([isKept, failed]);
       }
     };
-    open.set(job, {
+    let isBegun = false;
+    let isEnded = false;
+    const job = coordinator.open({
       name: nameOf(trial, key),
-      heard: performance.now(),
-      async offer() {
-        await put(job, { ...asked, from: fromKept(await kept(key, passes)) });
+      async payload() {
+        const newest = isBegun ? await kept(key, passes) : from;
+        isBegun = true;
+        return payloadOf({ ...asked, from: fromKept(newest) });
       },
       take: (gain, data) => {
         const taken = before.then(() => take(gain, data));
@@ -344,7 +201,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     });
     try {
       signal?.throwIfAborted();
-      await put(job, { ...asked, from: fromKept(from) });
+      await job.offer();
       for (;;) {
         const next = waiting.shift();
         if (next === undefined) {
@@ -354,20 +211,50 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
         }
         const { pass, end, onKept } = next;
         if (pass !== null) yield { ...pass, ...(end === null && { onKept }) };
-        if (end !== null) return { ...end, onKept };
+        if (end === null) continue;
+        isEnded = true;
+        return { ...end, onKept };
       }
     } finally {
       signal?.removeEventListener("abort", abort);
-      open.delete(job);
-      fail(new Error("nobody waits for it any more"));
+      job.end();
+      if (!isEnded) fail(new Error("nobody waits for it any more"));
     }
   }
 
+  /** Those that no worker is given any more come last, alone. */
   async function trainSmall(asked: readonly Trial[]): Promise<readonly TrainedWhole[]> {
     const priority = Math.max(...asked.map((trial) => priorityOf(trial, dataset)));
     const end = await turns.take(priority, undefined, (ended) => ended);
-    const job = `${id}_${++count}`;
-    const { promise, resolve, reject: fail } = deferred<TrainedWhole[]>();
+    try {
+      for (;;) {
+        const places = [...asked.keys()].filter(
+          (at) => poisoned.size === 0 || !poisoned.has(keyOf(asked[at])),
+        );
+        if (places.length === 0) break;
+        const trained = await trainBatch(places.map((at) => asked[at]));
+        if (trained !== null) return trained.map((one, at) => ({ ...one, at: places[at] }));
+      }
+    } finally {
+      end();
+    }
+    const key = keyOf(asked[0]);
+    const { promise, reject: fail } = deferred<never>();
+    const job = coordinator.open({
+      ...{ name: nameOf(asked[0], key), fail, poison: poisoned.get(key) },
+      payload: () => promise,
+      take: () => Promise.resolve(),
+    });
+    try {
+      return await promise;
+    } finally {
+      job.end();
+    }
+  }
+
+  /** The first of them; null where the very first ends its workers. */
+  async function trainBatch(asked: readonly Trial[]): Promise<TrainedWhole[] | null> {
+    const { promise, resolve, reject: fail } = deferred<TrainedWhole[] | null>();
     const take = async (gain: Gain) => {
       if (gain.kind === "refused") refusal(gain);
       if (gain.kind !== "whole") return;
@@ -398,18 +285,21 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       );
       await isKept;
     };
-    const offer = async () => {
-      await put(job, { trials: asked, from: null, isWhole: true, everyPass: false });
-    };
-    const [first] = asked;
-    const name = nameOf(first, trialKey(first.specification, sha256));
-    open.set(job, { name, heard: performance.now(), offer, take, fail });
+    const key = keyOf(asked[0]);
+    const job = coordinator.open({
+      ...{ name: nameOf(asked[0], key), take, fail },
+      payload: () =>
+        Promise.resolve(payloadOf({ trials: asked, from: null, isWhole: true, everyPass: false })),
+      onPoison(why) {
+        poisoned.set(key, why);
+        resolve(null);
+      },
+    });
     try {
-      await offer();
+      await job.offer();
       return await promise;
     } finally {
-      open.delete(job);
-      end();
+      job.end();
     }
   }
 
@@ -420,7 +310,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       const { signal } = options;
       // Each of many trials listens to it.
       if (signal) setMaxListeners(0, signal);
-      const key = trialKey(trial.specification, sha256);
+      const key = keyOf(trial);
       return turns.take(priorityOf(trial, dataset), signal, (end) => ({
         key,
         train: (from) => trainTrial(trial, key, from, options),
@@ -443,15 +333,8 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       },
     }),
     async close() {
-      for (const timer of timers) clearInterval(timer);
-      closing.abort(new WidthwiseError("the queue was closed"));
       turns.clear();
-      for (const { fail } of open.values()) fail(new WidthwiseError("the queue was closed"));
-      await gains.close(true);
-      await leave();
-      await clear([id]);
-      await gainsQueue.close();
-      await trials.close();
+      await coordinator.close();
     },
   };
 }
