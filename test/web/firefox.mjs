@@ -125,7 +125,10 @@ async function byPage(browser, site, folder, { text, files }) {
       await input.uploadFile(...Object.keys(files).map((name) => join(folder, name)));
     }
     await page.locator("button.main:enabled").click();
-    await page.waitForSelector(".status[data-state=done]", { timeout: 120_000 });
+    await page.waitForSelector(".status[data-state=done]", { timeout: 120_000 }).catch(async () => {
+      const status = await page.$eval(".status", ({ textContent }) => textContent);
+      throw new Error(`it is not done after two minutes: ${status}`);
+    });
     const fingerprints = await page.$$eval(".proofs code, .fingerprint code", (all) =>
       all.map(({ title, textContent }) => title || textContent),
     );
@@ -163,13 +166,16 @@ try {
   for (const [name, study] of Object.entries(STUDIES)) {
     const expected = await byCommand(folder, study);
     for (const { site, memory } of sites) {
-      const found = await byPage(browser, site, folder, study);
+      const found = await byPage(browser, site, folder, study).catch(({ message }) => ({
+        ...{ fingerprints: [], memory, message },
+      }));
       // The study's comes first; a map's page tells no others at once.
       const told = found.fingerprints;
       const isSame = told.length > 0 && told.join() === expected.slice(0, told.length).join();
       const isThere = found.memory?.includes(memory);
       if (!isSame || !isThere) failed++;
       const verdict = !isThere ? `NOT ${memory}: ${found.memory}` : isSame ? "the same" : "OTHERS";
+      if ("message" in found) console.log(found.message);
       console.log(`${verdict}: ${name}, ${memory}`);
     }
   }

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { loadPath } from "../../src/data/load-path.node.ts";
 import type { OwnFile } from "../../src/data/sets/set.ts";
 import { Hand, pathsOf, sourceOf } from "../../src/web/data/hand.ts";
+import { OwnFiles } from "../../src/web/model/own-files.ts";
 import { temporaryFolder, tinyDataset } from "../data/tiny.ts";
 
 type Files = Readonly<Record<string, Uint8Array>>;
@@ -167,4 +168,30 @@ test("what a study names is found by its file's name alone, and what is missing 
   expect(pathsOf(said)).toEqual(["./data/mine.csv", "../tests.csv"]);
   expect(hand.missing({ path: "." })).toEqual([]);
   expect(new Hand().missing({ path: "." })).toEqual(["."]);
+});
+
+test("files that are handed over while the page still asks what the study wants are found", async () => {
+  const dataset = { path: "mine.csv" };
+  const hand: string[] = [];
+  let take: (text: string) => void = () => undefined;
+  const taking = new Promise<string>((resolve) => {
+    take = resolve;
+  });
+  const own = new OwnFiles(
+    {
+      call: ((name: string) => {
+        const missing = hand.length === 0 ? ["mine.csv"] : [];
+        return name === "take" ? taking : Promise.resolve({ missing, found: null });
+      }) as never,
+    },
+    () => undefined,
+  );
+  const taken = own.take("a study", []);
+  await own.see(dataset);
+  expect(own.isMissing).toBe(true);
+  hand.push("mine.csv");
+  take("a study");
+  expect(await taken).toBe("a study");
+  await own.see(dataset);
+  expect(own.isMissing).toBe(false);
 });

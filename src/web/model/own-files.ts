@@ -60,11 +60,12 @@ export class OwnFiles {
 
   /** The text that trains on these files; null where they are none to train on. */
   async take(text: string, handed: readonly Handed[]): Promise<string | null> {
-    this.#said = "";
     let taken: string | null = null;
     await this.#while(async () => {
       taken = await this.#engine.call("take", text, handed);
     });
+    // What has been seen meanwhile was so without these files.
+    this.#said = "";
     return taken;
   }
 
