@@ -46,12 +46,12 @@ export async function change(path: string, body = ""): Promise<{ readonly id: st
 
 /**
  * Tells what happens there, from the beginning each time that the stream begins; `onLink` is told whether it is there.
- * A page that is not seen lets its stream go: there are few, and browsers have few connections.
+ * A page that is not seen lets its stream go: there are few, and browsers have few connections. What is given back begins it anew.
  */
 export function watch(
   onEvent: (event: ServerEvent) => void,
   onLink: (isThere: boolean) => void,
-): void {
+): () => void {
   let source: EventSource | null = null;
   let timer = 0;
   const open = () => {
@@ -75,4 +75,5 @@ export function watch(
   };
   document.addEventListener("visibilitychange", open);
   open();
+  return open;
 }

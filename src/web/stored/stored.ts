@@ -24,6 +24,7 @@ const MOST_TRIALS = 500;
 
 export class Stored implements Omit<Elsewhere, "views"> {
   readonly #lab: Lab;
+  readonly #watchAnew: () => void;
   listing: Listing | null = null;
   claims: readonly ListedClaim[] | null = null;
   readonly answers = new Map<string, ToldAnswer>();
@@ -38,7 +39,7 @@ export class Stored implements Omit<Elsewhere, "views"> {
 
   constructor(lab: Lab) {
     this.#lab = lab;
-    server.watch(
+    this.#watchAnew = server.watch(
       (event) => {
         this.#onEvent(event);
       },
@@ -124,6 +125,8 @@ export class Stored implements Omit<Elsewhere, "views"> {
       if (isSame) this.#lab.setPass(pass);
       for (const study of opened) for (const event of study.events) this.#pass(study, event);
       this.#tellAnswer();
+      // What was told of it before it was open is in no store yet.
+      if (opened.some(({ id }) => this.stateOf(id) !== undefined)) this.#watchAnew();
     });
     this.#tellState();
   }
