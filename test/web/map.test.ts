@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { seriousIn } from "./support/axe.ts";
 import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
@@ -35,7 +35,7 @@ ask: [{name: map, of: trainable, refine: 1}]
 `;
 
 describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   let served: Site;
   let page: Page;
   let problems: string[];
@@ -195,12 +195,32 @@ describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
     );
   });
 
-  test.each(["light", "dark"] as const)("axe finds nothing serious, %s", async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
+  test("Start shows every cell, however soon after another study it is clicked", async () => {
+    await page.goto(served.address);
+    await page.locator(".answer h2").waitFor();
+    await page.evaluate(
+      async (hash) => {
+        const isThere = new Promise((resolve) => {
+          addEventListener("hashchange", resolve, { once: true });
+        });
+        location.hash = hash;
+        await isThere;
+        document.querySelector<HTMLButtonElement>("button.main")?.click();
+      },
+      new URLSearchParams({ study: STUDY }).toString(),
+    );
+    await stateIs(page, "done");
+    expect(await trained()).toBe(String(Object.keys(known.fingerprints).length));
+  });
+
+  test("axe finds nothing serious, light or dark", async () => {
     await openStudy(page, served, STUDY);
     await train(page);
     await ground().click({ position: { x: 40, y: 40 } });
     await panel().getByRole("img").waitFor();
-    expect(await seriousIn(page)).toEqual([]);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousIn(page)).toEqual([]);
+    }
   });
 });

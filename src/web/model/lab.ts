@@ -70,6 +70,8 @@ export class Lab {
   readonly #turns = new Set<() => void>();
   #isTelling = false;
   #read = 0;
+  /** Ends when what the study says is known. */
+  #reading: Promise<void> = Promise.resolve();
 
   constructor() {
     const shared = fromHash(location.hash);
@@ -146,7 +148,12 @@ export class Lab {
     return Math.min(this.pass ?? Infinity, this.newest);
   }
 
-  async setText(text: string): Promise<void> {
+  setText(text: string): Promise<void> {
+    this.#reading = this.#readText(text);
+    return this.#reading;
+  }
+
+  async #readText(text: string): Promise<void> {
     this.text = text;
     const asked = ++this.#read;
     this.#share();
@@ -236,6 +243,7 @@ export class Lab {
   }
 
   async start(one = false): Promise<void> {
+    await this.#reading;
     if (this.reading.problem !== null || this.own.isMissing) return;
     if (this.stored.length > 0 || this.started !== this.text) {
       this.#clear();
