@@ -105,17 +105,18 @@ export class MapCells {
   refined(step: number): number[] {
     const { columns, rows } = this;
     const places = new Set<number>();
+    const values = this.#valuesOf(step);
     const differ = this.#difference(step);
     const add = (column: number, row: number) => {
       if (!this.isTrained(column, row)) places.add(this.place(column, row));
     };
     for (let row = 0; row < rows; row += step) {
       for (let column = 0; column < columns; column += step) {
-        const value = this.at(column, row);
+        const value = values[row * columns + column];
         for (const [across, up] of NEIGHBOURS) {
           const [other, above] = [column + across * step, row + up * step];
           if (other < 0 || other >= columns || above >= rows) continue;
-          if (!differ(value, this.at(other, above))) continue;
+          if (!differ(value, values[above * columns + other])) continue;
           add(column, row);
           add(other, above);
           if (step > 1) add((column + other) / 2, (row + above) / 2);
@@ -123,6 +124,25 @@ export class MapCells {
       }
     }
     return [...places].sort((a, b) => a - b);
+  }
+
+  /** What `at` gives at every `step`-th value of both axes, by row · columns + column. */
+  #valuesOf(step: number): Float64Array {
+    const { columns, rows } = this;
+    const coarsest = 2 ** this.grid.refine;
+    const values = new Float64Array(columns * rows).fill(NaN);
+    for (let size = coarsest; size >= step; size /= 2)
+      for (let row = 0; row < rows; row += size) {
+        const around = (row - (row % (2 * size))) * columns;
+        for (let column = 0; column < columns; column += size) {
+          const own = this.#values[this.place(column, row)];
+          values[row * columns + column] =
+            Number.isNaN(own) && size < coarsest
+              ? values[around + column - (column % (2 * size))]
+              : own;
+        }
+      }
+    return values;
   }
 
   #difference(step: number): (a: number, b: number) => boolean {
