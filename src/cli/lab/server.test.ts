@@ -9,6 +9,7 @@ import { isLoopback, serveLab, type LabServer, type ServedFile } from "./server.
 const files = new Map<string, ServedFile>([
   ["", { type: "text/html", bytes: Buffer.from("<p>the page") }],
   ["lab.js", { type: "text/javascript", bytes: Buffer.from("let width = 8;\n".repeat(100)) }],
+  ["chunk-4ZK7Q2AB.js", { type: "text/javascript", bytes: Buffer.from("let depth = 2;") }],
 ]);
 
 let server: LabServer;
@@ -68,6 +69,12 @@ test("scripts come compressed where that is understood", async () => {
   expect(plain.headers["content-encoding"]).toBeUndefined();
   expect(packed.headers["content-encoding"]).toBe("br");
   expect(Number(packed.headers["content-length"])).toBeLessThan(plain.text.length / 5);
+});
+
+test("scripts that are named by their content are kept by browsers, others asked for anew", async () => {
+  const kept = async (path: string) => (await ask(path)).headers["cache-control"];
+  expect(await kept("/chunk-4ZK7Q2AB.js")).toBe("max-age=31536000, immutable");
+  for (const path of ["/", "/lab.js"]) expect(await kept(path)).toBe("no-cache");
 });
 
 test.each<[string, string, Record<string, string>, number]>([

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
-import { edit, read, schema, studyOf } from "./reading.ts";
+import { edit, read, schema, studyOf, wholeCatalogue } from "./reading.ts";
 import type { StudyRunner } from "./study-runner.ts";
 
 // Compiling rules to functions is what the page's security policy forbids.
@@ -17,8 +17,45 @@ function send(event: Event): void {
   postMessage({ event } satisfies ToPage);
 }
 
-async function kernel(memory: "shared" | "private"): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await (await fetch(new URL(`${memory}.wasm`, HERE))).arrayBuffer());
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+function kernel(memory: "shared" | "private"): Promise<WebAssembly.Module> {
+  const known = compiled.get(memory) ?? compile(new URL(`${memory}.wasm`, HERE));
+  compiled.set(memory, known);
+  // What could not be fetched is asked for anew.
+  known.catch(() => compiled.delete(memory));
+  return known;
+}
+
+async function compile(address: URL): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+}
+
+/** What trains: the page shows a study, and reads it, before that has been loaded. */
+async function training() {
+  const [{ StudyRunner }, { loadDataset }] = await Promise.all([
+    import("./study-runner.ts"),
+    import("./load-dataset.ts"),
+    wholeCatalogue(),
+  ]);
+  return { StudyRunner, loadDataset };
+}
+
+/** Milliseconds after a study was read for the first time. */
+const IDLE = 150;
+
+let isPrepared = false;
+
+/** Has what training needs ready before somebody starts it; what fails here is told then. */
+function prepare(): void {
+  if (isPrepared) return;
+  isPrepared = true;
+  setTimeout(() => {
+    const { crossOriginIsolated } = globalThis;
+    Promise.all([training(), kernel(crossOriginIsolated ? "shared" : "private")]).catch(
+      () => undefined,
+    );
+  }, IDLE);
 }
 
 async function openStudy(text: string): Promise<StudyRunner> {
@@ -26,9 +63,7 @@ async function openStudy(text: string): Promise<StudyRunner> {
   await close();
   send({ kind: "state", state: "loading", message: "preparing the data" });
   const study = await studyOf(text);
-  // What trains is loaded when it is wanted: before that the page only reads studies.
-  const { StudyRunner } = await import("./study-runner.ts");
-  const { loadDataset } = await import("./load-dataset.ts");
+  const { StudyRunner, loadDataset } = await training();
   const dataset = await loadDataset(study.dataset, HERE);
   const { hardwareConcurrency, deviceMemory = 4 } = navigator as Navigator & {
     readonly deviceMemory?: number;
@@ -84,7 +119,12 @@ function fail(error: unknown): void {
 }
 
 const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unknown } = {
-  ...{ schema, read, edit, start },
+  ...{ schema, edit, start },
+  async read(text) {
+    const reading = await read(text);
+    prepare();
+    return reading;
+  },
   async take(text, handed) {
     const made = await (await import("./own-data.ts")).take(text, handed);
     // What was trained on other files of the same names is another study's.
