@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import { fingerprintsOf, openStudy, serveStatic, shownFingerprints, train } from "./support/lab.ts";
@@ -17,7 +17,7 @@ sweep: {width: [3, 9]}
 `;
 
 describe.skipIf(CHROMIUM === null)(`the lab with less${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   let site: Site;
   let page: Page;
   let problems: string[];

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { tinyDataset } from "../data/tiny.ts";
 import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
@@ -26,7 +26,7 @@ const ROWS = Array.from(
 );
 
 describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   let served: Site;
   let page: Page;
   let folder: string;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { POOL_CONTRACT } from "../support/pool-contract.ts";
 import { CHROMIUM, openChromium, serve, WHY_SKIPPED } from "./support/browser.ts";
@@ -11,7 +11,7 @@ import { CHROMIUM, openChromium, serve, WHY_SKIPPED } from "./support/browser.ts
 const path = (to: string) => fileURLToPath(new URL(to, import.meta.url));
 
 describe.skipIf(CHROMIUM === null)(`Web Workers${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   const files = new Map<string, string | Uint8Array>([
     ["index.html", '<!doctype html><script type="module" src="contract-page.js"></script>'],
     ["private.wasm", readFileSync(path("../../dist/kernel/private.wasm"))],

@@ -1,13 +1,13 @@
 // Points of ranges enter keys: a browser computes Node's, to the digit.
 
-import type { Browser } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rangePoints } from "../support/range-points.ts";
 import { CHROMIUM, openChromium, WHY_SKIPPED } from "./support/browser.ts";
 import { rangeScript } from "./range-script.mjs";
 
 describe.skipIf(CHROMIUM === null)(`ranges${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   beforeAll(async () => {
     browser = await openChromium();
   });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import type { Browser } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import { BIN, openStudy, serveByCommand, shownFingerprints, train } from "./support/lab.ts";
@@ -23,7 +23,7 @@ ask: [passes-to-interpolation]
 `;
 
 describe.skipIf(CHROMIUM === null)(`the page to take away${WHY_SKIPPED}`, () => {
-  let browser: Browser;
+  let browser: BrowserContext;
   let served: Site;
   let folder: string;
   beforeAll(async () => {
@@ -49,7 +49,8 @@ describe.skipIf(CHROMIUM === null)(`the page to take away${WHY_SKIPPED}`, () => 
     const fingerprints = await shownFingerprints(page);
     const fingerprint = await page.locator(".fingerprint code").textContent();
 
-    const taken = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const taken = await browser.newPage();
+    await taken.setViewportSize({ width: 1280, height: 900 });
     const asked: string[] = [];
     taken.on("request", (request) => asked.push(request.url()));
     const address = pathToFileURL(file).href;

@@ -1,38 +1,62 @@
-// Takes pictures of the lab's main views: `npm run screenshots` puts them into runs/lab, and the one that the documentation
-// shows into docs/lab. Needs a build, Chromium, and FashionMNIST on this machine.
+// Takes pictures of the lab's main views: `npm run screenshots` puts them into runs/lab, and those that the documentation
+// shows into docs/lab; names of views after it take those alone. Needs a build, Chromium, and FashionMNIST on this machine.
 
 import { spawn } from "node:child_process";
 import console from "node:console";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
+/** @typedef {import("playwright-core").Page} Page */
+
 const path = (/** @type {string} */ to) => fileURLToPath(new URL(to, import.meta.url));
 const OUT = path("../../runs/lab/");
 const SHOWN = path("../../docs/lab/");
 
-/** @type {Record<string, { width: number; height: number; scheme?: "light" | "dark"; study: string; look?: string; cells?: number }>} */
+/** Milliseconds after which a view is taken, or given up, as it is. */
+const LONGEST = 90_000;
+
+const WINDOW = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const PROJECTOR = { width: 1920, height: 1080 };
+
+/** @type {Record<string, { size: { width: number; height: number }; dark?: true; study?: string; look?: string; cells?: number; tab?: string }>} */
 const VIEWS = {
-  light: { width: 1280, height: 900, study: "A first look" },
-  dark: { width: 1280, height: 900, scheme: "dark", study: "Five seeds" },
-  narrow: { width: 390, height: 844, study: "Wrong labels" },
-  projector: { width: 1920, height: 1080, study: "A first look" },
-  inside: { width: 1280, height: 900, study: "FashionMNIST", look: "128" },
-  "inside-dark": { width: 1280, height: 900, scheme: "dark", study: "A first look", look: "32" },
-  map: { width: 1280, height: 900, study: "A map", cells: 1200 },
-  "map-dark": { width: 1280, height: 900, scheme: "dark", study: "A map", cells: 400 },
-  "map-narrow": { width: 390, height: 844, study: "A map", cells: 400 },
-  "map-projector": { width: 1920, height: 1080, study: "A map", cells: 400 },
+  light: { size: WINDOW, study: "A first look" },
+  dark: { size: WINDOW, dark: true, study: "Five seeds" },
+  narrow: { size: PHONE, study: "Wrong labels" },
+  projector: { size: PROJECTOR, study: "A first look" },
+  inside: { size: WINDOW, study: "FashionMNIST", look: "128" },
+  "inside-dark": { size: WINDOW, dark: true, study: "A first look", look: "32" },
+  map: { size: WINDOW, study: "A map", cells: 1200 },
+  "map-dark": { size: WINDOW, dark: true, study: "A map", cells: 300 },
+  "map-narrow": { size: PHONE, study: "A map", cells: 300 },
+  "map-projector": { size: PROJECTOR, study: "A map", cells: 300 },
+  stored: { size: WINDOW, tab: "Stored" },
+  "stored-dark": { size: WINDOW, dark: true, tab: "Stored" },
+  "stored-narrow": { size: PHONE, tab: "Stored" },
+  claims: { size: WINDOW, tab: "Claims" },
 };
 
-/** A map takes minutes: until so many of its cells are trained, and then a look at one of them. @param {import("playwright-core").Page} page @param {number} cells */
+/** A map takes minutes: until so many of its cells are trained, and then a look at one of them. @param {Page} page @param {number} cells */
 async function lookAtMap(page, cells) {
-  const trained = async () =>
-    /(\d+) cells/.exec((await page.locator(".status").textContent()) ?? "");
-  while (Number((await trained())?.[1] ?? 0) < cells) await page.waitForTimeout(250);
+  await page
+    .waitForFunction(
+      (cells) => {
+        const status = globalThis.document.querySelector(".status");
+        return Number(/(\d+) cells/.exec(status?.textContent ?? "")?.[1] ?? 0) >= cells;
+      },
+      cells,
+      { polling: 250 },
+    )
+    .catch(() => {
+      console.error(`fewer than ${cells} cells are trained by now; the picture has those`);
+    });
   await page.getByRole("button", { name: "Pause" }).click();
   await page.locator(".status[data-state=paused]").waitFor();
   const ground = page.locator(".map-ground");
@@ -43,42 +67,95 @@ async function lookAtMap(page, cells) {
   await page.mouse.move(0, 0);
 }
 
+/** Two studies that the server trains, for lists. @param {Page} page */
+async function fillStore(page) {
+  for (const study of ["A first look", "Wrong labels"]) {
+    await page.goto(address);
+    await page.getByRole("button", { name: study }).click();
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.locator(".status[data-place=server][data-state=done]").waitFor();
+  }
+}
+
+/** @param {Page} page @param {string} tab */
+async function lookAtStore(page, tab) {
+  const fold = page.getByText("Change the study");
+  if (await fold.isVisible()) await fold.click();
+  await page.getByRole("tab", { name: tab }).click();
+  if (tab === "Claims") {
+    await page.locator(".entry").first().waitFor();
+    return;
+  }
+  await page.getByRole("button", { name: "first-look", exact: true }).click();
+  await page.locator(".status[data-place=server]").waitFor();
+  if (await fold.isVisible()) await fold.click();
+  await page.getByRole("checkbox", { name: "lay wrong-labels over" }).click();
+  await page.getByRole("list", { name: "Widths of wrong-labels" }).waitFor();
+  await page.locator(".entry .short").first().waitFor();
+}
+
+/** @param {Page} page @param {(typeof VIEWS)[string]} view */
+async function show(page, { study, look, cells, tab }) {
+  await page.goto(address);
+  await page.locator(".answer h2").waitFor();
+  if (tab !== undefined) await lookAtStore(page, tab);
+  if (study === undefined) return;
+  await page.getByRole("button", { name: study }).click();
+  await page.getByRole("button", { name: "Start" }).click();
+  if (cells !== undefined) await lookAtMap(page, cells);
+  else await page.locator(".status[data-state=done]").waitFor();
+  if (look !== undefined) {
+    await page.getByRole("radio", { name: look, exact: true }).click();
+    await page.getByRole("heading", { name: /^Confusion/ }).waitFor();
+  }
+}
+
+const kept = mkdtempSync(join(tmpdir(), "widthwise-pictures-"));
 const server = spawn(
   process.execPath,
-  [path("../../bin/widthwise.js"), "lab", "--port", "0", "--no-open"],
-  {
-    stdio: ["ignore", "pipe", "inherit"],
-  },
+  [path("../../bin/widthwise.js"), "lab", "--no-open", "--port", "0", "--store", join(kept, "db")],
+  { stdio: ["ignore", "pipe", "inherit"] },
 );
+/** @type {string[]} */
 const [address] = await once(createInterface(server.stdout), "line");
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
-for (const folder of [OUT, SHOWN]) mkdirSync(folder, { recursive: true });
-const asked = process.argv.slice(2);
-for (const [name, { width, height, scheme = "light", study, look, cells }] of Object.entries(
-  VIEWS,
-)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
-  await page.goto(address);
-  await page.getByRole("button", { name: study }).click();
-  await page.locator(".answer h2").waitFor();
-  await page.getByRole("button", { name: "Start" }).click();
-  if (cells !== undefined) await lookAtMap(page, cells);
-  else await page.locator(".status[data-state=done]").waitFor({ timeout: 120_000 });
-  if (look !== undefined) {
-    await page.getByRole("radio", { name: look, exact: true }).click();
-    await page.getByRole("heading", { name: /^Confusion/ }).waitFor();
+try {
+  for (const folder of [OUT, SHOWN]) mkdirSync(folder, { recursive: true });
+  const asked = process.argv.slice(2);
+  const views = Object.entries(VIEWS).filter(
+    ([name]) => asked.length === 0 || asked.includes(name),
+  );
+  let isFilled = false;
+  for (const [name, view] of views) {
+    const { size, dark } = view;
+    const page = await browser.newPage({
+      viewport: size,
+      colorScheme: dark ? "dark" : "light",
+    });
+    page.setDefaultTimeout(LONGEST);
+    try {
+      if (view.tab === "Stored" && !isFilled) await fillStore(page);
+      isFilled ||= view.tab === "Stored";
+      await show(page, view);
+      await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+      const picture = (/** @type {string} */ file) => ({
+        ...{ path: `${SHOWN}${file}.jpg`, type: /** @type {const} */ ("jpeg"), quality: 72 },
+      });
+      if (name === "light") await page.screenshot(picture("lab"));
+      if (name === "map") await page.locator(".map").screenshot(picture("map"));
+      console.log(`${OUT}${name}.png`);
+    } catch (error) {
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    } finally {
+      await page.close();
+    }
   }
-  await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
-  if (name === "light")
-    await page.screenshot({ path: `${SHOWN}lab.jpg`, type: "jpeg", quality: 72 });
-  if (name === "map")
-    await page.locator(".map").screenshot({ path: `${SHOWN}map.jpg`, type: "jpeg", quality: 72 });
-  await page.close();
-  console.log(`${OUT}${name}.png`);
+} finally {
+  await browser.close();
+  server.kill();
+  rmSync(kept, { recursive: true, force: true });
 }
-await browser.close();
-server.kill();

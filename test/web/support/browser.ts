@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type BrowserContext } from "playwright-core";
 
 /** null where this machine has none. */
 export const CHROMIUM =
@@ -16,8 +16,10 @@ export const CHROMIUM =
 export const WHY_SKIPPED =
   CHROMIUM === null ? " (skipped: no Chromium; install it, or name it by CHROMIUM)" : "";
 
-export function openChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] });
+/** One context: its pages share what has been loaded. */
+export function openChromium(): Promise<BrowserContext> {
+  const options = { executablePath: CHROMIUM ?? "", args: ["--no-sandbox"] };
+  return chromium.launchPersistentContext("", options);
 }
 
 const TYPES: Readonly<Record<string, string>> = {
