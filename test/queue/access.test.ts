@@ -4,11 +4,15 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { stage } from "../cli/fakes.ts";
 import { expected } from "./expected.mjs";
 import { freePort, hasRedis, KEEPING, RedisServer } from "./redis.mjs";
 import { Started } from "./start.mjs";
 
+// Of machines that do much else.
+vi.setConfig({ testTimeout: 300_000 });
 const there = test.skipIf(!hasRedis);
 const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 const servers: RedisServer[] = [];
@@ -28,8 +32,15 @@ async function server(...settings: readonly string[]): Promise<RedisServer> {
   return made.start();
 }
 
-/** What `widthwise queue` says, in one line, and its exit code. */
-function ask(address: string, env: Record<string, string> = {}) {
+/** What `widthwise queue` says, and its exit code. */
+async function ask(address: string, env: Record<string, string> = {}, ...more: string[]) {
+  const { context, out, err } = stage();
+  const status = await main(["queue", "--queue", address, ...more], { ...context, env });
+  return { status, said: (out() + err()).trim() };
+}
+
+/** The same of a process. */
+function askApart(address: string, env: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [BIN, "queue", "--queue", address],
@@ -41,25 +52,29 @@ function ask(address: string, env: Record<string, string> = {}) {
 const withPassword = (password: string) => ({ WIDTHWISE_QUEUE_PASSWORD: password });
 
 /** Holds an answer against its exit code and what it is to say. */
-function hold(found: ReturnType<typeof ask>, status: number, said: RegExp): void {
-  expect(found.said).toMatch(said);
-  expect(found.said.split("\n")).toHaveLength(1 + (status === 0 ? 2 : 0));
-  expect(found.status).toBe(status);
+function hold(
+  { status, said }: { readonly status: number | null; readonly said: string },
+  expected: number,
+  pattern: RegExp,
+): void {
+  expect(said).toMatch(pattern);
+  expect(said.split("\n")).toHaveLength(1 + (expected === 0 ? 2 : 0));
+  expect(status).toBe(expected);
 }
 
 there("what is wrong with a server is said in a sentence", async () => {
-  const none = ask(`redis://127.0.0.1:${await freePort()}`);
+  const none = await ask(`redis://127.0.0.1:${await freePort()}`);
   hold(none, 1, /^queue redis:\/\/127.*: no connection to the server \(ECONNREFUSED\)$/);
   const { address, port } = await server("--requirepass", "secret");
-  hold(ask(address), 2, /wants a password; give it in WIDTHWISE_QUEUE_PASSWORD/);
-  hold(ask(address, withPassword("wrong")), 2, /refuses the user or the password/);
+  hold(await ask(address), 2, /wants a password; give it in WIDTHWISE_QUEUE_PASSWORD/);
+  hold(await ask(address, withPassword("wrong")), 2, /refuses the user or the password/);
   hold(
-    ask(`redis://:secret@127.0.0.1:${port}`),
+    await ask(`redis://:secret@127.0.0.1:${port}`),
     2,
     /give it in WIDTHWISE_QUEUE_PASSWORD, or in a file with --password-file/,
   );
-  hold(ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
-  hold(ask("http://lab"), 2, /expected an address such as rediss/);
+  hold(await ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
+  hold(await ask("http://lab"), 2, /expected an address such as rediss/);
 });
 
 there("the rights that the page names suffice, fewer are told", async () => {
@@ -75,7 +90,7 @@ there("the rights that the page names suffice, fewer are told", async () => {
   const { port } = made;
   const env = withPassword("pw");
   const address = `redis://lab@127.0.0.1:${port}`;
-  expect(ask(`redis://reader@127.0.0.1:${port}`, env).said).toContain(
+  expect((await ask(`redis://reader@127.0.0.1:${port}`, env)).said).toContain(
     "may not do what the queue takes",
   );
   const worker = new Started(["worker", address, "1"], { env });
@@ -116,8 +131,8 @@ there(
     tls.port = port;
     await tls.start();
     const address = `rediss://localhost:${port}`;
-    expect(ask(address).said).toMatch(/no secure connection .*NODE_EXTRA_CA_CERTS/);
-    hold(ask(address, { NODE_EXTRA_CA_CERTS: certificate }), 0, /^0 workers/);
+    expect((await ask(address)).said).toMatch(/no secure connection .*NODE_EXTRA_CA_CERTS/);
+    hold(askApart(address, { NODE_EXTRA_CA_CERTS: certificate }), 0, /^0 workers/);
   },
 );
 
@@ -125,23 +140,31 @@ there("a password may come from a file; clear takes widthwise's own keys alone",
   const redis = await server("--requirepass", "secret");
   const file = join(redis.folder, "password");
   writeFileSync(file, "secret\n");
-  const look = (...args: string[]) =>
-    spawnSync(
-      process.execPath,
-      [BIN, "queue", "--queue", redis.address, "--password-file", file, ...args],
-      { encoding: "utf8" },
-    );
+  const look = async (...args: string[]) =>
+    (await ask(redis.address, {}, "--password-file", file, ...args)).said;
   const { Redis } = await import("ioredis");
   const other = new Redis(redis.port, "127.0.0.1", { password: "secret" });
   await other.set("theirs", "1");
   await other.set("widthwise:ours", "1");
   const worker = new Started(["worker", redis.address, "1"], { env: withPassword("secret") });
   started.push(worker);
-  await expect.poll(() => look().stdout, { timeout: 20_000 }).toMatch(/^1 worker of 1 thread\n/);
-  expect(look("--clear").stderr).toContain("1 worker would lose what is under way");
+  await expect.poll(() => look(), { timeout: 120_000 }).toMatch(/^1 worker of 1 thread\n/);
+  expect(await look("--clear")).toContain("1 worker would lose what is under way");
   await worker.end("SIGTERM");
-  expect(look("--clear").stdout).toMatch(/entr(y|ies) removed/);
+  expect(await look("--clear")).toMatch(/entr(y|ies) removed/);
   expect(await other.keys("*")).toEqual(["theirs"]);
   other.disconnect();
-  expect(look("--password-file", "/none").stderr).toContain("cannot be read (ENOENT)");
+  expect(await look("--password-file", "/none")).toContain("cannot be read (ENOENT)");
+});
+
+test("where bullmq is not installed, a sentence says how it is", () => {
+  // Neither is found, as where nobody has installed them.
+  const hook = `export const resolve = (name, context, next) => next(name === "bullmq" ? "not-installed" : name, context)`;
+  const register = `import { register } from "node:module"; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)})`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(register)}` };
+  hold(
+    askApart("redis://127.0.0.1:1", env),
+    2,
+    /^--queue: bullmq is not installed; npm install bullmq ioredis$/,
+  );
 });

@@ -18,9 +18,7 @@ import { workOn } from "../../dist/pool/queue/worker.node.js";
 import { CATALOGUE } from "../../dist/questions/catalogue.js";
 import { SqliteStore } from "../../dist/records/sqlite/sqlite-store.node.js";
 import { runStudy } from "../../dist/study/run.js";
-import { dataset, isPassByPass, STUDIES } from "./study.mjs";
-
-const TIMES = { lease: 1500, look: 500, stretch: 100, silence: 2000, delay: 300 };
+import { dataset, isPassByPass, STUDIES, TIMES } from "./study.mjs";
 
 const [role, address, argument = "", names = ""] = process.argv.slice(2);
 const password = process.env.WIDTHWISE_QUEUE_PASSWORD;
@@ -43,13 +41,15 @@ async function worker() {
   const threads = Number(argument || 1);
   console.log("ready");
   await workOn({
-    ...{ server, threads, trainer, sha256, times: TIMES, signal: end.signal },
+    ...{ server, threads, trainer, sha256, signal: end.signal },
+    // One that is to die is not waited for.
+    times: process.env.POISON === undefined ? TIMES : { ...TIMES, lease: 500 },
     load: (digest) => {
       if (hasNoData) throw new InputError(`it has not the data set ${digest.slice(0, 12)}`);
       return Promise.resolve(data);
     },
     createPool: (set, given) => createNodePool({ dataset: set, workers: threads, sha256, given }),
-    mostDeaths: 3,
+    mostDeaths: Number(process.env.MOST_DEATHS ?? 3),
     onEvent: (event) => {
       console.log(event.kind, "reason" in event ? event.reason : "");
       const isPoison = "trials" in event && event.trials.some(isPoisonous);

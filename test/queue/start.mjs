@@ -55,7 +55,7 @@ export class Started {
   /** Until what it has printed fits. @param {RegExp} pattern */
   async prints(pattern) {
     for (let tries = 0; !pattern.test(this.stdout + this.stderr); tries++) {
-      if (tries > 1200 || !this.isRunning)
+      if (tries > 4800 || !this.isRunning)
         throw new Error(`it does not print ${String(pattern)}: ${this.stdout}${this.stderr}`);
       await setTimeout(25);
     }

@@ -4,6 +4,9 @@ import { dataset, STUDIES as SMALL } from "../reliability/study.mjs";
 
 export { dataset };
 
+/** Shorter than users have them. */
+export const TIMES = { lease: 1500, look: 500, stretch: 100, silence: 2000, delay: 300 };
+
 /** @type {import("../../src/study/spec.ts").Study} */
 const LONG = {
   name: "long",

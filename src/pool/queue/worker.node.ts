@@ -168,37 +168,46 @@ export async function workOn(options: WorkerOptions): Promise<void> {
       if (!(error instanceof WidthwiseError)) throw error;
       return refuse(job, token, asked, error.message);
     }
-    onEvent?.({ kind: "begun", trials: asked.trials });
+    // What ends its worker is found among fewer and fewer.
+    const most = Math.max(1, Math.floor(asked.trials.length / 4 ** job.stalledCounter));
+    const trials = asked.trials.slice(0, most);
+    onEvent?.({ kind: "begun", trials });
     const { pool, dataset } = ready;
-    const isDone = asked.isWhole
-      ? await trainBatch(job, asked, pool)
+    const count = asked.isWhole
+      ? await trainBatch(job, { ...asked, trials }, pool)
       : await trainTrial(job, asked, pool, dataset);
-    onEvent?.({ kind: isDone ? "ended" : "given back", trials: asked.trials });
-    if (isDone) return;
+    if (count > 0) {
+      onEvent?.({ kind: "ended", trials: trials.slice(0, count) });
+      return;
+    }
+    onEvent?.({ kind: "given back", trials });
     await job.moveToWait(token);
     throw new WaitingError();
   }
 
+  /** How many of them were trained. */
   async function trainBatch(job: BullJob, { coordinator, trials }: Job, pool: Pool) {
     const { whole } = pool;
     if (whole === undefined || !trials.every((trial) => whole.isSmall(trial)))
       throw new Error("a batch of trials that are not small");
-    // What ends its worker is found among fewer and fewer.
-    const asked = trials.slice(0, Math.max(1, Math.floor(trials.length / 4 ** job.stalledCounter)));
     const begun = performance.now();
     const trained: (TrainedWhole & { readonly key: string })[] = [];
     do {
-      const made = await whole.train(asked.slice(trained.length));
+      const made = await whole.train(trials.slice(trained.length));
       for (const one of made) {
-        const { specification } = asked[trained.length];
+        const { specification } = trials[trained.length];
         trained.push({ ...one, key: trialKey(specification, sha256) });
       }
-    } while (trained.length < asked.length && performance.now() - begun < BATCH && !signal.aborted);
+    } while (
+      trained.length < trials.length &&
+      performance.now() - begun < BATCH &&
+      !signal.aborted
+    );
     await handIn(coordinator, wholePayload({ job: job.id ?? "", worker }, trained));
-    return true;
+    return trained.length;
   }
 
-  /** Whether it came to its end. */
+  /** 1 where it came to its end, else 0. */
   async function trainTrial(job: BullJob, asked: Job, pool: Pool, dataset: Dataset) {
     const { coordinator, trials } = asked;
     const [trial] = trials;
@@ -242,7 +251,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
         const { done, value } = await training.next();
         if (done === true) {
           await hand({ ending: value.ending, fingerprint: value.fingerprint });
-          return true;
+          return 1;
         }
         const isLast = !isScheduled(specification.evaluate, value.checkpoint.pass);
         if (isLast && pending.length > 0) await hand(null);
@@ -251,9 +260,9 @@ export async function workOn(options: WorkerOptions): Promise<void> {
         const isDue = asked.everyPass || performance.now() >= next || signal.aborted;
         if (isLast || !isDue) continue;
         await hand(null);
-        if (signal.aborted) return false;
+        if (signal.aborted) return 0;
         missed = (await isThere(server.redis, "coordinator", coordinator)) ? 0 : missed + 1;
-        if (missed > MOST_MISSED) return false;
+        if (missed > MOST_MISSED) return 0;
       }
     } finally {
       await training.return({ ending: { kind: "finished" }, fingerprint: "" });

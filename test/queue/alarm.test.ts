@@ -1,0 +1,195 @@
+// The commands at a queue: workers that hand in other bits, have other data, or are of another release.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Queue } from "bullmq";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { deferred } from "../../src/base/deferred.ts";
+import { effects } from "../../src/cli/effects.ts";
+import { main } from "../../src/cli/main.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
+import type { Pool } from "../../src/pool/pool.ts";
+import type { TrainedPass } from "../../src/records/record.ts";
+import { stage } from "../cli/fakes.ts";
+import { sha256 } from "../../dist/base/sha256.node.js";
+import { createNodePool } from "../../dist/pool/node/node-pool.js";
+import { stretchPayload } from "../../dist/pool/queue/messages.node.js";
+import { gainsOf, openServer, type QueueServer } from "../../dist/pool/queue/server.node.js";
+import { workOn } from "../../dist/pool/queue/worker.node.js";
+import { hasRedis, RedisServer } from "./redis.mjs";
+import { dataset, TIMES } from "./study.mjs";
+
+// Of machines that do much else.
+vi.setConfig({ testTimeout: 300_000 });
+const there = test.skipIf(!hasRedis);
+const DATA: Dataset = { ...dataset(), name: "fashion-mnist" };
+const folder = mkdtempSync(join(tmpdir(), "widthwise-alarm-"));
+const ends: (() => Promise<unknown>)[] = [];
+let redis: RedisServer;
+let server: QueueServer;
+let runs = 0;
+
+beforeAll(async () => {
+  if (!hasRedis) return;
+  redis = await new RedisServer(["--appendonly", "no"]).start();
+  server = await openServer(redis.address, undefined);
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  if (hasRedis) {
+    await server.close();
+    await redis.remove();
+  }
+  rmSync(folder, { recursive: true });
+});
+
+/** A study of two seeds of one width. */
+function study(name: string, width: number, passes: number): string {
+  const path = join(folder, `${name}.yaml`);
+  const lines = [
+    ...[`name: ${name}`, "question: Who is right?", "dataset: { name: fashion-mnist }"],
+    ...["model: { hidden: [width], init_std: 0.1 }", `sweep: { width: [${width}] }`],
+    ...[`training: { learning_rate: 0.01, passes: ${passes} }`, "evaluate: { every: 100 }"],
+    "streams: { kind: named, seeds: 0..1 }",
+  ];
+  writeFileSync(path, lines.join("\n"));
+  return path;
+}
+
+/** A command on the made-up data, with what it writes, and a store of its own. */
+function command(...args: readonly string[]) {
+  const { context, out, err, interruption } = stage({
+    openStore: (...asked) => effects.openStore(...asked),
+    runStudy: (...asked) => effects.runStudy(...asked),
+    loadDataset: () => Promise.resolve({ dataset: DATA, origin: "a made-up place" }),
+    createPool: (data, workers) => createNodePool({ dataset: data, workers, sha256 }),
+  });
+  const store = join(folder, `${++runs}.db`);
+  const env = { WIDTHWISE_STORE: store };
+  const code = main([...args, "--queue", redis.address], { ...context, env });
+  const end = (): Promise<unknown> => {
+    interruption.abort(new Error("ended"));
+    return code;
+  };
+  ends.push(end);
+  return { code, out, err, store, end };
+}
+
+/** A worker that trains on `data`, whatever it is asked for; `each` is waited for before it goes on after a pass. */
+function worker(
+  data: Dataset,
+  each: (pass: TrainedPass, key: string) => unknown = () => undefined,
+): void {
+  const end = new AbortController();
+  const work = workOn({
+    ...{ server, threads: 1, sha256, times: { ...TIMES, stretch: 0 }, signal: end.signal },
+    trainer: { machine: "this", versions: "1" },
+    load: () => Promise.resolve(DATA),
+    async createPool() {
+      const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
+      const turn: Pool["turn"] = async (...asked) => {
+        const made = await pool.turn(...asked);
+        return {
+          ...made,
+          async *train(from) {
+            const training = made.train(from);
+            for (;;) {
+              const { done, value } = await training.next();
+              if (done === true) return value;
+              yield value;
+              await each(value, made.key);
+            }
+          },
+        };
+      };
+      return { ...pool, turn };
+    },
+  });
+  ends.push(() => {
+    end.abort();
+    return work;
+  });
+}
+
+there(
+  "other bits than those that are kept raise an alarm: both are kept, the run answers and ends with 1",
+  async () => {
+    const run = command("run", study("long", 256, 700), "--verify", "100%");
+    const first = new Map<string, TrainedPass>();
+    const both = deferred();
+    let isTold = false;
+    worker(DATA, async (pass, key) => {
+      if (pass.checkpoint.pass > 0) return;
+      first.set(key, pass);
+      if (first.size === 2) both.resolve(undefined);
+      await both.promise;
+      if (isTold) return;
+      isTold = true;
+      const [id] = await server.redis.smembers("widthwise:coordinators");
+      const gains = new Queue(gainsOf(id), server.shared);
+      gains.on("error", () => undefined);
+      const lying = async () => (await gains.getJobs(["waiting", "active", "delayed"])).length;
+      await vi.waitUntil(async () => (await lying()) === 0, { timeout: 120_000 });
+      const { row, checkpoint } = pass;
+      const fingerprint = row.evaluation.fingerprint.replace(/^./, (digit) =>
+        digit === "0" ? "1" : "0",
+      );
+      const other = { ...row, evaluation: { ...row.evaluation, fingerprint } };
+      // Of a job that is under way, and of one that is not.
+      for (const job of [`${id}_1`, `${id}_2`, `${id}_99`]) {
+        const sender = { job, worker: { name: "liar", machine: "that", versions: "1" } };
+        const stretch = { after: -1, rows: [other], checkpoint, since: 0, seconds: 0, end: null };
+        await gains.add("gain", stretchPayload(sender, key, stretch));
+      }
+      await vi.waitUntil(async () => (await lying()) === 0, { timeout: 120_000 });
+      await gains.close();
+    });
+    expect(await run.code).toBe(1);
+    expect(run.out()).toContain("fingerprint: ");
+    expect(run.err()).toContain(
+      "the queue's server keeps nothing when it ends (append-only files are off); what is lost is offered again",
+    );
+    // What is kept is right.
+    expect(run.err()).toContain("2 of 2 trials, trained here again, match to the bit");
+    const beside = readdirSync(folder).filter((name) => name.includes("-differs-"));
+    expect(beside).toHaveLength(2);
+    for (const name of beside) {
+      const path = join(folder, name);
+      const told = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+      expect(told).toMatchObject({ pass: 0, worker: "liar", data: { version: 1 } });
+      expect([...first.keys()]).toContain(told.trial);
+      expect(run.err()).toContain(
+        `differs from pass 0 on between what ${run.store} keeps and what worker liar handed in, which is in ${path}; `,
+      );
+    }
+  },
+);
+
+there("what a worker has made up is found where trials are trained here again", async () => {
+  const labels = DATA.train.labels.map((label, at) => (at === 0 ? (label + 1) % 4 : label));
+  worker({ ...DATA, train: { ...DATA.train, labels } });
+  const run = command("run", study("short", 3, 5), "--verify", "100%");
+  expect(await run.code).toBe(1);
+  expect(run.err()).toMatch(/differ/);
+  expect(run.out()).toBe("");
+});
+
+there("a worker with other data of that name hands back, and says so at either end", async () => {
+  const run = command("run", study("others", 3, 5));
+  const other = stage({
+    loadDataset: () =>
+      Promise.resolve({ dataset: { ...DATA, digest: "e".repeat(64) }, origin: "elsewhere" }),
+  });
+  const work = main(["worker", "--queue", redis.address, "--threads", "1"], other.context);
+  const said = `it has not the data set ${DATA.digest.slice(0, 12)}, but another one of that name (eeeeeeeeeeee)`;
+  await vi.waitUntil(() => run.err().includes(said), { timeout: 120_000 });
+  expect(other.err()).toContain(`handed back: ${said}`);
+  other.interruption.abort();
+  expect(await work).toBe(0);
+  expect(other.err()).toContain("0 trials trained");
+  worker(DATA);
+  expect(await run.code).toBe(0);
+});
