@@ -1,6 +1,6 @@
 // npm run test:queue [-- --kills N] [--seed N] [--minutes N]: the queue in a storm. Workers, the server and the coordinator are
 // killed by lot, workers are stopped for longer than their lease, the server is wiped and filled up; every round's studies
-// must have the fingerprints of one process. Then it is measured. WIDTHWISE_OTHER_NODE is another node's path, by which
+// must have the fingerprints of one process. WIDTHWISE_OTHER_NODE is another node's path, by which
 // every second worker runs.
 
 import assert from "node:assert/strict";
