@@ -147,7 +147,13 @@ function Curve({ lab, trialKey }: { lab: Lab; trialKey: string }) {
           </g>
         ))}
         {[0, rows.length - 1].map((tick) => (
-          <text key={tick} class="tick" x={x(tick)} y={HEIGHT - 8} text-anchor="middle">
+          <text
+            key={tick}
+            class="tick"
+            x={x(tick)}
+            y={HEIGHT - 8}
+            text-anchor={tick === 0 ? "middle" : "end"}
+          >
             {tick}
           </text>
         ))}

@@ -186,7 +186,7 @@ function optionsOf(
     series,
     bands,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [0.5 * rem, 0.9 * rem, 0, 0],
     scales: {
       x: { time: false, range: (_, low, high) => [low, Math.max(high, 1)] },
       y: log ? { distr: LOGARITHMIC } : { ...(isShare && { range: [0, 1] }) },

@@ -13,7 +13,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
       await save(`${stem}-${name}`, svg);
   };
   return (
-    <section aria-labelledby="take-title">
+    <section class="take" aria-labelledby="take-title">
       <h2 id="take-title">Take away</h2>
       <div class="buttons">
         <button
