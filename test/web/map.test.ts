@@ -222,5 +222,27 @@ describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
       await page.emulateMedia({ colorScheme });
       expect(await seriousIn(page)).toEqual([]);
     }
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.locator("html").evaluate(({ scrollWidth }) => scrollWidth)).toBe(390);
+  });
+
+  test("where less motion is wanted, the picture changes once a second", async () => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.addInitScript(() => {
+      const context = CanvasRenderingContext2D.prototype;
+      const put = Reflect.get(context, "putImageData") as (...args: unknown[]) => void;
+      const times: number[] = [];
+      Object.assign(globalThis, { times });
+      Reflect.set(context, "putImageData", function (this: unknown, ...args: unknown[]) {
+        times.push(performance.now());
+        Reflect.apply(put, this, args);
+      });
+    });
+    await openStudy(page, served, STUDY.replace("passes: 30", "passes: 3000"));
+    await train(page);
+    const times = await page.evaluate(() => (globalThis as unknown as { times: number[] }).times);
+    // Two begin maps, and frames are late: without it there are some twenty a second.
+    const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+    expect(times.length - 3).toBeLessThanOrEqual(2 * seconds);
   });
 });
