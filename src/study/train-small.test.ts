@@ -67,6 +67,20 @@ test("asks for more at once as long as there is time for it", async () => {
   expect(asked.map((batch) => batch.length)).toEqual([1, 2, 4, 8, 5]);
 });
 
+test("takes trials that come in another order than they were asked for", async () => {
+  const inOrder = training(2, 1);
+  const fromBehind: WholeTraining = {
+    ...inOrder,
+    async train(batch) {
+      const [first, ...rest] = batch;
+      const trained = await inOrder.train(rest.length > 0 ? rest : [first]);
+      return trained.map((one, at) => ({ ...one, at: rest.length > 0 ? at + 1 : 0 }));
+    },
+  };
+  await run(fromBehind);
+  expect(events.sort()).toEqual(all("trained"));
+});
+
 test("a trial counts once its commit is durable, and not before", async () => {
   const keepWhole = store.keepWhole.bind(store);
   store.keepWhole = async (batch) => {

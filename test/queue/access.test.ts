@@ -71,7 +71,7 @@ there("what is wrong with a server is said in a sentence", async () => {
   hold(
     await ask(`redis://:secret@127.0.0.1:${port}`),
     2,
-    /give it in WIDTHWISE_QUEUE_PASSWORD, or in a file with --password-file/,
+    /^--queue: the address has a password, which others could read off the command line; give it in WIDTHWISE_QUEUE_PASSWORD/,
   );
   hold(await ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
   hold(await ask("http://lab"), 2, /expected an address such as rediss/);
