@@ -38,7 +38,7 @@ export interface Verdict {
 
 /**
  * A criterion holds where its value's interval lies wholly inside what it asks for, fails where wholly outside, and else
- * is undecided; beside another value the two intervals must lie apart. The claim is reproduced if all hold, not
+ * is undecided; beside another value the two intervals must lie apart, and two that are "never" do not. The claim is reproduced if all hold, not
  * reproduced if one fails.
  */
 export function judge(claim: TestedClaim, summary: unknown): Verdict {
@@ -76,6 +76,9 @@ function decide(
     typeof bound === "number" ? [bound, bound] : seenAt(summary, bound)?.interval;
   const [from, to] = seen?.interval ?? [NaN, NaN];
   const [least, most] = within ?? boundOf(above ?? below ?? NaN) ?? [NaN, NaN];
+  // Of two that never come about nobody knows which one would be sooner.
+  if (typeof (above ?? below) === "string" && from === Infinity && least === Infinity)
+    return "undecided";
   const [isInside, isOutside] =
     within !== undefined
       ? [from >= least && to <= most, to < least || from > most]

@@ -448,7 +448,7 @@ describe("verify", () => {
   test("names the trial, and the first pass that differs", async () => {
     const { on, file } = await verifyStage([5, 7]);
     const { code, out, err } = await cli(["verify", "--all", "--json", "--store", file], on);
-    const problem = `trial ${keyOf(2).slice(0, 12)} (width 2, rate 0.005): it differs from pass 5 on`;
+    const problem = `trial ${keyOf(2).slice(0, 12)} (width 2, rate 0.005, seed 2): it differs from pass 5 on`;
     expect(code).toBe(1);
     expect(err().split("\n").at(-2)).toBe(problem);
     expect(JSON.parse(out())).toEqual({

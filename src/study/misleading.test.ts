@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { subsetWarning } from "./misleading.ts";
+import { datasetWarnings, subsetWarning } from "./misleading.ts";
 
 test("a warning counts pixels of images, and inputs of other examples", () => {
   expect(subsetWarning(0, 60, "pixel")).toBeNull();
@@ -9,4 +9,25 @@ test("a warning counts pixels of images, and inputs of other examples", () => {
   expect(subsetWarning(2, 6, "input")).toMatch(
     /^2 inputs are constant in the 6 training examples and not in the test examples: /,
   );
+});
+
+test("of a data set of one's own, whether it is tested on itself, and classes without examples", () => {
+  const part = (values: number[], labels: number[]) => ({
+    ...{ examples: labels.length, size: 1, values: Float32Array.from(values) },
+    labels: Uint8Array.from(labels),
+  });
+  const train = part([1, 2, 3], [1, 2, 3]);
+  const warned = (test: typeof train, classes = 4) =>
+    datasetWarnings({ name: "mine", digest: "", classes, train, test });
+  expect(warned(part([1, 2, 4], [1, 2, 3]))).toEqual([
+    "no training example has the label 0; labels count from 0 to 3, and every number up to the largest is a class",
+  ]);
+  expect(warned(part([1, 2, 3], [1, 1, 1]))[0]).toMatch(/^the test set is the training set/);
+  expect(warned(part([1, 2], [1, 1]), 10)).toEqual([
+    expect.stringContaining("the label 0, 4, 5, 6 and 7, among others;"),
+  ]);
+  const whole = { ...train, labels: Uint8Array.of(0, 1, 0) };
+  expect(
+    datasetWarnings({ name: "mine", digest: "", classes: 2, train: whole, test: part([1], [0]) }),
+  ).toEqual([]);
 });

@@ -1,5 +1,7 @@
-// Warns of subsets so small that standardizing makes huge test inputs of them. Trains nothing.
+// Warns of what is no error and makes little of an answer: subsets so small that standardizing makes huge test inputs of them,
+// a test set that is the training set, classes of which there is nothing. Trains nothing.
 
+import { enumerate } from "../base/numbers.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { misleadingFeatures } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
@@ -10,6 +12,9 @@ import type { Study } from "./spec.ts";
 
 /** Seeds that are looked at: a subset takes some milliseconds, which a thousand seeds would add up to a wait. */
 const SEEDS = 16;
+
+/** Classes without an example that are named. */
+const MOST_NAMED = 5;
 
 /** Pixels that are constant in a seed's subset and not in the test set: of the first seeds the one that has the most. */
 export function mostMisleadingPixels(study: Study, dataset: Dataset, sha256: Sha256): number {
@@ -43,4 +48,25 @@ export function subsetWarning(
   if (count === 0) return null;
   const examples = input === "pixel" ? "images" : "examples";
   return `${count} ${input}${count === 1 ? " is" : "s are"} constant in the ${trainExamples} training ${examples} and not in the test ${examples}: standardizing divides these by 10⁻⁶, so that test losses say little; more training examples help`;
+}
+
+/** What to say of a user's own data set, a sentence each. */
+export function datasetWarnings({ train, test, classes }: Dataset): string[] {
+  const has = new Set(train.labels);
+  const lacking = Array.from({ length: classes }, (_, label) => label).filter(
+    (label) => !has.has(label),
+  );
+  const isSame =
+    train.values.length === test.values.length &&
+    train.values.every((value, index) => value === test.values[index]);
+  return [
+    ...(isSame
+      ? ["the test set is the training set: test losses and accuracies say nothing of new examples"]
+      : []),
+    ...(lacking.length > 0
+      ? [
+          `no training example has the label ${enumerate(lacking.slice(0, MOST_NAMED).map(String))}${lacking.length > MOST_NAMED ? ", among others" : ""}; labels count from 0 to ${classes - 1}, and every number up to the largest is a class`,
+        ]
+      : []),
+  ];
 }

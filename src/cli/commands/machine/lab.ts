@@ -45,12 +45,7 @@ export function addLabCommand(program: Command, context: Context): void {
     .command("lab")
     .summary("watch width at work, in the browser")
     .description("Serves the lab: a page that trains studies in the browser.")
-    .option(
-      "--port <n>",
-      `port, 0 for any that is free (default: ${DEFAULT_PORT})`,
-      parsePort,
-      DEFAULT_PORT,
-    )
+    .option("--port <n>", "port, 0 for any that is free", parsePort, DEFAULT_PORT)
     .option(
       "--host <address>",
       "an IP address to serve at, to others than this machine",

@@ -70,9 +70,10 @@ export function problemOf(
 
 function nameOf({
   key,
-  specification: { model, training },
+  specification: { model, training, streams },
 }: Pick<TrialFacts, "key" | "specification">): string {
   const { hidden } = model;
   const network = hidden.length === 1 ? `width ${hidden[0]}` : `hidden layers ${hidden.join(", ")}`;
-  return `trial ${key.slice(0, 12)} (${network}, rate ${training.learning_rate})`;
+  const seed = streams.kind === "named" ? `, seed ${streams.seed}` : "";
+  return `trial ${key.slice(0, 12)} (${network}, rate ${training.learning_rate}${seed})`;
 }

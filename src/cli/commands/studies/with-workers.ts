@@ -5,7 +5,7 @@ import { sha256 } from "../../../base/sha256.node.ts";
 import type { GivenParameters } from "../../../model/initializations/initialization.ts";
 import type { FinishedCall, NodePool } from "../../../pool/node/node-pool.ts";
 import type { RecordStore } from "../../../records/store.ts";
-import { mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
+import { datasetWarnings, mostMisleadingPixels, subsetWarning } from "../../../study/misleading.ts";
 import { searchTrial } from "../../../study/plans/learning-rate.ts";
 import type { StudyContext } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
@@ -63,7 +63,9 @@ export async function withWorkers<Result>(
     trial.specification.data.train_examples,
     dataset.image ? "pixel" : "input",
   );
-  if (warning !== null) stderr.write(`${warning}\n`);
+  const ofDataset = asked.dataset.path === undefined ? [] : datasetWarnings(dataset);
+  for (const told of [...ofDataset, ...(warning === null ? [] : [warning])])
+    stderr.write(`${told}\n`);
   const loaded = now();
   const pool =
     createPool === undefined
