@@ -164,6 +164,12 @@ there(
     await until(lying).toBe(0);
     const { fingerprint } = await locally(asked);
     expect(passes.at(-1)?.value).toMatchObject({ fingerprint });
+
+    const [small] = (await next.whole?.train([trial(3)])) ?? [];
+    await setTimeout(TIMES.delay);
+    expect(await lying()).toBe(1);
+    small.onKept?.();
+    await until(lying).toBe(0);
   },
 );
 
