@@ -6,6 +6,7 @@ import { MapCells } from "../../src/analysis/map/cells.ts";
 import { MAP_VALUES } from "../../src/analysis/map/values.ts";
 import { CATALOGUE } from "../../src/questions/catalogue.ts";
 import { parseStudy } from "../../src/study/language/parse.ts";
+import { CellSender } from "../../src/web/map/cell-sender.ts";
 import { KINDS, MapModel, type CellLine } from "../../src/web/map/map-model.ts";
 import { summaryOf, toldOf } from "../../src/web/map/map-words.ts";
 import { outlineOf, type MapOutline } from "../../src/web/map/outline.ts";
@@ -86,6 +87,41 @@ test("it says what it shows so far, with what diverged apart", () => {
   expect([numbers.low, numbers.high]).toEqual([0.5, 2]);
   expect(summaryOf(numbers)).toContain("4 are trained: training loss from 0.500 to 2.00; ");
   expect(toldOf(numbers, 36)).toContain("diverged");
+});
+
+test("asked what diverged, what did has no third colour", () => {
+  const map = new MapModel(outline(undefined, "{ name: map, of: diverged, refine: 2 }"));
+  map.add([cell(0, 1, true)]);
+  expect(map.kinds[0]).toBe(KINDS.one);
+});
+
+test("a cell that is told again, after a pause, is sent once", () => {
+  const study = parseStudy(
+    `
+name: m
+question: Where?
+dataset: { name: mnist-1d, examples: 40 }
+model: { hidden: [width], init_std: 0.3 }
+training: { passes: 3 }
+sweep: { width: { from: 2, to: 10, points: 3 }, training.learning_rate: { from: 0.01, to: 1, points: 3, scale: log } }
+ask: [{ name: map, of: diverged, refine: 1 }]
+`,
+    "m.yaml",
+    CATALOGUE,
+  );
+  const sent: number[] = [];
+  const cells = new CellSender(study, (event) => {
+    if (event.kind === "cells") sent.push(...event.cells.map(({ place }) => place));
+  });
+  const planned = { point: { values: { width: 2, "training.learning_rate": 0.01 } } } as never;
+  const specification = { streams: { kind: "named", seed: 0 }, training: { learning_rate: 0.01 } };
+  const ended = { key: "a", fingerprint: "b", ending: { kind: "diverged" }, specification };
+  for (let times = 0; times < 2; times++) {
+    cells.begin(1);
+    cells.add(planned, ended as never);
+    cells.flush();
+  }
+  expect(sent).toEqual([0]);
 });
 
 describe("a part that is dragged over", () => {
