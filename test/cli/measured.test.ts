@@ -49,18 +49,19 @@ describe("a run's time line", () => {
     calls = traceEvents.filter(({ ph }) => ph === "X");
   });
 
-  test("has every call: a pass of training each, and two sets at each evaluation", () => {
+  test("has every call: a pass of training each, and two sets at each evaluation, of narrow networks together", () => {
     const number = (name: string) => calls.filter((call) => call.name === name).length;
     expect(number("train width 8")).toBe(3);
     expect(number("train width 128")).toBe(3);
     expect(number("evaluate width 128")).toBe(2 * 4);
     // The search: three rates, one pass each; the first diverges in it, so that it is not evaluated after it.
     expect(number("train width 32")).toBe(3);
-    expect(number("evaluate width 32")).toBe(2 * (1 + 2 + 2));
+    expect(number("evaluate width 32")).toBe(2 * (1 + 1 + 1));
+    expect(number("evaluate width 8")).toBe(2);
     // One subset is all trials', so it is summed up, and both sets are standardized, once.
     expect(number("sum up examples for width 32")).toBe(1);
     expect(number("standardize examples for width 32")).toBe(2);
-    expect(calls).toHaveLength(3 + 3 + 3 + 3 + 2 * (4 + 4) + 2 * 5);
+    expect(calls).toHaveLength(3 + 3 + 3 + 3 + 2 * (1 + 4) + 2 * 3);
   });
 
   test("has no worker that does two things at once, and two that work side by side", () => {

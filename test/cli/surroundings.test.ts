@@ -142,14 +142,14 @@ describe("a study from a pipe", () => {
   const command = (path: string) => `"${NODE}" "${BIN}" run ${path} ${rest}`;
 
   test.runIf(existsSync("/dev/stdin"))("is read as one from a file", () => {
-    for (const { status, stdout } of [
+    for (const { status, stdout, stderr } of [
       shell(`cat s.yaml | ${command("/dev/stdin")}`),
       shell(`${command("/dev/stdin")} < s.yaml`),
       shell(command("/dev/stdin"), { input: STUDY }),
       shell(`mkfifo fifo; cat s.yaml > fifo & ${command("./fifo")}`),
       shell(command("<(cat s.yaml)")),
     ]) {
-      expect(status).toBe(0);
+      expect(status, stderr).toBe(0);
       expect(stdout).toContain('"study": "tiny"');
     }
   });

@@ -3,7 +3,7 @@
 import { useId } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
 import { valueAt } from "../model/schema.ts";
-import { Chips, Field } from "../view/fields.tsx";
+import { Chips, Field } from "../form/fields.tsx";
 import type { MapModel } from "./map-model.ts";
 import type { OutlineAxis } from "./outline.ts";
 

@@ -1,8 +1,7 @@
 // `widthwise export`: trajectories as a table, or weights as files, of any selection of kept trials.
 
 import { join } from "node:path";
-import { Option } from "commander";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { DataSource } from "../../../data/sets/set.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import { InputError, WidthwiseError } from "../../../base/errors.ts";

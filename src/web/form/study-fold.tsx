@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
 import { StudyPanel } from "./study-panel.tsx";
-import { useMedia } from "./use-lab.ts";
+import { useMedia } from "../view/use-lab.ts";
 
 export function StudyFold({ lab }: { lab: Lab }) {
   const isNarrow = useMedia("(max-width: 62rem)");
