@@ -1,11 +1,11 @@
 // The lab where less is there than it could use: no data set beside it, no vectors, one core, a narrow screen.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { seriousIn } from "./support/axe.ts";
+import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import { fingerprintsOf, openStudy, serveStatic, shownFingerprints, train } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
 
 const STUDY = `name: lean
 question: What is left to do with less?
@@ -17,28 +17,10 @@ sweep: {width: [3, 9]}
 `;
 
 describe.skipIf(CHROMIUM === null)(`the lab with less${WHY_SKIPPED}`, () => {
-  let browser: BrowserContext;
   let site: Site;
   let page: Page;
-  let problems: string[];
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([openChromium(), serveStatic()]);
-  });
-  afterAll(async () => {
-    site.close();
-    await browser.close();
-  });
-  beforeEach(async () => {
-    page = await browser.newPage();
-    problems = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    page.on("pageerror", ({ message }) => problems.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
+  openPages(serveStatic, (opened) => {
+    ({ site, page } = opened);
   });
 
   test("of data sets whose files do not lie beside the page none is offered", async () => {
@@ -101,16 +83,6 @@ describe.skipIf(CHROMIUM === null)(`the lab with less${WHY_SKIPPED}`, () => {
     expect(await page.getByLabel("examples", { exact: true }).isVisible()).toBe(false);
     expect(await page.locator(".curves").isVisible()).toBe(true);
     await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-    const session = await page.context().newCDPSession(page);
-    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    const evaluate = (expression: string) =>
-      session.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-    await evaluate(axe);
-    const { result } = await evaluate(
-      `axe.run().then(({ violations }) => violations
-        .filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))`,
-    );
-    expect(result.value).toEqual([]);
+    expect(await seriousIn(page)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 // The lab in a browser: its trainings have the command line's bits, and its page does what it says.
 
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { seriousIn } from "./support/axe.ts";
-import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import {
   fingerprintsOf,
   linkTo,
@@ -14,6 +14,7 @@ import {
   stateIs,
   train,
 } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
 
 const STUDY = `name: small
 question: Does the page train as the command line does?
@@ -43,26 +44,9 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
   let browser: BrowserContext;
   let served: Site;
   let page: Page;
-  let problems: string[];
 
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveByCommand()]);
-  });
-  afterAll(async () => {
-    served.close();
-    await browser.close();
-  });
-  beforeEach(async () => {
-    page = await browser.newPage();
-    problems = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    page.on("pageerror", ({ message }) => problems.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
+  openPages(serveByCommand, (opened) => {
+    ({ browser, site: served, page } = opened);
   });
 
   test("trains to the command line's bits, on shared memory", async () => {

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { seriousIn } from "./support/axe.ts";
-import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import {
   fingerprintsOf,
   linkTo,
@@ -19,6 +19,7 @@ import {
   stateIs,
   train,
 } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
 
 /** Rounds on an integer axis, two seeds, and rates that diverge. */
 const STUDY = `name: small-map
@@ -35,34 +36,15 @@ ask: [{name: map, of: trainable, refine: 1}]
 `;
 
 describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
-  let browser: BrowserContext;
   let served: Site;
   let page: Page;
-  let problems: string[];
   let known: Awaited<ReturnType<typeof fingerprintsOf>>;
 
   beforeAll(async () => {
-    [browser, served, known] = await Promise.all([
-      openChromium(),
-      serveByCommand(),
-      fingerprintsOf(STUDY),
-    ]);
+    known = await fingerprintsOf(STUDY);
   });
-  afterAll(async () => {
-    served.close();
-    await browser.close();
-  });
-  beforeEach(async () => {
-    page = await browser.newPage();
-    problems = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") problems.push(message.text());
-    });
-    page.on("pageerror", ({ message }) => problems.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
+  openPages(serveByCommand, (opened) => {
+    ({ site: served, page } = opened);
   });
 
   const ground = () => page.locator(".map-ground");

@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tinyDataset } from "../data/tiny.ts";
-import { CHROMIUM, openChromium, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import { BIN, openStudy, serveByCommand, shownFingerprints, train } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
 
 const STUDY = `name: own
 question: Does the page read files as the command line does?
@@ -31,8 +32,10 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
   let page: Page;
   let folder: string;
 
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([openChromium(), serveByCommand()]);
+  openPages(serveByCommand, (opened) => {
+    ({ browser, site: served, page } = opened);
+  });
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "widthwise-own-"));
     writeFileSync(join(folder, "mine.csv"), ROWS.join("\n"));
     writeFileSync(join(folder, "other.csv"), ROWS.toReversed().join("\n"));
@@ -40,15 +43,9 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     for (const [name, bytes] of tinyDataset().archives)
       writeFileSync(join(folder, "images", name), bytes);
   });
-  afterAll(async () => {
-    served.close();
-    await browser.close();
+  afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    page = await browser.newPage();
-  });
-  afterEach(() => page.close());
 
   const choose = (file: string, on = page) =>
     on.locator(".own-file input[type=file]").setInputFiles(join(folder, file));

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Listing, OpenedStudy } from "../../src/report/watching.ts";
 import { seriousIn } from "./support/axe.ts";
-import { CHROMIUM, openChromium, WHY_SKIPPED } from "./support/browser.ts";
+import { CHROMIUM, WHY_SKIPPED } from "./support/browser.ts";
 import {
   BIN,
   fingerprintsOf,
@@ -19,6 +19,7 @@ import {
   shownFingerprints,
   stateIs,
 } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
 
 const study = (name: string, widths: string, passes: number) => `name: ${name}
 question: Does the server train as the command line does?
@@ -41,9 +42,8 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
   let browser: BrowserContext;
   let served: Awaited<ReturnType<typeof serveByCommand>>;
   let page: Page;
-  let problems: string[];
 
-  beforeAll(async () => {
+  beforeAll(() => {
     for (const [name, widths] of [
       ["narrow", "[3, 9]"],
       ["wide", "[9, 27]"],
@@ -53,22 +53,26 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
       const told = widthwise("run", file, "--out", join(folder, name), "--json");
       kept.set(name, JSON.parse(told) as { fingerprint: string; fingerprints: never });
     }
-    [browser, served] = await Promise.all([openChromium(), serveByCommand({ store })]);
   });
-  afterAll(async () => {
-    served.close();
-    await browser.close();
+  afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  beforeEach(async () => {
-    page = await browser.newPage();
-    problems = [];
-    page.on("pageerror", ({ message }) => problems.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(problems).toEqual([]);
-  });
+  openPages(
+    async () => {
+      served = await serveByCommand({ store });
+      // The one that is there in the end: a test kills the first.
+      return {
+        address: served.address,
+        close: () => {
+          served.close();
+        },
+      };
+    },
+    (opened) => {
+      ({ browser, page } = opened);
+    },
+    { toConsole: false },
+  );
 
   const ask = async <Told>(path: string) =>
     (await (await fetch(`${served.address}api/${path}`)).json()) as Told;
@@ -108,6 +112,20 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
     await report.close();
     const csv = await (await fetch(report.url().replace(/report$/, "trajectories"))).text();
     expect(csv).toBe(readFileSync(join(folder, "narrow/trajectories.csv"), "utf8"));
+  });
+
+  test("going back comes from what is laid to the one before, and from that to the page's own", async () => {
+    await openStored("narrow");
+    await page.getByRole("checkbox", { name: "lay wide over" }).click();
+    await page.getByRole("list", { name: "Widths of wide" }).waitFor();
+    await page.goBack();
+    await page.getByRole("list", { name: "Widths of wide" }).waitFor({ state: "detached" });
+    expect(await page.locator(".legend li").allTextContents()).toEqual(["3", "9"]);
+    await page.goBack();
+    await page.locator(".status[data-place=server]").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Start" }).waitFor();
+    await page.goForward();
+    await page.locator(".status[data-place=server]").waitFor();
   });
 
   test("two are laid over each other, and a link shows them and starts nothing", async () => {
