@@ -212,12 +212,14 @@ export class Lab {
     await this.setText(await this.engine.call("edit", this.text, path, value));
   }
 
-  /** Begins to show a study of elsewhere, whose events are received. */
+  /** Begins to show a study of elsewhere, whose events are received; going back comes to what was there before. */
   async show(text: string, stored: readonly string[]): Promise<void> {
     this.#clear();
     this.#isAwaiting = false;
     this.stored = stored;
     this.started = text;
+    if (fromHash(location.hash)?.stored.join() !== stored.join())
+      history.pushState({}, "", this.#address(text));
     await this.setText(text);
   }
 
