@@ -5,6 +5,7 @@ import type { Context } from "../../src/cli/context.ts";
 import type { Effects } from "../../src/cli/effects.ts";
 import type { OutputFolder } from "../../src/cli/output/output-folder.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
+import { main } from "../../src/cli/main.ts";
 import { MemoryStore } from "../../src/records/memory-store.ts";
 import type { Replay } from "../../src/homework/replay.ts";
 import type { StudyResult } from "../../src/study/result.ts";
@@ -140,6 +141,15 @@ export function stage(changes: Partial<Effects> = {}): Stage {
   const env = { WIDTHWISE_STORE: "the/store.db" };
   const context = { stdout, stderr, env, signal, now: () => 0, effects };
   return { context, calls, interruption, out, err };
+}
+
+/** A command line and what it came to. */
+export async function cli(
+  args: readonly string[],
+  on: Stage = stage(),
+): Promise<Stage & { code: number }> {
+  const code = await main(args, on.context);
+  return { ...on, code };
 }
 
 function madeUpResult(study: StudyResult["study"]): StudyResult {
