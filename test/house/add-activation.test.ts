@@ -143,7 +143,7 @@ function runTests(): { passed: string[]; failed: string[] } {
     "src/kernel/kernel.test.ts",
     "src/training",
     "src/pool/train-trial.test.ts",
-    "src/study/language/parse.test.ts",
+    "src/study/language/parts.test.ts",
   ];
   const { stdout } = spawnSync(
     process.execPath,
