@@ -1,187 +1,21 @@
+// Training: its passes, ends and interruptions, and that its steps are the reference's.
+
 import { readFileSync } from "node:fs";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Dataset, LabelledExamples } from "../data/dataset.ts";
+import { dataset, notebook, trial, shape, draws } from "../../test/support/noise-trials.ts";
 import { createLocalHost, privateMemory, type Kernel, type KernelHost } from "../kernel/host.ts";
-import { KernelNetwork, paddedInputs } from "../kernel/kernel-network.ts";
+import { paddedInputs } from "../kernel/kernel-network.ts";
 import { ReferenceNetwork } from "../kernel/reference.ts";
 import { float32 } from "../model/arithmetic.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
-import { atOnce, withPauses, type Parts } from "../base/parts.ts";
-import { TorchGenerator } from "../random/torch.ts";
-import { sha256 } from "../base/sha256.node.ts";
-import { evaluate } from "./evaluate.ts";
+import { atOnce } from "../base/parts.ts";
 import { prepareExamples } from "./examples.ts";
-import { trialDraws } from "./streams.ts";
 import { train, type Checkpoint, type Ending, type AfterPass } from "./train.ts";
 import { allNames, functionsOf, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
-import {
-  specificationOf,
-  type NotebookStreams,
-  type Trial,
-  type TrialSpecification,
-} from "../model/trial.ts";
-
-function images(examples: number, size: number, seed: number): LabelledExamples {
-  const random = new NumpyRandomState(seed);
-  return {
-    examples,
-    size,
-    values: Uint8Array.from(random.randints(256, examples * size)),
-    labels: Uint8Array.from(random.randints(3, examples)),
-  };
-}
-
-const dataset: Dataset = {
-  name: "noise",
-  classes: 3,
-  train: images(40, 10, 1),
-  test: images(21, 10, 2),
-  digest: "00".repeat(32),
-};
-
-const notebook: NotebookStreams = { kind: "notebook", numpy_seed: 5, torch_seed: 6, after: [] };
-
-function trial(changes: Partial<TrialSpecification> = {}, passes = 3): Trial {
-  return {
-    passes,
-    specification: {
-      numerics: 1,
-      data: { dataset: dataset.digest, train_examples: 30 },
-      model: { hidden: [7], init_std: 0.1 },
-      training: { learning_rate: 0.05, regularization: 0 },
-      streams: { kind: "named", study_seed: 0, seed: 4 },
-      ...changes,
-    },
-  };
-}
-
-const shape = { inputs: 10, hidden: [7], classes: 3 };
-
-function draws(specification: TrialSpecification) {
-  return trialDraws(
-    specification,
-    { ...shape, hidden: specification.model.hidden },
-    dataset.train.examples,
-    sha256,
-  );
-}
+import { specificationOf, type Trial } from "../model/trial.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
-});
-
-describe("draws", () => {
-  test("under the notebook's streams come in the notebook's order", () => {
-    const numpy = new NumpyRandomState(5);
-    const torch = new TorchGenerator(6);
-    const subset = numpy.choiceWithoutReplacement(40, 30);
-    torch.randn(10 * 4);
-    torch.randn(4 * 3);
-    numpy.randints(30, 2 * 30);
-    const first = torch.randn(70).map((value) => Math.fround(0.1) * value);
-
-    const after = [{ hidden: [4], passes: 2 }];
-    const made = draws(trial({ streams: { ...notebook, after } }).specification);
-    expect(made.subset).toEqual(subset);
-    const { parameters, order } = atOnce(made.start());
-    expect(parameters.weights[0]).toEqual(first);
-    expect(parameters.biases.map((bias) => [...bias])).toEqual([
-      Array(7).fill(0),
-      Array(3).fill(0),
-    ]);
-    expect(order).toEqual(numpy.snapshot());
-  });
-
-  test("under named streams do not depend on each other", () => {
-    const narrow = draws(trial().specification);
-    const wide = draws(trial({ model: { hidden: [20], init_std: 0.1 } }).specification);
-    expect(wide.subset).toEqual(narrow.subset);
-    expect(atOnce(wide.start()).order).toEqual(atOnce(narrow.start()).order);
-    const other = draws(
-      trial({ streams: { kind: "named", study_seed: 0, seed: 5 } }).specification,
-    );
-    expect(other.subset).not.toEqual(narrow.subset);
-    const [mine, theirs] = [narrow, other].map((made) => atOnce(made.start()).parameters);
-    expect(theirs.weights[0]).not.toEqual(mine.weights[0]);
-  });
-
-  test("keep all examples in order without a draw where all are asked for", () => {
-    const data = { dataset: dataset.digest, train_examples: 40 };
-    const made = draws(trial({ data, streams: notebook }).specification);
-    expect(made.subset).toBeNull();
-    expect(atOnce(made.start()).order).toEqual(new NumpyRandomState(5).snapshot());
-  });
-
-  test("a perturbation moves every weight by one unit in the last place", () => {
-    const bitsOf = (perturbation?: number) => {
-      const model = {
-        hidden: [7],
-        init_std: 0.1,
-        ...(perturbation === undefined ? {} : { perturbation }),
-      };
-      const { start } = draws(trial({ model, streams: notebook }).specification);
-      const { parameters } = atOnce(start());
-      return parameters.weights.flatMap((matrix) => Array.from(new Int32Array(matrix.buffer)));
-    };
-    const [plain, first, second] = [bitsOf(), bitsOf(1), bitsOf(2)];
-    expect(new Set(first.map((bits, index) => Math.abs(bits - plain[index])))).toEqual(
-      new Set([1]),
-    );
-    expect(first).not.toEqual(second);
-    expect(first.some((bits, index) => bits > plain[index])).toBe(true);
-    expect(first.some((bits, index) => bits < plain[index])).toBe(true);
-  });
-});
-
-/** How often a work yields, and what it makes. */
-function counted<Made>(parts: Parts<Made>): { readonly yields: number; readonly made: Made } {
-  for (let yields = 0; ; yields++) {
-    const { done, value } = parts.next();
-    if (done === true) return { yields, made: value };
-  }
-}
-
-describe("long draws", () => {
-  // 3 · 2²⁰ weights in the first layer, which ends in the midst of a part.
-  const wide = { hidden: [3 * 104_858], init_std: 0.1 };
-
-  test.each([
-    ["named", trial({ model: wide })],
-    ["the notebook's", trial({ model: wide, streams: notebook })],
-    ["perturbed", trial({ model: { ...wide, perturbation: 1 } })],
-  ])("can be given up between their parts: %s", (_, { specification }) => {
-    const { yields } = counted(draws(specification).start());
-    // Three parts and a rest to draw, as many to scale; the last layer's are one part each.
-    expect(yields).toBeGreaterThanOrEqual(2 * 4);
-  });
-
-  test("in parts are the draws at once", () => {
-    const count = 2 ** 20 + 5;
-    const [named, numpy] = [new NumpyRandomState(3), new NumpyRandomState(3)];
-    const normals = Float32Array.from({ length: count }, () => numpy.standardNormal());
-    const { yields, made } = counted(named.standardNormals(count));
-    expect(yields).toBe(2);
-    expect(Buffer.compare(Buffer.from(made.buffer), Buffer.from(normals.buffer))).toBe(0);
-    expect(named.snapshot()).toEqual(numpy.snapshot());
-  });
-
-  test("that are thrown away can be given up, too", () => {
-    const after = [{ hidden: [4], passes: 10 * 2 ** 20 }];
-    const data = { dataset: dataset.digest, train_examples: 2 };
-    const { specification } = trial({ data, streams: { ...notebook, after } });
-    expect(counted(draws(specification).start()).yields).toBeGreaterThanOrEqual(20);
-  });
-
-  test("a work is given up where its pause rejects", async () => {
-    let pauses = 0;
-    const pause = () => {
-      pauses++;
-      return pauses < 3 ? Promise.resolve() : Promise.reject(new Error("given up"));
-    };
-    const { specification } = trial({ model: wide });
-    await expect(withPauses(draws(specification).start(), pause)).rejects.toThrow("given up");
-    expect(pauses).toBe(3);
-  });
 });
 
 describe("training", () => {
@@ -419,28 +253,6 @@ describe("training", () => {
     expect(end).toEqual({ kind: "finished" });
   });
 
-  test("images that are blank altogether are evaluated like others", async () => {
-    const train = images(130, 10, 3);
-    train.values.fill(0, 65 * 10);
-    const { parameters } = atOnce(draws(trial().specification).start());
-    const examples = await prepareExamples(host, { ...dataset, train }, null);
-    const network = new KernelNetwork(host, shape);
-    // The last of three batches: all inputs but one are sharedInputs, since a product of none is not made.
-    expect(new Uint32Array(host.memory.buffer, examples.train.sharedInputs, 3)[2]).toBe(9);
-    const [{ train: score }] = await evaluate(host, [network], [parameters], examples, 0);
-    const stride = paddedInputs(10);
-    const rows = new Float32Array(host.memory.buffer, examples.rows, 130 * stride);
-    const inputs = Array.from(
-      { length: 1300 },
-      (_, at) => rows[Math.floor(at / 10) * stride + (at % 10)],
-    );
-    const reference = new ReferenceNetwork(shape, parameters, float32);
-    const { loss, correct } = reference.evaluate({ inputs, labels: train.labels }, 512);
-    expect(score).toEqual({ objective: loss / 130, correct, examples: 130 });
-    network.free();
-    examples.free();
-  });
-
   test.each([0.05, 1e6])("gives back all of its memory, rate %s", async (learning_rate) => {
     const fresh = createLocalHost(kernel, privateMemory());
     const made = draws(trial().specification);
@@ -453,64 +265,5 @@ describe("training", () => {
     // Were anything kept, memory would have to grow for all of it in one piece.
     fresh.arena.allocate(byteLength - 65536);
     expect(fresh.memory.buffer.byteLength).toBe(byteLength);
-  });
-
-  test("evaluation adds losses in chunks, and these in order", async () => {
-    // With this seed the four chunks add to something else in another order.
-    const train = images(1800, 10, 5);
-    const { parameters } = atOnce(draws(trial().specification).start());
-    const examples = await prepareExamples(host, { ...dataset, train }, null);
-    const network = new KernelNetwork(host, shape);
-    const [{ train: score }] = await evaluate(host, [network], [parameters], examples, 0);
-    const stride = paddedInputs(10);
-    const rows = new Float32Array(host.memory.buffer, examples.rows, 1800 * stride);
-    const inputs = Array.from(
-      { length: 18000 },
-      (_, at) => rows[Math.floor(at / 10) * stride + (at % 10)],
-    );
-    const reference = new ReferenceNetwork(shape, parameters, float32);
-    const { loss, correct } = reference.evaluate({ inputs, labels: train.labels }, 512);
-    expect(score).toEqual({ objective: loss / 1800, correct, examples: 1800 });
-    network.free();
-    examples.free();
-  });
-
-  test("networks that are evaluated together have each its own scores, and may be evaluated alone again", async () => {
-    // Neither batches nor chunks are full.
-    const examples = await prepareExamples(host, { ...dataset, train: images(1111, 10, 5) }, null);
-    const { parameters } = atOnce(draws(trial().specification).start());
-    const scaled = [1, -2, 30].map((factor) => ({
-      ...parameters,
-      weights: parameters.weights.map((matrix) => matrix.map((weight) => factor * weight)),
-    }));
-    const networks = scaled.map(() => new KernelNetwork(host, shape));
-    const together = await evaluate(host, networks, scaled, examples, 0.1);
-    const alone = [];
-    for (const one of scaled)
-      alone.push(...(await evaluate(host, [networks[0]], [one], examples, 0.1)));
-    expect(together).toEqual(alone);
-    expect(new Set(together.map(({ train }) => train.objective)).size).toBe(3);
-    for (const network of networks) network.free();
-    examples.free();
-  });
-
-  test("evaluation adds the penalty to both objectives", async () => {
-    const { subset, start } = draws(trial().specification);
-    const { parameters: initial } = atOnce(start());
-    const examples = await prepareExamples(host, dataset, subset);
-    const network = new KernelNetwork(host, shape);
-    const [plain] = await evaluate(host, [network], [initial], examples, 0);
-    const [penalized] = await evaluate(host, [network], [initial], examples, 0.5);
-    const squares = initial.weights.reduce(
-      (sum, matrix) => sum + matrix.reduce((total, weight) => total + weight * weight, 0),
-      0,
-    );
-    for (const set of ["train", "test"] as const) {
-      expect(penalized[set].objective - plain[set].objective).toBeCloseTo(0.25 * squares, 12);
-      expect(penalized[set].correct).toBe(plain[set].correct);
-    }
-    expect([plain.train.examples, plain.test.examples]).toEqual([30, 21]);
-    network.free();
-    examples.free();
   });
 });
