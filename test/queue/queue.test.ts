@@ -109,3 +109,17 @@ there(
       for (const [at, { from }] of parts.entries()) expect(from).toBe(at && parts[at - 1].to);
   },
 );
+
+there(
+  "a worker and a coordinator that are asked to end do, though the server is away",
+  async () => {
+    const redis = await server();
+    const one = worker(redis);
+    const run = coordinator(redis, newStore(), "long");
+    await one.prints(/begun/);
+    await redis.end();
+    const ended = run.end("SIGTERM");
+    expect(await one.end("SIGTERM")).toEqual([0, null]);
+    expect((await ended)[0]).toBe(1);
+  },
+);

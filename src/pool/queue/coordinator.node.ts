@@ -4,14 +4,17 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Job as BullJob } from "bullmq";
 import { WidthwiseError } from "../../base/errors.ts";
-import { gainOf, type Gain } from "./messages.node.ts";
+import { gainOf, type Brought } from "./messages.node.ts";
 import type { Payload } from "./payload.node.ts";
 import { beThere, forget, whoIsThere } from "./presence.node.ts";
 import {
   ADDING,
+  ENDED,
+  FOREVER,
   gainsOf,
   insist,
   RELEASE,
+  repeatedly,
   TRIALS,
   type QueueServer,
   type Times,
@@ -29,7 +32,7 @@ export interface OpenJob {
   /** With what is kept by now. */
   readonly payload: () => Promise<Payload>;
   /** Resolves when what has come is kept. */
-  readonly take: (gain: Gain, data: unknown) => Promise<void>;
+  readonly take: (gain: Brought, data: unknown) => Promise<void>;
   /** Told at once why no worker will train it. */
   readonly onPoison?: (why: WidthwiseError) => void;
   /** Told that, or what else ended it, once nothing else is being trained. */
@@ -39,7 +42,7 @@ export interface OpenJob {
 }
 
 /** A job's place; it is to be ended. */
-interface Opened {
+export interface Opened {
   offer(): Promise<void>;
   end(): void;
 }
@@ -58,7 +61,7 @@ export interface CoordinatorOptions {
   /** How many threads of this release there are. */
   readonly onThreads: (threads: number) => void;
   /** What comes when its job is done. */
-  readonly onLate: (gain: Gain, data: unknown) => Promise<void>;
+  readonly onLate: (gain: Brought, data: unknown) => Promise<void>;
 }
 
 /** A gain that is to be looked at again later. */
@@ -91,7 +94,7 @@ export async function createCoordinator({
   const leave = await beThere(
     server.redis,
     "coordinator",
-    () => ({ id, name: hostname(), release: RELEASE, threads: 0 }),
+    { id, name: hostname(), release: RELEASE, threads: 0 },
     GOOD_FOR * times.lease,
   );
   await clearOthers();
@@ -100,18 +103,14 @@ export async function createCoordinator({
     concurrency: 256,
     lockDuration: times.lease,
     stalledInterval: times.look,
-    maxStalledCount: 1_000_000,
+    maxStalledCount: FOREVER,
     runRetryDelay: 1000,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
   gains.on("error", () => undefined);
   await look();
-  const timers = [
-    setInterval(() => void look().catch(() => undefined), times.look),
-    setInterval(() => void offerAgain().catch(() => undefined), times.silence / 3),
-  ];
-  for (const timer of timers) timer.unref();
+  const ends = [repeatedly(times.look, look), repeatedly(times.silence / 3, offerAgain)];
 
   /** What is open of coordinators. */
   async function clear(ids: readonly string[]): Promise<void> {
@@ -129,11 +128,12 @@ export async function createCoordinator({
   async function clearOthers(): Promise<void> {
     const { gone } = await whoIsThere(server.redis, "coordinator");
     await clear(gone);
-    for (const other of gone) await forget(server.redis, "coordinator", other);
+    await forget(server.redis, "coordinator", gone);
   }
 
   async function look(): Promise<void> {
-    const { there } = await whoIsThere(server.redis, "worker");
+    const { there, gone } = await whoIsThere(server.redis, "worker");
+    await forget(server.redis, "worker", gone);
     const mine = there.filter(({ release }) => release === RELEASE);
     if (mine.length === 0)
       tell(
@@ -148,11 +148,9 @@ export async function createCoordinator({
     const { waiting = 0 } = await gainsQueue.getJobCounts("waiting");
     for (const [job, one] of open) {
       if (one.poison !== undefined) continue;
-      const found = await trials.getJob(job);
-      if (found !== undefined) {
-        if (await found.isFailed()) poison(one, found);
-        continue;
-      }
+      const state = await trials.getJobState(job);
+      if (state === "failed") poison(one, await trials.getJob(job));
+      if (state !== "unknown") continue;
       // What it came to may lie there.
       const isSilent = waiting === 0 && performance.now() - one.heard > times.silence;
       if (!isSilent || !open.has(job)) continue;
@@ -165,9 +163,11 @@ export async function createCoordinator({
     for (const { poison, fail } of poisoned) if (poison !== undefined) fail(poison);
   }
 
-  function poison(one: Listed, { failedReason, stalledCounter }: BullJob): void {
-    const why = failedReason.includes("stalled")
-      ? `ended its workers, ${stalledCounter} of them`
+  function poison(one: Listed, job: BullJob | undefined): void {
+    if (job === undefined) return;
+    const { failedReason } = job;
+    const why = failedReason.startsWith(ENDED)
+      ? failedReason
       : `failed on its worker (${failedReason})`;
     one.poison = new WidthwiseError(`${one.name} ${why}; it is not given to another one`);
     tell(one.poison.message);
@@ -180,15 +180,19 @@ export async function createCoordinator({
       tell("something came through the queue that is no gain of this release; it is not taken");
       return;
     }
+    const one = open.get(gain.job);
+    if (gain.kind === "refused") {
+      if (one !== undefined) tell(`worker ${gain.worker.name}: ${gain.reason}`);
+      return;
+    }
+    const [before, now] = [one?.heard ?? 0, performance.now()];
+    if (one !== undefined) one.heard = now;
     try {
-      const one = open.get(gain.job);
-      if (one === undefined) await onLate(gain, job.data);
-      else {
-        one.heard = performance.now();
-        await one.take(gain, job.data);
-      }
+      await (one === undefined ? onLate(gain, job.data) : one.take(gain, job.data));
     } catch (error) {
       if (!(error instanceof Early)) throw error;
+      // It is no news where what is missing never comes.
+      if (one?.heard === now) one.heard = before;
       await job.moveToDelayed(Date.now() + times.delay / 5, token);
       throw new DelayedError();
     }
@@ -213,11 +217,13 @@ export async function createCoordinator({
       };
     },
     async close() {
-      for (const timer of timers) clearInterval(timer);
+      for (const end of ends) end();
       const closed = new WidthwiseError("the queue was closed");
       closing.abort(closed);
       for (const { fail } of open.values()) fail(closed);
       await gains.close(true);
+      // The next coordinator clears away what a server has that is not there now.
+      if (server.redis.status !== "ready") return;
       await leave();
       await clear([id]);
       await gainsQueue.close();

@@ -72,6 +72,9 @@ export type Gain = { readonly job: string; readonly worker: WorkerName } & (
   | { readonly kind: "refused"; readonly reason: string }
 );
 
+/** What a worker hands in of what it has trained. */
+export type Brought = Exclude<Gain, { readonly kind: "refused" }>;
+
 /** Who trains, and what it is called. */
 export interface WorkerName extends Trainer {
   readonly name: string;

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Redis } from "ioredis";
 import { integers, number, object } from "../../base/fields.ts";
-import { PREFIX } from "./server.node.ts";
+import { PREFIX, repeatedly } from "./server.node.ts";
 
 type Kind = "worker" | "coordinator";
 
@@ -27,24 +27,21 @@ const listOf = (kind: Kind) => `${PREFIX}:${kind}s`;
 export async function beThere(
   redis: Redis,
   kind: Kind,
-  who: () => Present,
+  who: Present,
   goodFor: number,
 ): Promise<() => Promise<void>> {
+  const { id } = who;
   const tell = async () => {
-    const { id } = who();
-    await redis.sadd(listOf(kind), id);
-    await redis.set(keyOf(kind, id), JSON.stringify(who()), "PX", goodFor);
+    await remember(redis, kind, id);
+    await redis.set(keyOf(kind, id), JSON.stringify(who), "PX", goodFor);
   };
   // Where the server has no room for it now, it may have later.
-  const tryToTell = () => tell().catch(() => undefined);
-  await tryToTell();
-  const timer = setInterval(() => void tryToTell(), goodFor / 4);
-  timer.unref();
+  await tell().catch(() => undefined);
+  const end = repeatedly(goodFor / 4, tell);
   return async () => {
-    clearInterval(timer);
-    const { id } = who();
+    end();
     await redis.del(keyOf(kind, id));
-    await redis.srem(listOf(kind), id);
+    await forget(redis, kind, [id]);
   };
 }
 
@@ -67,8 +64,13 @@ export async function whoIsThere(
   return { there, gone: ids.filter((_, at) => told[at] === null) };
 }
 
-export async function forget(redis: Redis, kind: Kind, id: string): Promise<void> {
-  await redis.srem(listOf(kind), id);
+/** Has it counted among those that are there, or were. */
+export async function remember(redis: Redis, kind: Kind, id: string): Promise<void> {
+  await redis.sadd(listOf(kind), id);
+}
+
+export async function forget(redis: Redis, kind: Kind, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await redis.srem(listOf(kind), ...ids);
 }
 
 function jsonOf(text: string): unknown {

@@ -3,6 +3,7 @@
 import { setTimeout } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import type { Redis, RedisOptions } from "ioredis";
+import { deferred } from "../../base/deferred.ts";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
 import { NUMERICS_VERSION } from "../../model/trial.ts";
 import { TRAINS } from "../../model/specification.ts";
@@ -43,6 +44,12 @@ export const TIMES: Times = {
 
 /** Deaths of its workers after which a job is not given to another one. */
 export const MOST_DEATHS = 20;
+
+/** How the reason of a job begins that has failed so. */
+export const ENDED = "ended its workers";
+
+/** As many as BullMQ is to try. */
+export const FOREVER = 1_000_000;
 
 export interface QueueServer {
   readonly bullmq: typeof BullMq;
@@ -172,15 +179,44 @@ export async function insist<Result>(
     readonly signal: AbortSignal;
   },
 ): Promise<Result> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof WidthwiseError) throw error;
-      onProblem(`${serverError(error, "server").message}; trying again`);
-      await setTimeout(delay, undefined, { signal });
+  const { promise: aborted, reject } = deferred<never>();
+  aborted.catch(() => undefined);
+  const abort = () => {
+    reject(signal.reason as Error);
+  };
+  signal.addEventListener("abort", abort);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        // What is asked of a server that is away waits for it.
+        return await Promise.race([work(), aborted]);
+      } catch (error) {
+        if (error instanceof WidthwiseError) throw error;
+        onProblem(`${serverError(error, "server").message}; trying again`);
+        await setTimeout(delay, undefined, { signal }).catch(() => undefined);
+      }
     }
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
+}
+
+/** Does something again and again, never twice at once, whether it fails or not; the returned function ends it. */
+export function repeatedly(milliseconds: number, work: () => Promise<void>): () => void {
+  let isUnderWay = false;
+  const timer = setInterval(() => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    const ended = () => {
+      isUnderWay = false;
+    };
+    work().then(ended, ended);
+  }, milliseconds);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 /** A server's or a connection's refusal in a sentence. */

@@ -1,0 +1,129 @@
+// What a worker has for its jobs: pools that are closed again, and places side by side or alone.
+
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { sha256 } from "../../base/sha256.node.ts";
+import { WidthwiseError } from "../../base/errors.ts";
+import { CONTRACT_DATASET, CONTRACT_TRIALS } from "../../../test/support/pool-contract.ts";
+import { Admission } from "./admission.node.ts";
+import { insist, repeatedly } from "./server.node.ts";
+import { WorkerPools } from "./worker-pools.node.ts";
+
+const job = (dataset: string) => ({
+  ...{ coordinator: "c", dataset, source: null, given: [], trials: [CONTRACT_TRIALS[0]] },
+  ...{ isWhole: false, everyPass: false, from: null },
+});
+
+/** Pools that count, of data that `load` finds. */
+function pools(load: (digest: string) => Promise<unknown> = () => Promise.resolve()) {
+  const open: string[] = [];
+  let made = 0;
+  const pool = new WorkerPools({
+    sha256,
+    load: async (digest) => {
+      await load(digest);
+      return { ...CONTRACT_DATASET, digest };
+    },
+    createPool({ digest }) {
+      open.push(digest);
+      made++;
+      return Promise.resolve({
+        check: () => undefined,
+        turn: () => Promise.reject(new Error("nothing is trained")),
+        close() {
+          open.splice(open.indexOf(digest), 1);
+          return Promise.resolve();
+        },
+      });
+    },
+  });
+  return { pool, open, made: () => made };
+}
+
+test("a worker of a hundred data sets keeps two pools without work, the newest, and each that has work", async () => {
+  const { pool, open, made } = pools();
+  const busy = await pool.take(job("busy"));
+  const again = await pool.take(job("busy"));
+  for (let set = 0; set < 100; set++) await (await pool.take(job(String(set)))).end();
+  expect(open).toEqual(["busy", "98", "99"]);
+  await (await pool.take(job("98"))).end();
+  expect(made()).toBe(101);
+  await again.end();
+  expect(open).toContain("busy");
+  await busy.end();
+  await (await pool.take(job("98"))).end();
+  expect(open).toEqual(["busy", "98"]);
+  await pool.close();
+  expect(open).toEqual([]);
+});
+
+test("what was not to be had is asked for again", async () => {
+  let isThere = false;
+  const { pool, open } = pools(() =>
+    isThere ? Promise.resolve() : Promise.reject(new WidthwiseError("not here")),
+  );
+  await expect(pool.take(job("a"))).rejects.toThrow("not here");
+  isThere = true;
+  await pool.take(job("a"));
+  expect(open).toEqual(["a"]);
+});
+
+test("one that is to be alone waits until those before it have left, and those after it wait for it", async () => {
+  const admission = new Admission();
+  const inside: string[] = [];
+  const enter = async (name: string, isAlone = false) => {
+    const place = await admission.enter(isAlone);
+    inside.push(name);
+    return place;
+  };
+  const [first, second] = [await enter("first"), await enter("second")];
+  const [alone, third] = [enter("alone", true), enter("third")];
+  const other = enter("other", true);
+  first.leave();
+  await setTimeout(0);
+  expect(inside).toEqual(["first", "second"]);
+  expect(admission.isAwaited).toBe(true);
+  second.leave();
+  const place = await alone;
+  await setTimeout(0);
+  expect(inside).toEqual(["first", "second", "alone"]);
+  place.admitOthers();
+  const after = await third;
+  after.leave();
+  await setTimeout(0);
+  expect(inside).toEqual(["first", "second", "alone", "third"]);
+  place.leave();
+  await other;
+  expect(admission.isAwaited).toBe(false);
+});
+
+test("what is done again and again is never done twice at once, and goes on where it fails", async () => {
+  let begun = 0;
+  let fail: (() => void) | undefined;
+  const end = repeatedly(1, () => {
+    begun++;
+    return new Promise((_, reject) => {
+      fail = () => {
+        reject(new Error("no"));
+      };
+    });
+  });
+  await expect.poll(() => begun).toBe(1);
+  await setTimeout(20);
+  expect(begun).toBe(1);
+  fail?.();
+  await expect.poll(() => begun).toBe(2);
+  fail?.();
+  end();
+  await setTimeout(20);
+  expect(begun).toBe(2);
+});
+
+test("what a server that is away is asked for is given up where the signal aborts, with its reason", async () => {
+  const end = new AbortController();
+  const asked = insist(() => new Promise(() => undefined), {
+    ...{ onProblem: () => undefined, delay: 1, signal: end.signal },
+  });
+  end.abort(new WidthwiseError("enough"));
+  await expect(asked).rejects.toThrow("enough");
+});
