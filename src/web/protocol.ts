@@ -34,6 +34,8 @@ export interface Inside {
     readonly norm: number;
     readonly dead: boolean;
   }[];
+  /** Hidden ones. */
+  readonly layers: number;
   readonly hidden: number;
   readonly dead: number;
   /** How many training and test examples were looked at, in their order. */

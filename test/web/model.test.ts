@@ -3,7 +3,14 @@
 import { describe, expect, test } from "vitest";
 import { fromHash, toHash } from "../../src/web/model/address.ts";
 import { lineColor } from "../../src/web/model/colors.ts";
-import { estimatedAt, interpolatedAt, linesOf, spreadAt } from "../../src/web/model/lines.ts";
+import {
+  axesOf,
+  endBefore,
+  estimatedAt,
+  interpolatedAt,
+  linesOf,
+  spreadAt,
+} from "../../src/web/model/lines.ts";
 import type { LiveTrial } from "../../src/web/model/lines.ts";
 
 function trial(width: number, seed: number, misses: readonly number[], role = "sweep"): LiveTrial {
@@ -45,6 +52,33 @@ test("lines stand in order of width, with their seeds, and without the search's 
   ]);
   expect(spreadAt(lines[0], "train_loss", 0)).toEqual({ middle: 5, low: 3, high: 9 });
   expect(spreadAt(lines[0], "train_loss", 1)).toBeNull();
+});
+
+test("lines are told apart by what differs between them, in words", () => {
+  const at = (values: Record<string, number>) => {
+    const one = trial(8, 0, [4]);
+    return { ...one, key: JSON.stringify(values), point: { values, seed: 0 } };
+  };
+  const widths = linesOf([at({ width: 8 }), at({ width: 16 })]);
+  expect([axesOf(widths), axesOf(widths.slice(1))]).toEqual(["width", "width"]);
+  const batches = [1, 4].map((batch) => at({ width: 8, "training.batch": batch }));
+  expect(linesOf(batches).map(({ name }) => name)).toEqual(["8 · batch 1", "8 · batch 4"]);
+  expect(axesOf(linesOf(batches))).toBe("batch");
+  const both = [...batches, at({ width: 16, "training.batch": 1 })];
+  expect(axesOf(linesOf(both))).toBe("width and batch");
+});
+
+test("where a line has no values it is told why", () => {
+  const ended = { fingerprint: "0", ending: { kind: "finished" } } as const;
+  const line = (...changes: Partial<LiveTrial>[]) => ({
+    trials: changes.map((change) => ({ ...trial(8, 0, [3, 2, 1]), ...change })),
+  });
+  expect(endBefore(line({}), 2)).toBeNull();
+  expect(endBefore(line({}, ended), 3)).toBe("so far at pass 2");
+  expect(endBefore(line(ended), 3)).toBe("ended at pass 2");
+  const diverged = { ...ended, ending: { kind: "diverged", pass: 3, step: 1 } } as const;
+  expect(endBefore(line(diverged), 3)).toBe("diverged after pass 2");
+  expect(endBefore(line(diverged, ended), 3)).toBe("ended at pass 2");
 });
 
 test.each([true, false])("colours are in order of lightness, on black: %s", (dark) => {

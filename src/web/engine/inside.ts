@@ -102,6 +102,7 @@ export async function insideOf(
     ...evaluation,
     image: dataset.image ?? null,
     units: units.slice(0, MOST_UNITS),
+    layers: shape.hidden.length,
     ...{ hidden, dead: units.filter(({ dead }) => dead).length, looked: { train, test } },
     ...{ confusion, wrong, misses },
     confident: sure

@@ -1,11 +1,13 @@
 // The page's state, and what changes it: the user, the address and the worker that trains.
 
 import type { ComponentType } from "preact";
+import { valuesText } from "../../records/point.ts";
 import { startEngine, type Engine } from "../engine-client.ts";
 import type { Handed } from "../data/hand.ts";
 import { MapModel } from "../map/map-model.ts";
 import type { Edit } from "../map/zoom.ts";
 import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
+import { passes } from "../view/words.ts";
 import { fromHash, toHash } from "./address.ts";
 import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
 import { OwnFiles } from "./own-files.ts";
@@ -348,10 +350,8 @@ export class Lab {
     if (trial.role === "search" || before !== null || now === null) return;
     const line = this.lines.find(({ trials }) => trials.includes(trial));
     const seed = line && line.trials.length > 1 ? `, seed ${String(trial.point.seed)},` : "";
-    this.notes = [
-      ...this.notes,
-      `Width ${line?.name ?? ""}${seed} interpolates after ${now} passes.`,
-    ];
+    const told = `${valuesText(trial.point.values)}${seed} interpolates after ${passes(now)}.`;
+    this.notes = [...this.notes, told.charAt(0).toUpperCase() + told.slice(1)];
   }
 }
 

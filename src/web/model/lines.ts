@@ -1,6 +1,6 @@
 // What the page draws of its trials: a line for each point, with a band over its seeds.
 
-import type { Point } from "../../records/point.ts";
+import { axisName, type Point } from "../../records/point.ts";
 import type { Ending, Evaluation } from "../../records/record.ts";
 import { accuracy } from "../../training/evaluate.ts";
 import type { PlannedLine } from "../protocol.ts";
@@ -55,7 +55,10 @@ export function linesOf(trials: Iterable<LiveTrial>): Line[] {
   const lines = [...groups.values()].map((group) => {
     const { point, study } = group[0];
     const { width, ...others } = point.values;
-    const named = Object.entries(others).map(([axis, value]) => `${axis} ${textOf(value)}`);
+    const axes = Object.keys(point.values);
+    const named = Object.entries(others).map(
+      ([axis, value]) => `${axisName(axis, axes)} ${textOf(value)}`,
+    );
     const label = [...("width" in point.values ? [textOf(width)] : []), ...named].join(" · ");
     return {
       ...{ label, study, values: point.values, trials: group },
@@ -75,6 +78,23 @@ function byWidth(a: Pick<Line, "width">, b: Pick<Line, "width">): number {
 
 function textOf(value: number | string): string {
   return String(value);
+}
+
+/** What tells lines apart, in words: "width", "width and batch". */
+export function axesOf(lines: readonly Pick<Line, "values">[]): string {
+  const axes = [...new Set(lines.flatMap(({ values }) => Object.keys(values)))];
+  const varying = axes.filter((axis) => new Set(lines.map(({ values }) => values[axis])).size > 1);
+  const told = varying.length === 0 ? axes.slice(0, 1) : varying;
+  return told.map((axis) => axisName(axis, axes)).join(" and ");
+}
+
+/** Where a line has no values because its trials are not that far: how far they are; null where they are. */
+export function endBefore({ trials }: Pick<Line, "trials">, pass: number): string | null {
+  const last = Math.max(0, ...trials.map(({ rows }) => rows.at(-1)?.pass ?? 0));
+  if (pass <= last) return null;
+  const hasEnded = trials.every(({ fingerprint }) => fingerprint !== null);
+  const diverged = hasEnded && trials.every(({ ending }) => ending?.kind === "diverged");
+  return `${diverged ? "diverged after" : hasEnded ? "ended at" : "so far at"} pass ${last}`;
 }
 
 export interface Spread {

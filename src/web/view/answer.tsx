@@ -14,7 +14,8 @@ export function Answer({ lab }: { lab: Lab }) {
       {lab.map === null && lines.length === 0 && (
         <p class="hint">
           Every curve will be a network of another width, from narrow to wide. Press Start; change
-          what you like.
+          what you like. Under the curves there are then all values, the passes that each width
+          needs, a look inside a network, and fingerprints that prove it.
         </p>
       )}
     </section>

@@ -20,21 +20,14 @@ export function Controls({ lab }: { lab: Lab }) {
             Pause
           </button>
         ) : (
-          <button
-            type="button"
-            class="main"
-            disabled={cannot || isDone}
-            onClick={() => void lab.start()}
-          >
-            {begin}
-          </button>
+          !isDone && (
+            <button type="button" class="main" disabled={cannot} onClick={() => void lab.start()}>
+              {begin}
+            </button>
+          )
         )}
-        {lab.map === null && (
-          <button
-            type="button"
-            disabled={isRunning || cannot || isDone}
-            onClick={() => void lab.start(true)}
-          >
+        {lab.map === null && !isDone && (
+          <button type="button" disabled={isRunning || cannot} onClick={() => void lab.start(true)}>
             One pass
           </button>
         )}
@@ -74,7 +67,9 @@ export function PassSlider({ lab }: { lab: Lab }) {
 }
 
 /** "12 of 40 passes, 1 of 4 trials done." */
-export function progressOf({ lines }: Lab): string {
+export function progressOf({ lines, map, round }: Lab): string {
+  if (map !== null)
+    return `${round.done} of ${round.trials} trials of this round, ${map.trained} cells so far.`;
   const all = lines.flatMap(({ trials }) => trials);
   const done = all.filter(({ fingerprint }) => fingerprint !== null).length;
   return `${madeOf(all)}, ${done} of ${all.length} trials done.`;
@@ -110,11 +105,10 @@ function statusOf(lab: Lab): string {
   }
 }
 
-function mapStatus({ state, round }: Lab, { trained }: MapModel): string {
+function mapStatus(lab: Lab, { trained }: MapModel): string {
+  const { state } = lab;
   if (state === "running")
-    return trained === 0
-      ? "Training the coarse grid …"
-      : `Training: ${round.done} of ${round.trials} trials of this round, ${trained} cells so far.`;
+    return trained === 0 ? "Training the coarse grid …" : `Training: ${progressOf(lab)}`;
   if (state === "paused") return `Paused after ${trained} cells; what is trained is kept.`;
   return state === "done" ? `Done: ${trained} cells trained.` : "Nothing is trained yet.";
 }

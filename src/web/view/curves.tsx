@@ -7,6 +7,7 @@ import { DASHES, lineColor } from "../model/colors.ts";
 import { CurveData } from "../model/curve-data.ts";
 import type { Lab } from "../model/lab.ts";
 import { interpolatedAt, MEASURES, spreadOf, type Measure } from "../model/lines.ts";
+import { valueAt } from "../model/schema.ts";
 import { Swatch } from "./swatch.tsx";
 import { useDark } from "./use-lab.ts";
 import { percent } from "./words.ts";
@@ -26,6 +27,14 @@ const LOG_TITLES: Record<Measure, string> = {
   ...TITLES,
   train_accuracy: "Training error",
   test_accuracy: "Test error",
+};
+
+/** What there will be once something is trained. */
+const EXPECTED: Record<Measure, string> = {
+  train_loss: "How far a network’s outputs are from the labels that it learns.",
+  test_loss: "The same, on examples that it has never seen.",
+  train_accuracy: "How much of what it learns it has by heart; a ring marks a width that has all.",
+  test_accuracy: "How well that serves it on examples that it has never seen.",
 };
 
 export function Curves({ lab }: { lab: Lab }) {
@@ -56,6 +65,11 @@ export function Curves({ lab }: { lab: Lab }) {
           <figure key={measure} aria-label={titles[measure]}>
             <figcaption>{titles[measure]}</figcaption>
             <Plot lab={lab} measure={measure} />
+            {lab.lines.length === 0 && (
+              <p class="expected">
+                <span>{EXPECTED[measure]}</span>
+              </p>
+            )}
           </figure>
         ))}
       </div>
@@ -125,8 +139,24 @@ function Plot({ lab, measure }: { lab: Lab; measure: Measure }) {
 }
 
 /** What a plot is made for: other data it can be given. */
-function shapeOf({ lines, log }: Lab, dark: boolean): string {
-  return `${lines.map(({ name, trials }) => `${name}/${trials.length}`).join()}|${log}|${dark}`;
+function shapeOf(lab: Lab, dark: boolean): string {
+  const { lines, log } = lab;
+  const drawn = lines.map(({ name, trials }) => `${name}/${trials.length}`).join();
+  return [drawn || passesOf(lab), lossOf(lab), log, dark].join("|");
+}
+
+/** That the study asks for, as far as it says so. */
+function passesOf({ reading }: Lab): number {
+  const said = valueAt(reading.said, ["training", "passes"]);
+  return typeof said === "number" ? said : 1;
+}
+
+/** What losses are, with their unit. */
+function lossOf({ lines, reading }: Lab): string {
+  const objective = valueAt(reading.said, ["training", "objective"]) ?? "cross-entropy";
+  const isSwept = lines.some(({ values }) => "training.objective" in values);
+  if (isSwept || typeof objective !== "string") return "loss";
+  return objective === "cross-entropy" ? "cross-entropy (nats)" : objective;
 }
 
 /** Of a set's share of errors; on a logarithmic scale none is drawn as half an example. */
@@ -175,31 +205,41 @@ function optionsOf(
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const ink = dark ? "#a9adb8" : "#5b6070";
   const grid = { stroke: dark ? "#2a2d36" : "#e8e8ec", width: 1 };
+  const font = `${0.75 * rem}px system-ui, sans-serif`;
   const axis = {
-    stroke: ink,
-    font: `${0.75 * rem}px system-ui, sans-serif`,
-    grid,
-    ticks: { show: false },
+    ...{ stroke: ink, grid, ticks: { show: false } },
+    ...{ font, labelFont: font, labelSize: 1.25 * rem, labelGap: 0 },
   };
   const isShare = measure.endsWith("accuracy");
+  const isEmpty = lines.length === 0;
+  const most: [number, number] = log ? [1e-3, 1] : [0, 1];
   return {
     series,
     bands,
     legend: { show: false },
     padding: [0.5 * rem, 0.9 * rem, 0, 0],
     scales: {
-      x: { time: false, range: (_, low, high) => [low, Math.max(high, 1)] },
-      y: log ? { distr: LOGARITHMIC } : { ...(isShare && { range: [0, 1] }) },
+      x: {
+        time: false,
+        range: (_, low, high) => (isEmpty ? [0, passesOf(lab)] : [low, Math.max(high, 1)]),
+      },
+      y: {
+        ...(log && { distr: LOGARITHMIC }),
+        ...((isEmpty || (isShare && !log)) && { range: () => most }),
+      },
     },
     axes: [
-      { ...axis, size: 1.75 * rem },
+      { ...axis, size: 1.75 * rem, label: "passes" },
       {
         ...axis,
         size: 3.25 * rem,
+        label: isShare ? `examples ${log ? "wrong" : "right"}` : lossOf(lab),
         values: (_, ticks: (number | null)[]) =>
           ticks.map((tick) =>
             tick === null ? null : isShare ? percent(tick).replace(".0", "") : String(tick),
           ),
+        // Nobody knows yet how large losses are.
+        ...(isEmpty && !isShare && { grid: { show: false }, values: () => [] }),
       },
     ],
     cursor: {

@@ -2,11 +2,11 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
-import { rowAt } from "../model/lines.ts";
+import { rowAt, type Line } from "../model/lines.ts";
 import type { Inside, Miss } from "../protocol.ts";
 import { Picture } from "./pictures.tsx";
 import { useDark } from "./use-lab.ts";
-import { percent } from "./words.ts";
+import { passes, percent } from "./words.ts";
 
 export function InsideView({ lab }: { lab: Lab }) {
   const { lines, shown } = lab;
@@ -73,24 +73,36 @@ export function InsideView({ lab }: { lab: Lab }) {
             : "Pause, or go back to a pass, to look inside."}
         </p>
       ) : (
-        <Found inside={inside} isSame={isSame} />
+        <Found inside={inside} isSame={isSame} of={seedOf(line)} />
       )}
     </section>
   );
 }
 
-function Found({ inside, isSame }: { inside: Inside; isSame: boolean }) {
+function Found({
+  inside,
+  isSame,
+  of,
+}: {
+  readonly inside: Inside;
+  readonly isSame: boolean;
+  readonly of: string;
+}) {
   const dark = useDark();
-  const { units, image, hidden, dead, looked, misses, wrong, confident, confusion } = inside;
+  const { units, image, layers, hidden, dead, looked, misses, wrong, confident, confusion } =
+    inside;
+  const layer = layers > 1 ? " of the first layer" : "";
   return (
     <>
       <p>
-        After {inside.pass} passes{isSame && ", to the bit those of the curve"}. {dead} of {hidden}{" "}
-        hidden units {dead === 1 ? "is" : "are"} dead: at rest on all of {looked.train} training
-        examples.
+        After {passes(inside.pass)}
+        {of}
+        {isSame && ", to the bit those of the curve"}.
+        {hidden > 0 &&
+          ` ${dead} of ${hidden} hidden units${layer} ${dead === 1 ? "is" : "are"} dead: at rest on all of ${looked.train} training examples.`}
       </p>
       <h3>
-        What the hidden units weigh
+        What the hidden units{layer} weigh
         {units.length < hidden && `, the ${units.length} with the largest output weights`}
       </h3>
       <div class="pictures">
@@ -105,7 +117,7 @@ function Found({ inside, isSame }: { inside: Inside; isSame: boolean }) {
         ))}
       </div>
       <Misses
-        title={`Training examples still wrong: ${misses} of ${looked.train}`}
+        title={`Training examples still wrong: ${misses} of ${looked.train}${misses > wrong.length ? `, the first ${wrong.length}` : ""}`}
         {...{ all: wrong, image, dark }}
       />
       <Misses
@@ -115,6 +127,11 @@ function Found({ inside, isSame }: { inside: Inside; isSame: boolean }) {
       <Confusion confusion={confusion} looked={looked.test} />
     </>
   );
+}
+
+/** Which of several seeds' networks is looked at. */
+function seedOf({ trials }: Pick<Line, "trials"> = { trials: [] }): string {
+  return trials.length > 1 ? ` of seed ${String(trials[0].point.seed)}` : "";
 }
 
 function Misses({

@@ -1,9 +1,17 @@
 // All values at the pass that is looked at: the curves in numbers.
 
 import type { Lab } from "../model/lab.ts";
-import { interpolatedAt, spreadAt, spreadOf, type Line } from "../model/lines.ts";
+import {
+  axesOf,
+  endBefore,
+  interpolatedAt,
+  spreadAt,
+  spreadOf,
+  type Line,
+  type Measure,
+} from "../model/lines.ts";
 import { Swatch } from "./swatch.tsx";
-import { number, percent } from "./words.ts";
+import { number, passes, percent } from "./words.ts";
 
 export function Readout({ lab }: { lab: Lab }) {
   const { lines, shown } = lab;
@@ -11,13 +19,14 @@ export function Readout({ lab }: { lab: Lab }) {
   return (
     <section aria-labelledby="readout-title">
       <h2 id="readout-title">
-        After {shown} passes{several && ", medians over seeds"}
+        After {passes(shown)}
+        {several && ", medians over seeds"}
       </h2>
       <div class="scroll" tabIndex={0} role="region" aria-labelledby="readout-title">
         <table class="numbers">
           <thead>
             <tr>
-              <th scope="col">width</th>
+              <th scope="col">{axesOf(lines)}</th>
               <th scope="col">training loss</th>
               <th scope="col">test loss</th>
               <th scope="col">training accuracy</th>
@@ -31,10 +40,7 @@ export function Readout({ lab }: { lab: Lab }) {
                 <th scope="row">
                   <Swatch line={line} /> {line.name}
                 </th>
-                <td>{number(spreadAt(line, "train_loss", shown)?.middle)}</td>
-                <td>{number(spreadAt(line, "test_loss", shown)?.middle)}</td>
-                <td>{percent(spreadAt(line, "train_accuracy", shown)?.middle)}</td>
-                <td>{percent(spreadAt(line, "test_accuracy", shown)?.middle)}</td>
+                <Values line={line} pass={shown} />
                 <td>{interpolation(line)}</td>
               </tr>
             ))}
@@ -45,12 +51,31 @@ export function Readout({ lab }: { lab: Lab }) {
   );
 }
 
+function Values({ line, pass }: { line: Line; pass: number }) {
+  const end = endBefore(line, pass);
+  if (end !== null)
+    return (
+      <td class="ended" colSpan={4}>
+        {end}
+      </td>
+    );
+  const at = (measure: Measure) => spreadAt(line, measure, pass)?.middle;
+  return (
+    <>
+      <td>{number(at("train_loss"))}</td>
+      <td>{number(at("test_loss"))}</td>
+      <td>{percent(at("train_accuracy"))}</td>
+      <td>{percent(at("test_accuracy"))}</td>
+    </>
+  );
+}
+
 function interpolation({ trials }: Line): string {
-  const passes = trials.map((trial) => interpolatedAt(trial) ?? Infinity);
-  const made = passes.filter(Number.isFinite).length;
+  const all = trials.map((trial) => interpolatedAt(trial) ?? Infinity);
+  const made = all.filter(Number.isFinite).length;
   if (made === 0)
     return trials.some(({ ending }) => ending?.kind === "diverged") ? "diverged" : "not yet";
-  const middle = spreadOf(passes)?.middle ?? Infinity;
-  const median = Number.isFinite(middle) ? `${middle} passes` : "most not yet";
+  const middle = spreadOf(all)?.middle ?? Infinity;
+  const median = Number.isFinite(middle) ? passes(middle) : "most not yet";
   return trials.length === 1 ? median : `${median} (${made} of ${trials.length})`;
 }

@@ -2,13 +2,14 @@
 // far it seems to be.
 
 import type { Lab } from "../model/lab.ts";
-import { estimatedAt, interpolatedAt, spreadOf, type Line } from "../model/lines.ts";
+import { axesOf, estimatedAt, interpolatedAt, spreadOf, type Line } from "../model/lines.ts";
 import { DASHES, lineColor } from "../model/colors.ts";
 import { useDark } from "./use-lab.ts";
+import { passes } from "./words.ts";
 
 const WIDTH = 460;
 const HEIGHT = 260;
-const FRAME = { left: 54, right: 16, top: 46, bottom: 34 };
+const FRAME = { left: 66, right: 16, top: 46, bottom: 46 };
 const LANE = 22;
 
 /** How many times the passes that were asked for an estimate may lie ahead to be worth telling. */
@@ -20,6 +21,7 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
   const middle = ({ index, count }: Line) =>
     FRAME.left + ((index + 0.5) / count) * (WIDTH - FRAME.left - FRAME.right);
   const studies = [...new Set(lines.map(placeOf))];
+  const axes = axesOf(lines);
   const x = (line: Line) => middle(line) + 11 * (placeOf(line) - (studies.length - 1) / 2);
   const y = (pass: number) =>
     HEIGHT - FRAME.bottom - (pass / asked) * (HEIGHT - FRAME.top - FRAME.bottom);
@@ -33,7 +35,7 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
     });
   return (
     <section aria-labelledby="widths-title">
-      <h2 id="widths-title">Passes to interpolation against width</h2>
+      <h2 id="widths-title">Passes to interpolation against {axes}</h2>
       <svg
         class="widths"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -48,6 +50,21 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
             </text>
           </g>
         ))}
+        <text
+          class="tick"
+          transform={`translate(12 ${(FRAME.top + HEIGHT - FRAME.bottom) / 2}) rotate(-90)`}
+          text-anchor="middle"
+        >
+          passes
+        </text>
+        <text
+          class="tick"
+          x={(FRAME.left + WIDTH - FRAME.right) / 2}
+          y={HEIGHT - 6}
+          text-anchor="middle"
+        >
+          {axes}
+        </text>
         <text class="tick" x={FRAME.left - 8} y={LANE + 4} text-anchor="end">
           not yet
         </text>
@@ -88,7 +105,7 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
               );
             })}
             {isFirst(line) && (
-              <text class="tick" x={middle(line)} y={HEIGHT - 14} text-anchor="middle">
+              <text class="tick" x={middle(line)} y={HEIGHT - 26} text-anchor="middle">
                 {line.label}
               </text>
             )}
@@ -102,7 +119,7 @@ export function WidthsChart({ lab: { lines } }: { lab: Lab }) {
       </svg>
       <p class="hint">
         {studies.length === 1
-          ? "Hollow: not yet. Above it the pass at which the misses would be gone if they went on falling as they do."
+          ? `Hollow: not yet. Above it the pass at which the misses would be gone if they went on falling as they do${lines.some((line) => far(line) === "far") ? `; “far” is beyond ${passes(MOST_AHEAD * asked)}` : ""}.`
           : `Hollow: not yet. ${studies.map((place) => `${NAMES[place]}: ${nameOf(lines, place)}`).join(", ")}.`}
       </p>
     </section>
@@ -161,7 +178,7 @@ function described(lines: readonly Line[]): string {
     const made = passesOf(line).filter(Number.isFinite);
     const of = line.trials.length === 1 ? "" : `${made.length} of ${line.trials.length}, `;
     const middle = spreadOf(made)?.middle;
-    return `width ${line.name}: ${of}${middle === undefined ? "not yet" : `after ${middle} passes`}`;
+    return `width ${line.name}: ${of}${middle === undefined ? "not yet" : `after ${passes(middle)}`}`;
   });
   return points.join("; ");
 }

@@ -8,6 +8,11 @@ export function number(value: number | undefined): string {
   return value.toPrecision(3).replace("-", "−");
 }
 
+/** 1 pass, 2 passes. */
+export function passes(count: number): string {
+  return count === 1 ? "1 pass" : `${count} passes`;
+}
+
 /** 0.9875 → 98.8 % */
 export function percent(share: number | undefined): string {
   return share === undefined ? "–" : `${(100 * share).toFixed(share === 1 ? 0 : 1)} %`;
