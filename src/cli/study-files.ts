@@ -2,7 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Change } from "../base/yaml.ts";
@@ -73,6 +73,17 @@ export function withPaths(whole: Study, move: (path: string) => string): Study {
 /** The study as a file in `folder` would have it: what lies there or beside can be handed on together. */
 export function seenFrom(folder: string, study: Study): Study {
   return withPaths(study, (path) => relative(folder, path));
+}
+
+/** The study as anybody may see it: its files by their names, with folders only where these tell two of a data set apart. */
+export function withNamesAlone(study: Study): Study {
+  const { path, test } = study.dataset;
+  let folder = dirname(path ?? "");
+  while (typeof test === "string" && relative(folder, test).startsWith(".."))
+    folder = dirname(folder);
+  return withPaths(study, (file) =>
+    file === path || file === test ? relative(folder, file) : basename(file),
+  );
 }
 
 /** Names of the YAML files in a folder. */

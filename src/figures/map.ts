@@ -22,7 +22,7 @@ export interface Heat {
   readonly caption: string;
   readonly x: HeatAxis;
   readonly y: HeatAxis;
-  /** In rows of the first value of y, then the second, …; Infinity where there is no number. */
+  /** In rows of the first value of y, then the second, …; Infinity where there is no number, NaN where nothing is known. */
   readonly cells: Float64Array;
   /** Words for 0 and 1, or a scale of numbers with the word for none. */
   readonly of:
@@ -43,6 +43,7 @@ const RAMP = Array.from({ length: STEPS }, (_, step) =>
   interpolateViridis(0.95 * (1 - step / (STEPS - 1))),
 );
 const NONE = "#ffffff";
+const UNKNOWN = "#b8bcc6";
 /** The step of the ramp beyond which white letters are the legible ones. */
 const DARK = 0.42 * STEPS;
 const LETTERS = 11;
@@ -113,7 +114,18 @@ interface Colors {
   readonly legend: (frame: Frame) => string;
 }
 
-function colorsOf({ of, cells }: Heat): Colors {
+function colorsOf(heat: Heat): Colors {
+  const colors = knownColors(heat);
+  if (!heat.cells.some(Number.isNaN)) return colors;
+  const { palette, place } = colors;
+  return {
+    ...colors,
+    palette: [...palette, UNKNOWN],
+    place: (value) => (Number.isNaN(value) ? palette.length : place(value)),
+  };
+}
+
+function knownColors({ of, cells }: Heat): Colors {
   if ("classes" in of)
     return {
       palette: CLASS_COLORS,
@@ -130,7 +142,7 @@ function colorsOf({ of, cells }: Heat): Colors {
     finite.reduce((a, b) => Math.max(a, b), -Infinity),
   ];
   const share = scaleLinear([scaled(low), scaled(high)], [0, STEPS - 1]).clamp(true);
-  const hasNone = cells.some((value) => !Number.isFinite(value));
+  const hasNone = cells.some((value) => Math.abs(value) === Infinity);
   return {
     palette: [...RAMP, NONE],
     place: (value) =>

@@ -9,7 +9,7 @@ import { count, enumerate, plural } from "../base/numbers.ts";
 import { integers, number, oneOf } from "../base/fields.ts";
 import type { Block, Text } from "../document/document.ts";
 import { mapFigure, type HeatAxis } from "../figures/map.ts";
-import { axisName, pointKey } from "../records/point.ts";
+import { axisName } from "../records/point.ts";
 import { axesOf } from "../study/axes/axes.ts";
 import type { AskedStudy } from "../study/catalogue.ts";
 import { mapAxes, mapGrid, type MapSettings } from "../study/plans/map.ts";
@@ -50,11 +50,17 @@ export const map = question({
     const cells = cellsOf(result, settings);
     const all = cells.all();
     const isClass = cells.value.scale === undefined;
-    const told = isClass ? ofClass(cells, all, settings) : ofNumber(cells, all, settings, result);
+    // What finer cells would change of it, nobody knows.
+    const told: Told = result.isUnfinished
+      ? {}
+      : isClass
+        ? ofClass(cells, all, settings)
+        : ofNumber(cells, all, settings, result);
     const { study } = result;
     const [x, y] = [cells.grid.x, cells.grid.y].map((axis) => heatAxis(study, axis));
     const [trained, shown] = [cells.trained(), all.length];
-    const which = trainedWords(trained, shown);
+    const unknown = all.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
+    const which = trainedWords({ trained, shown, unknown }, result);
     const several = study.streams.kind === "named" && study.streams.seeds.length > 1;
     const seeds = !several
       ? ""
@@ -123,23 +129,26 @@ function lacking(study: AskedStudy, settings: MapSettings): string | null {
 function cellsOf({ outcomes, study }: StudyResult, settings: MapSettings): MapCells {
   const value = MAP_VALUES[settings.of];
   const cells = new MapCells(mapGrid(study, settings), value);
-  const { x, y } = cells.grid;
-  const [columnOf, rowOf] = [x, y].map(
-    ({ values }) => new Map(values.map((value, index) => [value, index])),
-  );
-  for (const trials of group(outcomes, ({ point }) => pointKey(point)).values()) {
-    const { values } = trials[0].point;
-    const [column, row] = [columnOf.get(values[x.axis]), rowOf.get(values[y.axis])];
-    if (column === undefined || row === undefined) continue;
+  for (const [place, trials] of group(outcomes, ({ point }) => cells.placeOf(point))) {
+    if (Number.isNaN(place)) continue;
     const ofSeeds = trials.map(({ record }) => value.of(record));
-    cells.set(cells.place(column, row), overSeeds(ofSeeds, value));
+    cells.set(place, overSeeds(ofSeeds, value));
   }
   return cells;
 }
 
-function trainedWords(trained: number, shown: number): string {
+interface Cells {
+  readonly trained: number;
+  readonly shown: number;
+  /** Of which neither they nor a coarser cell around them are trained. */
+  readonly unknown: number;
+}
+
+function trainedWords({ trained, shown, unknown }: Cells, { isUnfinished }: StudyResult): string {
   if (trained === shown) return `All ${count(shown)} cells shown were trained.`;
-  return `Of ${count(shown)} cells shown ${count(trained)} were trained; the others have the value of the coarser cell around them.`;
+  const far = `Of ${count(shown)} cells shown ${count(trained)} were trained${isUnfinished ? " so far, and the map is not finished" : ""}`;
+  const blank = unknown === 0 ? "" : `, or are grey where there is none (${count(unknown)})`;
+  return `${far}; the others have the value of the coarser cell around them${blank}.`;
 }
 
 type Told = Pick<Answer, "facts" | "sentences" | "lines" | "section" | "summary">;

@@ -212,7 +212,10 @@ function provenanceSection(result: StudyResult, provenance: Provenance): Section
       `time: ${name}`,
       [duration(value)],
     ]),
-    ["fingerprint of the study", [{ code: result.fingerprint }]],
+    [
+      `fingerprint of the ${result.isUnfinished ? "trials so far" : "study"}`,
+      [{ code: result.fingerprint }],
+    ],
   ];
   return {
     id: "provenance",

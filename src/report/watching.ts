@@ -38,7 +38,40 @@ export interface EndedTrial {
   readonly passes: number;
 }
 
+/** A cell of a map all seeds of which are trained. */
+export interface WatchedCell {
+  /** Row · columns + column, of the finest grid. */
+  readonly place: number;
+  /** The class of most seeds, or the median; Infinity where there is no number. */
+  readonly value: number;
+  /** Whether more than half of the seeds have. */
+  readonly diverged: boolean;
+  readonly learningRate: number;
+  readonly trials: readonly {
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly seed: number | null;
+  }[];
+}
+
+/** What is no finite number is a word. */
+export type PackedCell = Omit<WatchedCell, "value"> & { readonly value: number | string };
+
+/** Of a map: in the place of what is told of its sweep's trials. */
+export interface ToldCells {
+  readonly kind: "cells";
+  readonly cells: readonly PackedCell[];
+  readonly round: MapRound;
+}
+
+/** What a map is at: how many trials its round asks for, and has. */
+export interface MapRound {
+  readonly trials: number;
+  readonly done: number;
+}
+
 export type WatchedEvent =
+  | ToldCells
   | { readonly kind: "planned"; readonly trials: readonly WatchedTrial[] }
   | { readonly kind: "rows"; readonly all: readonly PackedRows[] }
   | EndedTrial;
@@ -65,6 +98,7 @@ export interface ListedStudy {
   readonly dataset: string;
   readonly widths: readonly number[];
   readonly seeds: number;
+  readonly isMap: boolean;
   readonly trials: number;
   readonly ended: number;
   /** ISO 8601. */
@@ -104,8 +138,10 @@ export interface ToldAnswer {
 
 /** A kept study to be looked at, as far as it is trained. */
 export interface OpenedStudy extends ListedStudy {
-  /** Its file. */
+  /** Its file, with names of files and no places. */
   readonly text: string;
+  /** Of the user's own file that it trains on, 64 hex digits; null where that is none. */
+  readonly digest: string | null;
   readonly events: readonly WatchedEvent[];
   /** null as long as there is none. */
   readonly answer: ToldAnswer | null;
@@ -122,6 +158,14 @@ export function unpackedRows({ examples: [train, test], rows }: PackedRows): Eva
     train: { objective: Number(trainLoss), correct: trainCorrect, examples: train },
     test: { objective: Number(testLoss), correct: testCorrect, examples: test },
   }));
+}
+
+export function packedCell(cell: WatchedCell): PackedCell {
+  return { ...cell, value: told(cell.value) };
+}
+
+export function unpackedCell(cell: PackedCell): WatchedCell {
+  return { ...cell, value: Number(cell.value) };
 }
 
 function told(value: number): number | string {

@@ -6,6 +6,7 @@ import type { KeptStudy, TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { StudyCatalogue } from "./catalogue.ts";
 import { follow, supplyFrom } from "./follow.ts";
+import type { DatasetSize } from "./plans/plan.ts";
 import { studyPlan } from "./plans/study-plan.ts";
 import { resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
@@ -14,6 +15,15 @@ interface AnswerContext {
   readonly catalogue: StudyCatalogue;
   readonly store: TrialStore;
   readonly sha256: Sha256;
+}
+
+/** Of a kept study's data set. */
+export function datasetSize({ dataset }: Pick<KeptStudy, "dataset">): DatasetSize {
+  const { digest, train_examples, shape = { inputs: 0, classes: 0 } } = dataset;
+  return {
+    ...{ digest, classes: shape.classes },
+    train: { examples: train_examples, size: shape.inputs },
+  };
 }
 
 /** Throws WidthwiseError where a trial that the answer needs is not kept. */
@@ -27,11 +37,8 @@ export async function answerFromStore(
       throw new InputError(
         `study ${name}: it asks ${asked.name}, a question that is not known here; report it with the program that ran it`,
       );
-  const { digest, train_examples, shape = { inputs: 0, classes: 0 } } = dataset;
-  const train = { examples: train_examples, size: shape.inputs };
-  const size = { digest, classes: shape.classes, train };
   const followed = await follow(
-    studyPlan(study, size, catalogue),
+    studyPlan(study, datasetSize({ dataset }), catalogue),
     supplyFrom(store, sha256),
     sha256,
   );

@@ -1,9 +1,8 @@
 // What the page and the worker that runs its study say to each other.
 
 import type { Ending, Evaluation } from "../records/record.ts";
-import type { WatchedTrial } from "../report/watching.ts";
+import type { MapRound, WatchedCell, WatchedTrial } from "../report/watching.ts";
 import type { Handed } from "./data/hand.ts";
-import type { CellLine } from "./map/map-model.ts";
 import type { MapOutline } from "./map/outline.ts";
 
 /** What a text says, and what is wrong with it. */
@@ -135,9 +134,8 @@ export type Event =
     }
   | {
       readonly kind: "cells";
-      readonly cells: readonly CellLine[];
-      /** What the map is at: how many trials its round asks for, and has. */
-      readonly round: { readonly trials: number; readonly done: number };
+      readonly cells: readonly WatchedCell[];
+      readonly round: MapRound;
     }
   | { readonly kind: "answer"; readonly answer: AnswerLine }
   | { readonly kind: "memory"; readonly shared: boolean; readonly workers: number }

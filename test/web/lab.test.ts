@@ -58,6 +58,12 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     expect(await page.locator("footer").textContent()).toContain("on shared memory");
     await page.getByRole("button", { name: "verify width 9 seed 3" }).click();
     await page.getByText("the same, to the bit").waitFor();
+    expect(await page.getByRole("button", { name: /^(Go on|One pass)$/ }).count()).toBe(0);
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, "clipboard", { value: undefined });
+    });
+    await page.getByRole("button", { name: "Copy the link" }).click();
+    await page.getByRole("button", { name: "It is in the address bar" }).waitFor();
   });
 
   test("and where memory cannot be shared", async () => {
@@ -90,7 +96,7 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     for (const done of ["1", "2"]) {
       await page.getByRole("button", { name: "One pass" }).click();
       await stateIs(page, "paused");
-      await page.getByText(`After ${done} passes`).waitFor();
+      await page.getByRole("heading", { name: `After ${done} pass` }).waitFor();
     }
     const values = () => page.locator(".numbers").first().textContent();
     const after = await values();
@@ -191,6 +197,7 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await page.getByLabel("seeds").fill("7, 8");
     await page.getByRole("radio", { name: "linear" }).click();
     await page.waitForURL(/scale=linear/);
+    expect(await page.locator(".four .expected").count()).toBe(4);
     const link = page.url();
     const other = await browser.newPage();
     try {
@@ -213,9 +220,20 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await train(page);
     await page.getByRole("radio", { name: "9", exact: true }).click();
     await page.getByRole("heading", { name: /^Confusion/ }).waitFor();
+    expect(await page.locator(".four .expected").count()).toBe(0);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousIn(page)).toEqual([]);
     }
+    // On a phone the table scrolls, by keyboard, too, and has a mark that it does.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const values = page.getByRole("region", { name: "After 8 passes" }).locator(".scroll");
+    const hidden = () => values.evaluate((one) => one.scrollWidth - one.clientWidth);
+    await expect.poll(hidden).toBeGreaterThan(50);
+    await values.press("ArrowRight");
+    await expect.poll(() => values.evaluate((one) => one.scrollLeft)).toBeGreaterThan(0);
+    expect(await values.evaluate((one) => getComputedStyle(one).backgroundImage)).toMatch(
+      /(linear-gradient.*){4}/,
+    );
   });
 });

@@ -7,7 +7,9 @@ import { MAP_VALUES } from "../../src/analysis/map/values.ts";
 import { CATALOGUE } from "../../src/questions/catalogue.ts";
 import { parseStudy } from "../../src/study/language/parse.ts";
 import { CellSender } from "../../src/web/map/cell-sender.ts";
-import { KINDS, MapModel, type CellLine } from "../../src/web/map/map-model.ts";
+import { WatchedMap } from "../../src/report/watched-map.ts";
+import type { WatchedCell } from "../../src/report/watching.ts";
+import { KINDS, MapModel } from "../../src/web/map/map-model.ts";
 import { summaryOf, toldOf } from "../../src/web/map/map-words.ts";
 import { outlineOf, type MapOutline } from "../../src/web/map/outline.ts";
 import { classColors, NONE, painted, RAMP } from "../../src/web/map/palette.ts";
@@ -37,7 +39,7 @@ ask: [${ask}]
   return found;
 }
 
-const cell = (place: number, value: number, diverged = false): CellLine => ({
+const cell = (place: number, value: number, diverged = false): WatchedCell => ({
   ...{ place, value, diverged, learningRate: 0.1 },
   trials: [{ key: `${place}`, fingerprint: "ab".repeat(32), seed: 0 }],
 });
@@ -110,7 +112,9 @@ ask: [{ name: map, of: diverged, refine: 1 }]
     CATALOGUE,
   );
   const sent: number[] = [];
-  const cells = new CellSender(study, (event) => {
+  const map = WatchedMap.of(study);
+  if (map === null) throw new Error("a map is asked for");
+  const cells = new CellSender(map, (event) => {
     if (event.kind === "cells") sent.push(...event.cells.map(({ place }) => place));
   });
   const planned = { point: { values: { width: 2, "training.learning_rate": 0.01 } } } as never;

@@ -1,7 +1,7 @@
 // The map in a browser: its cells have the command line's bits, it is zoomed by dragging, and history leads back out.
 
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -159,6 +159,31 @@ describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
     await expect.poll(() => fields.nth(1).inputValue()).toBe(String(rate[0]));
     await stateIs(page, "done");
     expect(await page.locator(".fingerprint code").textContent()).not.toBe(known.fingerprint);
+  });
+
+  test("half-way it is taken away as far as it is by then", async () => {
+    await openStudy(page, served, STUDY.replace("passes: 30}", "passes: 3000}").replace("refine: 1", "refine: 5")); // prettier-ignore
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByText(/trials of this round, [1-9]/).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await stateIs(page, "paused");
+    const cells = Number(await trained());
+    const taken = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name, exact: true }).click(),
+      ]);
+      return readFileSync(await download.path(), "utf8");
+    };
+    const html = await taken("All of it as one page");
+    expect(html).toContain(`cells shown ${cells} were trained so far, and the map is not finished`);
+    expect(html).toContain("fingerprint of the trials so far");
+    const csv = (await taken("Trajectories as CSV")).trim().split("\n").slice(1);
+    const rows = csv.map((line) => line.split(","));
+    const trials = new Set(rows.map((row) => [row[0], row[1], row.at(-1)].join()));
+    expect(trials.size).toBe(2 * cells);
+    expect(await taken("Figures as SVG")).toContain("<svg");
+    expect(await taken("Study as a file")).toContain("refine: 5");
   });
 
   test("a link shows a map and starts nothing; what it shows and how fine is in the form", async () => {

@@ -1,9 +1,10 @@
 // The lab with its server: what the store keeps is shown in the page's charts, and what the page asks for is trained there.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Listing, OpenedStudy } from "../../src/report/watching.ts";
@@ -30,6 +31,21 @@ sweep: {width: ${widths}}
 streams: {seeds: [0, 3]}
 `;
 
+const MAP = `name: small-map
+question: Which widths and rates train?
+dataset: {name: gaussian-clusters, inputs: 8, classes: 2, separation: 0, train: 40, test: 10}
+model: {hidden: [width], activation: tanh, init: lecun}
+training: {objective: squared error, batch: full, passes: 30}
+evaluate: {every: 15}
+sweep:
+  width: {from: 2, to: 4, points: 3}
+  training.learning_rate: {from: 0.01, to: 300, points: 3, scale: log}
+streams: {seeds: [0, 1]}
+ask: [{name: map, of: train_loss, refine: 1}]
+`;
+
+const ROWS = Array.from({ length: 60 }, (_, i) => `${Math.sin(i)},${(i * 7) % 11},${i % 3}`);
+
 const folder = mkdtempSync(join(tmpdir(), "widthwise-stored-"));
 const store = join(folder, "store.db");
 const kept = new Map<string, { fingerprint: string; fingerprints: Record<string, string> }>();
@@ -43,16 +59,25 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
   let served: Awaited<ReturnType<typeof serveByCommand>>;
   let page: Page;
 
-  beforeAll(() => {
-    for (const [name, widths] of [
-      ["narrow", "[3, 9]"],
-      ["wide", "[9, 27]"],
-    ]) {
-      const file = join(folder, `${name}.yaml`);
-      writeFileSync(file, study(name, widths, 12));
-      const told = widthwise("run", file, "--out", join(folder, name), "--json");
-      kept.set(name, JSON.parse(told) as { fingerprint: string; fingerprints: never });
-    }
+  beforeAll(async () => {
+    const own = join(folder, "own.csv");
+    writeFileSync(own, ROWS.join("\n"));
+    const dataset = `dataset: {path: ${own}, test: {share: 0.2}}`;
+    const texts = {
+      narrow: study("narrow", "[3, 9]", 12),
+      wide: study("wide", "[9, 27]", 9),
+      "small-map": MAP,
+      own: study("own", "[3]", 2).replace(/dataset: .*/, dataset),
+    };
+    await Promise.all(
+      Object.entries(texts).map(async ([name, text]) => {
+        const file = join(folder, `${name}.yaml`);
+        writeFileSync(file, text);
+        const words = ["run", file, "--out", join(folder, name), "--store", store, "--json"];
+        const { stdout } = await promisify(execFile)(process.execPath, [BIN, ...words]);
+        kept.set(name, JSON.parse(stdout) as { fingerprint: string; fingerprints: never });
+      }),
+    );
   });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -148,6 +173,10 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
     expect(await shownFingerprints(page)).toEqual(all);
     expect(await seriousIn(page)).toEqual([]);
 
+    const values = page.getByRole("region", { name: "After 12 passes" }).getByRole("row");
+    expect(await values.nth(3).locator(".ended").textContent()).toBe("ended at pass 9");
+    expect(await values.nth(1).locator(".ended").count()).toBe(0);
+
     const link = page.url();
     const other = await browser.newPage();
     try {
@@ -163,6 +192,82 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
     await stateIs(page, "idle");
     expect(await page.locator(".legend li").count()).toBe(0);
     expect(page.url()).not.toContain("stored=");
+  });
+
+  test("a stored map opens as the map, with its cells' fingerprints, curves and report", async () => {
+    await openStored("small-map");
+    const { fingerprints = {} } = kept.get("small-map") ?? {};
+    expect(await page.locator("#map-summary").textContent()).toContain(
+      `${Object.keys(fingerprints).length} are trained`,
+    );
+    await page
+      .locator(".map .answer")
+      .getByText(/^Training loss: from/)
+      .waitFor();
+    expect(await page.locator(".curves").count()).toBe(0);
+    const panel = page.locator(".map-cell");
+    const seen = new Set<string>();
+    await page.locator(".map-ground").focus();
+    for (const key of ["ArrowUp", ...Array<string>(4).fill("ArrowDown")]) {
+      await page.keyboard.press(key);
+      const [width, rate, answer, ...elsewhere] = await panel.locator("dd").allTextContents();
+      const [w, r] = elsewhere.length === 0 ? [width, rate] : elsewhere[0].split(", ");
+      const codes = panel.locator(".map-trials code");
+      expect(await codes.evaluateAll((all) => all.map((one) => one.getAttribute("title")))).toEqual(
+        fingerprints[`width=${w},training.learning_rate=${r}`],
+      );
+      seen.add(answer);
+    }
+    expect(seen.size).toBeGreaterThan(1);
+    await page.keyboard.press("Enter");
+    await panel.getByRole("img", { name: /^Training loss: .* after 30 passes$/ }).waitFor();
+    expect(await page.getByRole("button", { name: /^verify/ }).count()).toBe(0);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "All of it as one page" }).click(),
+    ]);
+    const html = readFileSync(await download.path(), "utf8");
+    expect(html).toContain(kept.get("small-map")?.fingerprint);
+
+    // It stands alone: there is nothing to be laid over.
+    expect(await page.getByRole("checkbox", { name: /^lay/ }).count()).toBe(0);
+    const ids = await Promise.all(["narrow", "small-map"].map(idOf));
+    await page.goto("about:blank");
+    await page.goto(`${served.address}#study=name&stored=${ids.join()}`);
+    await page.getByText("small-map is a map, which is not laid over others").waitFor();
+  });
+
+  test("a map that is trained on the server is refined while one looks", async () => {
+    await openStudy(page, served, MAP.replace("small-map", "live-map").replace("300, points: 3", "100, points: 3")); // prettier-ignore
+    await page.getByRole("button", { name: "Train on the server" }).click();
+    await page.getByText(/^live-map, from the store/).waitFor();
+    expect(await page.locator("#map-summary").textContent()).toMatch(/[1-9]\d* are trained/);
+  });
+
+  test("where a study's file lies on the server's disk is told to nobody", async () => {
+    await openStored("own");
+    await page.getByRole("tab", { name: "YAML" }).click();
+    const text = await page.getByLabel("The study’s file").inputValue();
+    expect(text).toContain("path: own.csv");
+    const { dataset } = kept.get("own") as unknown as { dataset: { digest: string } };
+    await page.getByText("who opens it elsewhere needs own.csv, whose digest is").waitFor();
+    const { hash, href } = new URL(page.url());
+    for (const told of [text, decodeURIComponent(href), await page.locator("main").innerHTML()])
+      expect(told).not.toContain(folder);
+    expect(await ask<OpenedStudy>(`studies/${await idOf("own")}`)).toMatchObject({
+      digest: dataset.digest,
+    });
+    const site = await serveStatic();
+    const other = await browser.newPage();
+    try {
+      await other.goto(`${site.address}${hash}`);
+      const wanted = other.getByRole("status", { name: "The study’s file" });
+      await wanted.waitFor();
+      expect(await wanted.textContent()).toContain(`Its digest is to be ${dataset.digest}`);
+    } finally {
+      await other.close();
+      site.close();
+    }
   });
 
   test("by keyboard alone, dark, and axe finds nothing serious", async () => {

@@ -2,6 +2,7 @@
 // grid is refined by halving: where neighbours differ, what lies between them is trained.
 
 import { log } from "../../model/elementary.ts";
+import type { Point } from "../../records/point.ts";
 import type { MapValue } from "./values.ts";
 
 export interface MapAxis {
@@ -28,19 +29,28 @@ export class MapCells {
   /** By row · columns + column; NaN where nothing is trained. */
   readonly #values: Float64Array;
   /** Of values that repeat the first. */
-  readonly #firsts: readonly [x: readonly number[], y: readonly number[]];
+  readonly #firsts: readonly [x: Firsts, y: Firsts];
 
   constructor(grid: MapGrid, value: MapValue) {
     const { x, y } = grid;
     [this.grid, this.value] = [grid, value];
     [this.columns, this.rows] = [x.values.length, y.values.length];
     this.#values = new Float64Array(this.columns * this.rows).fill(NaN);
-    this.#firsts = [firstsOf(x.values), firstsOf(y.values)];
+    this.#firsts = [firstsOf(x), firstsOf(y)];
   }
 
   /** The cell's place, that of the first one where values repeat. */
   place(column: number, row: number): number {
-    return this.#firsts[1][row] * this.columns + this.#firsts[0][column];
+    const [x, y] = this.#firsts;
+    return y.places[row] * this.columns + x.places[column];
+  }
+
+  /** The place of a trial's cell; NaN where it stands beside the grid. */
+  placeOf({ values }: Point): number {
+    const [column = NaN, row = NaN] = [this.grid.x, this.grid.y].map(({ axis }, index) =>
+      this.#firsts[index].byValue.get(values[axis]),
+    );
+    return row * this.columns + column;
   }
 
   set(place: number, value: number): void {
@@ -168,13 +178,20 @@ const NEIGHBOURS = [
   [1, 1],
 ] as const;
 
-function firstsOf(values: readonly (number | string)[]): number[] {
-  const known = new Map<number | string, number>();
-  return values.map((value, index) => {
-    const first = known.get(value) ?? index;
-    known.set(value, first);
+interface Firsts {
+  readonly byValue: ReadonlyMap<number | string, number>;
+  /** By index of the axis. */
+  readonly places: readonly number[];
+}
+
+function firstsOf({ values }: MapAxis): Firsts {
+  const byValue = new Map<number | string, number>();
+  const places = values.map((value, index) => {
+    const first = byValue.get(value) ?? index;
+    byValue.set(value, first);
     return first;
   });
+  return { byValue, places };
 }
 
 /** One round after the other, the last ones on the finest grid, as long as `go` says that all of one are there. */

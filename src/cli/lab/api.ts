@@ -28,10 +28,11 @@ const REPORT_POLICY = [
   "sandbox",
 ].join("; ");
 
-/** Its id, and what of it; empty where none is asked for. */
-function studyAsked(path: string): [id: string, part: string] {
-  const [, id = "", part = ""] = /^studies\/([0-9a-f]{64})(?:\/([\w-]+))?$/.exec(path) ?? [];
-  return [id, part];
+/** Its id, what of it, and of which trial; empty where none is asked for. */
+function studyAsked(path: string): [id: string, part: string, key: string] {
+  const [, id = "", part = "", key = ""] =
+    /^studies\/([0-9a-f]{64})(?:\/([\w-]+)(?:\/([0-9a-f]{64}))?)?$/.exec(path) ?? [];
+  return [id, part, key];
 }
 
 export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void> } {
@@ -64,13 +65,15 @@ export function labApi(options: LabApiOptions): LabApi & { close(): Promise<void
         },
       };
     }
-    const [id, part] = studyAsked(asked);
+    const [id, part, key] = studyAsked(asked);
     if (id === "") return NOTHING;
     switch (part) {
       case "":
         return json(await kept.open(id));
       case "answer":
         return json(await kept.answer(id));
+      case "rows":
+        return json(await kept.rows(id, key));
       case "figures":
         return json(await kept.figures(id));
       case "trajectories":

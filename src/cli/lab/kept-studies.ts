@@ -1,14 +1,17 @@
 // What the lab's page is told of the studies that are kept: read from the store each time, and nothing written.
 
 import { existsSync } from "node:fs";
+import type { Outcome } from "../../analysis/outcome.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { InputError } from "../../base/errors.ts";
 import { plain } from "../../document/plain.ts";
 import type { Answered } from "../../questions/asked.ts";
-import { lastPass } from "../../records/record.ts";
-import type { KeptStudy, RecordStore } from "../../records/store.ts";
+import { isStopped, lastPass, type TrialRecord } from "../../records/record.ts";
+import type { KeptStudy, RecordStore, StudyTrial } from "../../records/store.ts";
 import type { Provenance } from "../../report/provenance.ts";
+import { WatchedMap } from "../../report/watched-map.ts";
 import {
+  packedCell,
   packedRow,
   type EndedTrial,
   type ListedClaim,
@@ -16,14 +19,16 @@ import {
   type OpenedStudy,
   type PackedRows,
   type ToldAnswer,
+  type ToldCells,
   type WatchedEvent,
   type WatchedTrial,
 } from "../../report/watching.ts";
+import { askedMap } from "../../study/plans/map.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Context } from "../context.ts";
 import { keptProvenance, unknownProvenance } from "../kept-provenance.ts";
 import { withStore } from "../store.ts";
-import { seenFrom } from "../study-files.ts";
+import { seenFrom, withNamesAlone } from "../study-files.ts";
 import { wholePasses } from "../view/kept-text.ts";
 import { textOf, type Shelf } from "./shelf.ts";
 
@@ -76,12 +81,27 @@ export class KeptStudies {
 
   /** Throws InputError where it has more rows than a page is given. */
   async open(id: string): Promise<OpenedStudy> {
-    return this.#ofStudy(id, async (store, kept) => ({
-      ...(await listed(store, kept)),
-      text: textOf(JSON.parse(kept.specification) as Study),
-      events: await eventsOf(store, kept),
-      answer: kept.finished === null ? null : await told(await this.#answer(store, kept)),
-    }));
+    return this.#ofStudy(id, async (store, kept) => {
+      const study = JSON.parse(kept.specification) as Study;
+      return {
+        ...(await listed(store, kept)),
+        text: textOf(withNamesAlone(study)),
+        digest: study.dataset.path === undefined ? null : kept.dataset.digest,
+        events: await eventsOf(store, kept),
+        answer: kept.finished === null ? null : await told(await this.#answer(store, kept)),
+      };
+    });
+  }
+
+  /** The evaluations of one of its trials. */
+  async rows(id: string, key: string): Promise<PackedRows> {
+    return this.#ofStudy(id, async (store, { name, trials }) => {
+      const asked = trials.find((trial) => trial.key === key);
+      const record = asked && (await store.get(key, asked.passes, asked.stop));
+      if (!record)
+        throw new InputError(`study ${name}: it has no trial ${key.slice(0, 12)} that is trained`);
+      return packedRows(record);
+    });
   }
 
   async answer(id: string): Promise<ToldAnswer> {
@@ -120,8 +140,13 @@ export class KeptStudies {
   async #answer(store: RecordStore, kept: KeptStudy): Promise<Found> {
     const { answered } = await import("../../questions/asked.ts");
     const { CATALOGUE } = await import("../../questions/catalogue.ts");
-    const { answerFromStore } = await import("../../study/answer.ts");
-    const result = await answerFromStore(kept, { catalogue: CATALOGUE, store, sha256 });
+    const { answerFromStore, datasetSize } = await import("../../study/answer.ts");
+    const { mapSoFar } = await import("../../study/map-so-far.ts");
+    const study = JSON.parse(kept.specification) as Study;
+    const isSoFar = kept.finished === null && askedMap(study) !== null;
+    const result = isSoFar
+      ? await mapSoFar(study, datasetSize(kept), await outcomesOf(store, kept), { store, sha256 })
+      : await answerFromStore(kept, { catalogue: CATALOGUE, store, sha256 });
     const provenance = (await keptProvenance(store, kept.id)) ?? unknownProvenance(kept);
     const claim = provenance.claim ?? (await this.#shelf.testedBy(kept));
     return {
@@ -151,23 +176,56 @@ export class KeptStudies {
 
 async function listed(store: RecordStore, kept: KeptStudy): Promise<ListedStudy> {
   const { id, name, created, finished, fingerprint, size: trials, dataset } = kept;
-  const { question, sweep, streams } = JSON.parse(kept.specification) as Study;
+  const study = JSON.parse(kept.specification) as Study;
+  const { question, sweep, streams } = study;
   const { ended } = await store.studyTotals(id);
   return {
     ...{ id, name, question, created, finished, fingerprint, trials, ended },
     ...{ dataset: dataset.name, widths: sweep.width },
     seeds: streams.kind === "named" ? streams.seeds.length : 1,
+    isMap: askedMap(study) !== null,
   };
+}
+
+/** What is kept of a map's sweep. */
+async function outcomesOf(store: RecordStore, { trials }: KeptStudy): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { key, passes, role, point, stop } of trials) {
+    if (role !== "sweep") continue;
+    const record = await store.get(key, passes, stop);
+    if (record === null) continue;
+    const stopped = stop !== undefined && isStopped(record, passes);
+    outcomes.push({ point, record, ...(stopped && { stopped }) });
+  }
+  return outcomes;
 }
 
 /** As they would have been told while it was trained. */
 async function eventsOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEvent[]> {
+  const map = WatchedMap.of(JSON.parse(kept.specification) as Study);
+  const isCurve = ({ role }: StudyTrial) => map === null || role !== "sweep";
+  const curves = await curvesOf(store, { ...kept, trials: kept.trials.filter(isCurve) });
+  return map === null ? curves : [...curves, await cellsOf(store, kept, map)];
+}
+
+async function cellsOf(store: RecordStore, kept: KeptStudy, map: WatchedMap): Promise<ToldCells> {
+  if (kept.size > MOST_ROWS)
+    throw new InputError(
+      `study ${kept.name}: its ${kept.size} trials are too many for a page; look at its report`,
+    );
+  const outcomes = await outcomesOf(store, kept);
+  const cells = outcomes.flatMap(({ point, record }) => map.add(point, record) ?? []);
+  const round = { trials: kept.size, done: outcomes.length };
+  return { kind: "cells", cells: cells.map(packedCell), round };
+}
+
+async function curvesOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEvent[]> {
   const facts = new Map(
     (await store.trials(kept.trials.map(({ key }) => key))).map((one) => [one.key, one]),
   );
-  if (kept.size > MOST_TRIALS)
+  if (kept.trials.length > MOST_TRIALS)
     throw new InputError(
-      `study ${kept.name}: its ${kept.size} trials are too many for curves; look at its report`,
+      `study ${kept.name}: its ${kept.trials.length} trials are too many for curves; look at its report`,
     );
   const planned: WatchedTrial[] = [];
   const all: PackedRows[] = [];
@@ -191,12 +249,16 @@ async function eventsOf(store: RecordStore, kept: KeptStudy): Promise<WatchedEve
       learningRate: training.learning_rate,
       examples: data.train_examples,
     });
-    const [{ train, test }] = trajectory;
-    all.push({ key, examples: [train.examples, test.examples], rows: trajectory.map(packedRow) });
+    all.push(packedRows(record));
     if (whole !== null)
       ends.push({ kind: "ended", key, ending, fingerprint, passes: lastPass(whole) });
   }
   return [{ kind: "planned", trials: planned }, { kind: "rows", all }, ...ends];
+}
+
+function packedRows({ key, trajectory }: TrialRecord): PackedRows {
+  const [{ train, test }] = trajectory;
+  return { key, examples: [train.examples, test.examples], rows: trajectory.map(packedRow) };
 }
 
 async function told({ found, provenance }: Found): Promise<ToldAnswer> {

@@ -6,6 +6,7 @@ import type { ClaimFile, TestedClaim } from "../../claims/claim.ts";
 import type { StudyFacts } from "../../records/store.ts";
 import type { ListedClaim } from "../../report/watching.ts";
 import { written } from "../../study/language/written.ts";
+import { datasetSize } from "../../study/answer.ts";
 import { idOf } from "../../study/result.ts";
 import type { Study } from "../../study/spec.ts";
 import { shippedClaims } from "../claim-files.ts";
@@ -48,8 +49,6 @@ export function textOf(study: Study): string {
   return stringify(written(study));
 }
 
-function isSame(study: Study, { id, name, dataset }: StudyFacts): boolean {
-  const { digest, train_examples: examples, shape = { inputs: 0, classes: 0 } } = dataset;
-  const size = { digest, classes: shape.classes, train: { examples, size: shape.inputs } };
-  return study.name === name && idOf(study, size, sha256) === id;
+function isSame(study: Study, kept: StudyFacts): boolean {
+  return study.name === kept.name && idOf(study, datasetSize(kept), sha256) === kept.id;
 }

@@ -188,7 +188,7 @@ export class Trainer {
 
   async #train({ id, study, interruption }: Job): Promise<void> {
     const { context, path, workers, data, tell } = this.#options;
-    const watched = new WatchedStudy(MOST_ROWS, (event) => {
+    const watched = new WatchedStudy(study, MOST_ROWS, (event) => {
       tell({ kind: "study", id, event });
     });
     this.#watched = { id, study: watched };

@@ -2,17 +2,23 @@
 
 import { sha256 } from "../../base/sha256.node.ts";
 import type { Pool } from "../../pool/pool.ts";
-import type { Evaluation } from "../../records/record.ts";
+import type { Evaluation, TrialRecord } from "../../records/record.ts";
+import { WatchedMap } from "../../report/watched-map.ts";
 import {
+  packedCell,
   packedRow,
   type EndedTrial,
+  type MapRound,
+  type PackedCell,
   type PackedRow,
   type PackedRows,
   type WatchedEvent,
   type WatchedTrial,
 } from "../../report/watching.ts";
 import { keysOf } from "../../study/follow.ts";
+import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
+import type { Study } from "../../study/spec.ts";
 
 /** Milliseconds between two batches of rows. */
 const EVERY = 150;
@@ -30,11 +36,18 @@ export class WatchedStudy {
   readonly #ended = new Map<string, EndedTrial>();
   readonly #told = new Map<string, Told>();
   readonly #waiting = new Map<string, Told>();
+  /** Where one is asked for; its sweep's trials are told as cells. */
+  readonly #map: WatchedMap | null;
+  readonly #cells: PackedCell[] = [];
+  #round: MapRound = { trials: 0, done: 0 };
+  /** Of `#cells`. */
+  #toldCells = 0;
   #count = 0;
   #timer: NodeJS.Timeout | null = null;
 
   /** After `mostRows` evaluations the ends of trials alone are told. */
-  constructor(mostRows: number, tell: (event: WatchedEvent) => void) {
+  constructor(study: Study, mostRows: number, tell: (event: WatchedEvent) => void) {
+    this.#map = WatchedMap.of(study);
     this.#mostRows = mostRows;
     this.#tell = tell;
   }
@@ -47,29 +60,40 @@ export class WatchedStudy {
       { kind: "planned", trials: [...this.#planned.values()] },
       { kind: "rows", all },
       ...this.#ended.values(),
+      ...(this.#map ? [this.#cellsFrom(0)] : []),
     ];
   }
 
   onEvent(event: StudyEvent): void {
     switch (event.kind) {
       case "planned": {
-        const trials = [...event.trials].map((planned): WatchedTrial => {
-          const { role, point, trial } = planned;
-          const { training, data } = trial.specification;
-          return {
-            ...{ key: this.#keyOf(planned), role, point, passes: trial.passes },
-            learningRate: training.learning_rate,
-            examples: data.train_examples,
-          };
-        });
+        const planned = [...event.trials];
+        const ofMap = planned.filter((one) => this.#isOfMap(one));
+        if (ofMap.length > 0) this.#round = { trials: ofMap.length, done: 0 };
+        const trials = planned
+          .filter((one) => !this.#isOfMap(one))
+          .map((planned): WatchedTrial => {
+            const { role, point, trial } = planned;
+            const { training, data } = trial.specification;
+            return {
+              ...{ key: this.#keyOf(planned), role, point, passes: trial.passes },
+              learningRate: training.learning_rate,
+              examples: data.train_examples,
+            };
+          });
         for (const trial of trials) this.#planned.set(trial.key, trial);
         this.#tell({ kind: "planned", trials });
         break;
       }
       case "passed":
-        this.#add(this.#keyOf(event.planned), [event.row.evaluation]);
+        if (!this.#isOfMap(event.planned))
+          this.#add(this.#keyOf(event.planned), [event.row.evaluation]);
         break;
       case "ended": {
+        if (this.#isOfMap(event.planned)) {
+          this.#addToMap(event.planned, event.record);
+          break;
+        }
         const { key, trajectory, ending, fingerprint } = event.record;
         this.#add(key, trajectory);
         this.#flush();
@@ -94,7 +118,8 @@ export class WatchedStudy {
         return {
           ...turn,
           train: (from) => {
-            if (from !== null) this.#add(turn.key, from.record.trajectory);
+            if (from !== null && this.#planned.has(turn.key))
+              this.#add(turn.key, from.record.trajectory);
             return turn.train(from);
           },
         };
@@ -104,6 +129,24 @@ export class WatchedStudy {
 
   close(): void {
     this.#flush();
+  }
+
+  #isOfMap({ role }: PlannedTrial): boolean {
+    return this.#map !== null && role === "sweep";
+  }
+
+  #addToMap({ point }: PlannedTrial, record: TrialRecord): void {
+    this.#round = { ...this.#round, done: this.#round.done + 1 };
+    const cell = this.#map?.add(point, record) ?? null;
+    if (cell !== null && this.#count + cell.trials.length <= this.#mostRows) {
+      this.#count += cell.trials.length;
+      this.#cells.push(packedCell(cell));
+    }
+    this.#soon();
+  }
+
+  #cellsFrom(first: number): WatchedEvent {
+    return { kind: "cells", cells: this.#cells.slice(first), round: this.#round };
   }
 
   #add(key: string, trajectory: readonly Evaluation[]): void {
@@ -118,6 +161,10 @@ export class WatchedStudy {
     };
     waiting.rows.push(...rows.map(packedRow));
     this.#waiting.set(key, waiting);
+    this.#soon();
+  }
+
+  #soon(): void {
     this.#timer ??= setTimeout(() => {
       this.#flush();
     }, EVERY);
@@ -126,6 +173,10 @@ export class WatchedStudy {
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#cells.length > this.#toldCells) {
+      this.#tell(this.#cellsFrom(this.#toldCells));
+      this.#toldCells = this.#cells.length;
+    }
     if (this.#waiting.size === 0) return;
     const all = [...this.#waiting].map(([key, { examples, rows }]): PackedRows => {
       const told = this.#told.get(key) ?? { examples, rows: [] };

@@ -22,6 +22,11 @@ export interface MapSettings {
   readonly refine: number;
 }
 
+/** null where the study asks for none. */
+export function askedMap({ ask = [] }: Pick<Study, "ask">): MapSettings | null {
+  return (ask.find(({ name }) => name === "map") ?? null) as MapSettings | null;
+}
+
 /** The axes of a map of a study, x first. */
 export function mapAxes(
   study: Pick<Study, "sweep">,

@@ -2,6 +2,7 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import { runAll, type Stop } from "../../base/run-all.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Trial } from "../../model/trial.ts";
 import { plain } from "../../document/plain.ts";
@@ -19,13 +20,15 @@ import {
   type ResumePoint,
   type TrainedPass,
 } from "../../records/record.ts";
+import { WatchedMap } from "../../report/watched-map.ts";
+import { mapSoFar } from "../../study/map-so-far.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
+import { outcomesOf } from "../../study/plans/sweep.ts";
 import type { StudyResult } from "../../study/result.ts";
 import { runStudy, type StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
 import { trainOrReuse } from "../../study/train-or-reuse.ts";
 import { CellSender } from "../map/cell-sender.ts";
-import { settingsOf } from "../map/outline.ts";
 import type { Event, Inside } from "../protocol.ts";
 import { insideOf } from "./inside.ts";
 import { wholeCatalogue } from "./reading.ts";
@@ -76,7 +79,8 @@ export class StudyRunner {
     this.#send = send;
     this.#rows = new RowSender(send);
     this.store = store;
-    this.#cells = settingsOf(study) === null ? null : new CellSender(study, send);
+    const map = WatchedMap.of(study);
+    this.#cells = map && new CellSender(map, send);
   }
 
   /** Returns when training has ended or is paused; `one`: after one more pass of every trial. */
@@ -325,21 +329,34 @@ export class StudyRunner {
   }
 
   async figures(): Promise<{ name: string; svg: string }[]> {
-    if (this.#result === null) return [];
     const { answered } = await import("../../questions/asked.ts");
-    const { ordered } = answered(this.#result, await wholeCatalogue());
+    const { ordered } = answered(await this.#found(), await wholeCatalogue());
     return ordered.flatMap(({ draw }) => draw?.("paper") ?? []);
   }
 
   async report(command: string): Promise<string> {
-    if (this.#result === null) throw new WidthwiseError("a report tells of a study that is done");
     const { reportHtml } = await import("./report.ts");
-    return reportHtml(this.#result, this.#dataset, this.#seconds, command);
+    return reportHtml(await this.#found(), this.#dataset, this.#seconds, command);
   }
 
   async csv(): Promise<string> {
     const { trajectoriesCsv } = await import("../../report/trajectories.ts");
-    return [...trajectoriesCsv(this.#result?.outcomes ?? [])].join("");
+    return [...trajectoriesCsv((await this.#found()).outcomes)].join("");
+  }
+
+  /** What one takes away: the answer, or as long as there is none what a map shows so far. */
+  async #found(): Promise<StudyResult> {
+    if (this.#result !== null) return this.#result;
+    if (this.#cells === null) throw new WidthwiseError("this study is not done; go on with it");
+    const trained: Outcome[] = [];
+    for (const planned of this.#planned.values()) {
+      if (planned.role !== "sweep") continue;
+      const { passes, stop } = planned.trial;
+      const record = await this.store.get(keyOf(planned.trial), passes, stop);
+      trained.push(...outcomesOf([planned], () => record ?? undefined));
+    }
+    const context = { store: this.store, sha256 };
+    return mapSoFar(this.#study, this.#dataset, trained, context);
   }
 }
 

@@ -128,7 +128,7 @@ export function useDrop(lab: Lab): boolean {
   return isOver;
 }
 
-function fileName(lab: Lab): string {
+export function fileName(lab: Lab): string {
   return told(String(valueAt(lab.reading.said, ["dataset", "path"])));
 }
 

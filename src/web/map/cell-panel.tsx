@@ -5,8 +5,9 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import type { Evaluation } from "../../records/record.ts";
 import type { Lab } from "../model/lab.ts";
 import { CopyButton, Verify } from "../view/proof.tsx";
-import { number } from "../view/words.ts";
-import type { CellLine, MapModel } from "./map-model.ts";
+import { number, passes } from "../view/words.ts";
+import type { WatchedCell } from "../../report/watching.ts";
+import type { MapModel } from "./map-model.ts";
 import { answerOf, commandOf, valuesOf } from "./map-words.ts";
 
 interface Props {
@@ -44,7 +45,7 @@ function Values({
 }: {
   map: MapModel;
   point: number;
-  cell?: CellLine | undefined;
+  cell?: WatchedCell | undefined;
 }) {
   const own = cell === undefined || cell.place === point;
   return (
@@ -73,8 +74,9 @@ function Values({
   );
 }
 
-function Trained({ lab, map, cell, isChosen }: Omit<Props, "point"> & { cell: CellLine }) {
+function Trained({ lab, map, cell, isChosen }: Omit<Props, "point"> & { cell: WatchedCell }) {
   const command = commandOf(lab, map, cell);
+  const isElsewhere = lab.elsewhere?.isShown === true;
   return (
     <>
       <ul class="map-trials">
@@ -82,7 +84,7 @@ function Trained({ lab, map, cell, isChosen }: Omit<Props, "point"> & { cell: Ce
           <li key={key}>
             {cell.trials.length > 1 && <span>seed {seed} </span>}
             <code title={fingerprint}>{fingerprint.slice(0, 16)}…</code>{" "}
-            {isChosen && (
+            {isChosen && !isElsewhere && (
               <Verify lab={lab} trial={{ key, fingerprint }} name={`seed ${seed ?? ""}`} />
             )}
           </li>
@@ -102,13 +104,13 @@ const WIDTH = 300;
 const HEIGHT = 150;
 const FRAME = { left: 46, right: 8, top: 10, bottom: 26 };
 
-/** Of the first seed: its training loss after every pass, trained once more for it. */
+/** Of the first seed: its training loss, in the page after every pass, trained once more for it. */
 function Curve({ lab, trialKey }: { lab: Lab; trialKey: string }) {
   const [rows, setRows] = useState<readonly Evaluation[] | null>(null);
   const [problem, setProblem] = useState("");
   useEffect(() => {
     let isWanted = true;
-    lab.engine.call("curve", trialKey).then(
+    lab.results.call("curve", trialKey).then(
       (found) => {
         if (isWanted) setRows(found);
       },
@@ -121,22 +123,22 @@ function Curve({ lab, trialKey }: { lab: Lab; trialKey: string }) {
     };
   }, [lab, trialKey]);
   if (problem !== "") return <p class="problem">{problem}</p>;
-  if (rows === null) return <p class="map-curve hint">Training it again for its curve …</p>;
+  if (rows === null) return <p class="map-curve hint">Getting its curve …</p>;
   const points = rows
     .map(({ pass, train }) => [pass, train.objective] as const)
     .filter(([, loss]) => loss > 0 && Number.isFinite(loss));
   const losses = points.map(([, loss]) => loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const x = scaleLinear([0, rows.length - 1], [FRAME.left, WIDTH - FRAME.right]);
+  const last = rows[rows.length - 1].pass;
+  const x = scaleLinear([0, last], [FRAME.left, WIDTH - FRAME.right]);
   const y = scaleLog([low, Math.max(high, 1.01 * low)], [HEIGHT - FRAME.bottom, FRAME.top]).nice();
-  const [first, last] = [losses[0], losses[losses.length - 1]];
   return (
     <figure class="map-curve">
       <figcaption>Training loss against passes</figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`Training loss: ${number(first)} at first, ${number(last)} after ${points.length - 1} passes`}
+        aria-label={`Training loss: ${number(losses.at(0))} at first, ${number(losses.at(-1))} after ${passes(last)}`}
       >
         {y.domain().map((tick) => (
           <g key={tick}>
@@ -146,7 +148,7 @@ function Curve({ lab, trialKey }: { lab: Lab; trialKey: string }) {
             </text>
           </g>
         ))}
-        {[0, rows.length - 1].map((tick) => (
+        {[0, last].map((tick) => (
           <text
             key={tick}
             class="tick"

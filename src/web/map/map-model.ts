@@ -1,23 +1,8 @@
 // A map as the page has it: its cells as they are trained, and what stands at every point of the finest grid.
 
 import { MapCells } from "../../analysis/map/cells.ts";
+import type { WatchedCell } from "../../report/watching.ts";
 import type { MapOutline } from "./outline.ts";
-
-/** A cell all seeds of which are trained. */
-export interface CellLine {
-  /** Row · columns + column, of the finest grid. */
-  readonly place: number;
-  /** The class of most seeds, or the median; Infinity where there is no number. */
-  readonly value: number;
-  /** Whether more than half of the seeds have. */
-  readonly diverged: boolean;
-  readonly learningRate: number;
-  readonly trials: readonly {
-    readonly key: string;
-    readonly fingerprint: string;
-    readonly seed: number | null;
-  }[];
-}
 
 /** What a cell is drawn as, in classes; in numbers, whether it has one. */
 export const KINDS = { none: 0, one: 1, diverged: 2 } as const;
@@ -36,7 +21,7 @@ export class MapModel {
   low = Infinity;
   high = -Infinity;
   readonly #cells: MapCells;
-  readonly #lines = new Map<number, CellLine>();
+  readonly #lines = new Map<number, WatchedCell>();
   readonly #hasRepeats: boolean;
 
   constructor(outline: MapOutline) {
@@ -53,7 +38,7 @@ export class MapModel {
     return this.#lines.size;
   }
 
-  add(cells: readonly CellLine[]): void {
+  add(cells: readonly WatchedCell[]): void {
     for (const cell of cells) {
       this.#lines.set(cell.place, cell);
       this.#cells.set(cell.place, cell.value);
@@ -74,7 +59,7 @@ export class MapModel {
     this.version++;
   }
 
-  #kindOf({ value, diverged }: CellLine): number {
+  #kindOf({ value, diverged }: WatchedCell): number {
     const { of, scale } = this.outline;
     if (scale !== null) return Number.isFinite(value) ? KINDS.one : KINDS.diverged;
     return diverged && of !== "diverged" ? KINDS.diverged : value;
@@ -100,12 +85,12 @@ export class MapModel {
   }
 
   /** What stands at a point; undefined as long as nothing does. */
-  at(point: number): CellLine | undefined {
+  at(point: number): WatchedCell | undefined {
     return this.#lines.get(this.sources[point]);
   }
 
   /** All cells that are trained. */
-  lines(): Iterable<CellLine> {
+  lines(): Iterable<WatchedCell> {
     return this.#lines.values();
   }
 }

@@ -5,7 +5,8 @@ import { axisName } from "../../records/point.ts";
 import type { Lab } from "../model/lab.ts";
 import { valueAt } from "../model/schema.ts";
 import { percent } from "../view/words.ts";
-import { KINDS, type CellLine, type MapModel } from "./map-model.ts";
+import type { WatchedCell } from "../../report/watching.ts";
+import { KINDS, type MapModel } from "./map-model.ts";
 import type { MapOutline, OutlineAxis } from "./outline.ts";
 
 /** What is seen of it. */
@@ -33,7 +34,7 @@ function endsOf({ values, scale }: OutlineAxis): string {
   return `from ${values[0]} to ${values[values.length - 1]}${scale === "log" ? " (logarithmic)" : ""}`;
 }
 
-export function answerOf({ words, scale }: MapOutline, { value, diverged }: CellLine): string {
+export function answerOf({ words, scale }: MapOutline, { value, diverged }: WatchedCell): string {
   if (scale === null) return `${words[value]}${diverged ? ", diverged" : ""}`;
   return Number.isFinite(value) ? `${words[0]} ${threeDigits(value)}` : words[1];
 }
@@ -56,7 +57,7 @@ export function toldOf(map: MapModel, point: number): string {
 }
 
 /** What trains a cell, with all its seeds, by the command line. */
-export function commandOf(lab: Lab, map: MapModel, { place, learningRate }: CellLine): string {
+export function commandOf(lab: Lab, map: MapModel, { place, learningRate }: WatchedCell): string {
   const values = valuesOf(map, place).map(({ path, value }) => `"${path}": [${value}]`);
   const isSearched = typeof valueAt(lab.reading.said, ["training", "learning_rate"]) === "string";
   const rate = isSearched ? ` --set training.learning_rate=${learningRate}` : "";

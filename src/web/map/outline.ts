@@ -3,7 +3,7 @@
 import { MAP_VALUES, type MapValueName } from "../../analysis/map/values.ts";
 import type { HeatAxis } from "../../figures/map.ts";
 import { heatAxis, MAP_WORDS } from "../../questions/map.ts";
-import { mapGrid, type MapSettings } from "../../study/plans/map.ts";
+import { askedMap, mapGrid } from "../../study/plans/map.ts";
 import { seedsOf } from "../../study/plans/planned-trial.ts";
 import { isInteger } from "../../study/language/sections.ts";
 import type { Study } from "../../study/spec.ts";
@@ -35,7 +35,7 @@ export interface MapOutline {
 /** null where the study asks for no map. */
 export function outlineOf(study: Study): MapOutline | null {
   const asked = (study.ask ?? []).findIndex(({ name }) => name === "map");
-  const settings = settingsOf(study);
+  const settings = askedMap(study);
   if (settings === null) return null;
   const grid = mapGrid(study, settings);
   const { ranges = {} } = study.sweep;
@@ -51,8 +51,4 @@ export function outlineOf(study: Study): MapOutline | null {
     words: MAP_WORDS[of],
     seeds: seedsOf(study).length,
   };
-}
-
-export function settingsOf({ ask = [] }: Study): MapSettings | null {
-  return (ask.find(({ name }) => name === "map") ?? null) as MapSettings | null;
 }

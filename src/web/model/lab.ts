@@ -176,12 +176,8 @@ export class Lab {
     await this.setText(text);
   }
 
-  /**
-   * The map under way, or the one that is shown, where they are it; while there is a mistake, what is shown stays. Of a
-   * study of the server's there are curves alone.
-   */
+  /** The map under way, or the one that is shown, where they are it; while there is a mistake, what is shown stays. */
   #mapOf({ map, problem }: Reading): MapModel | null {
-    if (this.stored.length > 0 && this.started === this.text) return null;
     if (map === null) return problem === null ? null : this.map;
     const known = [this.#mapUnderWay, this.map].find(
       (one) => one !== null && JSON.stringify(one.outline) === JSON.stringify(map),
@@ -215,14 +211,16 @@ export class Lab {
   }
 
   /** Begins to show a study of elsewhere, whose events are received; going back comes to what was there before. */
-  async show(text: string, stored: readonly string[]): Promise<void> {
+  async show(text: string, stored: readonly string[], digest: string | null): Promise<void> {
     this.#clear();
+    this.own.expect(digest);
     this.#isAwaiting = false;
     this.stored = stored;
     this.started = text;
     if (fromHash(location.hash)?.stored.join() !== stored.join())
       history.pushState({}, "", this.#address(text));
     await this.setText(text);
+    this.#mapUnderWay = this.map;
   }
 
   setLog(log: boolean): void {

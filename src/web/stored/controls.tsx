@@ -63,7 +63,7 @@ export function ServerControls({ lab, stored }: { lab: Lab; stored: Stored }) {
           <ReportLink id={first.id} name={first.name} />
         )}
       </div>
-      <PassSlider lab={lab} />
+      {lab.map === null && <PassSlider lab={lab} />}
       <p class="status" data-state={lab.state} data-place="server">
         {statusOf(lab, stored)}
       </p>

@@ -48,6 +48,7 @@ function StudyEntry({ lab, stored, study }: Shown & { readonly study: ListedStud
   const isOpen = stored.isOpen(id);
   const others = stored.opened.map((one) => one.id).filter((one) => one !== id);
   const isBusy = isTraining(lab);
+  const isAlone = study.isMap || stored.opened.some(({ isMap }) => isMap);
   const short = stored.answers.get(id)?.sentences.at(0);
   return (
     <li class={isOpen ? "entry open" : "entry"}>
@@ -61,18 +62,22 @@ function StudyEntry({ lab, stored, study }: Shown & { readonly study: ListedStud
         >
           {name}
         </button>
-        <label class="lay">
-          <input
-            type="checkbox"
-            aria-label={`lay ${name} over`}
-            checked={isOpen}
-            disabled={isBusy || (!isOpen && others.length >= MOST_LAID)}
-            onChange={({ currentTarget }) =>
-              void stored.open(currentTarget.checked ? [...others, id] : others)
-            }
-          />
-          lay over
-        </label>
+        {isAlone ? (
+          study.isMap && <span class="lay">a map</span>
+        ) : (
+          <label class="lay">
+            <input
+              type="checkbox"
+              aria-label={`lay ${name} over`}
+              checked={isOpen}
+              disabled={isBusy || (!isOpen && others.length >= MOST_LAID)}
+              onChange={({ currentTarget }) =>
+                void stored.open(currentTarget.checked ? [...others, id] : others)
+              }
+            />
+            lay over
+          </label>
+        )}
       </div>
       <p class="made">{madeOf(study)}</p>
       {short !== undefined && <p class="short">{short}</p>}

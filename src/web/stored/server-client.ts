@@ -4,6 +4,7 @@ import type {
   ListedClaim,
   Listing,
   OpenedStudy,
+  PackedRows,
   ServerEvent,
   ToldAnswer,
 } from "../../report/watching.ts";
@@ -34,6 +35,11 @@ export const answer = (id: string) => get<ToldAnswer>(`studies/${id}/answer`);
 export const figures = (id: string) =>
   get<readonly { readonly name: string; readonly svg: string }[]>(`studies/${id}/figures`);
 export const csv = async (id: string) => (await answered(`studies/${id}/trajectories`)).text();
+export const rows = (trial: string) => {
+  const [id, key] = trial.split("/");
+  return get<PackedRows>(`studies/${id}/rows/${key}`);
+};
+export const report = async (id: string) => (await answered(`studies/${id}/report`)).text();
 export const reportAddress = (id: string) => address(`studies/${id}/report`);
 
 /** What changes something has the token that only this page can read. */

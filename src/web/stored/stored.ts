@@ -1,6 +1,7 @@
 // The server's studies and claims as the page knows them, and those of the studies that its charts show.
 
 import {
+  unpackedCell,
   unpackedRows,
   type ListedClaim,
   type Listing,
@@ -35,7 +36,7 @@ export class Stored implements Omit<Elsewhere, "views"> {
   isThere = true;
   problem = "";
   #answering: Promise<unknown> = Promise.resolve();
-  #asked = 0;
+  #opening = 0;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -64,8 +65,10 @@ export class Stored implements Omit<Elsewhere, "views"> {
   }
 
   readonly results = {
-    call: ((name: CallName) => {
+    call: (async (name: CallName, asked: string) => {
       const [{ id }] = this.opened;
+      if (name === "curve") return unpackedRows(await server.rows(asked));
+      if (name === "report") return server.report(id);
       return name === "figures" ? server.figures(id) : server.csv(id);
     }) as Engine["call"],
   };
@@ -80,7 +83,7 @@ export class Stored implements Omit<Elsewhere, "views"> {
 
   /** Lists anew. */
   async refresh(): Promise<void> {
-    await this.#guarded(async () => {
+    await this.#told(async () => {
       this.listing = await server.listing();
       this.claims = await server.claims();
     });
@@ -109,16 +112,20 @@ export class Stored implements Omit<Elsewhere, "views"> {
       await this.#lab.reset();
       return;
     }
-    const asked = ++this.#asked;
-    await this.#guarded(async () => {
+    const opening = ++this.#opening;
+    await this.#asked(async () => {
       const opened = await Promise.all(ids.slice(0, MOST_LAID).map(server.study));
+      const map = opened.find(({ isMap }) => isMap);
+      if (map !== undefined && opened.length > 1)
+        throw new Error(`${map.name} is a map, which is not laid over others; open it alone`);
       await this.#lab.engine.call("reset");
-      if (asked !== this.#asked) return;
+      if (opening !== this.#opening) return;
       const { pass } = this.#lab;
       const isSame = this.opened.map(({ id }) => id).join() === ids.join();
       const shown = this.#lab.show(
         opened[0].text,
         opened.map(({ id }) => id),
+        opened[0].digest,
       );
       this.opened = opened;
       await shown;
@@ -132,30 +139,35 @@ export class Stored implements Omit<Elsewhere, "views"> {
   }
 
   leave(): void {
-    this.#asked++;
+    this.#opening++;
     this.opened = [];
   }
 
   /** Has the page's study trained by the server, and shows it. */
   async start(): Promise<void> {
-    await this.#guarded(async () => {
+    await this.#asked(async () => {
       const { id } = await server.change("studies", this.#lab.text);
       await this.open([id]);
     });
   }
 
   async goOn(id: string): Promise<void> {
-    await this.#guarded(() => server.change(`studies/${id}/go-on`));
+    await this.#asked(() => server.change(`studies/${id}/go-on`));
   }
 
   async stop(id: string): Promise<void> {
-    await this.#guarded(() => server.change(`studies/${id}/stop`));
+    await this.#asked(() => server.change(`studies/${id}/stop`));
   }
 
-  async #guarded(work: () => Promise<unknown>): Promise<void> {
+  /** What was told of what was asked for before is over. */
+  async #asked(work: () => Promise<unknown>): Promise<void> {
+    this.problem = "";
+    await this.#told(work);
+  }
+
+  async #told(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
-      this.problem = "";
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     }
@@ -205,6 +217,13 @@ export class Stored implements Omit<Elsewhere, "views"> {
           return known === undefined || rows.length === 0 ? [] : [{ key, rows }];
         });
         return [{ kind: "rows", all }];
+      }
+      case "cells": {
+        const cells = event.cells.map(unpackedCell).map(({ trials, ...cell }) => ({
+          ...cell,
+          trials: trials.map((trial) => ({ ...trial, key: keyOf(trial.key) })),
+        }));
+        return [{ ...event, cells }];
       }
       case "ended":
         return trials.has(keyOf(event.key)) ? [{ ...event, key: keyOf(event.key) }] : [];

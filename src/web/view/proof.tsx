@@ -33,6 +33,11 @@ export function Proof({ lab }: { lab: Lab }) {
           </table>
         </div>
       )}
+      {lab.elsewhere?.isShown === true && (
+        <p class="hint">
+          <code>widthwise verify</code> trains what the store keeps again, and compares.
+        </p>
+      )}
       {lab.elsewhere?.isLaid !== true && (
         <details>
           <summary>The command that reproduces it</summary>
@@ -97,23 +102,27 @@ export function Verify({
   );
 }
 
-export function CopyButton({ text, what = "Copy" }: { text: string; what?: string }) {
+export function CopyButton({
+  text,
+  what = "Copy",
+  otherwise = "Select and copy it",
+}: {
+  readonly text: string;
+  readonly what?: string;
+  /** What is to be done where there is no clipboard, as on a page by plain http from another machine. */
+  readonly otherwise?: string;
+}) {
   const [said, setSaid] = useState(what);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setSaid("Copied");
+    } catch {
+      setSaid(otherwise);
+    }
+  };
   return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={() =>
-        void navigator.clipboard.writeText(text).then(
-          () => {
-            setSaid("Copied");
-          },
-          () => {
-            setSaid("Select and copy it");
-          },
-        )
-      }
-    >
+    <button type="button" class="quiet" onClick={() => void copy()}>
       {said}
     </button>
   );

@@ -1,11 +1,14 @@
 // What one may take along: figures, numbers, the study's file, the link.
 
 import { commandOf } from "../model/command.ts";
+import { fileName } from "../form/own-file.tsx";
 import type { Lab } from "../model/lab.ts";
 import { CopyButton } from "./proof.tsx";
 
 export function TakeAway({ lab }: { lab: Lab }) {
-  const { answer } = lab;
+  const { answer, map, own } = lab;
+  const isSoFar = answer === null && map !== null && map.trained > 0;
+  const cannot = answer === null && !isSoFar;
   const name = lab.reading.said?.name;
   const stem = typeof name === "string" && /^[\w-]+$/.test(name) ? name : "study";
   const figures = async (save: (name: string, svg: string) => unknown) => {
@@ -18,9 +21,9 @@ export function TakeAway({ lab }: { lab: Lab }) {
       <div class="buttons">
         <button
           type="button"
-          disabled={answer === null}
+          disabled={cannot}
           onClick={() =>
-            void lab.engine.call("report", commandOf(lab.started ?? lab.text)).then((html) => {
+            void lab.results.call("report", commandOf(lab.started ?? lab.text)).then((html) => {
               save(`${stem}.html`, new Blob([html], { type: "text/html" }));
             })
           }
@@ -29,7 +32,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
         </button>
         <button
           type="button"
-          disabled={answer === null}
+          disabled={cannot}
           onClick={() =>
             void figures((name, svg) => {
               save(`${name}.svg`, new Blob([svg], { type: "image/svg+xml" }));
@@ -40,7 +43,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
         </button>
         <button
           type="button"
-          disabled={answer === null}
+          disabled={cannot}
           onClick={() =>
             void figures(async (name, svg) => {
               save(`${name}.png`, await pngOf(svg));
@@ -51,7 +54,7 @@ export function TakeAway({ lab }: { lab: Lab }) {
         </button>
         <button
           type="button"
-          disabled={answer === null}
+          disabled={cannot}
           onClick={() =>
             void lab.results.call("csv").then((csv) => {
               save(`${stem}.csv`, new Blob([csv], { type: "text/csv" }));
@@ -68,10 +71,24 @@ export function TakeAway({ lab }: { lab: Lab }) {
         >
           Study as a file
         </button>
-        <CopyButton text={location.href} what="Copy the link" key={lab.text} />
+        <CopyButton
+          text={location.href}
+          what="Copy the link"
+          otherwise="It is in the address bar"
+          key={location.href}
+        />
       </div>
-      {answer === null && (
-        <p class="hint">Figures and trajectories are there when the study is done.</p>
+      {cannot && <p class="hint">Figures and trajectories are there when the study is done.</p>}
+      {isSoFar && (
+        <p class="hint">
+          The map is not finished: page, figures and trajectories have what is trained by now.
+        </p>
+      )}
+      {own.digest !== null && (
+        <p class="hint">
+          The link holds the study and not its file: who opens it elsewhere needs {fileName(lab)},
+          whose digest is <code class="digest">{own.digest}</code>
+        </p>
       )}
     </section>
   );

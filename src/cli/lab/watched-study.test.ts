@@ -1,0 +1,61 @@
+// That whoever watches a study that is trained here is told all of it, whenever they come.
+
+import { expect, test } from "vitest";
+import { record } from "../../../test/support/outcomes.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
+import type { WatchedEvent } from "../../report/watching.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import { studyPlan } from "../../study/plans/study-plan.ts";
+import { WatchedStudy } from "./watched-study.ts";
+
+const MAP = parseStudy(
+  `name: m
+question: Where?
+dataset: { name: mnist-1d, examples: 40 }
+model: { hidden: [width], init_std: 0.3 }
+training: { passes: 1 }
+sweep:
+  width: { from: 2, to: 8, points: 3 }
+  training.learning_rate: { from: 0.01, to: 1, points: 3, scale: log }
+streams: { seeds: [0, 1] }
+ask: [{ name: map, of: passes_to_interpolation, refine: 1 }]
+`,
+  "m.yaml",
+  CATALOGUE,
+);
+const SIZE = { digest: "0".repeat(64), classes: 10, train: { examples: 4000, size: 40 } };
+const SIZES = { classes: 10, train: { size: 40 }, test: { examples: 1000 } };
+
+test("a map's trials are told as cells, and no more of them than a page is given", () => {
+  const told: WatchedEvent[] = [];
+  const watched = new WatchedStudy(MAP, 5, (event) => told.push(event));
+  const next = studyPlan(MAP, SIZE, CATALOGUE)(() => undefined);
+  if ("answer" in next) throw new Error("nothing is trained yet");
+  watched.onEvent({ kind: "planned", trials: next.trials, dataset: SIZES });
+  expect(told).toEqual([{ kind: "planned", trials: [] }]);
+  const [first, second, ...others] = next.trials;
+  const end = (planned: typeof first) => {
+    const { width, "training.learning_rate": rate } = planned.point.values;
+    const options = { seed: Number(planned.point.seed), learning_rate: Number(rate) };
+    const made = record(Number(width), [[2, 0.5, 2, 0.5], [1, 0.5, 1, 0.5]], options); // prettier-ignore
+    watched.onEvent({ kind: "ended", planned, record: made, reused: false });
+  };
+  end(first);
+  expect(watched.soFar().at(-1)).toEqual({
+    ...{ kind: "cells", cells: [], round: { trials: 18, done: 1 } },
+  });
+  end(second);
+  watched.close();
+  const cell = {
+    ...{ place: 0, value: "Infinity", diverged: false, learningRate: 0.01 },
+    trials: [{ seed: 0 }, { seed: 1 }],
+  };
+  const round = { trials: 18, done: 2 };
+  expect(told.at(-1)).toMatchObject({ kind: "cells", cells: [cell], round });
+  expect(watched.soFar().at(-1)).toMatchObject({ kind: "cells", cells: [cell], round });
+  for (const planned of others) end(planned);
+  watched.close();
+  const [all] = watched.soFar().flatMap((event) => (event.kind === "cells" ? event.cells : []));
+  expect(all).toMatchObject(cell);
+  expect(told.flatMap((event) => (event.kind === "cells" ? event.cells : []))).toHaveLength(2);
+});
