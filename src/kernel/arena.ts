@@ -40,7 +40,7 @@ export class Arena {
     gap ??= this.#grow(size);
     const address = gap.start;
     gap.start += size;
-    this.#gaps = this.#gaps.filter(({ start, end }) => start < end);
+    if (gap.start === gap.end) this.#gaps.splice(this.#gaps.indexOf(gap), 1);
     this.#sizes.set(address, size);
     return address;
   }
@@ -50,14 +50,14 @@ export class Arena {
     const size = this.#sizes.get(address);
     if (size === undefined) throw new Error(`nothing is allocated at ${address}`);
     this.#sizes.delete(address);
-    this.#gaps.push({ start: address, end: address + size });
-    this.#gaps.sort((a, b) => a.start - b.start);
-    this.#gaps = this.#gaps.reduce<Gap[]>((merged, gap) => {
-      const last = merged.at(-1);
-      if (last?.end === gap.start) last.end = gap.end;
-      else merged.push(gap);
-      return merged;
-    }, []);
+    const gap = { start: address, end: address + size };
+    let at = this.#gaps.findIndex(({ start }) => start > address);
+    if (at === -1) at = this.#gaps.length;
+    const joinsNext = this.#gaps.at(at)?.start === gap.end;
+    if (joinsNext) gap.end = this.#gaps[at].end;
+    const joinsLast = at > 0 && this.#gaps[at - 1].end === gap.start;
+    if (joinsLast) gap.start = this.#gaps[at - 1].start;
+    this.#gaps.splice(at - Number(joinsLast), Number(joinsLast) + Number(joinsNext), gap);
   }
 
   #grow(size: number): Gap {

@@ -21,6 +21,8 @@ export interface KernelMemory {
 
 export interface KernelHost extends KernelMemory {
   readonly execute: Execute;
+  /** Whether calls are made on the calling thread, so that nothing goes on beside them; left out for others. */
+  readonly isAlone?: true;
 }
 
 /** First address above the kernel's static data, of which it has none: a page is kept free all the same. */
@@ -84,6 +86,9 @@ export function kernelMemory(memory: WebAssembly.Memory): KernelMemory {
 
 /** A host that makes every call at once on the calling thread. */
 export function createLocalHost(kernel: Kernel, memory: WebAssembly.Memory): KernelHost {
-  const call = instantiate(kernel, memory);
-  return { ...kernelMemory(memory), execute: (request) => Promise.resolve(call(request)) };
+  return localHost(kernelMemory(memory), instantiate(kernel, memory));
+}
+
+export function localHost(memory: KernelMemory, call: (call: KernelCall) => number): KernelHost {
+  return { ...memory, execute: (request) => Promise.resolve(call(request)), isAlone: true };
 }

@@ -3,7 +3,7 @@
 import type { KernelCall, KernelMemory } from "./host.ts";
 import { layerBiases, type Parameters, type Shape } from "../model/network.ts";
 import type { Objective } from "../model/objectives/objective.ts";
-import { statesOf, type Stepping } from "../model/optimizers/choice.ts";
+import type { Stepping } from "../model/optimizers/choice.ts";
 import { DEFAULT_FUNCTIONS, type NetworkFunctions } from "../model/parts.ts";
 import { writeSettings, type TrainingOptions } from "./settings.ts";
 import {
@@ -21,6 +21,16 @@ interface Layer extends LayerStructure {
   /** See `places`. */
   readonly inputPlaces: Uint32Array;
   readonly outputPlaces: Uint32Array;
+  /** As many as outputs, or none. */
+  readonly biases: number;
+}
+
+/** A network's numbers in the memory, which is another buffer once it has grown. */
+interface Views {
+  readonly buffer: ArrayBufferLike;
+  readonly header: DataView;
+  /** Of each layer its padded weights and biases; then what the optimizer keeps of them. */
+  readonly numbers: readonly (readonly { weights: Float32Array; biases: Float32Array }[])[];
 }
 
 export class KernelNetwork {
@@ -33,6 +43,7 @@ export class KernelNetwork {
   readonly #layers: readonly Layer[];
   readonly #objective: Objective;
   readonly #stepping: Stepping;
+  #latest: Views | null = null;
 
   /** `stepping` may be left out for single examples and no optimizer's state, and for a network that only evaluates. */
   constructor(
@@ -48,9 +59,13 @@ export class KernelNetwork {
     this.trainingCall = isBatched(stepping) ? "trainBatches" : "train";
     const { bytes, header, scratch, layers } = structureOf(shape, stepping);
     this.address = host.arena.allocate(bytes);
-    this.#layers = layers.map((layer) => ({ ...layer, ...places(layer) }));
+    const biases = layerBiases(shape);
+    this.#layers = layers.map((layer, index) => ({
+      ...{ ...layer, ...places(layer) },
+      biases: biases[index],
+    }));
 
-    const view = this.#view();
+    const view = this.#header;
     const write = (at: number, values: Readonly<Record<number, number>>, base: number) => {
       for (const [place, value] of Object.entries(values))
         view.setUint32(at + Number(place), base + value, true);
@@ -74,22 +89,23 @@ export class KernelNetwork {
   }
 
   configure(options: TrainingOptions): void {
-    writeSettings(this.#view(), this.#layers.length, this.#stepping, options);
+    writeSettings(this.#header, this.#layers.length, this.#stepping, options);
   }
 
   /** `state` is what the optimizer has kept of each parameter: zeros where it is left out. */
   write(parameters: Parameters, state: readonly Parameters[] = []): void {
-    this.#layers.forEach((layer, index) => {
-      layer.numbers.forEach((numbers, which) => {
-        const from = which === 0 ? parameters : state.at(which - 1);
-        const weights = this.#weights(layer, numbers);
-        const biases = this.#biases(layer, numbers).fill(0);
+    this.#views.numbers.forEach((numbers, which) => {
+      const from = which === 0 ? parameters : state.at(which - 1);
+      this.#layers.forEach((layer, index) => {
+        const { weights, biases } = numbers[index];
         if (from === undefined) {
           weights.fill(0);
+          biases.fill(0);
           return;
         }
-        const top = index === this.#layers.length - 1;
-        biases.fill(which === 0 && top ? this.#objective.paddedScore : 0, layer.outputs);
+        const isScores = which === 0 && index === this.#layers.length - 1;
+        biases.fill(0, 0, layer.outputs);
+        biases.fill(isScores ? this.#objective.paddedScore : 0, layer.outputs);
         biases.set(from.biases[index]);
         scatter(weights, layer, from.weights[index]);
       });
@@ -98,12 +114,12 @@ export class KernelNetwork {
 
   /** The network, of the same shape, that is evaluated together with this one. */
   set nextEvaluated(next: KernelNetwork | undefined) {
-    this.#view().setUint32(172, next?.address ?? 0, true);
+    this.#header.setUint32(172, next?.address ?? 0, true);
   }
 
   /** Examples whose label the last evaluation has predicted. */
   get predictedRight(): number {
-    return this.#view().getInt32(176, true);
+    return this.#header.getInt32(176, true);
   }
 
   read(): Parameters {
@@ -112,43 +128,40 @@ export class KernelNetwork {
 
   /** What the optimizer keeps of each parameter. */
   readState(): Parameters[] {
-    return Array.from({ length: statesOf(this.#stepping) }, (_, which) => this.#read(which + 1));
+    return this.#views.numbers.slice(1).map((_, before) => this.#read(before + 1));
   }
 
   /** ‖W‖² of each weight matrix as `measureNorms` or training left them. */
   squaredNorms(): Float64Array {
-    const at = this.#view().getUint32(60, true);
+    const at = this.#header.getUint32(60, true);
     return new Float64Array(this.#host.memory.buffer, at, this.#layers.length).slice();
   }
 
   #read(which: number): Parameters {
+    const numbers = this.#views.numbers[which];
     return {
-      weights: this.#layers.map((layer) =>
-        gathered(this.#weights(layer, layer.numbers[which]), layer),
-      ),
-      biases: layerBiases(this.shape).map((count, index) =>
-        this.#biases(this.#layers[index], this.#layers[index].numbers[which]).slice(0, count),
-      ),
+      weights: this.#layers.map((layer, index) => gathered(numbers[index].weights, layer)),
+      biases: this.#layers.map((layer, index) => numbers[index].biases.slice(0, layer.biases)),
     };
   }
 
-  #view(): DataView {
-    return new DataView(this.#host.memory.buffer, this.address);
+  get #header(): DataView {
+    return this.#views.header;
   }
 
-  #weights(
-    { paddedInputs, paddedOutputs }: Layer,
-    { weights }: Layer["numbers"][number],
-  ): Float32Array {
-    return new Float32Array(
-      this.#host.memory.buffer,
-      this.address + weights,
-      paddedInputs * paddedOutputs,
+  get #views(): Views {
+    const { buffer } = this.#host.memory;
+    if (this.#latest?.buffer === buffer) return this.#latest;
+    const floats = (offset: number, count: number) =>
+      new Float32Array(buffer, this.address + offset, count);
+    const sets = this.#layers[0].numbers.map((_, which) =>
+      this.#layers.map(({ numbers, paddedInputs, paddedOutputs }) => ({
+        weights: floats(numbers[which].weights, paddedInputs * paddedOutputs),
+        biases: floats(numbers[which].biases, paddedOutputs),
+      })),
     );
-  }
-
-  #biases({ paddedOutputs }: Layer, { biases }: Layer["numbers"][number]): Float32Array {
-    return new Float32Array(this.#host.memory.buffer, this.address + biases, paddedOutputs);
+    this.#latest = { buffer, header: new DataView(buffer, this.address), numbers: sets };
+    return this.#latest;
   }
 }
 

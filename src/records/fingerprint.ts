@@ -38,6 +38,7 @@ function refuseStrangeNumbers(value: unknown, path: string): void {
  */
 export class FingerprintChain {
   readonly #sha256: Sha256;
+  readonly #scores = new DataView(new ArrayBuffer(24));
   #link: Uint8Array;
 
   private constructor(link: Uint8Array, sha256: Sha256) {
@@ -66,15 +67,17 @@ export class FingerprintChain {
     { parameters, state }: Pick<Checkpoint, "parameters" | "state">,
     pass?: number,
   ): void {
-    const scores = new DataView(new ArrayBuffer(24));
+    const scores = this.#scores;
     scores.setFloat64(0, train.objective, true);
     scores.setFloat64(8, test.objective, true);
-    for (const at of [0, 8]) if (Number.isNaN(scores.getFloat64(at, true))) setNaN(scores, at);
+    if (Number.isNaN(train.objective)) setNaN(scores, 0);
+    if (Number.isNaN(test.objective)) setNaN(scores, 8);
     scores.setUint32(16, train.correct, true);
     scores.setUint32(20, test.correct, true);
-    const where = pass === undefined ? [] : [uint32s(pass)];
-    const after = [parameters, ...state].flatMap(parameterBytes);
-    this.#append(...where, new Uint8Array(scores.buffer), ...after);
+    const parts = pass === undefined ? [] : [uint32s(pass)];
+    parts.push(new Uint8Array(scores.buffer), ...parameterBytes(parameters));
+    for (const kept of state) parts.push(...parameterBytes(kept));
+    this.#append(...parts);
   }
 
   diverged({ pass, step }: Extract<Ending, { kind: "diverged" }>): void {

@@ -64,14 +64,25 @@ export async function evaluate(
       regularization === 0 ? 0 : 0.5 * regularization * (await squaredNorm(host, network)),
     );
   }
-  const { arena } = host;
+  const { execute, memory, arena } = host;
   const { train, test } = examples;
   const most = Math.max(train.examples, test.examples);
   const losses = arena.reserve(evaluationBytes(networks[0].shape, most, networks.length));
+  const scoresOn = (set: GroupedSet) =>
+    networks.map((network, index): Score => {
+      const { examples } = set;
+      const at = losses + index * lossBytes(examples) + 8 * examples;
+      const sums = new Float64Array(memory.buffer, at, evaluationChunks(examples));
+      const loss = sums.reduce((a, b) => a + b, 0);
+      const objective = loss / examples + penalties[index];
+      return { objective, correct: network.predictedRight, examples };
+    });
   try {
     // One after the other: there is scratch memory for one set at a time.
-    const ofTrain = await evaluateSet(host, networks, penalties, train, losses);
-    const ofTest = await evaluateSet(host, networks, penalties, test, losses);
+    await execute(evaluationCall(networks[0], train, train.examples, losses, networks.length));
+    const ofTrain = scoresOn(train);
+    await execute(evaluationCall(networks[0], test, test.examples, losses, networks.length));
+    const ofTest = scoresOn(test);
     return ofTrain.map((score, index) => ({ train: score, test: ofTest[index] }));
   } finally {
     arena.free(losses);
@@ -81,22 +92,4 @@ export async function evaluate(
 async function squaredNorm(host: KernelHost, network: KernelNetwork): Promise<number> {
   await host.execute({ name: "measureNorms", args: [network.address] });
   return network.squaredNorms().reduce((a, b) => a + b, 0);
-}
-
-async function evaluateSet(
-  { execute, memory }: KernelHost,
-  networks: readonly KernelNetwork[],
-  penalties: readonly number[],
-  set: GroupedSet,
-  losses: number,
-): Promise<Score[]> {
-  const { examples } = set;
-  await execute(evaluationCall(networks[0], set, examples, losses, networks.length));
-  return networks.map((network, index) => {
-    const at = losses + index * lossBytes(examples) + 8 * examples;
-    const sums = new Float64Array(memory.buffer, at, evaluationChunks(examples));
-    const loss = sums.reduce((a, b) => a + b, 0);
-    const objective = loss / examples + penalties[index];
-    return { objective, correct: network.predictedRight, examples };
-  });
 }

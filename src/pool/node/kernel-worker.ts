@@ -4,7 +4,7 @@
 import { threadId, workerData } from "node:worker_threads";
 import { sha256 } from "../../base/sha256.node.ts";
 import { Arena } from "../../kernel/arena.ts";
-import { instantiate, type Kernel, type KernelCall } from "../../kernel/host.ts";
+import { instantiate, localHost, type Kernel, type KernelCall } from "../../kernel/host.ts";
 import type { Trial } from "../../model/trial.ts";
 import type { MeasuringCall } from "../measure.ts";
 import type { TrainedWhole } from "../pool.ts";
@@ -53,8 +53,7 @@ export async function trainBatch({ trials, from, to }: Batch): Promise<Made<Trai
   const { ExampleCache } = await import("../example-cache.ts");
   // Sees what other threads have added to the memory.
   memory.grow(0);
-  const execute = (request: KernelCall) => Promise.resolve(call(request));
-  const host = { memory, arena: new Arena(memory, from, to), execute };
+  const host = localHost({ memory, arena: new Arena(memory, from, to) }, call);
   const result = await trainWhole(trials, {
     ...{ ...small, host, sha256, now },
     examples: new ExampleCache(small.dataset),

@@ -36,8 +36,8 @@ export async function startKernelThreads(
     minThreads: count,
     maxThreads: count,
     concurrentTasksPerWorker: 2,
-    // Of small trials little lives long: what V8 would give a thread is only filled.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    // Of small trials little lives long: of what V8 would give a thread more is only filled, and less is swept too often.
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
     workerData: { kernel: { module, wide }, memory, small },
   });
   return {

@@ -3,7 +3,7 @@
 
 import { InputError } from "../../base/errors.ts";
 import { Arena } from "../../kernel/arena.ts";
-import { createLocalHost, instantiate, privateMemory, type KernelCall } from "../../kernel/host.ts";
+import { createLocalHost, instantiate, localHost, privateMemory } from "../../kernel/host.ts";
 import type { TrainedPass, TrialEnd } from "../../records/record.ts";
 import { ExampleCache } from "../example-cache.ts";
 import { localPool } from "../local-pool.ts";
@@ -58,7 +58,6 @@ function inShared(
   call: ReturnType<typeof instantiate>,
   on: Start["on"],
 ): typeof handle {
-  const execute = (asked: KernelCall) => Promise.resolve(call(asked));
   return (request) => {
     if (request.kind === "call") return call(request.call);
     // Sees what other threads have added to the memory.
@@ -67,7 +66,7 @@ function inShared(
     if (request.kind !== "trainWhole" || on === null || request.room === null)
       throw new Error(`no ${request.kind} in shared memory`);
     const { from, to } = request.room;
-    const host = { memory, arena: new Arena(memory, from, to), execute };
+    const host = localHost({ memory, arena: new Arena(memory, from, to) }, call);
     const examples = new ExampleCache(on.dataset);
     return trainWhole(request.trials, { ...{ ...on, host, examples, sha256, now }, pause: atOnce });
   };
