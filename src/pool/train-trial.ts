@@ -18,7 +18,7 @@ import { stopping } from "../records/stop.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { evaluate, type Score } from "../training/evaluate.ts";
 import { trialDraws } from "../training/streams.ts";
-import { train, type AfterPass } from "../training/train.ts";
+import { checkpointOf, train, type AfterPass } from "../training/train.ts";
 import { withPauses } from "../base/parts.ts";
 import { evaluationsAhead } from "./ahead.ts";
 import type { ExampleCache } from "./example-cache.ts";
@@ -42,16 +42,39 @@ export interface TrainingContext {
 interface UnderEvaluation {
   readonly snapshot: AfterPass;
   readonly network: KernelNetwork;
-  readonly scores: Promise<{ readonly train: Score; readonly test: Score }>;
+  /** Of all that are evaluated together, and its place among them. */
+  readonly scores: Promise<readonly { readonly train: Score; readonly test: Score }[]>;
+  readonly place: number;
+}
+
+/** A pass as TrainedPass tells it, but for the checkpoint, which `checkpointOf` makes. */
+export interface EvaluatedPass extends Pick<TrainedPass, "row" | "seconds"> {
+  readonly after: AfterPass;
 }
 
 /** See Turn.train. */
 export async function* trainTrial(
+  ...asked: Parameters<typeof evaluatedPasses>
+): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
+  const training = evaluatedPasses(...asked);
+  try {
+    for (;;) {
+      const { done, value } = await training.next();
+      if (done === true) return value;
+      const { row, after, seconds } = value;
+      yield { row, checkpoint: checkpointOf(after), seconds };
+    }
+  } finally {
+    await training.return({ ending: { kind: "finished" }, fingerprint: "" });
+  }
+}
+
+export async function* evaluatedPasses(
   trial: Trial,
   from: ResumePoint | null,
   { host, dataset, examples, given, sha256, now, pause }: TrainingContext,
   { signal, pastDivergence = false }: TurnOptions,
-): AsyncGenerator<TrainedPass, TrialEnd, undefined> {
+): AsyncGenerator<EvaluatedPass, TrialEnd, undefined> {
   const rest = async () => {
     await pause();
     signal?.throwIfAborted();
@@ -70,7 +93,8 @@ export async function* trainTrial(
   const functions = functionsOf(specification);
   const networks: KernelNetwork[] = [];
   const idle: KernelNetwork[] = [];
-  const { together, snapshots: most } = evaluationsAhead(trial, dataset);
+  const { together, snapshots } = evaluationsAhead(trial, dataset);
+  const most = host.isAlone ? together : snapshots;
   /** Snapshots that are to be evaluated with the next ones. */
   const held: AfterPass[] = [];
   /** In the order of passes. */
@@ -89,29 +113,29 @@ export async function* trainTrial(
     const taken = idle.splice(0, snapshots.length);
     const parameters = snapshots.map((snapshot) => snapshot.parameters);
     const { regularization } = specification.training;
-    const all = evaluate(host, taken, parameters, lease.examples, regularization);
-    snapshots.forEach((snapshot, index) => {
-      const scores = all.then((each) => each[index]);
-      // A failure is told when its turn has come, which may be after it happened.
-      scores.catch(() => undefined);
-      waiting.push({ snapshot, network: taken[index], scores });
+    const scores = evaluate(host, taken, parameters, lease.examples, regularization);
+    // A failure is told when its turn has come, which may be after it happened.
+    scores.catch(() => undefined);
+    snapshots.forEach((snapshot, place) => {
+      waiting.push({ snapshot, network: taken[place], scores, place });
     });
   }
-  async function passOf({ snapshot, network, scores }: UnderEvaluation): Promise<TrainedPass> {
-    const { train, test } = await scores;
+  async function passOf(one: UnderEvaluation): Promise<EvaluatedPass> {
+    const { snapshot, network, scores, place } = one;
+    const { train, test } = (await scores)[place];
     idle.push(network);
     const { pass, averages } = snapshot;
     if (pass > 0) chain.evaluated(train, test, snapshot, schedule && pass);
     const evaluation = { pass, train, test, fingerprint: chain.fingerprint };
     return {
       row: { evaluation, averages },
-      checkpoint: snapshot,
+      after: snapshot,
       seconds: (now() - begun) / 1000,
     };
   }
 
   /** Training that went on beside is nobody's then. */
-  function stops({ row: { evaluation } }: TrainedPass): boolean {
+  function stops({ row: { evaluation } }: EvaluatedPass): boolean {
     return isLast(evaluation);
   }
 
@@ -124,7 +148,7 @@ export async function* trainTrial(
       networks.push(network);
       idle.push(network);
     }
-    if (from === null) evaluateBeside({ ...start, averages: [] });
+    if (from === null) evaluateBeside({ ...start, order: () => start.order, averages: [] });
     let ending: Ending | null = null;
     for (;;) {
       if (ending === null) next ??= training.next();

@@ -2,10 +2,10 @@
 
 import { isScheduled } from "../model/evaluation-schedule.ts";
 import type { Trial } from "../model/trial.ts";
-import { packRows } from "../records/packed-rows.ts";
-import type { TrainedPass, TrajectoryRow } from "../records/record.ts";
+import { RowPacker } from "../records/packed-rows.ts";
+import { checkpointOf } from "../training/train.ts";
 import type { TrainedWhole } from "./pool.ts";
-import { trainTrial, type TrainingContext } from "./train-trial.ts";
+import { evaluatedPasses, type EvaluatedPass, type TrainingContext } from "./train-trial.ts";
 
 /** Milliseconds after which no other trial is begun: what is lost with the process, and what an interruption loses. */
 const LONG_ENOUGH = 100;
@@ -26,16 +26,16 @@ export async function trainWhole(
 
 async function trainOne(trial: Trial, context: TrainingContext): Promise<TrainedWhole> {
   const { evaluate } = trial.specification;
-  const passes: TrajectoryRow[] = [];
-  let scheduled: TrainedPass | null = null;
-  let last: TrainedPass | null = null;
-  const training = trainTrial(trial, null, context, {});
+  const rows = new RowPacker();
+  let scheduled: EvaluatedPass | null = null;
+  let last: EvaluatedPass | null = null;
+  const training = evaluatedPasses(trial, null, context, {});
   for (;;) {
     const { done, value } = await training.next();
     if (done !== true) {
       last = value;
-      if (!isScheduled(evaluate, value.checkpoint.pass)) continue;
-      passes.push(value.row);
+      if (!isScheduled(evaluate, value.after.pass)) continue;
+      rows.add(value.row);
       scheduled = value;
       continue;
     }
@@ -44,11 +44,11 @@ async function trainOne(trial: Trial, context: TrainingContext): Promise<Trained
     const { evaluation } = scheduled.row;
     const { train, test } = evaluation;
     return {
-      ...{ rows: packRows(passes), examples: { train: train.examples, test: test.examples } },
-      ...{ checkpoint: scheduled.checkpoint, seconds: last.seconds },
+      ...{ rows: rows.bytes, examples: { train: train.examples, test: test.examples } },
+      ...{ checkpoint: checkpointOf(scheduled.after), seconds: last.seconds },
       ending: value.ending,
       fingerprint: value.ending.kind === "diverged" ? value.fingerprint : evaluation.fingerprint,
-      ...(last !== scheduled && { last: { row: last.row, checkpoint: last.checkpoint } }),
+      ...(last !== scheduled && { last: { row: last.row, checkpoint: checkpointOf(last.after) } }),
     };
   }
 }

@@ -21,8 +21,10 @@ interface Mt19937State {
  * pseudo-random number generator", ACM TOMACS 8(1), 1998, with the initializations of their 2002 revision.
  */
 export class Mt19937 {
-  readonly #key: Uint32Array;
+  #key: Uint32Array;
   #position: number;
+  /** Whether a copy may read the same key, which is then not to be changed. */
+  #isShared = false;
 
   private constructor(key: Uint32Array, position: number) {
     this.#key = key;
@@ -70,6 +72,13 @@ export class Mt19937 {
     return new Mt19937(state.key.slice(), state.position);
   }
 
+  /** A generator that goes on from here by itself; both have one key until one of them makes new words. */
+  copy(): Mt19937 {
+    const copy = new Mt19937(this.#key, this.#position);
+    copy.#isShared = this.#isShared = true;
+    return copy;
+  }
+
   /** As it is now: its key is the generator's own, which draws change. */
   state(): Mt19937State {
     return { key: this.#key, position: this.#position };
@@ -104,6 +113,8 @@ export class Mt19937 {
   }
 
   #twist(): void {
+    if (this.#isShared) this.#key = this.#key.slice();
+    this.#isShared = false;
     const key = this.#key;
     const twisted = (word: number, next: number, far: number) => {
       const y = (word & UPPER_MASK) | (next & LOWER_MASK);

@@ -36,7 +36,13 @@ export class NumpyRandomState {
 
   /** The state in the layout of snapshot.ts. */
   snapshot(): Snapshot {
-    return encodeSnapshot("NumPy", { words: this.#words, cachedNormal: this.#cachedNormal });
+    return this.laterSnapshot()();
+  }
+
+  /** Makes the snapshot of now, whatever is drawn by then: of many that may be asked for few are. */
+  laterSnapshot(): () => Snapshot {
+    const state = { words: this.#words.copy(), cachedNormal: this.#cachedNormal };
+    return () => encodeSnapshot("NumPy", state);
   }
 
   /** Uniform on the multiples of 2⁻⁵³ in [0, 1): `random_sample()`. */

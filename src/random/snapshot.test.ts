@@ -20,7 +20,9 @@ describe("a snapshot", () => {
         const random = new NumpyRandomState(seed);
         for (const i of before) draws[i](random);
         const snapshot = random.snapshot();
+        const later = random.laterSnapshot();
         const onward = after.map((i) => draws[i](random));
+        expect(later()).toEqual(snapshot);
         for (let again = 0; again < 2; again++) {
           const restored = NumpyRandomState.restore(snapshot);
           expect(restored.snapshot()).toEqual(snapshot);

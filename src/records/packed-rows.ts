@@ -19,26 +19,43 @@ export interface Packed {
  */
 const FIXED_BYTES = 56;
 
-export function packRows(rows: readonly TrajectoryRow[]): Uint8Array {
-  const bytes = new Uint8Array(
-    rows.reduce((sum, { averages }) => sum + FIXED_BYTES + 8 * averages.length, 0),
-  );
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const { evaluation, averages } of rows) {
+/** Packs rows as they come, so that no object of a row stays. */
+export class RowPacker {
+  #view = new DataView(new ArrayBuffer(1024));
+  #at = 0;
+
+  add({ evaluation, averages }: TrajectoryRow): void {
     const { train, test, fingerprint } = evaluation;
+    this.#makeRoom(FIXED_BYTES + 8 * averages.length);
+    const [view, at] = [this.#view, this.#at];
     view.setFloat64(at, train.objective, true);
     view.setFloat64(at + 8, test.objective, true);
     view.setUint32(at + 16, train.correct, true);
     view.setUint32(at + 20, test.correct, true);
-    bytes.set(fromHex(fingerprint), at + 24);
-    at += FIXED_BYTES;
-    for (const average of averages) {
-      view.setFloat64(at, average, true);
-      at += 8;
-    }
+    new Uint8Array(view.buffer).set(fromHex(fingerprint), at + 24);
+    averages.forEach((average, index) => {
+      view.setFloat64(at + FIXED_BYTES + 8 * index, average, true);
+    });
+    this.#at += FIXED_BYTES + 8 * averages.length;
   }
-  return bytes;
+
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.#view.buffer.slice(0, this.#at));
+  }
+
+  #makeRoom(bytes: number): void {
+    const [{ byteLength }, needed] = [this.#view, this.#at + bytes];
+    if (needed <= byteLength) return;
+    const larger = new Uint8Array(Math.max(needed, 2 * byteLength));
+    larger.set(new Uint8Array(this.#view.buffer));
+    this.#view = new DataView(larger.buffer);
+  }
+}
+
+export function packRows(rows: readonly TrajectoryRow[]): Uint8Array {
+  const packer = new RowPacker();
+  for (const row of rows) packer.add(row);
+  return packer.bytes;
 }
 
 /** Those of passes `from` to `to`; `examples` are those of each set. Throws RangeError where the bytes are too few. */

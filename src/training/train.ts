@@ -32,9 +32,15 @@ export interface Checkpoint {
 }
 
 /** A trial after a pass that is to be evaluated. */
-export interface AfterPass extends Checkpoint {
+export interface AfterPass extends Omit<Checkpoint, "order"> {
+  /** Makes the generator's state as it was after that pass: of most passes nobody wants it. */
+  readonly order: () => Uint32Array;
   /** Running average after every 100th step since the evaluated pass before. */
   readonly averages: readonly number[];
+}
+
+export function checkpointOf({ pass, parameters, state, order, average }: AfterPass): Checkpoint {
+  return { pass, parameters, state, order: order(), average };
 }
 
 /** How training ended. */
@@ -82,6 +88,7 @@ export async function* train(
     let { average } = from;
     let averages: number[] = [];
     let pass = from.pass;
+    let configured = NaN;
     while (pass < trial.passes) {
       signal?.throwIfAborted();
       const before = pass;
@@ -89,12 +96,14 @@ export async function* train(
       do pass++;
       while (pass < trial.passes && pass - before < most && !isScheduled(evaluate, pass));
       const together = pass - before;
-      network.configure({
-        learningRate,
-        regularization: training.regularization,
-        layerRates: training.layer_rates,
-        pastDivergence,
-      });
+      if (learningRate !== configured)
+        network.configure({
+          learningRate,
+          regularization: training.regularization,
+          layerRates: training.layer_rates,
+          pastDivergence,
+        });
+      configured = learningRate;
       const stepsBefore = before * steps;
       if (optimizer?.kind === "adam") {
         const made = together * steps;
@@ -109,10 +118,10 @@ export async function* train(
         trainingCall === "train" ? [...data, objectives] : [...data, together, objectives, rates];
       const made = await host.execute({ name: trainingCall, args });
       const values = new Float64Array(memory.buffer, objectives, made);
-      values.forEach((objective, index) => {
-        average = 0.99 * average + 0.01 * objective;
+      for (let index = 0; index < made; index++) {
+        average = 0.99 * average + 0.01 * values[index];
         if ((stepsBefore + index + 1) % AVERAGE_EVERY === 0) averages.push(average);
-      });
+      }
       if (!pastDivergence && !Number.isFinite(values[made - 1])) {
         const last = Math.ceil(made / steps);
         return { kind: "diverged", pass: before + last, step: made - (last - 1) * steps };
@@ -120,7 +129,7 @@ export async function* train(
       if (pass < trial.passes && !isScheduled(evaluate, pass)) continue;
       const parameters = network.read();
       const state = network.readState();
-      yield { pass, parameters, state, order: stream.snapshot(), average, averages };
+      yield { pass, parameters, state, order: stream.laterSnapshot(), average, averages };
       averages = [];
     }
     return { kind: "finished" };

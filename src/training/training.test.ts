@@ -10,7 +10,7 @@ import { float32 } from "../model/arithmetic.ts";
 import { NumpyRandomState } from "../random/numpy.ts";
 import { atOnce } from "../base/parts.ts";
 import { prepareExamples } from "./examples.ts";
-import { train, type Checkpoint, type Ending, type AfterPass } from "./train.ts";
+import { checkpointOf, train, type Checkpoint, type Ending, type AfterPass } from "./train.ts";
 import { allNames, functionsOf, MODEL_PARTS, TRAINING_PARTS } from "../model/parts.ts";
 import { specificationOf, type Trial } from "../model/trial.ts";
 
@@ -31,7 +31,7 @@ describe("training", () => {
   async function run(
     asked: Trial,
     { pastDivergence = false, from }: { pastDivergence?: boolean; from?: Checkpoint } = {},
-  ): Promise<{ snapshots: AfterPass[]; end: Ending }> {
+  ): Promise<{ snapshots: (Checkpoint & Pick<AfterPass, "averages">)[]; end: Ending }> {
     const made = draws(asked.specification);
     const examples = await prepareExamples(host, dataset, made.subset);
     const training = train(asked, shape, from ?? atOnce(made.start()), host, examples, {
@@ -42,7 +42,9 @@ describe("training", () => {
       const { done, value } = await training.next();
       if (done === true) {
         examples.free();
-        return { snapshots, end: value };
+        // Only now, when training has drawn on.
+        const made = snapshots.map((one) => ({ ...checkpointOf(one), averages: one.averages }));
+        return { snapshots: made, end: value };
       }
       snapshots.push(value);
     }
