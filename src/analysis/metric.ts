@@ -67,8 +67,3 @@ function valueOf({ measured }: Outcome, metric: string, evaluation: Evaluation):
       return measured?.get(metric)?.get(evaluation.pass) ?? NaN;
   }
 }
-
-/** Whether it is a number of every trajectory. */
-export function isMetric(name: string): boolean {
-  return METRICS.some((one) => one === name);
-}

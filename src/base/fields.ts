@@ -23,7 +23,8 @@ export function integers(minimum: number, maximum?: number): Limits {
 
 /** One of these words. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
-  return z.enum(words, { error: expected(words.join(" or ")) });
+  const error = expected(words.join(" or "));
+  return z.enum(words, { error: (given) => error(given) + nearHint(given.input, words) });
 }
 
 /** A number within `limits`; `what` says in words which these are. */
@@ -210,6 +211,12 @@ export function commaHint(input: unknown): string {
   return typeof input === "string" && /^\s*[-+]?\d*,\d+\s*$/.test(input)
     ? "; write numbers with a decimal point and without commas"
     : "";
+}
+
+/** What to add where one of `words` was probably meant; else nothing. */
+export function nearHint(input: unknown, words: readonly string[]): string {
+  const near = typeof input === "string" ? nearest(input, words) : null;
+  return near === null ? "" : `; did you mean ${near}?`;
 }
 
 function show(value: unknown): string {

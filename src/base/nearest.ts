@@ -7,11 +7,18 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   let best: string | null = null;
   let fewest = Infinity;
   for (const candidate of candidates) {
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest && edits <= Math.max(word.length, candidate.length) * 0.4) {
       best = candidate;
       fewest = edits;
     }
   }
   return best;
+}
+
+/** Letters in another order are one slip. */
+function editsBetween(word: string, candidate: string): number {
+  const sorted = (letters: string) => Array.from(letters).sort().join("");
+  const edits = distance(word, candidate);
+  return sorted(word) === sorted(candidate) ? Math.min(edits, 1) : edits;
 }

@@ -79,6 +79,10 @@ describe("errors", () => {
       "run homework --size A4",
       "option '--size <size>' argument 'A4' is invalid. Allowed choices are paper, slide. (see widthwise --help)",
     ],
+    [
+      "run homework --size papre",
+      "option '--size <size>' argument 'papre' is invalid. Allowed choices are paper, slide; did you mean paper? (see widthwise --help)",
+    ],
     ["run homework --learning-rate 0", "--learning-rate: expected a positive number, got 0"],
     [
       "run homework --set dataset.fraction",

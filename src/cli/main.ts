@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { InputError, WidthwiseError } from "../base/errors.ts";
+import { nearHint } from "../base/fields.ts";
 import { saysTooManyFiles, tooManyFiles } from "../base/open-files.node.ts";
 import { oneLine } from "../base/quote.ts";
 import { addDataCommand } from "./commands/machine/data.ts";
@@ -181,6 +182,13 @@ function usageSentence(message: string): string {
   const sentence = message
     .replace(/^error: /, "")
     .replace(/\n\(Did you mean (.*\?)\)$/s, "; did you mean $1")
-    .replace(/\. Expected (.*)\.$/s, "; expected $1");
+    .replace(/\. Expected (.*)\.$/s, "; expected $1")
+    .replace(
+      /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,
+      (whole, given: string, choices: string) => {
+        const hint = nearHint(given, choices.split(", "));
+        return hint === "" ? whole : whole.slice(0, -1) + hint;
+      },
+    );
   return `${oneLine(sentence)} (see widthwise --help)`;
 }

@@ -260,6 +260,7 @@ ask: [{ name: final-metric, ${asked} }]
 
   test.each([
     ["of: tset_error", 'final-metric has no column "tset_error"; write train_loss or test_loss or'],
+    ["of: tset_error", "or test_error; did you mean test_error?"],
     ["of: sharpness", "final-metric of sharpness needs its measurement; add it to measure"],
     ["of: [test_error, test_error]", "final-metric names test_error twice; write it once"],
     [

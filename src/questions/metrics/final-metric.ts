@@ -3,8 +3,8 @@
 
 import * as z from "zod";
 
-import { isMetric, METRICS, type MetricPlace } from "../../analysis/metric.ts";
-import { expected, list, oneOf } from "../../base/fields.ts";
+import { METRICS, type MetricPlace } from "../../analysis/metric.ts";
+import { expected, list, nearHint, oneOf } from "../../base/fields.ts";
 import { enumerate } from "../../base/numbers.ts";
 import { quote } from "../../base/quote.ts";
 import { isMeasuredColumn, measurementOf } from "../../measurements/table.ts";
@@ -88,11 +88,12 @@ function fileName(metric: string, of: unknown): string {
 function lackingColumn({ measure = [], model }: AskedStudy, metrics: readonly string[]) {
   const layers = model.hidden.map(() => 1);
   const measured = measure.flatMap((choice) => measurementOf(choice).columns?.(layers) ?? []);
-  const unknown = metrics.find((metric) => !isMetric(metric) && !measured.includes(metric));
+  const columns = [...METRICS, ...measured];
+  const unknown = metrics.find((metric) => !columns.includes(metric));
   if (unknown !== undefined)
     return isMeasuredColumn(unknown)
       ? `of ${unknown} needs its measurement; add it to measure`
-      : `has no column ${quote(unknown)}; write ${[...METRICS, ...measured].join(" or ")}`;
+      : `has no column ${quote(unknown)}; write ${columns.join(" or ")}${nearHint(unknown, columns)}`;
   const repeated = metrics.find((metric, place) => metrics.indexOf(metric) < place);
   return repeated === undefined ? null : `names ${repeated} twice; write it once`;
 }

@@ -225,6 +225,25 @@ describe("says where a problem lies, what was expected and what was found", () =
     expect(problem(homeworkWith(line, by))).toBe(message);
   });
 
+  test.each([
+    ["  name: fashion-mnist", "  name: fashion-minst", "fashion-mnist"],
+    ["  hidden: [width]", "  hidden: [width]\n  activation: tahn", "tanh"],
+    ["  hidden: [width]", "  hidden: [width]\n  parametrization: mub", "mup"],
+    ["  hidden: [width]", "  hidden: [width]\n  parametrization: { kind: nkt }", "ntk"],
+    ["  init_std: 1.0e-6", "  init: glorott", "glorot"],
+    ["  passes: 100", "  passes: 100\n  optimizer: { kind: adma }", "adam"],
+    ["  passes: 100", "  passes: 100\n  schedule: { kind: cosin, passes: 9 }", "cosine"],
+    ["  passes: 100", "  passes: 100\n  objective: square error", "squared error"],
+    ["  kind: notebook", "  kind: notebok", "notebook"],
+    ["name: homework", "name: homework\nmeasure: [sharpnes]", "sharpness"],
+    ["name: homework", "name: homework\nask: [learning-curve]", "learning-curves"],
+    ["name: homework", "name: homework\nask: [{ name: mapp }]", "map"],
+  ])("a misspelt name: %s, %s", (line, by, meant) => {
+    expect(problem(homeworkWith(line, by))).toMatch(
+      new RegExp(`: expected .*, got ".*"; did you mean ${meant}\\?$`),
+    );
+  });
+
   test("a swept width without widths", () => {
     const text = HOMEWORK.replace(/sweep:\n.*\n/, "");
     expect(problem(text)).toBe(

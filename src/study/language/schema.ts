@@ -9,6 +9,7 @@ import {
   expected,
   isMapping,
   list,
+  nearHint,
   number,
   object,
   oneOf,
@@ -65,7 +66,8 @@ const streamsByKind = z.discriminatedUnion("kind", [notebookStreams, namedStream
   // What is given here is the whole mapping, or what stands in its place.
   error: ({ input }) =>
     isMapping(input)
-      ? expected('"notebook" or "named"')({ input: input.kind })
+      ? expected('"notebook" or "named"')({ input: input.kind }) +
+        nearHint(input.kind, ["notebook", "named"])
       : expected("a mapping with kind")({ input }),
 });
 
