@@ -4,7 +4,7 @@ import { widthOf } from "../../records/point.ts";
 import { describe, expect, test } from "vitest";
 import { ensembleOutcomes, homeworkOutcomes } from "../../../test/support/outcomes.ts";
 import { DIVERGED, FEW_SEEDS, MANY_WIDTHS } from "../../../test/support/figures.ts";
-import { curvesFigure } from "./curves.ts";
+import { curvesFigure, curvesSlides } from "./curves.ts";
 import { style } from "../series.ts";
 
 describe("curves", () => {
@@ -47,6 +47,19 @@ describe("curves", () => {
       `The study's rules stopped 1 of ${stopped.length} trials; from there on a line speaks of the others.`,
     );
     expect(curvesFigure(FEW_SEEDS, 60).caption).not.toContain("stopped");
+  });
+
+  test("the caption of a panel alone tells of nothing else", () => {
+    const slides = curvesSlides(homeworkOutcomes(), 100);
+    const captions = new Map(slides.map(({ name, caption }) => [name, caption]));
+    expect(captions.get("curves-test-loss")).toBe(
+      "Test loss against effective passes, one line per width. Passes are on a square-root scale and losses (mean objective, in nats) on a logarithmic one.",
+    );
+    expect(captions.get("curves-test-accuracy")).toMatch(
+      /^Test accuracy against effective passes, one line per width\. Passes are on a square-root scale\. The scale of test accuracy is linear/,
+    );
+    expect(captions.get("curves-train-accuracy")).toContain("Rings and the numbers above them");
+    for (const caption of captions.values()) expect(caption).not.toMatch(/\([a-d]\b/);
   });
 
   test("have bands only where there are seeds", () => {

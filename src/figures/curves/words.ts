@@ -71,14 +71,25 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
   const stopped = outcomes.filter((outcome) => outcome.stopped).length;
   const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
   const rings = multiples === null ? "Rings and the numbers above them mark" : "Rings mark";
+  const measures = new Set(panels.map(({ measure }) => measure));
+  const [first] = measures;
+  const shown =
+    measures.size === 1
+      ? TITLES[first]
+      : "Training and test loss (a, b) and training and test accuracy (c, d)";
+  const hasLosses = measures.has("train_loss") || measures.has("test_loss");
   return [
-    `Training and test loss (a, b) and training and test accuracy (c, d) against effective passes, ${linesText(told)}.`,
-    multiples === null ? "" : "The panels of a measure share their scales.",
-    `Passes are on a square-root scale and losses (mean objective, in ${unit}) on a logarithmic one.`,
-    `Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each ${line} on a row of its own. ${rings} the pass at which a ${line} first interpolates.`,
-    cut
-      ? "The scale of test accuracy is linear and leaves out the accuracy before training, near chance."
-      : "The scale of test accuracy is linear.",
+    `${shown} against effective passes, ${linesText(told)}.`,
+    multiples === null
+      ? ""
+      : `The panels${measures.size === 1 ? "" : " of a measure"} share their scales.`,
+    `Passes are on a square-root scale${hasLosses ? ` and losses (mean objective, in ${unit}) on a logarithmic one` : ""}.`,
+    measures.has("train_accuracy")
+      ? `Training accuracy is on a scale logarithmic in the error; in the lane above the break every training example is right (accuracy exactly 1), each ${line} on a row of its own. ${rings} the pass at which a ${line} first interpolates.`
+      : "",
+    measures.has("test_accuracy")
+      ? `The scale of test accuracy is linear${cut ? " and leaves out the accuracy before training, near chance" : ""}.`
+      : "",
     several ? `Lines are medians over the seeds${most > MOST_MARKED ? "" : ranges}.` : "",
     ...drawn,
     ...evaluatedCaption(outcomes),
