@@ -5,6 +5,7 @@ import type { StudyResult } from "../study/result.ts";
 import { trainsAtRate } from "../study/plans/study-plan.ts";
 import type { Study } from "../study/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { measuredSharpness } from "./dynamics/sharpness.ts";
 import { findingsOf, type Answer, type Findings } from "./question.ts";
 import type { QUESTIONS } from "./table.ts";
 
@@ -13,12 +14,16 @@ type Name = keyof typeof QUESTIONS;
 /** Every report tells at what rate was trained, where anything was. */
 const ALWAYS: Name = "learning-rate-search";
 
-/** What a study asks that names no questions: the homework's. */
-const HOMEWORKS: readonly Name[] = [
-  "smallest-interpolating-width",
-  "passes-to-interpolation",
-  "learning-curves",
-];
+/** What a study asks that names no questions: the homework's, and of the sharpness where that is measured. */
+function byDefault(study: Study): readonly Named[] {
+  const names: Name[] = [
+    "smallest-interpolating-width",
+    "passes-to-interpolation",
+    "learning-curves",
+  ];
+  if (measuredSharpness(study) !== undefined) names.push("sharpness");
+  return names.map((name) => ({ name }));
+}
 
 export interface Answered extends Findings {
   /** By the questions' names, in the order of asking. */
@@ -55,7 +60,7 @@ export function reportFileNames(
 }
 
 function questionsOf(study: Study, catalogue: Catalogue): readonly Named[] {
-  const { ask = HOMEWORKS.map((name) => ({ name })) } = study;
+  const { ask = byDefault(study) } = study;
   const isTold = ask.some(({ name }) => name === ALWAYS) || !trainsAtRate(study, catalogue);
   return isTold ? ask : [{ name: ALWAYS }, ...ask];
 }

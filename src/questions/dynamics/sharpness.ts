@@ -15,7 +15,7 @@ import { MOST_NAMED, trainedNetwork } from "../network.ts";
 import { capitalized, question } from "../question.ts";
 
 /** The measured sharpness that is told, the first one. */
-function measuredSharpness({ measure = [] }: Pick<Study, "measure">) {
+export function measuredSharpness({ measure = [] }: Pick<Study, "measure">) {
   return measure.find((choice) => nameOf(choice).startsWith("sharpness"));
 }
 
