@@ -1,6 +1,7 @@
 // Every sentence that the report can answer with, over made-up outcomes.
 
 import { describe, expect, test } from "vitest";
+import type { Outcome } from "../analysis/outcome.ts";
 import { outcome, timedOutcome, type Row } from "../../test/support/outcomes.ts";
 import {
   HOMEWORK,
@@ -154,6 +155,7 @@ describe("a single run", () => {
     expect(said(none).slice(1)).toEqual([
       "No width interpolates within 1 pass.",
       "Widths 8 and 16 do not interpolate within 1 pass.",
+      "The best final test accuracy is 80.00% at width 8.",
     ]);
     expect(fact(none)).toEqual([
       "smallest interpolating width",
@@ -238,8 +240,35 @@ describe("several seeds", () => {
       "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
       "Width 16 interpolates in 1 of 3 seeds (6 … 79 %), after 26 passes; the median over all seeds is never (26 … never).",
       BRACKETS(3),
+      "The best final test accuracy is 80.00% (80.00% … 80.00%) at width 8, the median with the range of 3 seeds.",
     ]);
     expect(fact(result)[1]).toBe("none");
+  });
+
+  test("the best of their accuracies is told where none does, of trials that did not diverge", () => {
+    const ending = { kind: "diverged", pass: 1, step: 7 } as const;
+    const at = (width: number, accuracies: readonly (number | null)[]) =>
+      accuracies.map((accuracy, seed) =>
+        outcome(
+          width,
+          [
+            [2.3, 0.1, 2.3, 0.1],
+            [0.1, 0.9, 0.5, accuracy ?? 0.9],
+          ],
+          {
+            seed,
+            ...(accuracy === null && { ending }),
+          },
+        ),
+      );
+    const { study, ...result } = timedSeeds({ 8: [null, null, null] });
+    const best = (...outcomes: Outcome[]) =>
+      said({ ...result, study, outcomes }).filter((one) => one.includes("accuracy"));
+    expect(best(...at(8, [0.5, 0.6, 0.55]), ...at(16, [0.7, null, 0.6]))).toEqual([
+      "The best final test accuracy is 60.00% (diverged … 70.00%) at width 16, the median with the range of 3 seeds.",
+    ]);
+    expect(best(...at(8, [null, null, 0.6]))).toEqual([]);
+    expect(best(...at(8, [0.5, 0.6, 0.55]), ...timedSeeds({ 16: [1, 1, 1] }).outcomes)).toEqual([]);
   });
 
   test("some seeds miss examples again, or diverged", () => {
@@ -281,6 +310,7 @@ describe("one width alone", () => {
     expect(said(swept(null))).toEqual([
       RATE,
       "Width 64 does not interpolate within 100 passes. No other width was trained.",
+      "The final test accuracy is 80.00% at width 64.",
     ]);
     expect(fact(swept(null))[1]).toBe("never");
   });

@@ -1,5 +1,6 @@
 // Losses and accuracies against passes: how training went at each width, and where it diverged.
 
+import { greatest } from "d3-array";
 import type { Text } from "../document/document.ts";
 import { count, plural } from "../base/numbers.ts";
 import { remembered } from "../base/remembered.ts";
@@ -28,10 +29,13 @@ export const learningCurves = question({
   answer(findings) {
     const { outcomes, study } = findings.result;
     const { passes } = study.training;
+    const best = bestAccuracy(findings);
     return {
+      lines: best,
       sentences: [
         ...divergences(findings),
         ...stillLosses(findings),
+        ...best.map((told) => [told]),
         ...evaluatedSentences(findings),
       ],
       section: {
@@ -74,6 +78,21 @@ function mediansTable(findings: Findings) {
       of: (summary) => estimateText(finalMedians(summary)[column], metricText(name), "∞"),
     })),
   );
+}
+
+/** What widths come to of which none interpolates in most seeds. */
+function bestAccuracy({ result, points }: Findings): string[] {
+  if (points.some(({ median }) => median !== null)) return [];
+  const of = (summary: PointSummary) => finalMedians(summary)[MEDIANS.indexOf("test_accuracy")];
+  const best = greatest(points, (summary) => of(summary).value);
+  if (best === undefined) return [];
+  const accuracy = of(best);
+  if (accuracy.value === -Infinity) return [];
+  const text = metricText("test_accuracy");
+  const shown = estimateText(accuracy, (one) => (one === -Infinity ? "diverged" : text(one)));
+  const which = points.length === 1 ? "The" : "The best";
+  const by = accuracy.interval === null ? "" : `, the median with the ${accuracy.by}`;
+  return [`${which} final test accuracy is ${shown} ${trainedNetwork(result, best).at}${by}.`];
 }
 
 function divergences({ result, points }: Findings): Text[] {
