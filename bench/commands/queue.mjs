@@ -1,5 +1,5 @@
 // npm run bench:queue: what a queue takes beside training. Processor time of a worker for each small trial, through the queue
-// and without one; and the share of two workers' time that is spent training where trials take some tens of milliseconds.
+// and without one; and the share of two workers' time that is spent training where trials take about 50 milliseconds.
 
 /* global AbortController */
 
@@ -30,7 +30,7 @@ const study = (name, width, passes, seeds) => ({
   },
 });
 const SMALL = study("small", 4, 4, 10_000);
-const LONGER = study("longer", 32, 140, 600);
+const LONGER = study("longer", 32, 400, 600);
 
 /** @param {import("../../src/study/spec.ts").Study} asked @param {import("../../src/pool/pool.ts").Pool} pool */
 const run = (asked, pool) =>
