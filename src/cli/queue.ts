@@ -37,12 +37,14 @@ export async function withQueue<Result>(
   { env }: Context,
   work: (server: QueueServer) => Promise<Result>,
 ): Promise<Result> {
-  const { openServer } = await import("../pool/queue/server.node.ts");
+  const { openServer, isRefusal, serverError } = await import("../pool/queue/server.node.ts");
   const password =
     passwordFile === undefined ? env.WIDTHWISE_QUEUE_PASSWORD : await passwordIn(passwordFile);
   const server = await openServer(queue, password);
   try {
     return await work(server);
+  } catch (error) {
+    throw isRefusal(error) ? serverError(error) : error;
   } finally {
     await server.close();
   }

@@ -1,7 +1,9 @@
 // Who may use a queue: passwords, the fewest rights, and certificates; and what is said where it cannot be used.
 
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
@@ -75,6 +77,21 @@ there("what is wrong with a server is said in a sentence", async () => {
   );
   hold(await ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
   hold(await ask("http://lab"), 2, /expected an address such as rediss/);
+  const info = "$20\r\nredis_version:6.2.70\r\n";
+  const old = createServer((socket) => {
+    socket.on("data", (asked) => {
+      // Each command begins with the number of its words.
+      for (const command of String(asked)
+        .split(/^\*\d+\r\n/m)
+        .slice(1))
+        socket.write(/info\r\n/i.test(command) && !/client/i.test(command) ? info : "+OK\r\n");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(old, "listening");
+  const { port: olds } = old.address() as AddressInfo;
+  const said = await ask(`redis://127.0.0.1:${olds}`);
+  old.close();
+  hold(said, 1, /: the server is version 6\.2; expected Redis 7 or later, or Valkey$/);
 });
 
 there("the rights that the page names suffice, fewer are told", async () => {
@@ -132,7 +149,10 @@ there(
     await tls.start();
     const address = `rediss://localhost:${port}`;
     expect((await ask(address)).said).toMatch(/no secure connection .*NODE_EXTRA_CA_CERTS/);
-    hold(askApart(address, { NODE_EXTRA_CA_CERTS: certificate }), 0, /^0 workers/);
+    for (const host of ["localhost", "127.0.0.1"]) {
+      const trusting = { NODE_EXTRA_CA_CERTS: certificate };
+      hold(askApart(`rediss://${host}:${port}`, trusting), 0, /^0 workers/);
+    }
   },
 );
 

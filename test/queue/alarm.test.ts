@@ -12,10 +12,18 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import type { Pool } from "../../src/pool/pool.ts";
 import type { TrainedPass } from "../../src/records/record.ts";
 import { stage } from "../cli/fakes.ts";
+import { CONTRACT_TRIALS } from "../support/pool-contract.ts";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
-import { stretchPayload } from "../../dist/pool/queue/messages.node.js";
-import { gainsOf, openServer, type QueueServer } from "../../dist/pool/queue/server.node.js";
+import { jobPayload, stretchPayload } from "../../dist/pool/queue/messages.node.js";
+import { beThere } from "../../dist/pool/queue/presence.node.js";
+import {
+  gainsOf,
+  openServer,
+  RELEASE,
+  TRIALS,
+  type QueueServer,
+} from "../../dist/pool/queue/server.node.js";
 import { workOn } from "../../dist/pool/queue/worker.node.js";
 import { hasRedis, RedisServer } from "./redis.mjs";
 import { dataset, TIMES } from "./study.mjs";
@@ -192,4 +200,40 @@ there("a worker with other data of that name hands back, and says so at either e
   expect(other.err()).toContain("0 trials trained");
   worker(DATA);
   expect(await run.code).toBe(0);
+});
+
+there("a job names no file of its worker's", async () => {
+  const read: unknown[] = [];
+  const { context, err, interruption } = stage({
+    loadDataset: (source) => {
+      read.push(source);
+      return Promise.resolve({ dataset: DATA, origin: "here" });
+    },
+  });
+  const [specification, id] = [CONTRACT_TRIALS[0].specification, "mine"];
+  ends.push(
+    await beThere(
+      server.redis,
+      "coordinator",
+      { id, name: id, release: RELEASE, threads: 0 },
+      60_000,
+    ),
+  );
+  const trials = new Queue(TRIALS, server.shared);
+  const job = await trials.add(
+    "job",
+    jobPayload({
+      ...{ coordinator: id, dataset: specification.data.dataset, given: [], from: null },
+      source: { name: "fashion-mnist", path: "/etc/passwd" },
+      ...{ trials: [CONTRACT_TRIALS[0]], isWhole: false, everyPass: false },
+    }),
+  );
+  ends.push(() => trials.obliterate({ force: true }).then(() => trials.close()));
+  const work = main(["worker", "--queue", redis.address, "--threads", "1"], context);
+  const said = "handed back: a job names no data set that this release of widthwise knows\n";
+  await vi.waitUntil(() => err().includes(said), { timeout: 120_000 });
+  expect(read).toEqual([]);
+  await job.remove();
+  interruption.abort();
+  expect(await work).toBe(0);
 });

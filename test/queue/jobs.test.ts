@@ -1,24 +1,31 @@
 // What becomes of a job beside others, at the wrong time, or more than once.
 
 import { setTimeout } from "node:timers/promises";
-import { Queue, type Job } from "bullmq";
+import { Worker, type Job } from "bullmq";
 import { expect } from "vitest";
 import { deferred } from "../../src/base/deferred.ts";
+import { InputError } from "../../dist/base/errors.js";
 import { trainOn } from "../../src/pool/pool.ts";
 import { trialKey } from "../../src/records/fingerprint.ts";
+import type { ResumePoint } from "../../src/records/record.ts";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
 import {
   jobOf,
   jobPayload,
+  refusalPayload,
   stretchPayload,
   wholePayload,
 } from "../../dist/pool/queue/messages.node.js";
+import { beThere } from "../../dist/pool/queue/presence.node.js";
+import { RELEASE, TRIALS } from "../../dist/pool/queue/server.node.js";
+import { queueState } from "../../dist/pool/queue/state.node.js";
 import {
   coordinator,
   DATA,
   ends,
   gainsName,
+  handIn,
   keeping,
   locally,
   lying,
@@ -35,11 +42,6 @@ import { TIMES } from "./study.mjs";
 const WORKER = { name: "one", machine: "this", versions: "1" };
 const left = async () =>
   Object.values(await trials.getJobCounts("waiting", "active", "delayed")).reduce((a, b) => a + b);
-const handIn = async (gains: string, ...payloads: readonly object[]) => {
-  const queue = new Queue(gains, server.shared);
-  for (const payload of payloads) await queue.add("gain", payload);
-  await queue.close();
-};
 
 there("what has ended many workers is trained alone, until a pass of it is handed in", async () => {
   const pool = await coordinator();
@@ -127,7 +129,7 @@ there(
   async () => {
     const pool = await coordinator();
     const [reached, goOn] = [deferred(), deferred()];
-    worker({
+    const { events } = worker({
       async each({ checkpoint }) {
         if (checkpoint.pass > 0) return;
         reached.resolve(undefined);
@@ -145,6 +147,7 @@ there(
     await pool.close();
     goOn.resolve(undefined);
     await until(left).toBe(0);
+    expect(events.map(({ kind }) => kind)).toEqual(["begun", "given back"]);
     expect(await lying(gains)).toBeGreaterThan(0);
     await server.redis.sadd("widthwise:workers", "dead");
     await coordinator();
@@ -173,19 +176,102 @@ there("a trial is offered again where passes before those that came in are lost"
 });
 
 there("a small trial that comes twice is compared, and leaves the server", async () => {
-  const pool = await coordinator();
   const asked = trial(3);
+  const key = trialKey(asked.specification, sha256);
+  const record = { ...(await locally(asked)), key, specification: asked.specification };
+  const kept = { record, checkpoint: null } as unknown as ResumePoint;
+  const pool = await coordinator({ kept: () => Promise.resolve(kept) });
   const training = pool.whole?.train([asked]);
   await until(() => trials.getWaitingCount()).toBe(1);
   const [job] = await trials.getWaiting();
-  const local = await createNodePool({ dataset: DATA, workers: 1, sha256 });
-  const [whole] = (await local.whole?.train([asked])) ?? [];
-  await local.close();
-  const key = trialKey(asked.specification, sha256);
-  const gain = wholePayload({ job: job.id ?? "", worker: WORKER }, [{ ...whole, key }]);
+  const gain = async (dataset = DATA) => {
+    const local = await createNodePool({ dataset, workers: 1, sha256 });
+    const [whole] = (await local.whole?.train([asked])) ?? [];
+    await local.close();
+    return wholePayload({ job: job.id ?? "", worker: WORKER }, [{ ...whole, key }]);
+  };
+  const labels = DATA.train.labels.map((label, at) => (at === 0 ? (label + 1) % 4 : label));
+  const other = await gain({ ...DATA, train: { ...DATA.train, labels } });
   const gains = await gainsName();
-  await handIn(gains, gain, gain);
+  await handIn(gains, await gain());
   const [trained] = (await training) ?? [];
   trained.onKept?.();
+  await handIn(gains, await gain(), other);
   await until(() => lying(gains)).toBe(0);
+  expect(problems.slice(1)).toEqual(["differs from pass 1 on"]);
+});
+
+there("what is no gain, or none of what was asked for, is told and leaves the server", async () => {
+  const pool = await coordinator();
+  const [first, second] = [trial(3), trial(4)];
+  const training = pool.whole?.train([first]);
+  await until(() => trials.getWaitingCount()).toBe(1);
+  const [job] = await trials.getWaiting();
+  const local = await createNodePool({ dataset: DATA, workers: 1, sha256 });
+  const made = (await local.whole?.train([first, second])) ?? [];
+  await local.close();
+  const whole = made.map((one, at) => ({
+    ...one,
+    key: trialKey([first, second][at].specification, sha256),
+  }));
+  const gains = await gainsName();
+  const sender = { job: job.id ?? "", worker: WORKER };
+  await handIn(gains, { version: 2 }, wholePayload(sender, whole));
+  await handIn(gains, refusalPayload({ ...sender, job: "another_1" }, "no data for others"));
+  await until(() => lying(gains)).toBe(0);
+  expect(problems.slice(1)).toEqual([
+    "something came through the queue that is no gain of this release; it is not taken",
+    "worker one handed in small trials that are none of those asked for; they are not taken",
+  ]);
+  await handIn(gains, wholePayload(sender, whole.slice(0, 1)));
+  const [trained] = (await training) ?? [];
+  trained.onKept?.();
+});
+
+there("what workers hand back as often as they like does not count as their deaths", async () => {
+  const pool = await coordinator();
+  const trained = trainOn(pool, trial(8), keeping);
+  await until(() => trials.getWaitingCount()).toBe(1);
+  const [job] = await trials.getWaiting();
+  let isThere = false;
+  const { events } = worker({
+    load: () => (isThere ? Promise.resolve(DATA) : Promise.reject(new InputError("not here"))),
+  });
+  const refusals = () => events.filter(({ kind }) => kind === "refused").length;
+  await until(refusals).toBeGreaterThan(1);
+  await until(() => trials.getDelayedCount()).toBe(1);
+  expect((await trials.getJob(job.id ?? ""))?.progress).toBe(0);
+  isThere = true;
+  await trained;
+});
+
+there("a worker of many threads has a wider window open, and what waits is told", async () => {
+  const leave = await beThere(
+    server.redis,
+    "worker",
+    { id: "many", name: "many", release: RELEASE, threads: 5 },
+    10_000,
+  );
+  ends.push(leave);
+  const pool = await coordinator();
+  const many = Array.from({ length: 30 }, (_, seed) =>
+    pool.turn(trial(96, seed)).then((turn) => turn.train(null).next()),
+  );
+  for (const one of many) one.catch(() => undefined);
+  await until(() => trials.getWaitingCount()).toBe(20);
+  const [first, second] = await trials.getWaiting();
+  const other = new Worker(TRIALS, null, server.shared);
+  ends.push(() => other.close());
+  const token = "token";
+  const failing = await other.getNextJob(token);
+  await failing.moveToFailed(new Error("boom"), token, false);
+  const late = await other.getNextJob(token);
+  await late.moveToDelayed(Date.now() + 60_000, token);
+  await other.getNextJob(token);
+  expect([first.id, second.id]).toContain(failing.id);
+  expect(await queueState(server)).toMatchObject({
+    ...{ workers: [{ id: "many" }], otherWorkers: 0, coordinators: { length: 1 } },
+    ...{ waiting: 18, underWay: 1 },
+    failed: [{ trials: 1, width: "96", reason: "boom" }],
+  });
 });

@@ -2,12 +2,17 @@
 
 import { Queue } from "bullmq";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { Dataset } from "../../src/data/dataset.ts";
 import { specificationOf, type Trial } from "../../src/model/trial.ts";
 import { trainOn, type Pool } from "../../src/pool/pool.ts";
 import type { TrainedPass, TrialRecord } from "../../src/records/record.ts";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
-import { createQueuePool, type QueuePool } from "../../dist/pool/queue/queue-pool.node.js";
+import {
+  createQueuePool,
+  type QueuePool,
+  type QueuePoolOptions,
+} from "../../dist/pool/queue/queue-pool.node.js";
 import { openServer, TRIALS, type QueueServer } from "../../dist/pool/queue/server.node.js";
 import type { WorkerEvent } from "../../dist/pool/queue/job.node.js";
 import { workOn } from "../../dist/pool/queue/worker.node.js";
@@ -55,10 +60,12 @@ export function trial(width: number, seed = 0, passes = 6): Trial {
   };
 }
 
-export async function coordinator(): Promise<QueuePool> {
+export async function coordinator({
+  kept = () => Promise.resolve(null),
+  given,
+}: Partial<Pick<QueuePoolOptions, "kept" | "given">> = {}): Promise<QueuePool> {
   const pool = await createQueuePool({
-    ...{ server, dataset: DATA, source: null, sha256, times: TIMES },
-    kept: () => Promise.resolve(null),
+    ...{ server, dataset: DATA, source: null, sha256, kept, given, times: TIMES },
     measure: () => Promise.reject(new Error("nothing is measured")),
     onProblem: (sentence) => problems.push(sentence),
     onDifferent: ({ pass }) => problems.push(`differs from pass ${pass} on`),
@@ -71,9 +78,11 @@ export async function coordinator(): Promise<QueuePool> {
 export function worker({
   each = () => undefined,
   begin = () => undefined,
+  load = () => Promise.resolve(DATA),
 }: {
   each?: (pass: TrainedPass) => unknown;
   begin?: (trial: Trial) => unknown;
+  load?: () => Promise<Dataset>;
 } = {}) {
   const end = new AbortController();
   const events: WorkerEvent[] = [];
@@ -81,9 +90,9 @@ export function worker({
   const work = workOn({
     ...{ server, threads: 1, sha256, times: TIMES, signal: end.signal },
     trainer: { machine: "this", versions: "1" },
-    load: () => Promise.resolve(DATA),
-    async createPool(data) {
-      const pool = await createNodePool({ dataset: data, workers: 1, sha256 });
+    load,
+    async createPool(data, given) {
+      const pool = await createNodePool({ dataset: data, workers: 1, sha256, given });
       const turn: Pool["turn"] = async (...asked) => {
         const made = await pool.turn(...asked);
         return {
@@ -143,3 +152,10 @@ export async function lying(name: string): Promise<number> {
   await gains.close();
   return jobs.length;
 }
+
+/** Puts gains there. */
+export const handIn = async (gains: string, ...payloads: readonly object[]) => {
+  const queue = new Queue(gains, server.shared);
+  for (const payload of payloads) await queue.add("gain", payload);
+  await queue.close();
+};

@@ -13,8 +13,10 @@ import {
   FOREVER,
   gainsOf,
   insist,
+  isRefusal,
   RELEASE,
   repeatedly,
+  serverError,
   TRIALS,
   type QueueServer,
   type Times,
@@ -97,7 +99,7 @@ export async function createCoordinator({
     { id, name: hostname(), release: RELEASE, threads: 0 },
     GOOD_FOR * times.lease,
   );
-  await clearOthers();
+  await tried(clearOthers);
   const gains = new Worker(gainsOf(id), (job, token) => receive(job, token), {
     ...server.shared,
     concurrency: 256,
@@ -109,8 +111,18 @@ export async function createCoordinator({
     removeOnFail: { count: 0 },
   });
   gains.on("error", () => undefined);
-  await look();
+  await tried(look);
   const ends = [repeatedly(times.look, look), repeatedly(times.silence / 3, offerAgain)];
+
+  /** What a server may refuse, as one without room does: another coordinator does it later. */
+  async function tried(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      tell(serverError(error).message);
+    }
+  }
 
   /** What is open of coordinators. */
   async function clear(ids: readonly string[]): Promise<void> {
@@ -224,8 +236,10 @@ export async function createCoordinator({
       await gains.close(true);
       // The next coordinator clears away what a server has that is not there now.
       if (server.redis.status !== "ready") return;
-      await leave();
-      await clear([id]);
+      await tried(async () => {
+        await leave();
+        await clear([id]);
+      });
       await gainsQueue.close();
       await trials.close();
     },

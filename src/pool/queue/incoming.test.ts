@@ -241,6 +241,9 @@ test("what is not whole, of another version or of another network is no message"
   expect(stretchOf(gain.stretch, { specification: wider, dataset: CONTRACT_DATASET })).toBeNull();
   const dataset = { ...CONTRACT_DATASET, test: { examples: 0 } };
   expect(stretchOf(gain.stretch, { specification, dataset })).toBeNull();
+  // Of which nothing is made.
+  const huge = { length: 3e8 } as Uint8Array;
+  expect(() => packed(huge)).toThrow("a trial's state of 300 MB does not fit through the queue");
   expect(unpacked(packed(new Uint8Array([1]), new Uint8Array()))).toEqual([
     new Uint8Array([1]),
     new Uint8Array(),

@@ -13,7 +13,7 @@ import { IncomingBatches } from "./incoming-batches.node.ts";
 import { incomingTrial, type IncomingContext } from "./incoming-trial.node.ts";
 import { differenceOf } from "./incoming.node.ts";
 import { jobPayload, stretchOf, wholeOf, type Brought } from "./messages.node.ts";
-import { TIMES, type QueueServer, type Times } from "./server.node.ts";
+import { TIMES, watch, type QueueServer, type Times } from "./server.node.ts";
 
 /** Jobs that are open for each worker thread, so that none waits for the next. */
 const OPEN_PER_THREAD = 4;
@@ -65,6 +65,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
       }),
   };
   const batches = new IncomingBatches(context);
+  const unwatch = watch(server, onProblem);
 
   /** What comes when its job is done: nothing of it is lacking, but it may differ. */
   async function onLate(gain: Brought, data: unknown): Promise<void> {
@@ -125,6 +126,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
     }),
     async close() {
       turns.clear();
+      unwatch();
       await coordinator.close();
     },
   };

@@ -1,5 +1,7 @@
 // The queue's server: Redis or Valkey, spoken to by BullMQ. Both libraries are the user's to install, and loaded here alone.
 
+import { setMaxListeners } from "node:events";
+import { isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import type { Redis, RedisOptions } from "ioredis";
@@ -77,13 +79,14 @@ export async function openServer(
 ): Promise<QueueServer> {
   const url = parseAddress(address);
   const { bullmq, Redis } = await libraries();
+  const host = url.hostname.replace(/^\[|\]$/g, "");
   const options = {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
+    host,
     port: url.port === "" ? 6379 : Number(url.port),
     db: url.pathname.length > 1 ? Number(url.pathname.slice(1)) : 0,
     ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
     ...(password !== undefined && { password }),
-    ...(url.protocol === "rediss:" && { tls: { servername: url.hostname } }),
+    ...(url.protocol === "rediss:" && { tls: isIP(host) === 0 ? { servername: host } : {} }),
     maxRetriesPerRequest: null,
     connectionName: PREFIX,
   } as const;
@@ -184,6 +187,8 @@ export async function insist<Result>(
   const abort = () => {
     reject(signal.reason as Error);
   };
+  // As many as wait for the server.
+  setMaxListeners(0, signal);
   signal.addEventListener("abort", abort);
   try {
     for (;;) {
@@ -193,13 +198,37 @@ export async function insist<Result>(
         return await Promise.race([work(), aborted]);
       } catch (error) {
         if (error instanceof WidthwiseError) throw error;
-        onProblem(`${serverError(error, "server").message}; trying again`);
+        onProblem(`${serverError(error).message}; trying again`);
         await setTimeout(delay, undefined, { signal }).catch(() => undefined);
       }
     }
   } finally {
     signal.removeEventListener("abort", abort);
   }
+}
+
+/**
+ * Has it told why the server is not to be had, each sentence once until it is there again; the returned function ends it.
+ */
+export function watch({ redis }: QueueServer, tell: (sentence: string) => void): () => void {
+  const told = new Set<string>();
+  const problem = (error: unknown) => {
+    const sentence = `${serverError(error).message}; trying again`;
+    if (!told.has(sentence)) tell(sentence);
+    told.add(sentence);
+  };
+  const forget = () => {
+    told.clear();
+  };
+  redis.on("error", problem).on("ready", forget);
+  return () => {
+    redis.off("error", problem).off("ready", forget);
+  };
+}
+
+/** Whether the server has refused a command. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError";
 }
 
 /** Does something again and again, never twice at once, whether it fails or not; the returned function ends it. */
@@ -220,7 +249,7 @@ export function repeatedly(milliseconds: number, work: () => Promise<void>): () 
 }
 
 /** A server's or a connection's refusal in a sentence. */
-function serverError(error: unknown, told: string): WidthwiseError {
+export function serverError(error: unknown, told = "server"): WidthwiseError {
   const { message, code = "" } = error as NodeJS.ErrnoException;
   const say = (what: string, Kind = WidthwiseError) =>
     new Kind(`queue ${told}: ${what}`, { cause: error });

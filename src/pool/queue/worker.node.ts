@@ -13,10 +13,13 @@ import {
   FOREVER,
   gainsOf,
   insist,
+  isRefusal,
   MOST_DEATHS,
   RELEASE,
+  serverError,
   TIMES,
   TRIALS,
+  watch,
   type QueueServer,
   type Times,
 } from "./server.node.ts";
@@ -41,6 +44,9 @@ export async function workOn(options: WorkerOptions): Promise<void> {
   const { Queue, Worker, WaitingError } = server.bullmq;
   const id = `${hostname().slice(0, 40)}-${process.pid}-${randomBytes(4).toString("hex")}`;
   const pools = new WorkerPools(options);
+  const onProblem = (reason: string) => {
+    onEvent({ kind: "problem", reason });
+  };
   let handed = 0;
   /** After the signal, what cannot be handed in by then is not. */
   const giveUp = new AbortController();
@@ -54,10 +60,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     };
     try {
       await insist(() => gains.add("gain", payload, once), {
-        ...{ delay: times.delay, signal: giveUp.signal },
-        onProblem: (reason) => {
-          onEvent({ kind: "problem", reason });
-        },
+        ...{ onProblem, delay: times.delay, signal: giveUp.signal },
       });
     } finally {
       await gains.close();
@@ -83,8 +86,9 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     TRIALS,
     (job, token) =>
       work(job, token, context).catch((error: unknown) => {
+        if (isRefusal(error)) onProblem(serverError(error).message);
         // It is another one's when its lease has run out.
-        throw giveUp.signal.aborted ? new WaitingError() : error;
+        throw isRefusal(error) || giveUp.signal.aborted ? new WaitingError() : error;
       }),
     {
       ...server.shared,
@@ -98,6 +102,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     },
   );
   jobs.on("error", () => undefined);
+  const unwatch = watch(server, onProblem);
   await aborted(signal);
   const timer = setTimeout(() => {
     giveUp.abort(new WidthwiseError("the queue's server does not take what was trained"));
@@ -106,6 +111,7 @@ export async function workOn(options: WorkerOptions): Promise<void> {
     await Promise.race([jobs.close().then(leave), aborted(giveUp.signal)]);
   } finally {
     clearTimeout(timer);
+    unwatch();
     await pools.close();
   }
 }

@@ -15,7 +15,10 @@ const job = (dataset: string) => ({
 });
 
 /** Pools that count, of data that `load` finds. */
-function pools(load: (digest: string) => Promise<unknown> = () => Promise.resolve()) {
+function pools(
+  load: (digest: string) => Promise<unknown> = () => Promise.resolve(),
+  check: () => void = () => undefined,
+) {
   const open: string[] = [];
   let made = 0;
   const pool = new WorkerPools({
@@ -28,7 +31,7 @@ function pools(load: (digest: string) => Promise<unknown> = () => Promise.resolv
       open.push(digest);
       made++;
       return Promise.resolve({
-        check: () => undefined,
+        check,
         turn: () => Promise.reject(new Error("nothing is trained")),
         close() {
           open.splice(open.indexOf(digest), 1);
@@ -66,6 +69,14 @@ test("what was not to be had is asked for again", async () => {
   isThere = true;
   await pool.take(job("a"));
   expect(open).toEqual(["a"]);
+});
+
+test("what takes more memory than there is here is not taken, and its pool is nobody's", async () => {
+  const { pool, open } = pools(undefined, () => {
+    throw new WidthwiseError("too large");
+  });
+  for (const set of ["a", "b", "c"]) await expect(pool.take(job(set))).rejects.toThrow("too large");
+  expect(open).toEqual(["b", "c"]);
 });
 
 test("one that is to be alone waits until those before it have left, and those after it wait for it", async () => {
