@@ -4,7 +4,7 @@
 #     bash parallel.sh STUDY [SHARDS] [options of parallel…]
 #     bash parallel.sh ./mine.yaml 16 --sshloginfile hosts --workdir .
 #
-# Given again, it trains the shards that failed.
+# Given again, it goes on where it was.
 set -euo pipefail
 
 study=${1:?a study is wanted}
@@ -12,7 +12,7 @@ shards=${2:-16}
 shift $(($# < 2 ? $# : 2))
 
 mkdir -p shards
-seq "$shards" | parallel --quote --joblog shards/parallel.log --resume-failed "$@" \
+seq "$shards" | parallel --quote "$@" \
   widthwise run "$study" --shard "{}/$shards" --store "shards/{}.db" --workers 1
 
 widthwise merge shards/*.db

@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,9 +24,8 @@ afterAll(async () => {
   await Promise.all(servers.map((one) => one.remove()));
 });
 
-/** The line of docs/many-machines.md. */
-const RIGHTS =
-  "~widthwise:* +@read +@write +@scripting +@connection +@transaction +@blocking +info -keys -flushall -flushdb -script|flush";
+/** What sets a server up, the first command of which makes its certificate. */
+const RECIPE = readFileSync(new URL("../../docs/recipes/redis.conf", import.meta.url), "utf8");
 
 async function server(...settings: readonly string[]): Promise<RedisServer> {
   const made = new RedisServer([...KEEPING, ...settings]);
@@ -94,67 +93,47 @@ there("what is wrong with a server is said in a sentence", async () => {
   hold(said, 1, /: the server is version 6\.2; expected Redis 7 or later, or Valkey$/);
 });
 
-there("the rights that the page names suffice, fewer are told", async () => {
-  const user = (name: string, rights: string) => [
-    "--user",
-    ...`${name} on >pw ${rights}`.split(" "),
-  ];
-  const made = await server(
-    ...user("lab", RIGHTS),
-    ...user("reader", "~widthwise:* +@read +@connection +info"),
-    ...["--user", "default", "off"],
-  );
-  const { port } = made;
-  const env = withPassword("pw");
-  const address = `redis://lab@127.0.0.1:${port}`;
-  expect((await ask(`redis://reader@127.0.0.1:${port}`, env)).said).toContain(
-    "may not do what the queue takes",
-  );
-  const worker = new Started(["worker", address, "1"], { env });
-  const run = new Started(["coordinator", address, join(made.folder, "store.db"), "momentum"], {
-    env,
-  });
-  started.push(worker, run);
-  expect(await run.fingerprints()).toEqual(await expected(["momentum"]));
-  expect(await worker.end("SIGTERM")).toEqual([0, null]);
-  expect(worker.stdout + worker.stderr + run.stderr).not.toContain("NOPERM");
-});
-
 there(
-  "a server with a certificate of its own is trusted by its authority's file alone",
+  "a server by its recipe: its certificate is trusted by who has it, its user has the rights that suffice",
   async () => {
-    const made = new RedisServer();
+    const made = new RedisServer([]);
     servers.push(made);
-    const [key, certificate] = ["key.pem", "cert.pem"].map((name) => join(made.folder, name));
-    const openssl = spawnSync("openssl", [
-      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-      ...[
-        "-addext",
-        "subjectAltName=DNS:localhost,IP:127.0.0.1",
-        "-keyout",
-        key,
-        "-out",
-        certificate,
-      ],
-    ]);
-    expect(openssl.status).toBe(0);
-    const port = await freePort();
-    const settings = [
-      ...["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"],
-      ...["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate],
-    ];
-    const tls = new RedisServer([...KEEPING, ...settings]);
-    servers.push(tls);
-    tls.port = port;
-    await tls.start();
-    const address = `rediss://localhost:${port}`;
-    expect((await ask(address)).said).toMatch(/no secure connection .*NODE_EXTRA_CA_CERTS/);
-    for (const host of ["localhost", "127.0.0.1"]) {
-      const trusting = { NODE_EXTRA_CA_CERTS: certificate };
-      hold(askApart(`rediss://${host}:${port}`, trusting), 0, /^0 workers/);
-    }
+    const openssl = /openssl .*/.exec(RECIPE)?.[0].replace("DNS:lab", "DNS:localhost,IP:127.0.0.1");
+    expect(spawnSync("sh", ["-c", openssl ?? ""], { cwd: made.folder }).status).toBe(0);
+    made.port = await freePort();
+    const settings = RECIPE.replace(/^tls-port .*/m, `tls-port ${made.port}`)
+      .replace(">PASSWORD", ">pw")
+      .concat("user reader on >pw ~widthwise:* +@read +@connection +info\n");
+    made.settings = settings.split("\n").flatMap((line) => {
+      const [name, ...values] = line.split(" ");
+      return /^[a-z]/.test(line) ? [`--${name}`, ...values] : [];
+    });
+    await made.start();
+    const address = `rediss://lab@localhost:${made.port}`;
+    expect((await ask(address, withPassword("pw"))).said).toMatch(
+      /no secure connection .*NODE_EXTRA_CA_CERTS/,
+    );
+    const env = { ...withPassword("pw"), NODE_EXTRA_CA_CERTS: join(made.folder, "lab.crt") };
+    for (const host of ["localhost", "127.0.0.1"])
+      hold(askApart(`rediss://lab@${host}:${made.port}`, env), 0, /^0 workers/);
+    expect(askApart(`rediss://reader@localhost:${made.port}`, env).said).toContain(
+      "may not do what the queue takes",
+    );
+    const worker = new Started(["worker", address, "1"], { env });
+    const store = join(made.folder, "store.db");
+    const run = new Started(["coordinator", address, store, "momentum"], { env });
+    started.push(worker, run);
+    expect(await run.fingerprints()).toEqual(await expected(["momentum"]));
+    expect(await worker.end("SIGTERM")).toEqual([0, null]);
+    expect(worker.stdout + worker.stderr + run.stderr).not.toContain("NOPERM");
   },
 );
+
+test("the page's rights are those of the recipe", () => {
+  const page = readFileSync(new URL("../../docs/many-machines.md", import.meta.url), "utf8");
+  const rights = /^user lab (.*)$/m.exec(RECIPE)?.[1];
+  expect(page).toContain(`\nACL SETUSER lab ${rights}\n`);
+});
 
 there("a password may come from a file; clear takes widthwise's own keys alone", async () => {
   const redis = await server("--requirepass", "secret");

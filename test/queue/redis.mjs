@@ -24,11 +24,11 @@ export class RedisServer {
   #folder = mkdtempSync(join(tmpdir(), "widthwise-redis-"));
   port = 0;
   /** @type {readonly string[]} */
-  #settings;
+  settings;
 
   /** @param {readonly string[]} [settings] */
   constructor(settings = KEEPING) {
-    this.#settings = settings;
+    this.settings = settings;
   }
 
   get folder() {
@@ -43,7 +43,7 @@ export class RedisServer {
   async start() {
     this.port ||= await freePort();
     const where = ["--port", String(this.port), "--bind", "127.0.0.1", "--dir", this.#folder];
-    this.#process = spawn("redis-server", [...where, "--save", "", ...this.#settings], {
+    this.#process = spawn("redis-server", [...where, "--save", "", ...this.settings], {
       stdio: "ignore",
     });
     await this.isUp();
