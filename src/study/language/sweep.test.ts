@@ -160,6 +160,15 @@ test.each<[string, boolean, string, Parts, readonly ((from: Parts) => Parts)[]]>
     })),
   ],
   [
+    "noise, beside deviations of each layer",
+    false,
+    "dataset.label_noise: [0, 0.1]",
+    { model: "{ hidden: [4], init: { kind: normal, std: [0.1, 0.2] } }" },
+    [0, 0.1].map((noise) => () => ({
+      dataset: `{ name: fashion-mnist, fraction: 0.1, label_noise: ${noise} }`,
+    })),
+  ],
+  [
     "a momentum, of which the first is none",
     true,
     "training.optimizer.momentum: [0, 0.9]",

@@ -17,9 +17,10 @@ export function written(study: Study): object {
       ? { ...sourceOf(study.dataset), ...unswept(study, name) }
       : unswept(study, name),
   ]);
+  const told = { ...study, ...(Object.fromEntries(sections) as Partial<Study>) };
   return {
-    ...study,
-    ...(Object.fromEntries(sections) as object),
+    ...told,
+    model: byLayers(told.model),
     // A width that nothing sweeps is none to search at.
     search: width.length > 0 || isSearched ? study.search : { factor: study.search.factor },
     streams: isSearched ? { ...study.streams, seeds: undefined } : study.streams,
@@ -27,6 +28,12 @@ export function written(study: Study): object {
       ? { ...(width.length > 0 && { width }), ...paths, ...ranges, ...(zip && { zip }) }
       : undefined,
   };
+}
+
+/** Deviations of several layers are said at init alone. */
+function byLayers(model: Study["model"]): object {
+  const { init_std: std, ...others } = model;
+  return Array.isArray(std) ? { ...others, init: { kind: "normal", std } } : model;
 }
 
 function sourceOf(dataset: Study["dataset"]): object {
