@@ -68,6 +68,7 @@ export function PassSlider({ lab }: { lab: Lab }) {
 
 /** "12 of 40 passes, 1 of 4 trials done." */
 export function progressOf({ lines, map, round }: Lab): string {
+  if (map !== null && round.trials === 0) return "the coarse grid …";
   if (map !== null)
     return `${round.done} of ${round.trials} trials of this round, ${map.trained} cells so far.`;
   const all = lines.flatMap(({ trials }) => trials);
