@@ -27,6 +27,7 @@ import { askedMap } from "../../study/plans/map.ts";
 import type { Study } from "../../study/spec.ts";
 import type { Context } from "../context.ts";
 import { keptProvenance, unknownProvenance } from "../kept-provenance.ts";
+import { versions } from "../package.ts";
 import { withStore } from "../store.ts";
 import { seenFrom, withNamesAlone } from "../study-files.ts";
 import { wholePasses } from "../view/kept-text.ts";
@@ -147,7 +148,10 @@ export class KeptStudies {
     const result = isSoFar
       ? await mapSoFar(study, datasetSize(kept), await outcomesOf(store, kept), { store, sha256 })
       : await answerFromStore(kept, { catalogue: CATALOGUE, store, sha256 });
-    const provenance = (await keptProvenance(store, kept.id)) ?? unknownProvenance(kept);
+    const provenance = (await keptProvenance(store, kept.id)) ?? {
+      ...unknownProvenance(kept),
+      ...(isSoFar && { versions: versions() }),
+    };
     const claim = provenance.claim ?? (await this.#shelf.testedBy(kept));
     return {
       found: answered({ ...result, study: seenFrom(".", result.study) }, CATALOGUE),
