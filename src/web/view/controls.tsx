@@ -11,7 +11,8 @@ export function Controls({ lab }: { lab: Lab }) {
   const isDone = state === "done" && isCurrent;
   const Start = lab.elsewhere?.views.Start;
   const cannot = reading.problem !== null || lab.own.isMissing;
-  const begin = lab.started === null || !isCurrent ? "Start" : "Go on";
+  // It stays where it was, so that no other button comes under the pointer that was to pause.
+  const begin = isDone ? "Done" : lab.started === null || !isCurrent ? "Start" : "Go on";
   return (
     <section class="controls" aria-label="Training">
       <div class="buttons">
@@ -20,14 +21,21 @@ export function Controls({ lab }: { lab: Lab }) {
             Pause
           </button>
         ) : (
-          !isDone && (
-            <button type="button" class="main" disabled={cannot} onClick={() => void lab.start()}>
-              {begin}
-            </button>
-          )
+          <button
+            type="button"
+            class="main"
+            disabled={cannot || isDone}
+            onClick={() => void lab.start()}
+          >
+            {begin}
+          </button>
         )}
-        {lab.map === null && !isDone && (
-          <button type="button" disabled={isRunning || cannot} onClick={() => void lab.start(true)}>
+        {lab.map === null && (
+          <button
+            type="button"
+            disabled={isRunning || cannot || isDone}
+            onClick={() => void lab.start(true)}
+          >
             One pass
           </button>
         )}
