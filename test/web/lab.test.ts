@@ -109,7 +109,7 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     const numbers = (text: string | null) => text?.match(/\d\.\d\d+/g)?.slice(0, 4);
     expect(numbers(await values())).toEqual(numbers(after));
     await page.getByRole("radio", { name: "9", exact: true }).click();
-    await page.getByText("After 2 passes, to the bit those of the curve").waitFor();
+    await page.getByText("After 2 passes of seed 0, to the bit those of the curve").waitFor();
     await page.getByRole("button", { name: "Reset" }).click();
     await stateIs(page, "idle");
     await train(page);

@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     await openStudy(page, served, STUDY);
     await choose("mine.csv");
     await page.getByText("48 training and 12 test examples of 3 values, 3 classes").waitFor();
-    const digest = await page.locator(".digest").textContent();
+    const digest = await page.locator(".own-file .digest").textContent();
     await train(page);
     const told = await byItsCommand();
     expect(told.dataset.digest).toBe(digest);
@@ -108,7 +108,7 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     await page.getByText(/^images: \d+ training/).waitFor();
     await train(page);
     const told = await byItsCommand();
-    expect(await page.locator(".digest").textContent()).toBe(told.dataset.digest);
+    expect(await page.locator(".own-file .digest").textContent()).toBe(told.dataset.digest);
     expect(await shownFingerprints(page)).toEqual(Object.values(told.fingerprints).flat());
   });
 
