@@ -115,71 +115,91 @@ type Columns = Pick<TrialRecord, "trajectory" | "running_averages">;
 /** Rows that stay at hand: some ten megabytes. */
 const MOST_ROWS = 20_000;
 
-/** What was read last, by what read it; whoever looks at many records one by one needs no more. */
-const recent = new Map<() => readonly TrajectoryRow[], Columns>();
+/** What was read last, by whose it is; whoever looks at many records one by one needs no more. */
+const recent = new Map<RecordOfRows, Columns>();
 let recentRows = 0;
 
-function remember(read: () => readonly TrajectoryRow[], rows: readonly TrajectoryRow[]): Columns {
+function remember(record: RecordOfRows, rows: readonly TrajectoryRow[]): Columns {
   const columns = {
     trajectory: rows.map(({ evaluation }) => evaluation),
     running_averages: rows.flatMap(({ averages }) => averages),
   };
-  recent.set(read, columns);
+  recent.set(record, columns);
   recentRows += rows.length;
   for (const [oldest, { trajectory }] of recent) {
-    if (recentRows <= MOST_ROWS || oldest === read) break;
+    if (recentRows <= MOST_ROWS || oldest === record) break;
     recent.delete(oldest);
     recentRows -= trajectory.length;
   }
   return columns;
 }
 
-/**
- * A record whose rows lie elsewhere: they are read when they are looked at, and let go when others are, so that
- * finished trials take no room. `rows` are those that are at hand by now.
- */
-export function recordOfRows(
-  {
-    key,
-    specification,
-    ending,
-    fingerprint,
-    seconds,
-  }: Omit<TrialRecord, "trajectory" | "running_averages">,
-  read: () => readonly TrajectoryRow[],
-  rows?: readonly TrajectoryRow[],
-): TrialRecord {
-  if (rows) remember(read, rows);
-  // Written out, and with getters of all in common: of very many records each takes 200 bytes so, and else 600.
-  const head = { key, specification, ending, fingerprint, seconds };
-  const record = Object.defineProperty(head, READ, { value: read });
-  return Object.defineProperties(record, COLUMNS) as TrialRecord;
+/** Where rows lie that a record does not hold. */
+export interface RowSource {
+  /** Those of a trial up to a pass. */
+  rowsOf(key: string, passes: number): readonly TrajectoryRow[];
 }
 
-const READ = Symbol("reads the rows");
+type Head = Omit<TrialRecord, "trajectory" | "running_averages">;
 
-interface RowsElsewhere {
-  readonly [READ]: () => readonly TrajectoryRow[];
+/** Of very many records each takes 100 bytes: one source is for all, and so are the getters. */
+class RecordOfRows implements Head {
+  readonly key: string;
+  readonly specification: TrialSpecification;
+  readonly ending: Ending;
+  readonly fingerprint: string;
+  readonly seconds: number;
+  readonly #source: RowSource;
+  readonly #passes: number;
+
+  constructor(head: Head, source: RowSource, passes: number) {
+    this.key = head.key;
+    this.specification = head.specification;
+    this.ending = head.ending.kind === "finished" ? FINISHED : head.ending;
+    this.fingerprint = head.fingerprint;
+    this.seconds = head.seconds;
+    this.#source = source;
+    this.#passes = passes;
+    Object.defineProperties(this, COLUMNS);
+  }
+
+  static columnsOf(one: RecordOfRows): Columns {
+    return recent.get(one) ?? remember(one, one.#source.rowsOf(one.key, one.#passes));
+  }
 }
 
-function columnsOf({ [READ]: read }: RowsElsewhere): Columns {
-  return recent.get(read) ?? remember(read, read());
-}
+const FINISHED: Ending = { kind: "finished" };
 
-const COLUMNS: PropertyDescriptorMap & ThisType<RowsElsewhere> = {
+const COLUMNS: PropertyDescriptorMap & ThisType<RecordOfRows> = {
   trajectory: {
     enumerable: true,
     get() {
-      return columnsOf(this).trajectory;
+      return RecordOfRows.columnsOf(this).trajectory;
     },
   },
   running_averages: {
     enumerable: true,
     get() {
-      return columnsOf(this).running_averages;
+      return RecordOfRows.columnsOf(this).running_averages;
     },
   },
 };
+
+/**
+ * A record whose rows up to pass `passes` lie elsewhere: they are read when they are looked at, and let go when others are, so
+ * that finished trials take no room. `rows` are those that are at hand by now.
+ */
+export function recordOfRows(
+  head: Head,
+  source: RowSource,
+  passes: number,
+  rows?: readonly TrajectoryRow[],
+): TrialRecord {
+  const record = new RecordOfRows(head, source, passes);
+  if (rows) remember(record, rows);
+  // The columns are made by its constructor.
+  return record as RecordOfRows & Columns;
+}
 
 /** The pass of the last row. */
 export function lastPass({ trajectory }: Pick<TrialRecord, "trajectory">): number {

@@ -13,10 +13,17 @@ test("rows that have given way to others are read again, and are the same", () =
   );
   const reads = [0, 0, 0];
   const records = made.map((one, i) =>
-    recordOfRows(one, () => {
-      reads[i]++;
-      return rowsOf(one);
-    }),
+    recordOfRows(
+      one,
+      {
+        rowsOf(key, passes) {
+          expect([key, passes]).toEqual([one.key, 8999]);
+          reads[i]++;
+          return rowsOf(one);
+        },
+      },
+      8999,
+    ),
   );
   const look = (i: number) => {
     expect(records[i].trajectory).toEqual(made[i].trajectory);

@@ -8,6 +8,7 @@ import type { StopRules } from "../../model/trial.ts";
 import {
   recordOfRows,
   type Checkpoint,
+  type RowSource,
   type TrajectoryRow,
   type TrialEnd,
   type TrialRecord,
@@ -38,7 +39,7 @@ import {
 /** Of a row of `trials`: whether its key is among those of a JSON array. */
 const KEYS = "key IN (SELECT value FROM json_each(?))";
 
-export class TrialReader {
+export class TrialReader implements RowSource {
   readonly #file: StoreFile;
   readonly #sha256: Sha256;
 
@@ -67,17 +68,21 @@ export class TrialReader {
       ...(end ?? { ending: { kind: "finished" }, fingerprint }),
       seconds: secondsWithin(this.sittings(trial), passes),
     };
-    return recordOfRows(head, () => this.readAgain(trial, passes), rows);
+    return recordOfRows(head, this, passes, rows);
   }
 
   /** Rows that were whole when the trial was found. */
-  readAgain(trial: TrialRow, passes: number): TrajectoryRow[] {
+  rowsOf(key: string, passes: number): TrajectoryRow[] {
     try {
-      return this.#file.reading(() => this.rowsUpTo(trial, passes));
+      return this.#file.reading(() => {
+        const trial = this.trial(key);
+        if (trial === null) throw new Damage("its row");
+        return this.rowsUpTo(trial, passes);
+      });
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       throw new WidthwiseError(
-        `store ${this.#file.path}: trial ${trial.key.slice(0, 12)} was changed by another process while it was read; run again`,
+        `store ${this.#file.path}: trial ${key.slice(0, 12)} was changed by another process while it was read; run again`,
         { cause: error },
       );
     }

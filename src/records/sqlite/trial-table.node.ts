@@ -288,7 +288,7 @@ export class TrialTable {
     const head = { key, specification, ...end, seconds };
     // With nothing of the weights.
     const to = last?.checkpoint.pass ?? passes;
-    return recordOfRows(head, () => this.#reader.readAgain({ ...trial, id }, to));
+    return recordOfRows(head, this.#reader, to);
   }
 
   #putSitting(id: number, key: string, sitting: Sitting): void {
