@@ -12,17 +12,35 @@ import type { TrialSpecification } from "../model/trial.ts";
  * Throws where a number is NaN, infinite or −0: such a specification has no canonical form.
  */
 export function trialKey(specification: TrialSpecification, sha256: Sha256): string {
-  return canonicalDigest(specification, "specification", sha256);
+  const fields = Object.entries(specification)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `"${name}":${fieldText(name, value)}`);
+  return hex(sha256(utf8(`{${fields.join()}}`)));
+}
+
+/** Fields that trials of a study share, each of which is put into text once; their streams are each trial's own. */
+const SHARED: ReadonlySet<string> = new Set(["data", "model", "training"]);
+
+const sharedTexts = new WeakMap<object, string>();
+
+function fieldText(name: string, value: unknown): string {
+  const path = `specification.${name}`;
+  if (!SHARED.has(name) || typeof value !== "object" || value === null)
+    return canonicalText(value, path);
+  const text = sharedTexts.get(value) ?? canonicalText(value, path);
+  sharedTexts.set(value, text);
+  return text;
 }
 
 /** What a study is called: SHA-256 of the canonical JSON of the study and its data set's digest, hex. */
 export function studyId(study: object, dataset: string, sha256: Sha256): string {
-  return canonicalDigest({ study, dataset }, "study", sha256);
+  return hex(sha256(utf8(canonicalText({ study, dataset }, "study"))));
 }
 
-function canonicalDigest(value: object, name: string, sha256: Sha256): string {
+function canonicalText(value: unknown, name: string): string {
   refuseStrangeNumbers(value, name);
-  return hex(sha256(utf8(String(canonicalize(value)))));
+  return String(canonicalize(value));
 }
 
 function refuseStrangeNumbers(value: unknown, path: string): void {
