@@ -17,9 +17,8 @@ import { Progress } from "../../dist/cli/view/progress.js";
 import { createLocalHost, sharedMemory } from "../../dist/kernel/host.js";
 import { CATALOGUE, createNodePool, runStudy, sha256, SqliteStore } from "../../dist/node.js";
 import { ExampleCache } from "../../dist/pool/example-cache.js";
-import { localPool } from "../../dist/pool/local-pool.js";
 import { compileKernel } from "../../dist/pool/node/compile.js";
-import { trainOn } from "../../dist/pool/pool.js";
+import { evaluatedPasses } from "../../dist/pool/train-trial.js";
 import { NumpyRandomState } from "../../dist/random/numpy.js";
 import { sweepPlan } from "../../dist/study/plans/sweep.js";
 
@@ -139,18 +138,22 @@ async function trainedBare() {
 async function trainBare(/** @type {number} */ thread) {
   const { module, wide } = await compileKernel();
   const host = createLocalHost({ module, wide }, sharedMemory());
-  const context = { dataset, sha256, now: () => performance.now(), pause: () => Promise.resolve() };
-  const pool = localPool({ ...context, host, examples: new ExampleCache(dataset) });
+  const examples = new ExampleCache(dataset);
+  const clock = { now: () => performance.now(), pause: () => Promise.resolve() };
+  const train = async (/** @type {(typeof all)[0]["trial"]} */ trial) => {
+    const passes = evaluatedPasses(trial, null, { host, dataset, examples, sha256, ...clock }, {});
+    while ((await passes.next()).done !== true);
+  };
   const next = sweepPlan(study, dataset, LEARNING_RATE)(() => undefined);
   const all = "trials" in next ? [...next.trials] : [];
   const trials = Array.from({ length: Math.floor(BARE / WORKERS) }, (_, index) => {
     const { trial } = all[Math.floor(((index * WORKERS + thread) * TRIALS) / BARE)];
     return trial;
   });
-  for (const trial of trials.slice(0, WARM_UP)) await trainOn(pool, trial);
+  for (const trial of trials.slice(0, WARM_UP)) await train(trial);
   parentPort?.postMessage("warm");
   if (parentPort) await once(parentPort, "message");
-  for (const trial of trials) await trainOn(pool, trial);
+  for (const trial of trials) await train(trial);
   parentPort?.close();
 }
 
