@@ -109,7 +109,11 @@ export class FingerprintChain {
 
 /** A study's fingerprint: the hash over its trials' fingerprints in the plan's order, hex. */
 export function studyFingerprint(fingerprints: readonly string[], sha256: Sha256): string {
-  return hex(sha256(fromHex(fingerprints.join(""))));
+  const bytes = new Uint8Array(32 * fingerprints.length);
+  fingerprints.forEach((fingerprint, at) => {
+    bytes.set(fromHex(fingerprint), 32 * at);
+  });
+  return hex(sha256(bytes));
 }
 
 /** Little-endian. */
