@@ -53,6 +53,12 @@ function withoutNumber(column: string): string {
   return column.replace(/_\d+$/, "");
 }
 
+/** The column of the sharpness that is told where several are measured, the first one; null where none is. */
+export function sharpnessColumn(choices: readonly MeasurementChoice[] = []): string | null {
+  const choice = choices.find((one) => nameOf(one).startsWith("sharpness"));
+  return choice === undefined ? null : (measurementOf(choice).columns?.([]).at(0) ?? null);
+}
+
 export function measurementOf(choice: MeasurementChoice): Measurement {
   return typeof choice === "string" ? MEASUREMENTS[choice] : sharpness(choice.sharpness.examples);
 }

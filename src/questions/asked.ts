@@ -5,7 +5,7 @@ import type { StudyResult } from "../study/result.ts";
 import { trainsAtRate } from "../study/plans/study-plan.ts";
 import type { Study } from "../study/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { measuredSharpness } from "./dynamics/sharpness.ts";
+import { sharpnessColumn } from "../measurements/table.ts";
 import { findingsOf, type Answer, type Findings } from "./question.ts";
 import type { QUESTIONS } from "./table.ts";
 
@@ -21,7 +21,7 @@ function byDefault(study: Study): readonly Named[] {
     "passes-to-interpolation",
     "learning-curves",
   ];
-  if (measuredSharpness(study) !== undefined) names.push("sharpness");
+  if (sharpnessColumn(study.measure) !== null) names.push("sharpness");
   return names.map((name) => ({ name }));
 }
 

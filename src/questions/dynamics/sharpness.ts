@@ -7,30 +7,24 @@ import { wilsonInterval } from "../../analysis/statistics/share.ts";
 import { passes as passCount, plural } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
 import { sharpnessFigure, sharpnessWidthFigure } from "../../figures/sharpness.ts";
-import { measurementOf, nameOf } from "../../measurements/table.ts";
+import { sharpnessColumn } from "../../measurements/table.ts";
 import { pointKey } from "../../records/point.ts";
 import type { Study } from "../../study/spec.ts";
 import { estimateText, fieldsOf, type Estimate } from "../estimate.ts";
 import { MOST_NAMED, trainedNetwork } from "../network.ts";
 import { capitalized, question } from "../question.ts";
 
-/** The measured sharpness that is told, the first one. */
-export function measuredSharpness({ measure = [] }: Pick<Study, "measure">) {
-  return measure.find((choice) => nameOf(choice).startsWith("sharpness"));
-}
-
 export const sharpnessAtTheEdge = question({
   settings: {},
   needs: "sweep",
   figures: ({ sweep }) => ["sharpness", ...(sweep.width.length > 1 ? ["sharpness-width"] : [])],
   lacks: ({ measure }) =>
-    measuredSharpness(measure === undefined ? {} : { measure }) === undefined
+    sharpnessColumn(measure) === null
       ? "looks at the sharpness, which is not measured; write measure: [sharpness]"
       : null,
   answer({ result, points }) {
     const { study } = result;
-    const choice = measuredSharpness(study) ?? "sharpness";
-    const [column = ""] = measurementOf(choice).columns?.([]) ?? [];
+    const column = sharpnessColumn(study.measure) ?? "";
     const edges = points.map((summary) => edgeAt(summary, column));
     const name = (place: number) => trainedNetwork(result, points[place]).name;
     const limit = limitWords(points);

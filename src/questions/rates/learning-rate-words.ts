@@ -9,7 +9,7 @@ import { axisName, valuesText } from "../../records/point.ts";
 import { LARGEST_RATE, SMALLEST_RATE } from "../../study/plans/rate-search.ts";
 import type { StabilityRule, StableRates } from "../../study/plans/stable-rates.ts";
 import type { Study } from "../../study/spec.ts";
-import { medianIntervalWords, type Estimate } from "../estimate.ts";
+import { estimateText, medianIntervalWords, type Estimate } from "../estimate.ts";
 import { MOST_NAMED } from "../network.ts";
 import { intervalText, powerText, signed } from "./power-words.ts";
 import type { Fact } from "../question.ts";
@@ -18,6 +18,8 @@ import type { Fact } from "../question.ts";
 export interface FoundRate extends StableRates {
   /** 0 where none is stable, Infinity where none is unstable. */
   readonly estimate: Estimate;
+  /** Times the sharpness before training, a number without unit; left out where that is not measured. */
+  readonly timesSharpness?: Estimate;
   /** The median over seeds of the smallest rate found unstable. */
   readonly unstable: number;
 }
@@ -131,6 +133,7 @@ export function pointTable(found: readonly FoundRate[]): Block {
   const axes = Object.keys(found[0].values);
   const rules = ruleNames(found);
   const isOne = rules.length === 1;
+  const isMeasured = found.every(({ timesSharpness }) => timesSharpness !== undefined);
   return {
     kind: "table",
     caption: `The largest rate found stable, ${medianText(found[0])}, and the median of the smallest found unstable`,
@@ -138,16 +141,18 @@ export function pointTable(found: readonly FoundRate[]): Block {
       ...axes.map((axis) => number(axisName(axis, axes))),
       ...(isOne ? [] : [{ heading: "stable where", numeric: false }]),
       ...["stable", "from", "to", "not stable"].map(number),
+      ...(isMeasured ? [number("stable × initial sharpness")] : []),
     ],
     rows: found
       .slice(0, MOST_ROWS)
-      .map(({ values, by, estimate, unstable }) => [
+      .map(({ values, by, estimate, timesSharpness, unstable }) => [
         ...axes.map((axis): Text => [String(values[axis])]),
         ...(isOne ? [] : [[rules.find(([rule]) => rule === by)?.[1] ?? ""]]),
         [{ strong: rateText(estimate.value) }],
         [estimate.interval === null ? "" : rateText(estimate.interval[0])],
         [estimate.interval === null ? "" : rateText(estimate.interval[1])],
         [rateText(unstable)],
+        ...(isMeasured && timesSharpness ? [[estimateText(timesSharpness, threeDigits, "∞")]] : []),
       ]),
   };
 }

@@ -145,6 +145,39 @@ test("points without a rate are told, left out of the line, and make no crash", 
   expect(() => answerTo(all.result).draw?.("paper")).not.toThrow();
 });
 
+test("beside a sharpness measured before training stands its product with the rate, seed by seed", async () => {
+  const asked = `${STUDY.replace("passes: 3", "passes: 3, learning_rate: 0.01")}measure: [{ sharpness: { examples: 50 } }]
+ask: [learning-rate, sharpness]`;
+  const { result } = await answeredRates(asked);
+  const measured = (at: (width: number, seed: number) => number): StudyResult => ({
+    ...result,
+    outcomes: result.outcomes.map((outcome) => {
+      const { values, seed } = outcome.point;
+      const initial = at(Number(values.width), Number(seed));
+      const sharpness = new Map([
+        [0, initial],
+        [1, 1000],
+      ]);
+      return { ...outcome, measured: new Map([["sharpness_50", sharpness]]) };
+    }),
+  });
+  const told = (one: StudyResult) =>
+    (answerTo(one).summary?.stable_learning_rate as { points: object[] }).points;
+  const found = measured((width, seed) => width * (seed === 2 ? 10 : 1));
+  // Rates are 0.5, 0.25 and 0.125, a step of the search more for seeds 2 and 5.
+  expect(told(found)[1]).toMatchObject({
+    times_sharpness: { value: 4, interval: [4, expect.closeTo(43.62, 2)] },
+  });
+  expect(told(found)[2]).toMatchObject({ times_sharpness: { value: 8 } });
+  expect(JSON.stringify(answerTo(found).section)).toContain("stable × initial sharpness");
+  expect(JSON.stringify(answerTo(found).section)).toContain("4.00 (4.00 … 43.6)");
+
+  for (const none of [result, measured((_, seed) => (seed === 3 ? NaN : 1))]) {
+    expect(told(none)[1]).not.toHaveProperty("times_sharpness");
+    expect(JSON.stringify(answerTo(none).section)).not.toContain("initial sharpness");
+  }
+});
+
 test("one seed has no interval, and one point no line", async () => {
   const one = STUDY.replace("[4, 16, 64]", "[16]").replace("0..5", "[0]");
   const { result } = await answeredRates(`${one}${ask("by: rule")}`);

@@ -2,10 +2,13 @@
 
 import * as z from "zod";
 import { median } from "../../analysis/median.ts";
+import { sharpnessPath } from "../../analysis/edge.ts";
 import { linesOf } from "../../analysis/points.ts";
 import { largestStable, rateLaw } from "../../analysis/stable-rates.ts";
 import { expected, number, oneOf } from "../../base/fields.ts";
 import { againstFigure } from "../../figures/against.ts";
+import { sharpnessColumn } from "../../measurements/table.ts";
+import { pointKey, type Point } from "../../records/point.ts";
 import type { StableRates } from "../../study/plans/stable-rates.ts";
 import type { StudyResult } from "../../study/result.ts";
 import { fieldsOf, medianEstimate } from "../estimate.ts";
@@ -45,7 +48,8 @@ export const learningRate = question({
   answer({ result }, { ratio, against }) {
     const { rates, study } = result;
     if (rates === undefined) throw new Error("the largest stable learning rates were not searched");
-    const found = rates.found.map(withEstimate);
+    const initial = initialSharpness(result);
+    const found = rates.found.map((point) => withEstimates(point, initial));
     const axis = against ?? axisOf(result);
     const along = study.sweep.zip?.find((group) => group.includes(axis)) ?? [axis];
     const lines = ruleNames(found).flatMap(([by, rule]) =>
@@ -80,8 +84,9 @@ export const learningRate = question({
             ...{ name: line.name, exponent: exponentFields(line) },
             ...{ factor: line.law?.factor ?? null, fitted: line.fitted },
           })),
-          points: found.map(({ values, by, estimate, unstable, seeds }) => ({
+          points: found.map(({ values, by, estimate, timesSharpness, unstable, seeds }) => ({
             ...{ values, rule: by, ...fieldsOf(estimate), unstable: finite(unstable) },
+            ...(timesSharpness && { times_sharpness: fieldsOf(timesSharpness) }),
             seeds: seeds.map(({ seed, low, high, against }) => ({
               ...{ seed, stable: finite(low), unstable: finite(high), against },
             })),
@@ -95,10 +100,37 @@ export const learningRate = question({
   },
 });
 
-function withEstimate(point: StableRates): FoundRate {
-  const { seeds } = point;
-  const unstable = median(seeds.map(({ high }) => high));
-  return { ...point, unstable, estimate: medianEstimate(seeds.map(largestStable)) };
+function withEstimates(
+  point: StableRates,
+  initial: (point: Point) => number | undefined,
+): FoundRate {
+  const { values, seeds } = point;
+  const products = seeds.flatMap(({ seed, ...bracket }) => {
+    const sharpness = initial({ values, seed });
+    return sharpness === undefined ? [] : [sharpness * largestStable(bracket)];
+  });
+  return {
+    ...point,
+    ...(products.length === seeds.length && { timesSharpness: medianEstimate(products) }),
+    unstable: median(seeds.map(({ high }) => high)),
+    estimate: medianEstimate(seeds.map(largestStable)),
+  };
+}
+
+/** What was measured before training, in the sweep's trials at the same values and seed. */
+function initialSharpness({ study, outcomes }: StudyResult) {
+  const column = sharpnessColumn(study.measure);
+  const nameAt = (point: Point) => `${pointKey(point)} ${point.seed}`;
+  const found = new Map(
+    column === null
+      ? []
+      : outcomes.flatMap((outcome) =>
+          sharpnessPath(outcome, column)
+            .rows.filter(({ pass }) => pass === 0)
+            .map(({ sharpness }) => [nameAt(outcome.point), sharpness] as const),
+        ),
+  );
+  return (point: Point) => found.get(nameAt(point));
 }
 
 /** The width where it is swept, else the first axis that is. */
