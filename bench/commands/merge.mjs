@@ -27,6 +27,7 @@ const WIDTH = 8;
 const [INPUTS, CLASSES] = [12, 3];
 const EXAMPLES = { train: 150, test: 50 };
 
+/** @type {(seed: number) => import("../../src/model/trial.ts").TrialSpecification} */
 function specification(seed) {
   return {
     numerics: 1,
@@ -37,6 +38,7 @@ function specification(seed) {
   };
 }
 
+/** @param {number} pass */
 function weightsOf(pass) {
   return {
     weights: [new Float32Array(INPUTS * WIDTH).fill(pass), new Float32Array(WIDTH * CLASSES)],
@@ -44,8 +46,10 @@ function weightsOf(pass) {
   };
 }
 
+/** @type {(seed: number, key: string) => import("../../src/records/store.ts").WholeTrial} */
 function stub(seed, key) {
   const chain = FingerprintChain.begin(key, weightsOf(0), sha256);
+  /** @param {number} examples */
   const score = (examples) => ({ objective: 1 / (1 + seed), correct: 1, examples });
   const [train, test] = [score(EXAMPLES.train), score(EXAMPLES.test)];
   const rows = Array.from({ length: PASSES + 1 }, (_, pass) => {
@@ -72,6 +76,7 @@ function stub(seed, key) {
 const folder = mkdtempSync(join(tmpdir(), "widthwise-merge-"));
 try {
   const keys = Array.from({ length: TRIALS }, (_, seed) => trialKey(specification(seed), sha256));
+  /** @type {import("../../src/records/store.ts").StudyPlan} */
   const plan = {
     id: createHash("sha256").update("merge").digest("hex"),
     name: "stubs",
@@ -84,6 +89,7 @@ try {
   };
   const paths = Array.from({ length: SHARDS }, (_, shard) => join(folder, `${shard + 1}.db`));
   const trainer = { machine: "nobody's", versions: "none" };
+  /** @param {string} message */
   const onDamage = (message) => {
     throw new Error(message);
   };

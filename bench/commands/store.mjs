@@ -184,6 +184,7 @@ function updateOf(width, seed, from, to) {
         weights: [new Float32Array(inputs * width).fill(1 / 3), new Float32Array(width * classes)],
         biases: [new Float32Array(width), new Float32Array(classes)],
       },
+      state: [],
       order: ORDER,
       average: 1 / 7,
     },

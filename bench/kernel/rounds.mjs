@@ -40,6 +40,7 @@ const RIGHT_TOLERANCE = 16;
  * @returns {Promise<Row[]>}
  */
 export async function measureInRounds(candidates, { widths, rounds, seconds, pinning, tell }) {
+  /** @type {Row[]} */
   const rows = candidates.map((candidate) => ({
     name: candidate.name,
     kind: candidate.kind,
