@@ -1,11 +1,11 @@
 // The questions of a study, and their answers: each is worked out once, and then told in several forms.
 
 import type { Named } from "../base/fields.ts";
+import { sharpnessColumn } from "../measurements/table.ts";
 import type { StudyResult } from "../study/result.ts";
 import { trainsAtRate } from "../study/plans/study-plan.ts";
 import type { Study } from "../study/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { sharpnessColumn } from "../measurements/table.ts";
 import { findingsOf, type Answer, type Findings } from "./question.ts";
 import type { QUESTIONS } from "./table.ts";
 
