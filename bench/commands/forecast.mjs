@@ -28,7 +28,37 @@ const STUDIES = [
     workers: 2,
     text: study("narrow", 100, "[8, 16]", 0.1, "0..9"),
   },
+  {
+    name: "sharpness: 40-w-10 of widths 16 and 64, full batches of 200, 61 times each",
+    workers: 2,
+    text: small("sharp", "examples: 200", "batch: full, passes: 300, learning_rate: 0.1", [
+      "evaluate: { every: 5 }",
+      "measure: [sharpness]",
+    ]),
+  },
+  {
+    name: "Adam: 40-w-10 of widths 16 and 64, single examples",
+    workers: 2,
+    text: small("adam", "examples: 4000", "optimizer: adam, passes: 60, learning_rate: 0.001"),
+  },
 ];
+
+/**
+ * @param {string} name
+ * @param {string} examples
+ * @param {string} training
+ * @param {readonly string[]} rest
+ */
+function small(name, examples, training, rest = []) {
+  return (
+    [
+      `{ name: ${name}, question: How long does it take?, dataset: { name: mnist-1d, ${examples} }`,
+      `model: { hidden: [width], activation: tanh, init: lecun }`,
+      `training: { ${training} }, sweep: { width: [16, 64] }, streams: { seeds: 0..3 }`,
+      ...rest,
+    ].join(", ") + " }\n"
+  );
+}
 
 /**
  * @param {string} name

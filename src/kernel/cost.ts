@@ -10,10 +10,17 @@ export interface CostLine {
   readonly perMultiplyAdd: number;
 }
 
-/** Of one step of SGD on one example, and of the evaluation of one. */
+/** Of one step of SGD on one example, of the evaluation of one, and of keeping what a pass has made of a network. */
 export interface Costs {
   readonly step: CostLine;
   readonly evaluation: CostLine;
+  readonly keeping: CostLine;
+}
+
+/** Of a measurement that takes long: of each example, and once. */
+export interface MeasurementCosts {
+  readonly example: CostLine;
+  readonly whole: CostLine;
 }
 
 /** What a machine needs, measured by pool/node/calibrate.ts. */
@@ -28,6 +35,8 @@ export interface Calibration {
   readonly handover: number;
   /** Seconds to standardize an example and to lay it into the kernel's memory. */
   readonly preparation: number;
+  /** By measurements' names, of those that take long and were asked for. */
+  readonly measurements: ReadonlyMap<string, MeasurementCosts>;
 }
 
 /** How many times as long momentum's blocks take as those of plain SGD: a prototype took 1.6 to 1.9. */
@@ -39,8 +48,8 @@ const BATCHES = 0.85;
 /** And what lies around its multiply-adds. */
 const BATCH_OVERHEAD = 1 / 3;
 
-/** Multiply-adds that stepping a weight is worth, where each is stepped by itself. */
-const UPDATES = { plain: 1, sgd: 2, adam: 10 } as const;
+/** Multiply-adds that stepping a weight is worth, where each is stepped by itself: Adam's took 16 to 22. */
+const UPDATES = { plain: 1, sgd: 2, adam: 18 } as const;
 
 /**
  * Multiply-adds of training on an example: forward and W₁'s update; above, forward, backward and update. Under another
@@ -99,6 +108,30 @@ function overhead(ofSingle: number, shape: Shape, stepping: Stepping): number {
 
 export function evaluationSeconds({ evaluation }: Costs, shape: Shape): number {
   return at(evaluation, evaluationMultiplyAdds(shape));
+}
+
+export function keepingSeconds({ keeping }: Costs, shape: Shape): number {
+  return at(keeping, evaluationMultiplyAdds(shape));
+}
+
+/** Of one measurement of so many examples. */
+export function measurementSeconds(
+  { example, whole }: MeasurementCosts,
+  shape: Shape,
+  examples: number,
+): number {
+  const multiplyAdds = evaluationMultiplyAdds(shape);
+  return at(whole, multiplyAdds) + examples * at(example, multiplyAdds);
+}
+
+/** The line through points of `shape`, or of networks like it, that were stepped so: as steps of single examples have it. */
+export function stepLine(
+  points: Parameters<typeof lineThrough>[0],
+  shape: Shape,
+  stepping: Stepping,
+): CostLine {
+  const { fixed, perMultiplyAdd } = lineThrough(points);
+  return { fixed: fixed / overhead(1, shape, stepping), perMultiplyAdd };
 }
 
 /** The line through one or two measured points; through one it goes from the origin. */

@@ -24,11 +24,13 @@ export interface Measurement {
    * be columns.
    */
   readonly columns?: (hidden: readonly number[]) => readonly string[];
-  /**
-   * About how long it takes on so many training examples: multiply-adds of the kernel that take as long, for each weight;
-   * left out where that is next to nothing beside an evaluation.
-   */
-  readonly work?: (trainExamples: number) => number;
+  /** What is timed to tell how long it takes; left out where that is next to nothing beside an evaluation. */
+  readonly rehearsal?: {
+    /** That it is made on, of so many. */
+    readonly examples: (trainExamples: number) => number;
+    /** As much work, on all training examples, as a trained network typically is. */
+    readonly run: (measured: Measured) => void;
+  };
   /** Whether it is made at a trial's last row alone. */
   readonly isOfLastRow?: true;
   readonly measure: (measured: Measured) => Float64Array | Float32Array;

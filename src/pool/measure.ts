@@ -3,6 +3,7 @@
 import { withPauses } from "../base/parts.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
+import type { Measured } from "../measurements/measurement.ts";
 import { measurementOf, type MeasurementChoice } from "../measurements/table.ts";
 import { MeasuredNetwork, type MeasuredExamples } from "../measurements/network.ts";
 import type { Parameters, Shape } from "../model/network.ts";
@@ -26,14 +27,24 @@ export interface MeasuringCall {
 
 /** In the order of the choices. */
 export function measureIn(
-  { buffer }: Pick<WebAssembly.Memory, "buffer">,
-  { specification, shape, choices, parameters, initial, examples }: MeasuringCall,
+  memory: Pick<WebAssembly.Memory, "buffer">,
+  { choices, ...call }: MeasuringCall,
   sha256: Sha256,
 ): (Float64Array | Float32Array)[] {
+  const measured = measuredIn(memory, call, sha256);
+  return choices.map((choice) => measurementOf(choice).measure(measured));
+}
+
+/** What measurements are functions of, in the kernel's memory. */
+export function measuredIn(
+  { buffer }: Pick<WebAssembly.Memory, "buffer">,
+  { specification, shape, parameters, initial, examples }: Omit<MeasuringCall, "choices">,
+  sha256: Sha256,
+): Measured {
   const functions = functionsOf(specification);
   const { train, test, rows } = examples;
   const stride = paddedInputs(shape.inputs);
-  const measured = {
+  return {
     ...{ specification, sha256 },
     network: new MeasuredNetwork(shape, functions, parameters),
     initial: new MeasuredNetwork(shape, functions, initial),
@@ -46,7 +57,6 @@ export function measureIn(
     },
     test: () => ungrouped(buffer, test, shape.inputs),
   };
-  return choices.map((choice) => measurementOf(choice).measure(measured));
 }
 
 /** A set in its own order again. */

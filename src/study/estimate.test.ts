@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
-import { lineThrough, type Calibration, type Costs } from "../kernel/cost.ts";
+import {
+  lineThrough,
+  stepLine,
+  stepMultiplyAdds,
+  stepSeconds,
+  type Calibration,
+  type Costs,
+  type MeasurementCosts,
+} from "../kernel/cost.ts";
 import type { MeasurementChoice } from "../measurements/table.ts";
 import { estimate, shapesOf } from "./estimate.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
@@ -12,6 +20,7 @@ import type { MissingTrial } from "./remaining.ts";
 const COSTS: Costs = {
   step: { fixed: 1e-6, perMultiplyAdd: 1e-9 },
   evaluation: { fixed: 2e-6, perMultiplyAdd: 2e-9 },
+  keeping: { fixed: 0, perMultiplyAdd: 0 },
 };
 
 const CALIBRATION: Calibration = {
@@ -20,7 +29,10 @@ const CALIBRATION: Calibration = {
   start: 0,
   handover: 0,
   preparation: 0,
+  measurements: new Map(),
 };
+
+const ADAM = { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 function sweepOf(asked: Study, trained = 0): readonly MissingTrial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
@@ -64,19 +76,36 @@ describe("time", () => {
   test("counts sharpness at each evaluation, on as many examples as it is asked of", () => {
     const asked = study({ widths: [8], passes: 1 });
     const left = { search: [], sweep: sweepOf(asked) };
-    const plain = estimate(left, dataset, CALIBRATION, 1).seconds;
-    const measured = (of: MeasurementChoice) =>
-      estimate(left, dataset, CALIBRATION, 1, [of]).seconds - plain;
-    const each = 2e-9 * (784 * 8 + 8 * 10) * 560;
-    expect(measured("sharpness")).toBeCloseTo(2 * 6000 * each, 6);
-    expect(measured({ sharpness: { examples: 500 } })).toBeCloseTo(2 * 500 * each, 6);
-    expect(measured("margin")).toBe(0);
+    const costs: MeasurementCosts = {
+      example: { fixed: 1e-6, perMultiplyAdd: 3e-9 },
+      whole: { fixed: 1e-3, perMultiplyAdd: 4e-9 },
+    };
+    const measurements = new Map([
+      ["sharpness", costs],
+      ["sharpness 500", costs],
+    ]);
+    const of = (...measure: MeasurementChoice[]) =>
+      estimate(left, dataset, { ...CALIBRATION, measurements }, 1, measure).seconds;
+    const each = (examples: number) =>
+      1e-3 + 4e-9 * (784 * 8 + 8 * 10) + examples * (1e-6 + 3e-9 * (784 * 8 + 8 * 10));
+    expect(of("sharpness") - of()).toBeCloseTo(2 * each(6000), 9);
+    expect(of({ sharpness: { examples: 500 } }) - of()).toBeCloseTo(2 * each(500), 9);
+    expect(of("margin")).toBe(of());
+  });
+
+  test("counts what is kept of each evaluated pass, the one before training too", () => {
+    const keeping = { fixed: 1e-3, perMultiplyAdd: 1e-8 };
+    const dear = { ...COSTS, keeping };
+    const asked = study({ widths: [8] });
+    const more = seconds(asked, { alone: dear, allBusy: dear }, 1) - seconds(asked, {}, 1);
+    expect(more).toBeCloseTo(101 * (1e-3 + 1e-8 * (784 * 8 + 8 * 10)), 9);
   });
 
   test("many trials: the work is shared by the workers, at what it costs when all are busy", () => {
     const slow: Costs = {
       step: { fixed: 2e-6, perMultiplyAdd: 2e-9 },
       evaluation: { fixed: 4e-6, perMultiplyAdd: 4e-9 },
+      keeping: COSTS.keeping,
     };
     const seeds = Array.from({ length: 10 }, (_, seed) => seed);
     expect(seconds(study({ widths: [8], seeds }), { allBusy: slow }, 2)).toBeCloseTo(
@@ -142,6 +171,19 @@ test("a line goes through two points, and through one from the origin", () => {
     fixed: 0,
     perMultiplyAdd: 2 / 300,
   });
+});
+
+test("steps cost what was measured, whatever they are measured by", () => {
+  const shapes = [8, 128].map((width) => ({ inputs: 784, hidden: [width], classes: 10 }));
+  for (const stepping of [{}, { batch: 32 }, { optimizer: ADAM }, { optimizer: ADAM, batch: 4 }]) {
+    const points = shapes.map((shape, place) => ({
+      multiplyAdds: stepMultiplyAdds(shape, stepping),
+      seconds: [1e-6, 9e-6][place],
+    }));
+    const costs = { ...COSTS, step: stepLine(points, shapes[1], stepping) };
+    for (const [place, shape] of shapes.entries())
+      expect(stepSeconds(costs, shape, stepping)).toBeCloseTo(points[place].seconds, 15);
+  }
 });
 
 test("each shape is measured once", () => {

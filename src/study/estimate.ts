@@ -6,13 +6,14 @@ import { evaluationsBetween } from "../model/evaluation-schedule.ts";
 import type { Shape } from "../model/network.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import {
-  evaluationMultiplyAdds,
   evaluationSeconds,
+  keepingSeconds,
+  measurementSeconds,
   stepSeconds,
   type Calibration,
   type Costs,
 } from "../kernel/cost.ts";
-import { measurementOf, type MeasurementChoice } from "../measurements/table.ts";
+import { measurementOf, nameOf, type MeasurementChoice } from "../measurements/table.ts";
 import { pointText } from "../records/point.ts";
 import { subsets } from "../pool/memory.ts";
 import type { MissingTrial, Remaining } from "./remaining.ts";
@@ -43,7 +44,7 @@ export function estimate(
     const evaluated = examples + dataset.test.examples;
     const measured =
       planned.role === "sweep"
-        ? sum(measure.map((choice) => measurementOf(choice).work?.(examples) ?? 0))
+        ? sum(measure.map((choice) => measuringSeconds(calibration, choice, shape, examples)))
         : 0;
     return {
       training: passes * (examples * stepSeconds(costs, shape, training) + handover),
@@ -51,8 +52,9 @@ export function estimate(
       evaluation:
         evaluations *
         (evaluated * evaluationSeconds(costs, shape) +
+          keepingSeconds(costs, shape) +
           2 * handover +
-          measured * evaluationMultiplyAdds(shape) * costs.evaluation.perMultiplyAdd),
+          measured),
     };
   };
   // A trial's passes come one after the other on any number of workers; the last one's evaluation follows.
@@ -84,6 +86,18 @@ export function estimate(
       evaluation: sum(work.map(({ evaluation }) => evaluation)),
     },
   };
+}
+
+/** Of one network. */
+function measuringSeconds(
+  { measurements }: Calibration,
+  choice: MeasurementChoice,
+  shape: Shape,
+  trainExamples: number,
+): number {
+  const costs = measurements.get(nameOf(choice));
+  const examples = measurementOf(choice).rehearsal?.examples(trainExamples) ?? 0;
+  return costs === undefined ? 0 : measurementSeconds(costs, shape, examples);
 }
 
 /** Seeds, and combinations of swept values, that a rate is tried with. */

@@ -28,6 +28,7 @@ const DATASET: Dataset = {
 const COSTS: Costs = {
   step: { fixed: 0, perMultiplyAdd: 1e-10 },
   evaluation: { fixed: 0, perMultiplyAdd: 5e-11 },
+  keeping: { fixed: 0, perMultiplyAdd: 1e-8 },
 };
 
 const CALIBRATION: Calibration = {
@@ -36,6 +37,7 @@ const CALIBRATION: Calibration = {
   start: 0,
   handover: 0,
   preparation: 0,
+  measurements: new Map(),
 };
 
 /** What the fakes were asked for. */

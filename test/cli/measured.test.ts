@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { calibrate } from "../../dist/pool/node/calibrate.js";
 import { evaluationSeconds, stepSeconds } from "../../dist/kernel/cost.js";
+import type { TrialSpecification } from "../../src/model/trial.ts";
 import { defaultCacheDirectory } from "../../src/data/sources/cache.node.ts";
 import { loadIdxDataset } from "../../src/data/load.node.ts";
 import { temporaryFolder, tinyDataset, writeFiles } from "../data/tiny.ts";
@@ -125,7 +126,6 @@ test("a calibration finds that width costs, and evaluation less than training", 
   const shapes = [shape(8), shape(128), shape(64, 32)];
   const { alone, allBusy, preparation, handover } = await calibrate({
     shapes,
-    regularization: 1e-4,
     train: 600,
     test: 1000,
     workers: 2,
@@ -140,9 +140,29 @@ test("a calibration finds that width costs, and evaluation less than training", 
   expect(handover).toBeGreaterThan(0);
 });
 
+test("a calibration trains as a trial like the study's does, and rehearses what is measured", async () => {
+  const like: TrialSpecification = {
+    numerics: 1,
+    data: { dataset: "", train_examples: 100 },
+    model: { hidden: [16], init_std: 1, activation: "tanh" },
+    training: {
+      ...{ learning_rate: 1, regularization: 0.1, batch: 7 },
+      optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    },
+    streams: { kind: "named", study_seed: 0, seed: 0 },
+  };
+  const shapes = [{ inputs: 40, hidden: [16], classes: 10 }];
+  const measure = ["sharpness", "margin"] as const;
+  const sizes = { train: 100, test: 20, workers: 2 };
+  const { allBusy, measurements } = await calibrate({ shapes, like, measure, ...sizes });
+  expect(stepSeconds(allBusy, shapes[0], like.training)).toBeGreaterThan(0);
+  expect(allBusy.keeping.perMultiplyAdd).toBeGreaterThan(0);
+  expect([...measurements.keys()]).toEqual(["sharpness"]);
+});
+
 test("a calibration reads no more examples than there are", async () => {
   const shapes = [{ inputs: 40, hidden: [16], classes: 10 }];
-  const { alone } = await calibrate({ shapes, regularization: 0, train: 8, test: 2, workers: 1 });
+  const { alone } = await calibrate({ shapes, train: 8, test: 2, workers: 1 });
   expect(stepSeconds(alone, shapes[0])).toBeGreaterThan(0);
 });
 
@@ -182,7 +202,7 @@ describe("an interruption ends", () => {
       interruption.abort(new Error("interrupted"));
     }, 1000);
     const { signal } = interruption;
-    const options = { regularization: 0, train: 100, test: 100, workers: 1, signal };
+    const options = { train: 100, test: 100, workers: 1, signal };
     await expect(calibrate({ shapes: [WIDE], ...options })).rejects.toThrow("interrupted");
   });
 

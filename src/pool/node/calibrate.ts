@@ -1,10 +1,11 @@
-// Measures in a second or two what training and evaluating cost on this machine: real kernel calls on worker
+// Measures in some seconds what training and evaluating cost on this machine: real kernel calls on worker
 // threads over made-up examples. Its results reach no record.
 
 import { randomFillSync } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { median } from "d3-array";
 import { inParts, withPauses, type Parts } from "../../base/parts.ts";
+import { sha256 } from "../../base/sha256.node.ts";
 import type { Dataset, LabelledExamples } from "../../data/dataset.ts";
 import {
   kernelMemory,
@@ -13,22 +14,33 @@ import {
   type KernelMemory,
 } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
+import type { MeasurementChoice } from "../../measurements/table.ts";
 import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
+import { adamRates } from "../../model/optimizers/adam-rates.ts";
+import type { Stepping } from "../../model/optimizers/choice.ts";
+import { functionsOf } from "../../model/parts.ts";
+import type { TrialSpecification } from "../../model/trial.ts";
+import { parameterBytes } from "../../records/fingerprint.ts";
 import { evaluationBytes, evaluationCall } from "../../training/evaluate.ts";
 import { prepareExamples, type PreparedExamples } from "../../training/examples.ts";
 import {
   evaluationMultiplyAdds,
   lineThrough,
+  stepLine,
   stepMultiplyAdds,
   type Calibration,
   type Costs,
 } from "../../kernel/cost.ts";
+import { rehearse, type Rehearsed } from "./rehearse.ts";
 import { startKernelThreads, type KernelThreads } from "./threads.ts";
 
 export interface CalibrationOptions {
   /** Networks that costs are wanted of, at least one; the cheapest and the dearest are measured. */
   readonly shapes: readonly Shape[];
-  readonly regularization: number;
+  /** All are measured as this one is trained; left out: by single examples, without λ. */
+  readonly like?: TrialSpecification | undefined;
+  /** Measured of trials like that one. */
+  readonly measure?: readonly MeasurementChoice[] | undefined;
   /** Examples that are trained on, and others that are evaluated. */
   readonly train: number;
   readonly test: number;
@@ -52,22 +64,30 @@ const CALL = 20;
 /** Timed calls of one kind on one network. */
 const CALLS = 9;
 
+/** So small that nothing diverges, whatever the examples. */
+const RATE = 1e-6;
+
 /** Steps or examples of a first, short call, which tells how many a timed one takes. */
 const PILOT = 64;
 
-/** A network's copies, one for each worker, and the calls that measure them. */
-interface Bench {
-  readonly shape: Shape;
+/** A network's copies, one for each worker, and what measures them. */
+interface Bench extends Rehearsed {
   readonly train: MakeCall;
   readonly evaluate: MakeCall;
+  /** On this thread. */
+  readonly keep: () => void;
 }
 
 /** A worker's copy of a network; the rest are addresses. */
 interface Desk {
   readonly network: KernelNetwork;
+  /** One that trains by batches does not evaluate. */
+  readonly evaluated: KernelNetwork;
   readonly order: number;
   readonly objectives: number;
   readonly losses: number;
+  /** Of Adam's steps. */
+  readonly rates: number;
 }
 
 /** A call for one of the workers, of so many steps or examples. */
@@ -78,10 +98,11 @@ type MakeCall = (worker: number, units: number) => KernelCall;
  * that aborts.
  */
 export async function calibrate(options: CalibrationOptions): Promise<Calibration> {
-  const { workers, regularization, signal } = options;
+  const { workers, like, measure: choices = [], signal } = options;
   const train = Math.min(options.train, MAX_EXAMPLES);
   const test = Math.min(options.test, MAX_EXAMPLES);
-  const shapes = cheapestAndDearest(options.shapes.map(narrowed));
+  const stepping = like?.training ?? {};
+  const shapes = cheapestAndDearest(options.shapes.map(narrowed), stepping);
   const { inputs, classes } = shapes[0];
 
   const begun = performance.now();
@@ -107,16 +128,22 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
 
     const benches = [];
     for (const shape of shapes)
-      benches.push(await openBench(host, shape, examples, regularization, workers, rest));
+      benches.push(await openBench(host, shape, examples, like, workers, rest));
     await warmUp(threads, benches[0], examples, workers);
-    const alone = await measure(threads, benches, examples, 1);
-    const allBusy = workers === 1 ? alone : await measure(threads, benches, examples, workers);
+    const alone = await measure(threads, benches, examples, stepping, 1);
+    const allBusy =
+      workers === 1 ? alone : await measure(threads, benches, examples, stepping, workers);
+    const measurements =
+      like === undefined
+        ? new Map<string, never>()
+        : await rehearse(host, benches, examples, like, choices, rest);
     return {
       alone: alone.costs,
       allBusy: allBusy.costs,
       start,
       handover: alone.handover,
       preparation,
+      measurements,
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -132,33 +159,37 @@ async function measure(
   threads: KernelThreads,
   benches: readonly Bench[],
   { train, test }: PreparedExamples,
+  stepping: Stepping,
   busy: number,
 ): Promise<{ costs: Costs; handover: number }> {
   const series = [];
-  for (const { shape, train: trainCall, evaluate } of benches) {
+  const { batch = 1 } = stepping;
+  for (const { shape, train: trainCall, evaluate, keep } of benches) {
+    const [steps, evaluations] = [stepMultiplyAdds(shape, stepping), evaluationMultiplyAdds(shape)];
     series.push({
-      step: await openSeries(threads, trainCall, train.examples, stepMultiplyAdds(shape), busy),
-      evaluation: await openSeries(
-        threads,
-        evaluate,
-        test.examples,
-        evaluationMultiplyAdds(shape),
-        busy,
-      ),
+      step: await openSeries(threads, trainCall, train.examples, steps, busy, batch),
+      evaluation: await openSeries(threads, evaluate, test.examples, evaluations, busy),
+      keeping: keepingSeries(keep, evaluations),
     });
   }
   // In turns, so that a moment in which the machine does something else touches all of them.
   for (let i = 0; i < CALLS; i++) {
-    for (const { step, evaluation } of series) {
+    for (const { step, evaluation, keeping } of series) {
       await step.lap();
       await evaluation.lap();
+      keeping.lap();
     }
   }
   const steps = series.map(({ step }) => step.point());
   const evaluations = series.map(({ evaluation }) => evaluation.point());
   const handovers = [...steps, ...evaluations].map(({ handover }) => handover);
+  const { shape } = benches[benches.length - 1];
   return {
-    costs: { step: lineThrough(steps), evaluation: lineThrough(evaluations) },
+    costs: {
+      step: stepLine(steps, shape, stepping),
+      evaluation: lineThrough(evaluations),
+      keeping: lineThrough(series.map(({ keeping }) => keeping.point())),
+    },
     handover: median(handovers) ?? 0,
   };
 }
@@ -176,6 +207,7 @@ async function openSeries(
   limit: number,
   multiplyAdds: number,
   busy: number,
+  batch = 1,
 ): Promise<Series> {
   const time = async (units: number) => {
     const begun = performance.now();
@@ -183,9 +215,10 @@ async function openSeries(
     const inside = made.reduce((sum, { start, end }) => sum + end - start, 0) / 1000 / busy;
     return { seconds: inside / units, handover: Math.max(0, secondsSince(begun) - inside) };
   };
-  const pilot = Math.min(PILOT, limit);
+  const pilot = Math.min(limit, batch * Math.ceil(PILOT / batch));
   const { seconds } = await time(pilot);
-  const units = Math.min(limit, Math.max(pilot, Math.round(CALL / 1000 / seconds)));
+  const wanted = batch * Math.round(CALL / 1000 / seconds / batch);
+  const units = Math.min(limit, Math.max(pilot, wanted));
   const laps: Awaited<ReturnType<typeof time>>[] = [];
   return {
     async lap() {
@@ -196,6 +229,18 @@ async function openSeries(
       seconds: median(laps, (lap) => lap.seconds) ?? seconds,
       handover: median(laps, (lap) => lap.handover) ?? 0,
     }),
+  };
+}
+
+function keepingSeries(keep: () => void, multiplyAdds: number) {
+  const laps: number[] = [];
+  return {
+    lap() {
+      const begun = performance.now();
+      keep();
+      laps.push(secondsSince(begun));
+    },
+    point: () => ({ multiplyAdds, seconds: median(laps) ?? 0 }),
   };
 }
 
@@ -221,24 +266,36 @@ async function openBench(
   host: KernelMemory,
   shape: Shape,
   examples: PreparedExamples,
-  regularization: number,
+  like: TrialSpecification | undefined,
   workers: number,
   rest: () => Promise<void>,
 ): Promise<Bench> {
   const { memory, arena } = host;
+  const functions = like && functionsOf(like);
+  const {
+    regularization = 0,
+    optimizer,
+    batch,
+  }: Partial<TrialSpecification["training"]> = like?.training ?? {};
   const { train, test, rows } = examples;
   const parameters = await withPauses(madeUpParameters(shape), rest);
   const desks: Desk[] = [];
   while (desks.length < workers) {
     await rest();
-    const network = new KernelNetwork(host, shape);
-    // So small a rate that nothing diverges, whatever the examples.
-    network.configure({ learningRate: 1e-6, regularization });
+    const network = new KernelNetwork(host, shape, functions, { optimizer, batch });
+    network.configure({ learningRate: RATE, regularization });
     network.write(parameters);
+    const evaluated = new KernelNetwork(host, shape, functions);
+    evaluated.write(parameters);
     const order = arena.allocate(4 * train.examples);
     const objectives = arena.allocate(8 * train.examples);
     const losses = arena.allocate(evaluationBytes(shape, test.examples));
-    desks.push({ network, order, objectives, losses });
+    const rates = arena.allocate(8 * train.examples);
+    if (optimizer?.kind === "adam")
+      new Float32Array(memory.buffer, rates, 2 * train.examples).set(
+        adamRates(optimizer, RATE, 0, train.examples),
+      );
+    desks.push({ network, evaluated, order, objectives, losses, rates });
   }
   for (const { order } of desks) {
     const indices = new Uint32Array(memory.buffer, order, train.examples);
@@ -247,17 +304,24 @@ async function openBench(
     });
   }
   return {
-    shape,
-    train: (worker, steps) => {
-      const { network, order, objectives } = desks[worker];
-      return {
-        name: "train",
-        args: [network.address, rows, train.labels, order, steps, objectives],
-      };
+    ...{ shape, parameters },
+    train: (worker, count) => {
+      const { network, order, objectives, rates } = desks[worker];
+      const { trainingCall } = network;
+      const data = [network.address, rows, train.labels, order, count];
+      const args =
+        trainingCall === "train" ? [...data, objectives] : [...data, 1, objectives, rates];
+      return { name: trainingCall, args };
+    },
+    keep: () => {
+      const [{ network, evaluated }] = desks;
+      const made = network.read();
+      sha256(...[made, ...network.readState()].flatMap(parameterBytes));
+      evaluated.write(made);
     },
     evaluate: (worker, count) => {
-      const { network, losses } = desks[worker];
-      return evaluationCall(network, test, count, losses);
+      const { evaluated, losses } = desks[worker];
+      return evaluationCall(evaluated, test, count, losses);
     },
   };
 }
@@ -295,12 +359,11 @@ function narrowed(shape: Shape): Shape {
   return { ...shape, hidden: shape.hidden.map((width) => Math.min(width, MAX_WIDTH)) };
 }
 
-function cheapestAndDearest(shapes: readonly Shape[]): Shape[] {
-  const sorted = [...shapes].sort((a, b) => stepMultiplyAdds(a) - stepMultiplyAdds(b));
+function cheapestAndDearest(shapes: readonly Shape[], stepping: Stepping): Shape[] {
+  const cost = (shape: Shape) => stepMultiplyAdds(shape, stepping);
+  const sorted = [...shapes].sort((a, b) => cost(a) - cost(b));
   const [cheapest, dearest] = [sorted[0], sorted[sorted.length - 1]];
-  return stepMultiplyAdds(cheapest) === stepMultiplyAdds(dearest)
-    ? [cheapest]
-    : [cheapest, dearest];
+  return cost(cheapest) === cost(dearest) ? [cheapest] : [cheapest, dearest];
 }
 
 function onEach<Value>(

@@ -173,7 +173,7 @@ async function measureSpeed(
 ): Promise<Diagnosis["gmac_per_second"]> {
   try {
     const examples = { train: 4096, test: 4096 };
-    const options = { shapes: [SHAPE], regularization: 0, workers: 1, signal, ...examples };
+    const options = { shapes: [SHAPE], workers: 1, signal, ...examples };
     const { alone } = await effects.calibrate(options);
     return {
       training: stepMultiplyAdds(SHAPE) / stepSeconds(alone, SHAPE) / 1e9,

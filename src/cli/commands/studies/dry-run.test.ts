@@ -30,7 +30,9 @@ describe("run --dry-run", () => {
 
   test("measures the study's networks, the search's too, with its workers", async () => {
     const { calls } = await cli(line.split(" "));
-    expect(calls.calibrations).toMatchObject([{ workers: 1, regularization: 0, test: 20 }]);
+    expect(calls.calibrations).toMatchObject([
+      { workers: 1, like: { training: { regularization: 0 } }, test: 20 },
+    ]);
     expect(calls.calibrations[0].shapes.map(({ hidden }) => hidden)).toEqual([[32], [8], [512]]);
   });
 
@@ -110,6 +112,35 @@ training: { learning_rate: 0.1, passes: 1 }
     const fresh = await cli(["run", mine, "--dry-run"]);
     expect(fresh.out()).toMatch(/^mine: 1 trial to train, all for the sweep\n/);
     expect(fresh.out()).not.toContain("  search ");
+  });
+
+  test("tells of rates that may diverge how much less that may be", async () => {
+    const file = join(await temporaryFolder(), "rates.yaml");
+    const study = (passes: number, rest: string) =>
+      writeFile(
+        file,
+        `{ name: rates, question: A?, dataset: { name: fashion-mnist }, model: { hidden: [4096], init_std: 0.1 }, training: { passes: ${passes} }, ${rest} }`,
+      );
+    const told = async () => {
+      const { out } = await cli(["run", file, "--dry-run", "--json", "--workers", "1"]);
+      const { seconds } = JSON.parse(out()) as {
+        seconds: { total: number; least?: number; load: number; report: number };
+      };
+      const { total, least = NaN, load, report } = seconds;
+      return (least - load - report) / (total - load - report);
+    };
+    await study(9, "sweep: { training.learning_rate: [0.01, 0.1, 1] }");
+    // Of 3 · 10 evaluations 10 + 2 + 2 are left; steps are about as dear in this data set of two examples.
+    expect(await told()).toBeGreaterThan(11 / 27);
+    expect(await told()).toBeLessThan(14 / 30);
+    const { out } = await cli(["run", file, "--dry-run", "--workers", "1"]);
+    expect(out()).toContain(
+      "  rates   that is an upper bound: training ends where it diverges; where every rate but the smallest did so\n          at once, about 1 s\n",
+    );
+    await study(1, "ask: [{ name: learning-rate, by: not finite }]");
+    expect(await told()).toBeCloseTo(1 / 2, 9);
+    await study(9, "sweep: { dataset.label_noise: [0, 0.1] }");
+    expect(await told()).toBeNaN();
   });
 
   test("makes no store where there is none", async () => {

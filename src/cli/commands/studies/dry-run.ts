@@ -48,6 +48,8 @@ interface Forecast {
     readonly load: number;
     readonly training: number;
     readonly report: number;
+    /** If most rates that are tried diverged at once; left out where one is trained at. */
+    readonly least?: number;
     /** On one worker, all together; in kernel calls alone. */
     readonly work: { readonly training: number; readonly evaluation: number };
   };
@@ -79,24 +81,35 @@ export async function dryRun(
   const seconds = { load: START + load, training: 0, report: REPORT };
   const memory = memoryNeed(trials, dataset, options.workers);
   let work = { training: 0, evaluation: 0 };
+  let least: number | undefined;
   if (shapes.length > 0) {
     const calibration = await effects.calibrate({
       shapes,
-      regularization: study.training.regularization,
+      like: trials[0].specification,
+      measure: study.measure,
       train: Math.max(...trials.map(({ specification: { data } }) => data.train_examples)),
       test: dataset.test.examples,
       workers,
       signal,
     });
-    const estimated = estimate(found, dataset, calibration, workers, study.measure);
+    const estimateOf = (left: Pick<Remaining, "search" | "sweep">) =>
+      estimate(left, dataset, calibration, workers, study.measure);
+    const estimated = estimateOf(found);
     seconds.training = estimated.seconds;
     ({ work } = estimated);
+    const diverging = withDivergingRates(found, study);
+    if (diverging !== null) least = seconds.load + estimateOf(diverging).seconds + seconds.report;
   }
   const forecast: Forecast = {
     study: study.name,
     workers: options.workers,
     trials: trialsOf(found),
-    seconds: { total: seconds.load + seconds.training + seconds.report, ...seconds, work },
+    seconds: {
+      total: seconds.load + seconds.training + seconds.report,
+      ...(least !== undefined && { least }),
+      ...seconds,
+      work,
+    },
     bytes: { total: memory.kernel + memory.process, ...memory },
   };
   stdout.write(
@@ -147,9 +160,33 @@ const GUESSES: Readonly<Record<Guess, (guessed: number) => string[]>> = {
   ],
 };
 
+const RATE_AXIS = "training.learning_rate";
+
+/** What is left where swept rates but the smallest diverge in their first pass, and of those that are searched every other one; null where neither is. */
+function withDivergingRates(
+  { search, sweep }: Pick<Remaining, "search" | "sweep">,
+  study: Study,
+): Pick<Remaining, "search" | "sweep"> | null {
+  if (searchesStableRates(study))
+    return { search: search.filter((_, place) => place % 2 === 0), sweep };
+  if (!(RATE_AXIS in (study.sweep.paths ?? {}))) return null;
+  const rates = sweep.map(({ trial }) => trial.specification.training.learning_rate);
+  const smallest = Math.min(...rates);
+  return {
+    search,
+    sweep: sweep.map((one, place) =>
+      rates[place] === smallest ? one : { ...one, trained: 0, trial: { ...one.trial, passes: 1 } },
+    ),
+  };
+}
+
+function searchesStableRates({ ask = [] }: Study): boolean {
+  return ask.some(({ name }) => name === "learning-rate");
+}
+
 /** What a search that has yet to find its answer is counted as. */
-function searchLines({ ask = [] }: Study): string[] {
-  return ask.some(({ name }) => name === "learning-rate")
+function searchLines(study: Study): string[] {
+  return searchesStableRates(study)
     ? [
         "  search  counted as if each seed's largest stable rate lay within a few doublings of 0.125: farther ones take",
         "          more trials, and those at rates that diverge less time",
@@ -182,6 +219,12 @@ function forecastLines(
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
     `  work    ${round(seconds.work.training)} s of training, ${round(seconds.work.evaluation)} s of evaluation`,
     `  memory  about ${Math.round(bytes.total / 1e6)} MB`,
+    ...(seconds.least === undefined
+      ? []
+      : [
+          `  rates   that is an upper bound: training ends where it diverges; where ${search > 0 ? "every other rate" : "every rate but the smallest"} did so`,
+          `          at once, about ${roughDuration(seconds.least)}`,
+        ]),
     ...(guessed !== undefined && guess !== undefined ? GUESSES[guess](guessed) : []),
     ...(searching ? searched : []),
   ];
