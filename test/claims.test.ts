@@ -9,6 +9,7 @@ import { loadDataset } from "../src/data/load.node.ts";
 import { isScheduled } from "../src/model/evaluation-schedule.ts";
 import { answered } from "../src/questions/asked.ts";
 import { CATALOGUE } from "../src/questions/catalogue.ts";
+import { FEWEST_DRAWN } from "../src/questions/estimate.ts";
 import { widthOf } from "../src/records/point.ts";
 import type { TrialRecord } from "../src/records/record.ts";
 import { summarize } from "../src/report/summary.ts";
@@ -57,6 +58,17 @@ test.each(names)(
     }
   },
 );
+
+/** Whose intervals are bootstraps at every point, which nothing is decided without. */
+const drawn = names.filter((name) =>
+  claimOf(name).study.ask?.some(({ name: asked }) => asked === "bias-variance"),
+);
+
+test.each(drawn)("%s has seeds enough in both of its forms to be decided", (name) => {
+  const { study, quick } = claimOf(name);
+  for (const { streams } of [study, quick ?? study])
+    expect("seeds" in streams ? streams.seeds.length : 1).toBeGreaterThanOrEqual(FEWEST_DRAWN);
+});
 
 test.each(names)("%s has a page that names it, or is told as not yet run", (name) => {
   const told = read("docs/claims/README.md");
