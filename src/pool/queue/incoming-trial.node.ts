@@ -76,6 +76,8 @@ export async function* incomingTrial(
 
   /** Resolves when it is kept. */
   async function take(gain: Brought, data: unknown): Promise<void> {
+    // What comes once more is compared when the first is kept.
+    if (isEnded) throw new Early();
     const worker = gain.worker;
     const stretch =
       gain.kind === "stretch" && gain.key === key

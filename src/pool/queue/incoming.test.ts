@@ -7,7 +7,9 @@ import { CONTRACT_DATASET, CONTRACT_TRIALS } from "../../../test/support/pool-co
 import type { Trial } from "../../model/trial.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import { packRows } from "../../records/packed-rows.ts";
-import type { TrainedPass, TrialEnd } from "../../records/record.ts";
+import type { ResumePoint, TrainedPass, TrialEnd } from "../../records/record.ts";
+import { Early, type OpenJob } from "./coordinator.node.ts";
+import { incomingTrial } from "./incoming-trial.node.ts";
 import { Incoming, type Kept, type Taken } from "./incoming.node.ts";
 import {
   gainOf,
@@ -36,27 +38,42 @@ beforeAll(async () => {
   pool = await createNodePool({ dataset: CONTRACT_DATASET, workers: 1, sha256 });
   // Without momentum, with Adam, and one that diverges; and one whose last pass is off the schedule.
   const asked = [0, 4, 5].map((at) => CONTRACT_TRIALS[at]);
-  const scheduled = { ...asked[0].specification, evaluate: { every: 4 } };
-  for (const trial of [...asked, { specification: scheduled, passes: 6 }]) {
-    const turn = await pool.turn(trial);
-    const training = turn.train(null);
-    const passes: TrainedPass[] = [];
-    for (;;) {
-      const { done, value } = await training.next();
-      if (done === true) {
-        made.push({ trial, key: turn.key, passes, end: value });
-        break;
-      }
-      const { pass, parameters, state, order, average } = value.checkpoint;
-      passes.push({ ...value, checkpoint: { pass, parameters, state, order, average } });
-    }
-    turn.end();
-  }
+  for (const trial of [...asked, scheduled(6)]) made.push(await trained(trial));
 });
 afterAll(() => pool.close());
 
+/** Evaluated after each fourth pass. */
+function scheduled(passes: number): Trial {
+  return { specification: { ...CONTRACT_TRIALS[0].specification, evaluate: { every: 4 } }, passes };
+}
+
+async function trained(trial: Trial): Promise<Made> {
+  const turn = await pool.turn(trial);
+  const training = turn.train(null);
+  const passes: TrainedPass[] = [];
+  for (;;) {
+    const { done, value } = await training.next();
+    if (done === true) {
+      turn.end();
+      return { trial, key: turn.key, passes, end: value };
+    }
+    const { pass, parameters, state, order, average } = value.checkpoint;
+    passes.push({ ...value, checkpoint: { pass, parameters, state, order, average } });
+  }
+}
+
 /** Passes `from` to `to`, as they come through the queue. */
-function stretch({ trial, key, passes, end }: Made, from: number, to: number): Stretch {
+function stretch(one: Made, from: number, to: number): Stretch {
+  const { specification } = one.trial;
+  const found = stretchOf(gain(one, from, to).stretch, {
+    specification,
+    dataset: CONTRACT_DATASET,
+  });
+  if (found === null) throw new Error("none of the trial");
+  return found;
+}
+
+function gain({ key, passes, end }: Made, from: number, to: number) {
   const told = passes.slice(from, to);
   const isEnd = to >= passes.length;
   const payload = stretchPayload({ job: "j", worker: WORKER }, key, {
@@ -66,11 +83,8 @@ function stretch({ trial, key, passes, end }: Made, from: number, to: number): S
     ...{ since: 0, seconds: 1 },
     end: isEnd ? { ending: end.ending, fingerprint: end.fingerprint } : null,
   });
-  const gain = gainOf(JSON.parse(JSON.stringify(payload)));
-  if (gain?.kind !== "stretch") throw new Error("no stretch");
-  const { specification } = trial;
-  const found = stretchOf(gain.stretch, { specification, dataset: CONTRACT_DATASET });
-  if (found === null) throw new Error("none of the trial");
+  const found = gainOf(JSON.parse(JSON.stringify(payload)));
+  if (found?.kind !== "stretch") throw new Error("no stretch");
   return found;
 }
 
@@ -132,6 +146,15 @@ test("a stretch of which a part is known goes on with the rest", async () => {
   expect(kept).toEqual(one.passes.slice(0, 5).map(({ row }) => row));
 });
 
+test("a row off the schedule is no link of the chain: a longer training goes on from the one before", async () => {
+  const longer = await trained(scheduled(8));
+  const { take, kept } = receiver(longer);
+  await take(stretch(longer, 0, 2));
+  expect((await take({ ...stretch(made[3], 2, 3), end: null })).kind).toBe("new");
+  expect((await take(stretch(longer, 2, 3))).kind).toBe("new");
+  expect(kept.map(({ evaluation }) => evaluation.pass)).toEqual([0, 4, 6, 8]);
+});
+
 test("sittings follow each other, with their seconds", async () => {
   const [one] = made;
   const { take } = receiver(one);
@@ -149,18 +172,56 @@ test("another bit in a row that is known is told with its pass, and nothing of i
   const [one] = made;
   const { take, kept } = receiver(one);
   await take(stretch(one, 0, 4));
-  const told = stretch(one, 2, 5);
-  const rows = told.rows.map((row, at) =>
-    at !== 1
-      ? row
-      : {
-          ...row,
-          evaluation: { ...row.evaluation, fingerprint: flipped(row.evaluation.fingerprint) },
-        },
-  );
-  expect(await take({ ...told, rows })).toEqual({ kind: "differs", pass: 3 });
+  const passes = one.passes.map((pass, at) => (at === 3 ? withOtherBit(pass) : pass));
+  expect(await take(stretch({ ...one, passes }, 2, 5))).toEqual({ kind: "differs", pass: 3 });
   expect(kept).toHaveLength(4);
 });
+
+test("what comes twice at once is compared when the first is kept", async () => {
+  const [one] = made;
+  const [whole, kept, differences] = [one.passes.length, [] as TrainedPass[], [] as number[]];
+  const jobs: Omit<OpenJob, "name">[] = [];
+  const unexpected = () => expect.unreachable();
+  const training = incomingTrial(
+    { trial: one.trial, key: one.key, from: null },
+    {},
+    {
+      ...{ dataset: CONTRACT_DATASET, sha256, tell: unexpected },
+      kept: () =>
+        Promise.resolve({
+          record: { trajectory: kept.map(({ row }) => row.evaluation) },
+        } as unknown as ResumePoint),
+      open(_trial, _key, opened) {
+        jobs.push(opened);
+        return { offer: () => Promise.resolve(), end: () => undefined };
+      },
+      payloadOf: unexpected,
+      onDifferent: ({ pass }) => differences.push(pass),
+    },
+  );
+  const begun = training.next();
+  const other = { ...one, passes: one.passes.map(withOtherBit) };
+  const taken = [one, other].map((from) => jobs[0].take(gain(from, 0, 1), null));
+  const { value, done } = await begun;
+  if (done === true) throw new Error("it goes on");
+  kept.push(value);
+  value.onKept?.();
+  await Promise.all(taken);
+  expect(differences).toEqual([0]);
+  // Of the end, by who compares what comes late.
+  const [first, second] = [one, other].map((from) => jobs[0].take(gain(from, 1, whole), null));
+  await training.next();
+  const end = await training.next();
+  if (end.done === true) end.value.onKept?.();
+  await first;
+  await expect(second).rejects.toThrow(Early);
+});
+
+function withOtherBit(pass: TrainedPass): TrainedPass {
+  const { row } = pass;
+  const fingerprint = flipped(row.evaluation.fingerprint);
+  return { ...pass, row: { ...row, evaluation: { ...row.evaluation, fingerprint } } };
+}
 
 const flipped = (digits: string) => (digits.startsWith("0") ? "1" : "0") + digits.slice(1);
 
@@ -189,7 +250,8 @@ test("weights, scores and ends that are not those of the fingerprints are not ta
         ],
       },
     ],
-    // An end before its passes, and a divergence that was none.
+    // More passes than are asked for, an end before its passes, and a divergence that was none.
+    [{ ...one, trial: { ...one.trial, passes: 1 } }, told],
     [
       one,
       { ...told, end: { ending: { kind: "finished" }, fingerprint: row.evaluation.fingerprint } },
@@ -264,6 +326,9 @@ test("a job comes out as it went in, and one with a field that is not known not 
   expect(jobOf(jobPayload({ ...job, trials: [more] }))).toBeNull();
   expect(jobOf(jobPayload({ ...job, more: 1 } as typeof job))).toBeNull();
   expect(jobOf(jobPayload({ ...job, dataset: "cd".repeat(32) }))).toBeNull();
+  const several = { ...job, trials: [trial, trial], from: null };
+  expect(jobOf(jobPayload({ ...several, isWhole: true }))?.trials).toHaveLength(2);
+  expect(jobOf(jobPayload(several))).toBeNull();
 });
 
 test("a small trial comes whole, or not at all", () => {

@@ -4,9 +4,12 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { sha256 } from "../../base/sha256.node.ts";
 import { WidthwiseError } from "../../base/errors.ts";
+import { createNodePool } from "../../../dist/pool/node/node-pool.js";
 import { CONTRACT_DATASET, CONTRACT_TRIALS } from "../../../test/support/pool-contract.ts";
 import { Admission } from "./admission.node.ts";
-import { insist, repeatedly } from "./server.node.ts";
+import { work } from "./job.node.ts";
+import { gainOf, jobPayload } from "./messages.node.ts";
+import { insist, repeatedly, TIMES, type QueueServer } from "./server.node.ts";
 import { WorkerPools } from "./worker-pools.node.ts";
 
 const job = (dataset: string) => ({
@@ -77,6 +80,32 @@ test("what takes more memory than there is here is not taken, and its pool is no
   });
   for (const set of ["a", "b", "c"]) await expect(pool.take(job(set))).rejects.toThrow("too large");
   expect(open).toEqual(["b", "c"]);
+});
+
+test("what has ended a worker, perhaps, is handed in after its first pass", async () => {
+  const pool = new WorkerPools({
+    sha256,
+    load: () => Promise.resolve(CONTRACT_DATASET),
+    createPool: (dataset) => createNodePool({ dataset, workers: 1, sha256 }),
+  });
+  const afters: number[][] = [[], []];
+  for (const [deaths, handed] of afters.entries()) {
+    const done = () => Promise.resolve();
+    const data = jobPayload(job(CONTRACT_DATASET.digest));
+    await work({ data, progress: deaths, updateProgress: done, updateData: done } as never, "", {
+      server: { redis: { exists: () => Promise.resolve(1) } } as unknown as QueueServer,
+      ...{ worker: { name: "one", machine: "this", versions: "1" }, pools: pool, sha256 },
+      ...{ admission: new Admission(), times: { ...TIMES, stretch: 1e9 }, mostDeaths: 20 },
+      ...{ signal: new AbortController().signal, onEvent: () => undefined },
+      handIn(_coordinator, payload) {
+        const gain = gainOf(payload);
+        if (gain?.kind === "stretch") handed.push(gain.stretch.after);
+        return Promise.resolve(true);
+      },
+    });
+  }
+  expect(afters).toEqual([[-1], [-1, 0]]);
+  await pool.close();
 });
 
 test("one that is to be alone waits until those before it have left, and those after it wait for it", async () => {
