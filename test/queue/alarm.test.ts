@@ -15,7 +15,7 @@ import { stage } from "../cli/fakes.ts";
 import { CONTRACT_TRIALS } from "../support/pool-contract.ts";
 import { sha256 } from "../../dist/base/sha256.node.js";
 import { createNodePool } from "../../dist/pool/node/node-pool.js";
-import { jobPayload, stretchPayload } from "../../dist/pool/queue/messages.node.js";
+import { jobOf, jobPayload, stretchPayload } from "../../dist/pool/queue/messages.node.js";
 import { beThere } from "../../dist/pool/queue/presence.node.js";
 import {
   gainsOf,
@@ -200,6 +200,19 @@ there("a worker with other data of that name hands back, and says so at either e
   expect(other.err()).toContain("0 trials trained");
   worker(DATA);
   expect(await run.code).toBe(0);
+});
+
+there("where a file of the user's lies, no job says", async () => {
+  const path = study("own", 3, 5);
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace("name: fashion-mnist", "path: mine.npz"));
+  const run = command("run", path);
+  const jobs = new Queue(TRIALS, server.shared);
+  ends.push(() => jobs.close());
+  const waiting = () => jobs.getJobs(["wait", "prioritized"]);
+  await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 120_000 });
+  for (const { data } of await waiting()) expect(jobOf(data)).toMatchObject({ source: null });
+  await run.end();
 });
 
 there("a job names no file of its worker's", async () => {
