@@ -193,6 +193,20 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 
+  test("a range of widths is a chip, which a width that is added does not replace", async () => {
+    const range = "width: {from: 3, to: 27, points: 3, scale: log}";
+    await openStudy(page, served, STUDY.replace("width: [3, 9]", range));
+    const chip = page.getByRole("button", { name: "take out width from 3, to 27, points 3" });
+    await chip.waitFor();
+    expect(await page.getByLabel("width", { exact: true }).isDisabled()).toBe(true);
+    await chip.click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("width", { exact: true }).fill("5");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "take out width 5" }).waitFor();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
   test("the address is the study: a link and a reload show it, and start nothing", async () => {
     await openStudy(page, served, STUDY);
     await page.getByLabel("seeds").fill("7, 8");

@@ -2,7 +2,7 @@
 
 import { useId, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
-import { valueAt } from "../model/schema.ts";
+import { isMapping, valueAt } from "../model/schema.ts";
 
 interface Of {
   readonly lab: Lab;
@@ -133,12 +133,20 @@ export function Select({
   );
 }
 
-/** A list of numbers, each of which can be taken out. */
+/** "from 8, to 512, points 4". */
+function rangeText(said: Readonly<Record<string, unknown>>): string {
+  return Object.entries(said)
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join(", ");
+}
+
+/** A list of numbers, each of which can be taken out; a range is taken out as a whole. */
 export function Chips({ lab, path, name }: Of & { readonly name: string }) {
   const id = useId();
   const [typed, setTyped] = useState("");
   const said = valueAt(lab.reading.said, path);
-  const values: readonly unknown[] = Array.isArray(said) ? said : [];
+  const isRange = isMapping(said);
+  const values: readonly unknown[] = isRange ? [rangeText(said)] : Array.isArray(said) ? said : [];
   const problem = problemOf({ lab, path });
   const add = () => {
     const added = [parsed(typed)].flat().filter((value) => value !== undefined);
@@ -172,6 +180,7 @@ export function Chips({ lab, path, name }: Of & { readonly name: string }) {
             type="text"
             inputMode="numeric"
             autocomplete="off"
+            disabled={isRange}
             placeholder="add"
             value={typed}
             aria-describedby={problem === null ? undefined : `${id}-problem`}

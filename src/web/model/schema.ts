@@ -24,7 +24,7 @@ function formsOf(schema: Schema): readonly Schema[] {
   return schema.anyOf?.flatMap(formsOf) ?? [schema];
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
