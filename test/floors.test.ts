@@ -49,6 +49,14 @@ test("every folder of src has its floor", () => {
   expect([...folders].filter((folder) => floorOf(folder) < 0)).toEqual([]);
 });
 
+test("no folder has more than 16 files beside tests, and no file more than 400 lines", () => {
+  const counts = new Map<string, number>();
+  for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 16)).toEqual([]);
+  const lines = (file: string) => readFileSync(join(SRC, file), "utf8").split("\n").length - 1;
+  expect(files.filter((file) => lines(file) > 400)).toEqual([]);
+});
+
 test("the README's house has all of them, from the ground up", () => {
   const readme = readFileSync(join(SRC, "../README.md"), "utf8");
   const told = [...readme.matchAll(/^\| `src\/([\w-]+)\/` /gm)].map(([, folder]) => folder);

@@ -14,7 +14,7 @@ import { estimate, shapesOf } from "./estimate.ts";
 import { searchTrial } from "./plans/learning-rate.ts";
 import { sweepPlan } from "./plans/sweep.ts";
 import type { Study } from "./spec.ts";
-import type { MissingTrial } from "./remaining.ts";
+import type { MissingTrial } from "./kept/remaining.ts";
 
 /** 1 ns for a multiply-add of a step and 2 for one of an evaluation, beside 1 and 2 µs. */
 const COSTS: Costs = {

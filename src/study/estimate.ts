@@ -16,7 +16,7 @@ import {
 import { measurementOf, nameOf, type MeasurementChoice } from "../measurements/table.ts";
 import { pointText } from "../records/point.ts";
 import { subsets } from "../pool/memory.ts";
-import type { MissingTrial, Remaining } from "./remaining.ts";
+import type { MissingTrial, Remaining } from "./kept/remaining.ts";
 import type { PlannedTrial } from "./plans/plan.ts";
 
 export interface Estimate {

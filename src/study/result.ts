@@ -31,7 +31,7 @@ export interface StudyResult extends StudyAnswer {
   readonly fingerprint: string;
   /** Where an interval's draws of seeds begin: always at the beginning of the same stream. */
   readonly bootstrap: () => NumpyRandomState;
-  /** Where it is told before all trials that it asks for are there (map-so-far.ts). */
+  /** Where it is told before all trials that it asks for are there (kept/map-so-far.ts). */
   readonly isUnfinished?: true;
 }
 

@@ -10,7 +10,7 @@ import type { ExampleChoices, Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
 import { FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
-import { answerFromStore } from "./answer.ts";
+import { answerFromStore } from "./kept/answer.ts";
 import type { StudyResult } from "./result.ts";
 import { runStudy, type StudyEvent } from "./run.ts";
 

@@ -19,7 +19,7 @@ import { follow, keysOf } from "./follow.ts";
 import type { Plan, PlannedTrial } from "./plans/plan.ts";
 import { studyPlan, type StudyAnswer } from "./plans/study-plan.ts";
 import { inSets, inTurn, type Trials } from "./plans/trials.ts";
-import { supplyWhole, type KeptTrials } from "./remaining.ts";
+import { supplyWhole, type KeptTrials } from "./kept/remaining.ts";
 import { idOf, resultOf, withMeasured, type StudyResult } from "./result.ts";
 import type { Study } from "./spec.ts";
 import { trainOrReuse } from "./train-or-reuse.ts";

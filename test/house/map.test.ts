@@ -17,14 +17,14 @@ import {
 import { MapCells } from "../../dist/analysis/map/cells.js";
 import { MAP_VALUES } from "../../dist/analysis/map/values.js";
 import { mapGrid, type MapSettings } from "../../dist/study/plans/map.js";
-import { answerFromStore } from "../../dist/study/answer.js";
+import { answerFromStore } from "../../dist/study/kept/answer.js";
 import {
   answerOf,
   claimedTrials,
   contradictions,
   parseClaims,
 } from "../../dist/study/checks/verify-report.js";
-import { remaining } from "../../dist/study/remaining.js";
+import { remaining } from "../../dist/study/kept/remaining.js";
 
 const text = (of: string, refine: number) => `
 name: rates

@@ -14,7 +14,7 @@ import {
   runStudy,
   sha256,
 } from "../../dist/node.js";
-import { answerFromStore } from "../../dist/study/answer.js";
+import { answerFromStore } from "../../dist/study/kept/answer.js";
 import {
   answerOf,
   claimedTrials,
@@ -22,7 +22,7 @@ import {
   parseClaims,
 } from "../../dist/study/checks/verify-report.js";
 import { trainClaimed } from "../../dist/study/checks/train-claimed.js";
-import { remaining } from "../../dist/study/remaining.js";
+import { remaining } from "../../dist/study/kept/remaining.js";
 
 const study = parseStudy(
   `

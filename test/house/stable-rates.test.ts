@@ -15,8 +15,8 @@ import {
   sha256,
 } from "../../dist/node.js";
 import type { StudyContext, StudyEvent } from "../../dist/study/run.js";
-import { answerFromStore } from "../../dist/study/answer.js";
-import { remaining } from "../../dist/study/remaining.js";
+import { answerFromStore } from "../../dist/study/kept/answer.js";
+import { remaining } from "../../dist/study/kept/remaining.js";
 
 const study = parseStudy(
   `

@@ -19,7 +19,7 @@ import {
   contradictions,
   parseClaims,
 } from "../../dist/study/checks/verify-report.js";
-import { remaining } from "../../dist/study/remaining.js";
+import { remaining } from "../../dist/study/kept/remaining.js";
 
 const study = parseStudy(
   `

@@ -13,7 +13,7 @@ import {
   runStudy,
   sha256,
 } from "../../dist/node.js";
-import { answerFromStore } from "../../dist/study/answer.js";
+import { answerFromStore } from "../../dist/study/kept/answer.js";
 import {
   claimedTrials,
   contradictions,

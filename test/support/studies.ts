@@ -1,6 +1,8 @@
 // Studies and data sets that exist in a test alone.
 
 import type { Dataset, LabelledExamples } from "../../src/data/dataset.ts";
+import { CATALOGUE } from "../../src/questions/catalogue.ts";
+import { parseStudy } from "../../src/study/language/parse.ts";
 import type { Study } from "../../src/study/spec.ts";
 
 export function study(asked: {
@@ -34,4 +36,25 @@ export const DATASET_SIZES: Dataset = {
   train: images(60_000),
   test: images(10_000),
   digest: "0".repeat(64),
+};
+
+/** Nine cells at first, 25 once they are halved, on examples of `MNIST_1D_SIZE`. */
+export function mapStudy(of: string, seeds: readonly number[]): Study {
+  const text = `name: m
+question: Where?
+dataset: { name: mnist-1d, examples: 40 }
+model: { hidden: [width], init_std: 0.3 }
+training: { passes: 1 }
+sweep:
+  width: { from: 2, to: 8, points: 3 }
+  training.learning_rate: { from: 0.01, to: 1, points: 3, scale: log }
+streams: { seeds: [${seeds.join()}] }
+ask: [{ name: map, of: ${of}, refine: 1 }]
+`;
+  return parseStudy(text, "m.yaml", CATALOGUE);
+}
+
+export const MNIST_1D_SIZE = {
+  ...{ digest: "0".repeat(64), classes: 10 },
+  train: { examples: 4000, size: 40 },
 };

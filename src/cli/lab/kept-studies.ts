@@ -141,8 +141,8 @@ export class KeptStudies {
   async #answer(store: RecordStore, kept: KeptStudy): Promise<Found> {
     const { answered } = await import("../../questions/asked.ts");
     const { CATALOGUE } = await import("../../questions/catalogue.ts");
-    const { answerFromStore, datasetSize } = await import("../../study/answer.ts");
-    const { mapSoFar } = await import("../../study/map-so-far.ts");
+    const { answerFromStore, datasetSize } = await import("../../study/kept/answer.ts");
+    const { mapSoFar } = await import("../../study/kept/map-so-far.ts");
     const study = JSON.parse(kept.specification) as Study;
     const isSoFar = kept.finished === null && askedMap(study) !== null;
     const result = isSoFar

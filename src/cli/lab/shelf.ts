@@ -6,7 +6,7 @@ import type { ClaimFile, TestedClaim } from "../../claims/claim.ts";
 import type { StudyFacts } from "../../records/store.ts";
 import type { ListedClaim } from "../../report/watching.ts";
 import { written } from "../../study/language/written.ts";
-import { datasetSize } from "../../study/answer.ts";
+import { datasetSize } from "../../study/kept/answer.ts";
 import { idOf } from "../../study/result.ts";
 import type { Study } from "../../study/spec.ts";
 import { shippedClaims } from "../claim-files.ts";

@@ -2,34 +2,19 @@
 
 import { expect, test } from "vitest";
 import { record } from "../../../test/support/outcomes.ts";
+import { mapStudy, MNIST_1D_SIZE } from "../../../test/support/studies.ts";
 import { CATALOGUE } from "../../questions/catalogue.ts";
 import type { WatchedEvent } from "../../report/watching.ts";
-import { parseStudy } from "../../study/language/parse.ts";
 import { studyPlan } from "../../study/plans/study-plan.ts";
 import { WatchedStudy } from "./watched-study.ts";
 
-const MAP = parseStudy(
-  `name: m
-question: Where?
-dataset: { name: mnist-1d, examples: 40 }
-model: { hidden: [width], init_std: 0.3 }
-training: { passes: 1 }
-sweep:
-  width: { from: 2, to: 8, points: 3 }
-  training.learning_rate: { from: 0.01, to: 1, points: 3, scale: log }
-streams: { seeds: [0, 1] }
-ask: [{ name: map, of: passes_to_interpolation, refine: 1 }]
-`,
-  "m.yaml",
-  CATALOGUE,
-);
-const SIZE = { digest: "0".repeat(64), classes: 10, train: { examples: 4000, size: 40 } };
+const MAP = mapStudy("passes_to_interpolation", [0, 1]);
 const SIZES = { classes: 10, train: { size: 40 }, test: { examples: 1000 } };
 
 test("a map's trials are told as cells, and no more of them than a page is given", () => {
   const told: WatchedEvent[] = [];
   const watched = new WatchedStudy(MAP, 5, (event) => told.push(event));
-  const next = studyPlan(MAP, SIZE, CATALOGUE)(() => undefined);
+  const next = studyPlan(MAP, MNIST_1D_SIZE, CATALOGUE)(() => undefined);
   if ("answer" in next) throw new Error("nothing is trained yet");
   watched.onEvent({ kind: "planned", trials: next.trials, dataset: SIZES });
   expect(told).toEqual([{ kind: "planned", trials: [] }]);

@@ -4,7 +4,7 @@ import type { StudyLedger, TrialStore } from "../../records/store.ts";
 import { follow, keysOf } from "../follow.ts";
 import type { PlannedTrial } from "../plans/plan.ts";
 import { inSets, marked, type Trials } from "../plans/trials.ts";
-import { supplyWhole, type KeptTrials } from "../remaining.ts";
+import { supplyWhole, type KeptTrials } from "../kept/remaining.ts";
 import { beginStudy, type StudyContext } from "../run.ts";
 import type { Study } from "../spec.ts";
 import { deal, type Shard } from "./deal.ts";

@@ -21,7 +21,7 @@ import {
   type TrainedPass,
 } from "../../records/record.ts";
 import { WatchedMap } from "../../report/watched-map.ts";
-import { mapSoFar } from "../../study/map-so-far.ts";
+import { mapSoFar } from "../../study/kept/map-so-far.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import { outcomesOf } from "../../study/plans/sweep.ts";
 import type { StudyResult } from "../../study/result.ts";

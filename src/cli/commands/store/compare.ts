@@ -69,7 +69,7 @@ async function compare(
     COMPARISON_FILES,
   } = await import("../../../report/comparison.node.ts");
   const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-  const { answerFromStore } = await import("../../../study/answer.ts");
+  const { answerFromStore } = await import("../../../study/kept/answer.ts");
   const look = async (store: RecordStore) => {
     const found = async (word: string) => {
       const study = await selectStudy(store, word, "answered");

@@ -6,7 +6,7 @@ import type { RecordStore } from "../../../records/store.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import { estimate, shapesOf } from "../../../study/estimate.ts";
-import { remaining, type Remaining } from "../../../study/remaining.ts";
+import { remaining, type Remaining } from "../../../study/kept/remaining.ts";
 import { checkData } from "../../../study/check-data.ts";
 import type { Guess } from "../../../study/plans/plan.ts";
 import type { Study } from "../../../study/spec.ts";

@@ -60,7 +60,7 @@ async function report(word: string, options: ReportOptions, context: Context): P
   const { effects, stdout, stderr } = context;
   const { answered, reportFileNames } = await import("../../../questions/asked.ts");
   const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-  const { answerFromStore } = await import("../../../study/answer.ts");
+  const { answerFromStore } = await import("../../../study/kept/answer.ts");
   const draw = async (store: RecordStore) => {
     const study = await selectStudy(store, word, "answered");
     await tellSeveral(store, word, { kind: "study", study }, stderr);

@@ -10,7 +10,7 @@ import { plural } from "../../../base/numbers.ts";
 import { MemoryStore } from "../../../records/memory-store.ts";
 import type { RecordStore } from "../../../records/store.ts";
 import { checkData } from "../../../study/check-data.ts";
-import { remaining, type Remaining } from "../../../study/remaining.ts";
+import { remaining, type Remaining } from "../../../study/kept/remaining.ts";
 import { idOf } from "../../../study/result.ts";
 import type { Study } from "../../../study/spec.ts";
 import type { Context } from "../../context.ts";

@@ -2,34 +2,19 @@
 
 import { inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { record } from "../../test/support/outcomes.ts";
-import { MapCells } from "../analysis/map/cells.ts";
-import { MAP_VALUES } from "../analysis/map/values.ts";
-import type { Outcome } from "../analysis/outcome.ts";
-import { sha256 } from "../base/sha256.node.ts";
-import { answered } from "../questions/asked.ts";
-import { CATALOGUE } from "../questions/catalogue.ts";
-import { MemoryStore } from "../records/memory-store.ts";
-import { parseStudy } from "./language/parse.ts";
+import { record } from "../../../test/support/outcomes.ts";
+import { mapStudy, MNIST_1D_SIZE } from "../../../test/support/studies.ts";
+import { MapCells } from "../../analysis/map/cells.ts";
+import { MAP_VALUES } from "../../analysis/map/values.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
+import { sha256 } from "../../base/sha256.node.ts";
+import { answered } from "../../questions/asked.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
+import { MemoryStore } from "../../records/memory-store.ts";
 import { mapSoFar } from "./map-so-far.ts";
-import { askedMap, mapGrid } from "./plans/map.ts";
+import { askedMap, mapGrid } from "../plans/map.ts";
 
-const STUDY = parseStudy(
-  `name: m
-question: Where?
-dataset: { name: mnist-1d, examples: 40 }
-model: { hidden: [width], init_std: 0.3 }
-training: { passes: 1 }
-sweep:
-  width: { from: 2, to: 8, points: 3 }
-  training.learning_rate: { from: 0.01, to: 1, points: 3, scale: log }
-streams: { seeds: [4, 1] }
-ask: [{ name: map, of: trainable, refine: 1 }]
-`,
-  "m.yaml",
-  CATALOGUE,
-);
-const SIZE = { digest: "0".repeat(64), classes: 10, train: { examples: 4000, size: 40 } };
+const STUDY = mapStudy("trainable", [4, 1]);
 
 const trial = (width: number, rate: number, seed: number): Outcome => ({
   point: { values: { width, "training.learning_rate": rate }, seed },
@@ -37,7 +22,7 @@ const trial = (width: number, rate: number, seed: number): Outcome => ({
 });
 
 const soFar = (trained: readonly Outcome[]) =>
-  mapSoFar(STUDY, SIZE, trained, { store: new MemoryStore(), sha256 });
+  mapSoFar(STUDY, MNIST_1D_SIZE, trained, { store: new MemoryStore(), sha256 });
 
 test("its outcomes are those of whole cells, in rows and in the order of seeds", async () => {
   const { outcomes, study, isUnfinished, learning_rate } = await soFar([

@@ -1,15 +1,15 @@
 // A study's answer from what is kept, without training and without the data set.
 
-import { InputError, WidthwiseError } from "../base/errors.ts";
-import { pointText } from "../records/point.ts";
-import type { KeptStudy, TrialStore } from "../records/store.ts";
-import type { Sha256 } from "../base/sha256.ts";
-import type { StudyCatalogue } from "./catalogue.ts";
-import { follow, supplyFrom } from "./follow.ts";
-import type { DatasetSize } from "./plans/plan.ts";
-import { studyPlan } from "./plans/study-plan.ts";
-import { resultOf, withMeasured, type StudyResult } from "./result.ts";
-import type { Study } from "./spec.ts";
+import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { pointText } from "../../records/point.ts";
+import type { KeptStudy, TrialStore } from "../../records/store.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
+import { follow, supplyFrom } from "../follow.ts";
+import type { DatasetSize } from "../plans/plan.ts";
+import { studyPlan } from "../plans/study-plan.ts";
+import { resultOf, withMeasured, type StudyResult } from "../result.ts";
+import type { Study } from "../spec.ts";
 
 interface AnswerContext {
   readonly catalogue: StudyCatalogue;

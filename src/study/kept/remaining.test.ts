@@ -1,15 +1,15 @@
-import { widthOf } from "../records/point.ts";
+import { widthOf } from "../../records/point.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import { record } from "../../test/support/outcomes.ts";
-import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
-import { trialKey } from "../records/fingerprint.ts";
-import { MemoryStore } from "../records/memory-store.ts";
-import { sha256 } from "../base/sha256.node.ts";
-import { CATALOGUE } from "../questions/catalogue.ts";
+import { record } from "../../../test/support/outcomes.ts";
+import { DATASET_SIZES as dataset, study } from "../../../test/support/studies.ts";
+import { trialKey } from "../../records/fingerprint.ts";
+import { MemoryStore } from "../../records/memory-store.ts";
+import { sha256 } from "../../base/sha256.node.ts";
+import { CATALOGUE } from "../../questions/catalogue.ts";
 import { remaining } from "./remaining.ts";
-import { searchTrial } from "./plans/learning-rate.ts";
-import type { PlannedTrial } from "./plans/plan.ts";
-import { sweepPlan } from "./plans/sweep.ts";
+import { searchTrial } from "../plans/learning-rate.ts";
+import type { PlannedTrial } from "../plans/plan.ts";
+import { sweepPlan } from "../plans/sweep.ts";
 
 let store: MemoryStore;
 beforeEach(() => {

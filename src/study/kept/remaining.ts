@@ -1,15 +1,15 @@
 // What a study has yet to train, as far as that is known without training.
 
-import type { Dataset } from "../data/dataset.ts";
-import type { StudyLedger, TrialStore } from "../records/store.ts";
-import type { TrialRecord } from "../records/record.ts";
-import type { Sha256 } from "../base/sha256.ts";
-import type { StudyCatalogue } from "./catalogue.ts";
-import { follow, keysOf, supplyFrom, type Supply } from "./follow.ts";
-import { lackingOf } from "./measuring.ts";
-import type { Guess, PlannedTrial } from "./plans/plan.ts";
-import { studyPlan } from "./plans/study-plan.ts";
-import type { Study } from "./spec.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import type { StudyLedger, TrialStore } from "../../records/store.ts";
+import type { TrialRecord } from "../../records/record.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { StudyCatalogue } from "../catalogue.ts";
+import { follow, keysOf, supplyFrom, type Supply } from "../follow.ts";
+import { lackingOf } from "../measuring.ts";
+import type { Guess, PlannedTrial } from "../plans/plan.ts";
+import { studyPlan } from "../plans/study-plan.ts";
+import type { Study } from "../spec.ts";
 
 /** A trial that is to be trained, or to be gone on with. */
 export interface MissingTrial extends PlannedTrial {

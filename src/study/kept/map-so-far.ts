@@ -1,18 +1,18 @@
 // What a study's map shows before all that it asks for is trained.
 
 import { group } from "d3-array";
-import { MapCells } from "../analysis/map/cells.ts";
-import { MAP_VALUES } from "../analysis/map/values.ts";
-import type { Outcome } from "../analysis/outcome.ts";
-import type { Sha256 } from "../base/sha256.ts";
-import type { TrialStore } from "../records/store.ts";
-import { follow, supplyFrom } from "./follow.ts";
-import { learningRatePlans } from "./plans/learning-rate.ts";
-import { askedMap, mapGrid } from "./plans/map.ts";
-import type { DatasetSize } from "./plans/plan.ts";
-import { seedsOf } from "./plans/planned-trial.ts";
-import { idOf, resultOf, withMeasured, type StudyResult } from "./result.ts";
-import type { Study } from "./spec.ts";
+import { MapCells } from "../../analysis/map/cells.ts";
+import { MAP_VALUES } from "../../analysis/map/values.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
+import type { Sha256 } from "../../base/sha256.ts";
+import type { TrialStore } from "../../records/store.ts";
+import { follow, supplyFrom } from "../follow.ts";
+import { learningRatePlans } from "../plans/learning-rate.ts";
+import { askedMap, mapGrid } from "../plans/map.ts";
+import type { DatasetSize } from "../plans/plan.ts";
+import { seedsOf } from "../plans/planned-trial.ts";
+import { idOf, resultOf, withMeasured, type StudyResult } from "../result.ts";
+import type { Study } from "../spec.ts";
 
 interface SoFarContext {
   readonly store: Pick<TrialStore, "get" | "measurements">;
