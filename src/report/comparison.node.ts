@@ -140,6 +140,7 @@ export function comparisonSentences(comparison: Comparison): string[] {
   const same = points.reduce((sum, point) => sum + point.same, 0);
   const shared = points.reduce((sum, { seeds }) => sum + seeds.shared, 0);
   const drawn = differing(comparison).filter(([path]) => DRAWN.test(path));
+  const methods = methodsOf(comparison);
   const all = [a, b].map(
     ({ outcomes }) => new Set(outcomes.map(({ point }) => JSON.stringify(point.values))).size,
   );
@@ -151,8 +152,8 @@ export function comparisonSentences(comparison: Comparison): string[] {
       : shared === 0
         ? "They share no seeds, so differences are unpaired."
         : `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}.`,
-    ...(methodsOf(comparison).length === 1
-      ? [`A difference is the ${methodsOf(comparison)[0]}.`]
+    ...(methods.length === 1
+      ? [`A difference is ${methods[0].startsWith("of ") ? "that" : "the"} ${methods[0]}.`]
       : []),
     ...(same === 0 ? [] : [`${same} trials are the same in both, to the bit.`]),
   ];

@@ -1,0 +1,326 @@
+// Two studies laid over each other, as it is told: to programs, in rows, in sentences, as files.
+
+import { describe, expect, test } from "vitest";
+import { outcome, timedOutcome, type Row } from "../../test/support/outcomes.ts";
+import { seedsResult } from "../../test/support/results.ts";
+import type { Outcome } from "../analysis/outcome.ts";
+import type { StudyResult } from "../study/result.ts";
+import type { Study } from "../study/spec.ts";
+import {
+  COMPARISON_FILES,
+  comparisonJson,
+  comparisonOf,
+  comparisonRows,
+  comparisonSentences,
+  renderComparison,
+} from "./comparison.node.ts";
+
+const SEEDS = [0, 1, 2, 3, 4, 5, 6];
+
+/** Test accuracies by width, a seed each; at a rate of their own, so that no trial is that of another study. */
+function study(
+  name: string,
+  byWidth: Readonly<Record<number, readonly number[]>>,
+  learning_rate: number,
+  changes: Partial<Study> = {},
+): StudyResult {
+  const outcomes = Object.entries(byWidth).flatMap(([width, accuracies]) =>
+    accuracies.map((accuracy, seed) => {
+      const rows: Row[] = [
+        [2.3, 0.1, 2.3, 0.1],
+        [0.5, 0.9, 1 - accuracy / 2, accuracy],
+      ];
+      return outcome(Number(width), rows, { seed, learning_rate });
+    }),
+  );
+  return told(name, outcomes, learning_rate, changes);
+}
+
+function told(
+  name: string,
+  outcomes: readonly Outcome[],
+  learning_rate: number,
+  changes: Partial<Study> = {},
+): StudyResult {
+  const result = seedsResult(SEEDS.length, outcomes);
+  const id = `${name}${"0".repeat(60)}`;
+  return { ...result, id, learning_rate, study: { ...result.study, name, ...changes } };
+}
+
+const slow = study(
+  "slow",
+  { 8: SEEDS.map((seed) => 0.5 + seed / 100), 16: SEEDS.map((seed) => 0.6 + seed / 100) },
+  0.01,
+);
+const fast = study(
+  "fast",
+  { 16: SEEDS.map((seed) => 0.7 + seed / 50), 8: SEEDS.map((seed) => 0.55 + seed / 100) },
+  0.1,
+);
+
+describe("differences are of pairs where a seed draws the same in both", () => {
+  const named = (study_seed: number) => ({ kind: "named", study_seed, seeds: SEEDS }) as const;
+  const NOTEBOOK = { kind: "notebook", numpy_seed: 1, torch_seed: 0 } as const;
+  test.each<[boolean, boolean, Study["streams"], Study["streams"]]>([
+    [true, true, named(3), named(3)],
+    [false, false, named(3), named(3)],
+    [false, true, named(3), named(4)],
+    [false, true, named(0), NOTEBOOK],
+    [false, true, NOTEBOOK, named(0)],
+    [false, true, NOTEBOOK, NOTEBOOK],
+  ])("%s: same data %s, %j and %j", (paired, sameData, one, other) => {
+    const [a, b] = [
+      { ...slow, study: { ...slow.study, streams: one } },
+      { ...fast, study: { ...fast.study, streams: other } },
+    ];
+    const comparison = comparisonOf(a, b, sameData);
+    expect(comparison.paired).toBe(paired);
+    expect(comparison.points[0].seeds.shared).toBe(paired ? 7 : 0);
+  });
+});
+
+test("studies without a point in common are refused", () => {
+  const wide = study("wide", { 64: [0.8] }, 0.1);
+  expect(() => comparisonOf(slow, wide, true)).toThrow(
+    "slow and wide have no point in common; compare studies that sweep the same axes over some of the same values",
+  );
+});
+
+test("JSON has both studies, and each metric with its intervals and what they are", () => {
+  const json = comparisonJson(comparisonOf(slow, fast, true));
+  expect(json).toMatch(/^\{\n {2}"a": \{[^]*\}\n$/);
+  const document = JSON.parse(json) as { points: { metrics: Record<string, object> }[] };
+  expect(document).toMatchObject({
+    a: { id: slow.id, name: "slow", fingerprint: slow.fingerprint },
+    b: { id: fast.id, name: "fast", fingerprint: fast.fingerprint },
+    paired: true,
+  });
+  expect(document.points.map((point) => ({ ...point, metrics: 0 }))).toEqual([
+    { values: { width: 8 }, seeds: { a: 7, b: 7, shared: 7 }, same: 0, metrics: 0 },
+    { values: { width: 16 }, seeds: { a: 7, b: 7, shared: 7 }, same: 0, metrics: 0 },
+  ]);
+  const by = "median, 95 % order statistics";
+  const { test_accuracy, train_loss, passes_to_interpolation } = document.points[0].metrics;
+  expect(test_accuracy).toEqual({
+    a: { value: 0.53, interval: [0.5, 0.56], by },
+    b: { value: 0.58, interval: [0.55, 0.61], by },
+    difference: {
+      value: expect.closeTo(0.05, 10) as number,
+      interval: [expect.closeTo(0.05, 10), expect.closeTo(0.05, 10)],
+      by: "mean, 95 % Student's t over 7 shared seeds",
+    },
+  });
+  // All seeds have the same: nothing between them is to be told.
+  expect(train_loss).toMatchObject({ a: { value: 0.5, interval: null, by } });
+  // Never in both: no difference is known.
+  expect(passes_to_interpolation).toEqual({
+    a: { value: null, interval: null, by },
+    b: { value: null, interval: null, by },
+    difference: null,
+  });
+});
+
+test("of few seeds an interval is their range", () => {
+  const [a, b] = [0, 0.1].map((more) => study("few", { 8: [0.5 + more, 0.6 + more] }, more + 0.01));
+  const json = comparisonJson(comparisonOf(a, b, true));
+  const { points } = JSON.parse(json) as { points: { metrics: Record<string, object> }[] };
+  expect(points[0].metrics.test_accuracy).toMatchObject({
+    a: { value: 0.55, interval: [0.5, 0.6], by: "median, range of the seeds" },
+  });
+});
+
+describe("rows", () => {
+  test("have the point, the metric, both studies, and how much more the second has", () => {
+    const rows = comparisonRows(comparisonOf(slow, fast, true));
+    expect(rows).toHaveLength(1 + 2 * 4);
+    expect(rows[0]).toEqual(["width", "compared", "slow", "fast", "difference"]);
+    expect(rows[1]).toEqual([
+      ...[
+        "8",
+        "test accuracy",
+        "0.530 (0.500 … 0.560)",
+        "0.580 (0.550 … 0.610)",
+        "0.0500 (0.0500 … 0.0500)",
+      ],
+    ]);
+    expect(rows[4]).toEqual(["8", "passes to interpolation", "never", "never", "not known"]);
+    expect(rows[5].slice(0, 2)).toEqual(["16", "test accuracy"]);
+  });
+
+  test("have a column of what differences are where these vary, and leave out what is no number", () => {
+    const timed = (name: string, at: readonly (number | null)[], learning_rate: number) =>
+      told(
+        name,
+        at.map((pass, seed) => timedOutcome(8, pass, { seed, learning_rate, passes: 9 })),
+        learning_rate,
+      );
+    const [a, b] = [timed("a", [3, null, 4], 0.1), timed("b", [5, 6, 7], 0.2)];
+    const rows = comparisonRows(comparisonOf(a, b, true));
+    expect(rows[0].at(-1)).toBe("by");
+    expect(rows.slice(1).map((row) => row.at(-1))).toEqual([
+      ...Array<string>(3).fill("mean, 95 % Student's t over 3 shared seeds"),
+      "median, range of 3 shared seeds",
+    ]);
+    const [none, both] = [timed("none", [null], 0.3), timed("both", [null, null], 0.4)];
+    const unknown = comparisonRows(comparisonOf(none, both, true));
+    expect(unknown[0].at(-1)).toBe("difference");
+    expect(unknown.at(-1)?.at(-1)).toBe("not known");
+
+    const diverged = outcome(8, [[2.3, 0.1, NaN, 0.1]], { seed: 0 });
+    const lost = comparisonRows(comparisonOf(told("lost", [diverged], 0.1), b, true));
+    expect(lost.map(([, metric]) => metric)).toEqual([
+      ...["compared", "test accuracy", "train loss", "passes to interpolation"],
+    ]);
+  });
+
+  test("of what differs in two ways, one of which is not known, leave that one's way out", () => {
+    const timed = (name: string, outcomes: readonly Outcome[]) => told(name, outcomes, 0.1);
+    const of = (learning_rate: number, ...at: readonly (number | null)[]) =>
+      [8, 16].flatMap((width, place) =>
+        SEEDS.slice(0, 2).map((seed) =>
+          timedOutcome(width, at[2 * place + seed], { seed, learning_rate, passes: 9 }),
+        ),
+      );
+    const a = timed("a", of(0.1, null, null, null, 3));
+    const b = timed("b", of(0.2, null, null, 4, 5));
+    const rows = comparisonRows(comparisonOf(a, b, true));
+    expect(rows[0].at(-1)).toBe("by");
+    expect(rows[4].slice(-2)).toEqual(["not known", ""]);
+  });
+
+  test("name each axis in which points differ", () => {
+    const crossed = ({ outcomes, ...result }: StudyResult): StudyResult => ({
+      ...result,
+      outcomes: [0, 0.2].flatMap((share) =>
+        outcomes.map(({ point, record }) => ({
+          point: { ...point, values: { ...point.values, "dataset.label_noise": share } },
+          record,
+        })),
+      ),
+    });
+    const comparison = comparisonOf(crossed(slow), crossed(fast), true);
+    const rows = comparisonRows(comparison);
+    expect(rows[0].slice(0, 3)).toEqual(["width", "label noise", "compared"]);
+    expect(new Set(rows.slice(1).map(([width, noise]) => `${width} ${noise}`))).toEqual(
+      new Set(["8 0", "8 0.2", "16 0", "16 0.2"]),
+    );
+    const files = renderComparison(comparison);
+    const markdown = files.get("compare.md");
+    expect(markdown).toContain("| ---: | ---: | --- | ---: | ---: | ---: |");
+    expect(markdown).toContain("against width, label noise: medians over seeds");
+    // By words, in the order of points.
+    expect(files.get("compare.svg")).toContain("8, 0.2");
+  });
+
+  test("are of two names where both studies have one", () => {
+    const again = { ...fast, study: { ...fast.study, name: "slow" } };
+    const [header] = comparisonRows(comparisonOf(slow, { ...again, id: "abcdef0123" }, true));
+    expect(header.slice(2, 4)).toEqual(["slow slow00", "slow abcdef"]);
+  });
+});
+
+describe("sentences", () => {
+  const sentences = (a: StudyResult, b: StudyResult, sameData = true) =>
+    comparisonSentences(comparisonOf(a, b, sameData));
+
+  test("say what is shared, in what the studies differ, and what a difference is", () => {
+    const wider = study("wider", { 8: [0.5, 0.6], 32: [0.7, 0.8], 64: [0.7] }, 0.1);
+    expect(sentences(slow, wider)).toEqual([
+      "slow and wider share 1 point, of 2 and 3.",
+      "They differ in training.learning_rate (0.01, 0.1).",
+      "Differences are of seeds that both have, which draw the same examples and order in both.",
+      "A difference is the mean, 95 % Student's t over 2 shared seeds.",
+    ]);
+  });
+
+  test("say that settings and trials are the same", () => {
+    expect(sentences(slow, slow)).toEqual([
+      "slow slow00 and slow slow00 share 2 points, of 2 and 2.",
+      "Their settings are the same.",
+      "Differences are of seeds that both have, which draw the same examples and order in both.",
+      "A difference is the mean, 95 % Student's t over 7 shared seeds.",
+      "14 trials are the same in both, to the bit.",
+    ]);
+  });
+
+  test("say why differences are unpaired", () => {
+    const streams = { kind: "named", study_seed: 5, seeds: SEEDS } as const;
+    const other = { ...fast, study: { ...fast.study, streams } };
+    expect(sentences(slow, other).slice(1)).toEqual([
+      "They differ in training.learning_rate (0.01, 0.1) and streams.study_seed (0, 5).",
+      "Their seeds draw other examples or are of other streams, so differences are unpaired.",
+      "A difference is that of medians, unpaired: seeds are not shared.",
+    ]);
+    const NOTEBOOK = { kind: "notebook", numpy_seed: 1, torch_seed: 0 } as const;
+    const notebook = { ...fast, study: { ...fast.study, streams: NOTEBOOK } };
+    expect(sentences(slow, notebook)[1]).toContain('streams.study_seed (0, "notebook")');
+    const apart = fast.outcomes.map(({ point, record }) => ({
+      ...{ point: { ...point, seed: 100 + (point.seed ?? 0) }, record },
+    }));
+    expect(sentences(slow, { ...fast, outcomes: apart })[2]).toBe(
+      "They share no seeds, so differences are unpaired.",
+    );
+  });
+
+  test.each<[string, Partial<Study>, boolean]>([
+    ["dataset", { dataset: { name: "fashion-mnist", fraction: 0.2 } }, false],
+    ["batch", { training: { ...slow.study.training, batch: 5 } }, false],
+    ["order", { training: { ...slow.study.training, order: "shuffled" } }, false],
+    ["passes", { training: { ...slow.study.training, passes: 7 } }, true],
+    ["model", { model: { hidden: ["width"], init_std: 0.1 } }, true],
+  ])("of seeds that share all but the %s", (_, changes, drawTheSame) => {
+    const other = { ...slow, study: { ...slow.study, ...changes, name: "other" } };
+    const [, settings, differences] = sentences(slow, other);
+    expect(settings).toMatch(/^They differ in [a-z_.]+ \(.+, .+\)\.$/);
+    expect(differences).toBe(
+      `Differences are of seeds that both have${drawTheSame ? ", which draw the same examples and order in both" : ""}.`,
+    );
+  });
+
+  test("tell settings that one study alone has, and of many the first", () => {
+    const model = { ...slow.study.model, bias: false } as const;
+    const one = { ...slow, study: { ...slow.study, model, name: "one" } };
+    expect(sentences(slow, one)[1]).toBe("They differ in model.bias (not given, false).");
+    const many = {
+      ...one.study,
+      dataset: { name: "mnist-1d", examples: 40, label_noise: { share: 0.1 } } as const,
+      model: { hidden: [3], init: "he" } as const,
+      training: { ...slow.study.training, passes: 7 },
+    };
+    const eight = { ...slow, study: many };
+    expect(sentences(slow, eight)[1]).toMatch(/^They differ in (?:[^()]+\([^()]+\)(?:, | and )?){8}\.$/); // prettier-ignore
+    const nine = { ...many, training: { ...many.training, regularization: 0.1 } };
+    expect(sentences(slow, { ...slow, study: nine })[1]).toMatch(
+      /^They differ in (?:[^()]+\([^()]+\)(?:, | and )){8}1 more\.$/,
+    );
+  });
+});
+
+test("files are a page, Markdown, JSON and the figure twice", () => {
+  const comparison = comparisonOf(slow, fast, true);
+  const files = renderComparison(comparison);
+  expect([...files.keys()]).toEqual(COMPARISON_FILES);
+  const [html, markdown, json, svg, png] = files.values();
+  expect(json).toBe(comparisonJson(comparison));
+  expect(html).toMatch(/^<!doctype html>/i);
+  expect(html).toMatch(/<svg[^]*<svg/);
+  expect(markdown).toContain("# slow beside fast");
+  for (const sentence of comparisonSentences(comparison))
+    expect(markdown).toContain(`- ${sentence.replaceAll("_", "\\_")}`);
+  // The names of metrics are words, all else is numbers.
+  expect(markdown).toContain("| ---: | --- | ---: | ---: | ---: |");
+  expect(markdown).toContain(`differences are fast less slow:`);
+  expect(markdown).toContain("| study | id | fingerprint |\n| --- | --- | --- |\n| slow |");
+  expect(svg).toContain("Test accuracy of slow and fast");
+  expect(new TextDecoder("latin1").decode(png as Uint8Array)).toMatch(/^.PNG/);
+});
+
+test.each([
+  [[2, 4, 256], "width (logarithmic scale)"],
+  [[0, 4, 256], "width"],
+])("widths %j stand on an axis %s", (widths, label) => {
+  const [a, b] = [0.1, 0.2].map((rate) =>
+    study("one", Object.fromEntries(widths.map((width) => [width, [0.5, 0.6]])), rate),
+  );
+  expect(renderComparison(comparisonOf(a, b, true)).get("compare.svg")).toContain(`>${label}<`);
+});
