@@ -2,7 +2,9 @@
 
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { isMapping } from "../base/fields.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { DataSource } from "../data/sets/set.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -10,7 +12,7 @@ import type { GivenParameters } from "../model/initializations/initialization.ts
 import type { NodePool } from "../pool/node/node-pool.ts";
 import type { QueueServer } from "../pool/queue/server.node.ts";
 import type { TrialStore } from "../records/store.ts";
-import { exampleFields } from "../study/language/dataset.ts";
+import { dataset as fields, exampleFields } from "../study/language/dataset.ts";
 import type { Study } from "../study/spec.ts";
 import type { Context } from "./context.ts";
 
@@ -117,8 +119,31 @@ export async function createQueuePool(
   };
 }
 
-/** Where workers find a study's data; null where it is a file of this machine. */
-function sourceOf({ dataset }: Study): DataSource | null {
-  const source = Object.entries(dataset).filter(([key]) => !(key in exampleFields.shape));
-  return dataset.path === undefined ? (Object.fromEntries(source) as DataSource) : null;
+/** Where workers find a study's data: of a file of this machine, how it is read, and not where it lies. */
+function sourceOf({ dataset: { path, ...source } }: Study): unknown {
+  const said = Object.entries(source).filter(([key]) => !(key in exampleFields.shape));
+  const isSecondFile = path !== undefined && typeof source.test === "string";
+  return { ...Object.fromEntries(said), ...(isSecondFile && { test: basename(source.test) }) };
+}
+
+/**
+ * Where this machine has what a job says of its data; null where that is a user's file and `own` names none. A second one, for
+ * tests, lies beside it: what comes from outside names no other file. Throws InputError where it is no data set that is known.
+ */
+export async function sourceHere(
+  said: unknown,
+  own: string | undefined,
+): Promise<DataSource | null> {
+  const { DATASETS } = await import("../data/sets/table.ts");
+  const refuse = (): never => {
+    throw new InputError("a job names no data set that this release of widthwise knows");
+  };
+  if (!isMapping(said) || said.path !== undefined) return refuse();
+  if (said.name === undefined && own === undefined) return null;
+  const written = said.name === undefined ? { ...said, path: own } : said;
+  const source = fields(DATASETS).safeParse(written).data ?? refuse();
+  const { path, test } = source;
+  return path !== undefined && typeof test === "string"
+    ? { ...source, test: join(dirname(path), basename(test)) }
+    : source;
 }

@@ -192,7 +192,7 @@ there("a worker with other data of that name hands back, and says so at either e
       Promise.resolve({ dataset: { ...DATA, digest: "e".repeat(64) }, origin: "elsewhere" }),
   });
   const work = main(["worker", "--queue", redis.address, "--threads", "1"], other.context);
-  const said = `it has not the data set ${DATA.digest.slice(0, 12)}, but another one of that name (eeeeeeeeeeee)`;
+  const said = `it has not the data set ${DATA.digest.slice(0, 12)}, but another one (eeeeeeeeeeee)`;
   await vi.waitUntil(() => run.err().includes(said), { timeout: 120_000 });
   expect(other.err()).toContain(`handed back: ${said}`);
   other.interruption.abort();
@@ -202,17 +202,32 @@ there("a worker with other data of that name hands back, and says so at either e
   expect(await run.code).toBe(0);
 });
 
-there("where a file of the user's lies, no job says", async () => {
+there("where a file of the user's lies, no job says, but how it is read", async () => {
   const path = study("own", 3, 5);
+  const own = "path: /theirs/mine.csv, label: kind, test: /theirs/tests.csv";
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replace("name: fashion-mnist", "path: mine.npz"));
+  writeFileSync(path, text.replace("name: fashion-mnist", own));
   const run = command("run", path);
   const jobs = new Queue(TRIALS, server.shared);
   ends.push(() => jobs.close());
   const waiting = () => jobs.getJobs(["wait", "prioritized"]);
   await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 120_000 });
-  for (const { data } of await waiting()) expect(jobOf(data)).toMatchObject({ source: null });
-  await run.end();
+  for (const { data } of await waiting())
+    expect(jobOf(data)).toMatchObject({ source: { label: "kind", test: "tests.csv" } });
+  const read: unknown[] = [];
+  const { context, interruption } = stage({
+    loadDataset: (source) => {
+      read.push(source);
+      return Promise.resolve({ dataset: DATA, origin: "here" });
+    },
+    createPool: (data, workers) => createNodePool({ dataset: data, workers, sha256 }),
+  });
+  const args = ["--queue", redis.address, "--threads", "1", "--data", "/here/file.csv"];
+  const work = main(["worker", ...args], context);
+  expect(await run.code).toBe(0);
+  interruption.abort();
+  expect(await work).toBe(0);
+  expect(read).toEqual([{ path: "/here/file.csv", label: "kind", test: "/here/tests.csv" }]);
 });
 
 there("a job names no file of its worker's", async () => {
@@ -233,20 +248,24 @@ there("a job names no file of its worker's", async () => {
     ),
   );
   const trials = new Queue(TRIALS, server.shared);
-  const job = await trials.add(
-    "job",
-    jobPayload({
-      ...{ coordinator: id, dataset: specification.data.dataset, given: [], from: null },
-      source: { name: "fashion-mnist", path: "/etc/passwd" },
-      ...{ trials: [CONTRACT_TRIALS[0]], isWhole: false, everyPass: false },
-    }),
-  );
+  const sources = [{ name: "fashion-mnist", path: "/etc/passwd" }, { test: "/etc/passwd" }];
+  for (const [at, source] of sources.entries()) {
+    const dataset = String(at).repeat(64);
+    const trial = {
+      passes: 1,
+      specification: { ...specification, data: { ...specification.data, dataset } },
+    };
+    const asked = { coordinator: id, dataset, source, given: [], from: null, trials: [trial] };
+    await trials.add("job", jobPayload({ ...asked, isWhole: false, everyPass: false }));
+  }
   ends.push(() => trials.obliterate({ force: true }).then(() => trials.close()));
-  const work = main(["worker", "--queue", redis.address, "--threads", "1"], context);
+  const args = ["--queue", redis.address, "--threads", "1", "--data", "/here/file.csv"];
+  const work = main(["worker", ...args], context);
   const said = "handed back: a job names no data set that this release of widthwise knows\n";
-  await vi.waitUntil(() => err().includes(said), { timeout: 120_000 });
-  expect(read).toEqual([]);
-  await job.remove();
+  await vi.waitUntil(() => err().includes(said) && read.length > 0, { timeout: 120_000 });
+  expect(read).toContainEqual({ path: "/here/file.csv", test: "/here/passwd" });
+  expect(read.filter((one) => JSON.stringify(one).includes("/etc/"))).toEqual([]);
+  await trials.obliterate({ force: true });
   interruption.abort();
   expect(await work).toBe(0);
 });

@@ -44,7 +44,7 @@ export interface Job {
   readonly coordinator: string;
   /** Digest of the data set. */
   readonly dataset: string;
-  /** Where it comes from, as a study says it; null for the user's own file. */
+  /** Where it comes from, as a study says it; of the user's own file, how it is read. */
   readonly source: unknown;
   /** Initial parameters that trials begin with, each as its bytes (records/given-parameters.ts). */
   readonly given: readonly Uint8Array[];

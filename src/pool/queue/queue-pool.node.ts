@@ -30,7 +30,7 @@ export interface QueuePoolOptions extends Pick<
   "dataset" | "sha256" | "kept" | "onDifferent"
 > {
   readonly server: QueueServer;
-  /** Where the data set comes from, for workers that have to find it; null for a file of the user's. */
+  /** Where the data set comes from, for workers that have to find it. */
   readonly source: unknown;
   readonly given?: GivenParameters | undefined;
   /** Measures on this machine. */

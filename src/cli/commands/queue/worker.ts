@@ -3,15 +3,19 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
-import { isMapping } from "../../../base/fields.ts";
 import { plural } from "../../../base/numbers.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
-import type { DataSource } from "../../../data/sets/set.ts";
 import type { Context } from "../../context.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
 import { trainer } from "../../machine.ts";
 import { allowedWorkers, defaultWorkers, parseWorkers } from "../../options.ts";
-import { PASSWORD_OPTION, QUEUE_OPTION, withQueue, type QueueOptions } from "../../queue.ts";
+import {
+  PASSWORD_OPTION,
+  QUEUE_OPTION,
+  sourceHere,
+  withQueue,
+  type QueueOptions,
+} from "../../queue.ts";
 import { short } from "../../view/kept-text.ts";
 
 interface WorkerOptions extends QueueOptions {
@@ -24,8 +28,8 @@ Trains trials of whoever runs a study with --queue, as long as it is let. On
 Ctrl-C or SIGTERM it ends the passes under way, hands them in, and leaves the
 rest to others. What it was killed with another worker goes on with.
 
-Data is found as on any machine (widthwise data); what is not to be had here is
-left to other workers.
+Data is found as on any machine (widthwise data), a file of the user's with
+--data; what is not to be had here is left to other workers.
 
 Examples:
   $ widthwise worker --queue redis://lab
@@ -56,13 +60,13 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
   const { effects, stderr, signal } = context;
   const { workOn } = await import("../../../pool/queue/worker.node.ts");
   let trained = 0;
+  const refusals = new Set<string>();
   await withQueue(queue, context, async (server) => {
     stderr.write(`waiting for trials, ${plural(threads, "thread")}; Ctrl-C ends it\n`);
     await workOn({
       ...{ server, threads, sha256, signal, trainer: trainer() },
       async load(digest, source) {
-        const wanted =
-          source !== null ? published(source) : data === undefined ? null : { path: data };
+        const wanted = await sourceHere(source, data);
         if (wanted === null)
           throw new InputError(
             `it has not the data set ${short(digest)}, which is a file of the user's; give it there with --data`,
@@ -70,23 +74,19 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
         const { dataset } = await loadData(wanted, data, context);
         if (dataset.digest === digest) return dataset;
         throw new InputError(
-          `it has not the data set ${short(digest)}, but another one of that name (${short(dataset.digest)})`,
+          `it has not the data set ${short(digest)}, but another one (${short(dataset.digest)})`,
         );
       },
       createPool: (dataset, given) => effects.createPool(dataset, threads, undefined, given),
       onEvent(event) {
         if (event.kind === "problem") stderr.write(`${event.reason}\n`);
-        if (event.kind === "refused") stderr.write(`handed back: ${event.reason}\n`);
+        if (event.kind === "refused" && !refusals.has(event.reason)) {
+          stderr.write(`handed back: ${event.reason}\n`);
+          refusals.add(event.reason);
+        }
         if (event.kind === "ended") trained += event.trials.length;
       },
     });
   });
   stderr.write(`${plural(trained, "trial")} trained\n`);
-}
-
-/** What comes from outside names no file of this machine. Throws InputError where it names no data set. */
-function published(source: unknown): DataSource {
-  if (isMapping(source) && typeof source.name === "string" && source.path === undefined)
-    return source as DataSource;
-  throw new InputError("a job names no data set that this release of widthwise knows");
 }
