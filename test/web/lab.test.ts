@@ -40,6 +40,23 @@ const LONG = STUDY.replace("eta_star / 2", "0.02")
   .replace("passes: 8", "passes: 20000")
   .replace("[0, 3]", "[0]");
 
+/** How often the page's address changes meanwhile. */
+async function putsOf(page: Page, work: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const put = history.replaceState.bind(history);
+    Object.assign(globalThis, { puts: 0 });
+    history.replaceState = (...asked: Parameters<typeof put>) => {
+      (globalThis as unknown as { puts: number }).puts++;
+      put(...asked);
+    };
+  });
+  await work();
+  return page.evaluate(() => {
+    Reflect.deleteProperty(history, "replaceState");
+    return (globalThis as unknown as { puts: number }).puts;
+  });
+}
+
 describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
   let browser: BrowserContext;
   let served: Site;
@@ -104,13 +121,44 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await train(page);
     expect(await pass.textContent()).toBe("8");
     const ends = await shownFingerprints(page);
+    const [newest, steps] = [await values(), await page.evaluate(() => history.length)];
+    // A pointer on any of the curves tells all values there, whatever it has passed on its way.
+    for (const curve of await page.locator(".curves .u-over").all()) {
+      const { width, height } = (await curve.boundingBox()) ?? { width: 0, height: 0 };
+      const hover = (pass: number) =>
+        curve.hover({ position: { x: (pass / 8) * width, y: height / 2 } });
+      const puts = await putsOf(page, async () => {
+        for (const pass of [7, 6, 5, 4, 3, 2]) await hover(pass);
+        await page.getByRole("heading", { name: "After 2 passes" }).waitFor();
+        await page.waitForURL(/&pass=2$/);
+      });
+      expect(puts).toBeLessThan(3);
+      const numbers = (text: string | null) => text?.match(/\d\.\d\d+/g)?.slice(0, 4);
+      expect(numbers(await values())).toEqual(numbers(after));
+      await hover(7.9);
+      await page.getByRole("heading", { name: "After 8 passes" }).waitFor();
+      expect(await values()).toBe(newest);
+    }
     await page.getByRole("slider").fill("2");
-    await page.getByText("After 2 passes").waitFor();
-    const numbers = (text: string | null) => text?.match(/\d\.\d\d+/g)?.slice(0, 4);
-    expect(numbers(await values())).toEqual(numbers(after));
     await page.getByRole("radio", { name: "9", exact: true }).click();
-    await page.getByText("After 2 passes of seed 0, to the bit those of the curve").waitFor();
+    const inside = "After 2 passes of seed 0, to the bit those of the curve";
+    await page.getByText(inside).waitFor();
+    await page.getByRole("tab", { name: "YAML" }).click();
+    await page.waitForURL(/&tab=yaml&pass=2&inside=9$/);
+    expect(await page.evaluate(() => history.length)).toBe(steps);
+
+    const other = await browser.newPage();
+    await other.goto(page.url());
+    await other.getByRole("tab", { name: "YAML", selected: true }).waitFor();
+    expect(await other.locator(".status").textContent()).toBe("Nothing is trained yet.");
+    await train(other);
+    await other.getByText(inside).waitFor();
+    expect(await other.locator(".pass output").textContent()).toBe("2");
+    expect(await shownFingerprints(other)).toEqual(ends);
+    await other.close();
+
     await page.getByRole("button", { name: "Reset" }).click();
+    await page.waitForURL(/&tab=yaml$/);
     await stateIs(page, "idle");
     await train(page);
     expect(await shownFingerprints(page)).toEqual(ends);

@@ -1,7 +1,7 @@
 // What the page makes of its trials and its address, without a browser.
 
 import { describe, expect, test } from "vitest";
-import { fromHash, toHash } from "../../src/web/model/address.ts";
+import { fromHash, newestOf, toHash, type Shared } from "../../src/web/model/address.ts";
 import { lineColor } from "../../src/web/model/colors.ts";
 import {
   axesOf,
@@ -91,16 +91,43 @@ test.each([true, false])("colours are in order of lightness, on black: %s", (dar
   expect(new Set(lightness).size).toBe(7);
 });
 
-test("an address keeps a study as it is, comments and all", () => {
+describe("an address", () => {
   const text = "name: a # ü & = + %\nsweep: {width: [8, 16]}\n";
-  for (const log of [true, false])
-    for (const digest of [null, "0f".repeat(32)])
-      for (const stored of [[], ["0".repeat(64), "a".repeat(64)]]) {
-        const shared = { text, log, digest, stored };
-        expect(fromHash(toHash(shared))).toEqual(shared);
-      }
-  expect(fromHash("#study=a&digest=<b>")?.digest).toBeNull();
-  expect(fromHash("#study=a&stored=../elsewhere")?.stored).toEqual([]);
-  expect(fromHash("#elsewhere")).toBeNull();
-  expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
+  const plain = { ...newestOf(text), log: true, tab: "form", digest: null, stored: [] } as const;
+
+  test.each<Partial<Shared>>([
+    {},
+    { log: false },
+    { tab: "claims" },
+    { pass: 0 },
+    { pass: 12_345, inside: "8 · batch 4" },
+    { inside: "256" },
+    { digest: "0f".repeat(32) },
+    { stored: ["0".repeat(64), "a".repeat(64)] },
+    { log: false, tab: "yaml", pass: 3, inside: "8", digest: "0f".repeat(32), stored: ["a".repeat(64)] }, // prettier-ignore
+  ])("keeps a study as it is, comments and all, with %j", (changes) => {
+    const shared = { ...plain, ...changes };
+    expect(fromHash(toHash(shared))).toEqual(shared);
+  });
+
+  test("says nothing of what is as it is at first, as links before it did", () => {
+    expect(toHash(plain)).toBe(`#${new URLSearchParams({ study: text }).toString()}`);
+    expect(toHash({ ...plain, pass: 3 })).toMatch(/&pass=3$/);
+  });
+
+  test.each<[string, Partial<Shared>]>([
+    ["digest=<b>", { digest: null }],
+    ["stored=../elsewhere", { stored: [] }],
+    ["tab=elsewhere", { tab: "form" }],
+    ["pass=-1", { pass: null }],
+    ["pass=1e9", { pass: null }],
+    ["pass=", { pass: null }],
+  ])("that somebody has made up, %s, is none", (field, found) => {
+    expect(fromHash(`#study=a&${field}`)).toMatchObject(found);
+  });
+
+  test("without a study, or too long for one, is none", () => {
+    expect(fromHash("#elsewhere")).toBeNull();
+    expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
+  });
 });

@@ -90,6 +90,7 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
         buffer: Buffer.from(ROWS.toReversed().join("\n")),
       });
       await visitor.getByText("is another one than the link’s").waitFor();
+      await visitor.getByRole("tab", { name: "Study" }).click();
       await choose("mine.csv", visitor);
       await wanted.waitFor({ state: "detached" });
       await train(visitor);

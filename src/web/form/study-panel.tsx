@@ -1,21 +1,29 @@
 // The study: as a form with the names of its file, and as the file itself.
 
-import { useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useMapParts } from "../map/use-map-parts.ts";
+import { TABS, type Tab } from "../model/address.ts";
 import type { Lab } from "../model/lab.ts";
 import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema.ts";
 import { Chips, Field, Select } from "./fields.tsx";
 import { OwnFile } from "./own-file.tsx";
 
-const TABS = { form: "Study", yaml: "YAML", stored: "Stored", claims: "Claims" };
-type Tab = keyof typeof TABS;
+const TITLES: Readonly<Record<Tab, string>> = {
+  form: "Study",
+  yaml: "YAML",
+  stored: "Stored",
+  claims: "Claims",
+};
+
+/** Those of a page without a server. */
+const OWN_TABS: readonly Tab[] = ["form", "yaml"];
 
 export function StudyPanel({ lab }: { lab: Lab }) {
-  const [tab, setTab] = useState<Tab>("form");
   const id = useId();
   const { problem } = lab.reading;
   const views = lab.elsewhere?.views;
-  const tabs: readonly Tab[] = views ? ["form", "yaml", "stored", "claims"] : ["form", "yaml"];
+  const tabs = views ? TABS : OWN_TABS;
+  const tab = tabs.includes(lab.tab) ? lab.tab : "form";
   return (
     <>
       <div class="tabs" role="tablist" aria-label="The study as">
@@ -29,17 +37,17 @@ export function StudyPanel({ lab }: { lab: Lab }) {
             aria-controls={`${id}-panel`}
             tabIndex={tab === name ? 0 : -1}
             onClick={() => {
-              setTab(name);
+              lab.setTab(name);
             }}
             onKeyDown={({ key }) => {
               if (key !== "ArrowLeft" && key !== "ArrowRight") return;
               const step = key === "ArrowLeft" ? -1 : 1;
               const other = tabs[(place + step + tabs.length) % tabs.length];
-              setTab(other);
+              lab.setTab(other);
               document.getElementById(`${id}-${other}`)?.focus();
             }}
           >
-            {TABS[name]}
+            {TITLES[name]}
           </button>
         ))}
       </div>
@@ -51,7 +59,7 @@ export function StudyPanel({ lab }: { lab: Lab }) {
           <views.Claims
             lab={lab}
             onStudy={() => {
-              setTab("form");
+              lab.setTab("form");
             }}
           />
         )}

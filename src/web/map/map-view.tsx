@@ -30,7 +30,7 @@ export function MapView({ lab, map }: { lab: Lab; map: MapModel }) {
     else void lab.zoom(edits);
   };
   const out = () => {
-    if (lab.depth > 0) history.back();
+    if (lab.address.depth > 0) history.back();
   };
   const shown = chosen ?? cursor;
   return (
@@ -48,7 +48,7 @@ export function MapView({ lab, map }: { lab: Lab; map: MapModel }) {
           >
             Zoom in
           </button>
-          <button type="button" class="quiet" disabled={lab.depth === 0} onClick={out}>
+          <button type="button" class="quiet" disabled={lab.address.depth === 0} onClick={out}>
             Back out
           </button>
         </div>

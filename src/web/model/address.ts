@@ -1,9 +1,25 @@
-// The page's whole state as its address: a link is the study, its seeds included.
+// The page's whole state as its address: a link is the study, its seeds included, and what is looked at of it.
 
-export interface Shared {
+export const TABS = ["form", "yaml", "stored", "claims"] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What is looked at, of the study with this text. */
+export interface Look {
   readonly text: string;
+  /** null for the newest. */
+  readonly pass: number | null;
+  /** Name of the line whose network is looked into; null where none is. */
+  readonly inside: string | null;
+}
+
+export function newestOf(text: string): Look {
+  return { text, pass: null, inside: null };
+}
+
+export interface Shared extends Look {
   /** Whether losses and errors are drawn on logarithmic scales. */
   readonly log: boolean;
+  readonly tab: Tab;
   /** Of the user's own file that the study trains on, which no link can hold: 64 hex digits. */
   readonly digest: string | null;
   /** Ids of the server's studies that are shown. */
@@ -13,11 +29,14 @@ export interface Shared {
 /** Longer ones are no studies, and browsers cut them. */
 const MAX_LENGTH = 30_000;
 
-export function toHash({ text, log, digest, stored }: Shared): string {
+export function toHash({ text, log, tab, pass, inside, digest, stored }: Shared): string {
   const fields = new URLSearchParams({
     study: text,
-    ...(log ? {} : { scale: "linear" }),
-    ...(digest === null ? {} : { digest }),
+    ...(!log && { scale: "linear" }),
+    ...(tab !== "form" && { tab }),
+    ...(pass !== null && { pass: String(pass) }),
+    ...(inside !== null && { inside }),
+    ...(digest !== null && { digest }),
     ...(stored.length > 0 && { stored: stored.join() }),
   });
   return `#${fields.toString()}`;
@@ -29,7 +48,12 @@ export function fromHash(hash: string): Shared | null {
   const fields = new URLSearchParams(hash.slice(1));
   const text = fields.get("study");
   if (text === null) return null;
-  const digest = /^[0-9a-f]{64}$/.exec(fields.get("digest") ?? "")?.[0] ?? null;
-  const stored = (fields.get("stored") ?? "").split(",").filter((id) => /^[0-9a-f]{64}$/.test(id));
-  return { text, log: fields.get("scale") !== "linear", digest, stored };
+  const pass = /^\d{1,9}$/.exec(fields.get("pass") ?? "")?.[0];
+  return {
+    ...{ text, log: fields.get("scale") !== "linear", inside: fields.get("inside") },
+    tab: TABS.find((tab) => tab === fields.get("tab")) ?? "form",
+    pass: pass === undefined ? null : Number(pass),
+    digest: /^[0-9a-f]{64}$/.exec(fields.get("digest") ?? "")?.[0] ?? null,
+    stored: (fields.get("stored") ?? "").split(",").filter((id) => /^[0-9a-f]{64}$/.test(id)),
+  };
 }

@@ -1,42 +1,27 @@
 // The page's state, and what changes it: the user, the address and the worker that trains.
 
-import type { ComponentType } from "preact";
-import { valuesText } from "../../records/point.ts";
 import { startEngine, type Engine } from "../engine-client.ts";
 import type { Handed } from "../data/hand.ts";
 import { MapModel } from "../map/map-model.ts";
 import type { Edit } from "../map/zoom.ts";
 import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
-import { passes } from "../view/words.ts";
-import { fromHash, toHash } from "./address.ts";
-import { interpolatedAt, linesOf, type Line, type LiveTrial } from "./lines.ts";
+import { newestOf, type Look, type Shared, type Tab } from "./address.ts";
+import { AddressBar } from "./address-bar.ts";
+import type { Elsewhere } from "./elsewhere.ts";
+import { Listeners } from "./listeners.ts";
+import { interpolatedAt, linesOf, probesWith, type Line, type LiveTrial } from "./lines.ts";
+import { interpolationNote } from "./notes.ts";
 import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
-
-/** Studies that a server keeps and trains, in the place of the page's own. */
-export interface Elsewhere {
-  readonly isShown: boolean;
-  /** Whether several are laid over each other. */
-  readonly isLaid: boolean;
-  /** What is shown, in a few words. */
-  readonly title: string;
-  readonly results: Pick<Engine, "call">;
-  readonly views: {
-    readonly Studies: ComponentType<{ lab: Lab }>;
-    readonly Claims: ComponentType<{ lab: Lab; onStudy: () => void }>;
-    readonly Controls: ComponentType<{ lab: Lab }>;
-    readonly Start: ComponentType<{ lab: Lab }>;
-  };
-  open(ids: readonly string[]): Promise<void>;
-  /** The page shows its own again. */
-  leave(): void;
-}
 
 export class Lab {
   readonly engine: Engine;
   readonly own: OwnFiles;
+  readonly address: AddressBar;
   text: string;
   log: boolean;
+  /** Of the study's form that is open. */
+  tab: Tab;
   /** Ids of the server's studies that are shown. */
   stored: readonly string[];
   /** null where the page has no server. */
@@ -59,32 +44,38 @@ export class Lab {
   round = { trials: 0, done: 0 };
   /** The text that was started; another one begins anew. */
   started: string | null = null;
-  /** The pass that is looked at; null for the newest. */
-  pass: number | null = null;
-  readonly #listeners = new Set<() => void>();
+  /** A link's may be of a study that is not started, and of a pass and a line that are not there yet. */
+  #look: Look;
+  readonly #listeners = new Listeners();
   /** The map that is being trained. */
   #mapUnderWay: MapModel | null = null;
   /** Studies that were started in this page. */
   readonly #begun = new Set<string>();
   /** What comes until the worker begins the study that was started is another one's. */
   #isAwaiting = false;
-  /** Whose turn comes in the next frames. */
-  readonly #turns = new Set<() => void>();
-  #isTelling = false;
   #read = 0;
+  /** Counts what `#follow` was asked. */
+  #followed = 0;
   /** Ends when what the study says is known. */
   #reading: Promise<void> = Promise.resolve();
+  #editing: Promise<void> = Promise.resolve();
 
   constructor() {
-    const shared = fromHash(location.hash);
+    this.address = new AddressBar(
+      () => this.#shared(this.text),
+      (shared) => void this.#follow(shared),
+    );
+    const shared = this.address.read();
     this.text = shared?.text ?? PRESETS[0].text;
     this.log = shared?.log ?? true;
+    this.tab = shared?.tab ?? "form";
     this.stored = shared?.stored ?? [];
+    this.#look = shared ?? newestOf(this.text);
     this.engine = startEngine((event) => {
       this.receive(event);
     });
     this.own = new OwnFiles(this.engine, () => {
-      this.#share();
+      this.address.put();
       this.tell();
     });
     this.own.expect(shared?.digest ?? null);
@@ -93,19 +84,29 @@ export class Lab {
       this.tell();
     });
     void this.setText(this.text);
-    addEventListener("hashchange", () => {
-      const shared = fromHash(location.hash);
-      if (shared === null) return;
-      this.log = shared.log;
-      if (shared.digest !== this.own.digest) this.own.expect(shared.digest);
-      if (shared.text !== this.text) void this.#goTo(shared.text);
-      if (shared.stored.join() !== this.stored.join()) void this.elsewhere?.open(shared.stored);
-    });
+  }
+
+  /** A link that is opened, or a step in history. */
+  async #follow(shared: Shared): Promise<void> {
+    const following = ++this.#followed;
+    [this.log, this.tab] = [shared.log, shared.tab];
+    if (shared.digest !== this.own.digest) this.own.expect(shared.digest);
+    const isOther = shared.text !== this.text;
+    const stored = shared.stored.join();
+    // What is shown by then has its address put there.
+    if (stored === "") this.text = shared.text;
+    if (stored !== this.stored.join()) await this.elsewhere?.open(shared.stored);
+    if (following !== this.#followed) return;
+    if (stored === "" || stored !== this.stored.join()) {
+      this.#look = shared;
+      if (isOther) await this.#goTo(shared.text);
+      else this.address.put();
+    }
+    this.tell();
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   /** What figures and tables are asked of. */
@@ -113,29 +114,9 @@ export class Lab {
     return this.elsewhere?.isShown === true ? this.elsewhere.results : this.engine;
   }
 
-  /** What the user does is told to all listeners in the next frame. */
+  /** What the user does is told to all listeners at once, what training brings one after the other. */
   tell(): void {
-    this.#isTelling = true;
-    this.#tellInTurns();
-  }
-
-  /** What training brings is told to one listener a frame, so that no frame has all the work. */
-  #tellInTurns(): void {
-    const isWaiting = this.#turns.size > 0;
-    for (const listener of this.#listeners) this.#turns.add(listener);
-    if (!isWaiting) this.#soon();
-  }
-
-  #soon(): void {
-    // In a page that is not seen there are no frames.
-    const soon = document.hidden ? setTimeout : requestAnimationFrame;
-    soon(() => {
-      const turn = [...this.#turns].slice(0, this.#isTelling ? Infinity : 1);
-      this.#isTelling = false;
-      for (const listener of turn) this.#turns.delete(listener);
-      for (const listener of turn) if (this.#listeners.has(listener)) listener();
-      if (this.#turns.size > 0) this.#soon();
-    });
+    this.#listeners.tell();
   }
 
   /** The newest pass of any line. */
@@ -144,6 +125,18 @@ export class Lab {
       0,
       ...this.lines.flatMap(({ trials }) => trials.map(({ rows }) => rows.at(-1)?.pass ?? 0)),
     );
+  }
+
+  /** The pass that is looked at, once training has reached it; null for the newest. */
+  get pass(): number | null {
+    const { text, pass } = this.#look;
+    return text === this.started && pass !== null && pass <= this.newest ? pass : null;
+  }
+
+  /** The line whose network is looked into. */
+  get inside(): Line | undefined {
+    const { text, inside } = this.#look;
+    return text === this.started ? this.lines.find(({ name }) => name === inside) : undefined;
   }
 
   get shown(): number {
@@ -158,7 +151,7 @@ export class Lab {
   async #readText(text: string): Promise<void> {
     this.text = text;
     const asked = ++this.#read;
-    this.#share();
+    this.address.put();
     this.tell();
     const reading = await this.engine.call("read", text);
     if (asked !== this.#read) return;
@@ -185,17 +178,11 @@ export class Lab {
     return known ?? new MapModel(map);
   }
 
-  /** How often one can go back to a map that this one is a part of. */
-  get depth(): number {
-    const { depth = 0 } = (history.state ?? {}) as { readonly depth?: number };
-    return depth;
-  }
-
   /** The same study with other values, started at once; going back comes to this one again. */
   async zoom(edits: readonly Edit[]): Promise<void> {
     let { text } = this;
     for (const [path, value] of edits) text = await this.engine.call("edit", text, path, value);
-    history.pushState({ depth: this.depth + 1 }, "", this.#address(text));
+    this.address.step(this.#shared(text), this.address.depth + 1);
     this.#begun.add(text);
     await this.#goTo(text);
   }
@@ -206,55 +193,84 @@ export class Lab {
     if (this.map !== null && this.#begun.has(text)) await this.start();
   }
 
-  async set(path: readonly (string | number)[], value: unknown): Promise<void> {
-    await this.setText(await this.engine.call("edit", this.text, path, value));
+  /** One edit after the other, so that none undoes the one before. */
+  set(path: readonly (string | number)[], value: unknown): Promise<void> {
+    const edited = this.#editing.then(async () => {
+      void this.setText(await this.engine.call("edit", this.text, path, value));
+    });
+    this.#editing = edited.catch(() => undefined);
+    return edited;
   }
 
   /** Begins to show a study of elsewhere, whose events are received; going back comes to what was there before. */
   async show(text: string, stored: readonly string[], digest: string | null): Promise<void> {
+    const shared = this.address.read();
     this.#clear();
     this.own.expect(digest);
     this.#isAwaiting = false;
     this.stored = stored;
     this.started = text;
-    if (fromHash(location.hash)?.stored.join() !== stored.join())
-      history.pushState({}, "", this.#address(text));
+    if (shared?.stored.join() === stored.join()) this.#look = { ...shared, text };
+    else {
+      this.#look = newestOf(text);
+      this.address.step(this.#shared(text));
+    }
     await this.setText(text);
     this.#mapUnderWay = this.map;
   }
 
   setLog(log: boolean): void {
     this.log = log;
-    this.#share();
+    this.address.put();
+    this.tell();
+  }
+
+  setTab(tab: Tab): void {
+    this.tab = tab;
+    this.address.put();
     this.tell();
   }
 
   setPass(pass: number | null): void {
-    this.pass = pass;
+    this.#lookAt({ pass });
+    this.address.putAtRest();
     this.tell();
   }
 
-  #share(): void {
-    history.replaceState(history.state, "", this.#address(this.text));
+  setInside({ name }: Line): void {
+    this.#lookAt({ inside: name });
+    this.address.put();
+    this.tell();
   }
 
-  #address(text: string): string {
-    const { log, own, started } = this;
+  #lookAt(what: Partial<Look>): void {
+    const text = this.started ?? this.text;
+    this.#look = { ...(this.#look.text === text ? this.#look : newestOf(text)), ...what };
+  }
+
+  /** The page with this text. */
+  #shared(text: string): Shared {
+    const { log, tab, own, started } = this;
     const stored = started === null || started === text ? this.stored : [];
-    return toHash({ text, log, digest: own.digest, stored });
+    const look = this.#look.text === text ? this.#look : newestOf(text);
+    return { ...look, log, tab, digest: own.digest, stored };
   }
 
   async start(one = false): Promise<void> {
+    await this.#editing;
     await this.#reading;
     if (this.reading.problem !== null || this.own.isMissing) return;
     if (this.stored.length > 0 || this.started !== this.text) {
       this.#clear();
       this.#isAwaiting = true;
     }
+    // Nobody who goes on wants to stay where training is no more; what a link asks for is yet to come.
+    if (this.pass !== null) this.#lookAt({ pass: null });
     this.started = this.text;
+    this.#lookAt({});
     this.#begun.add(this.text);
     this.state = "loading";
-    this.pass = null;
+    this.address.put();
     this.tell();
     await this.engine.call("start", this.text, one);
   }
@@ -267,7 +283,8 @@ export class Lab {
   async reset(): Promise<void> {
     await this.engine.call("reset");
     this.#clear();
-    this.#share();
+    this.#look = newestOf(this.text);
+    this.address.put();
     this.tell();
   }
 
@@ -280,7 +297,6 @@ export class Lab {
     this.notes = [];
     this.answer = null;
     this.started = null;
-    this.pass = null;
     this.message = "";
     this.round = { trials: 0, done: 0 };
     this.map = this.#mapUnderWay = this.map && new MapModel(this.map.outline);
@@ -331,7 +347,7 @@ export class Lab {
         break;
     }
     if (event.kind === "state") this.tell();
-    else this.#tellInTurns();
+    else this.#listeners.tellInTurns();
   }
 
   #trial(key: string): LiveTrial {
@@ -347,14 +363,6 @@ export class Lab {
     const now = interpolatedAt(trial);
     if (trial.role === "search" || before !== null || now === null) return;
     const line = this.lines.find(({ trials }) => trials.includes(trial));
-    const seed = line && line.trials.length > 1 ? `, seed ${String(trial.point.seed)},` : "";
-    const told = `${valuesText(trial.point.values)}${seed} interpolates after ${passes(now)}.`;
-    this.notes = [...this.notes, told.charAt(0).toUpperCase() + told.slice(1)];
+    this.notes = [...this.notes, interpolationNote(trial, line, now)];
   }
-}
-
-function probesWith(probes: readonly LiveTrial[], probe: LiveTrial): LiveTrial[] {
-  return [...probes.filter(({ key }) => key !== probe.key), probe].sort(
-    (a, b) => a.learningRate - b.learningRate,
-  );
 }

@@ -72,6 +72,13 @@ export function linesOf(trials: Iterable<LiveTrial>): Line[] {
     .map((line) => ({ ...line, index: labels.indexOf(line.label), count: labels.length }));
 }
 
+/** In ascending order of rates. */
+export function probesWith(probes: readonly LiveTrial[], probe: LiveTrial): LiveTrial[] {
+  return [...probes.filter(({ key }) => key !== probe.key), probe].sort(
+    (a, b) => a.learningRate - b.learningRate,
+  );
+}
+
 function byWidth(a: Pick<Line, "width">, b: Pick<Line, "width">): number {
   return a.width - b.width;
 }

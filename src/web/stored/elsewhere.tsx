@@ -1,6 +1,7 @@
 // What the page has more where a server is behind it; loaded then alone.
 
-import type { Elsewhere, Lab } from "../model/lab.ts";
+import type { Elsewhere } from "../model/elsewhere.ts";
+import type { Lab } from "../model/lab.ts";
 import { ServerControls, StartButton } from "./controls.tsx";
 import { ClaimList, StudyList } from "./lists.tsx";
 import { Stored } from "./stored.ts";

@@ -13,7 +13,8 @@ import {
 } from "../../report/watching.ts";
 import type { Engine } from "../engine-client.ts";
 import { DASHES } from "../model/colors.ts";
-import type { Elsewhere, Lab } from "../model/lab.ts";
+import type { Elsewhere } from "../model/elsewhere.ts";
+import type { Lab } from "../model/lab.ts";
 import type { CallName, Event } from "../protocol.ts";
 import * as server from "./server-client.ts";
 

@@ -9,14 +9,15 @@ import { useDark } from "./use-lab.ts";
 import { passes, percent } from "./words.ts";
 
 export function InsideView({ lab }: { lab: Lab }) {
-  const { lines, shown } = lab;
-  const [chosen, setChosen] = useState<string | null>(null);
+  const { lines, shown, inside: line } = lab;
   const [inside, setInside] = useState<Inside | null>(null);
   const [problem, setProblem] = useState("");
-  const line = lines.find(({ name }) => name === chosen);
   const trial = line?.trials.at(0);
   const pass = Math.min(shown, trial?.rows.at(-1)?.pass ?? 0);
   const isStill = lab.state !== "running" || lab.pass !== null;
+  useEffect(() => {
+    setInside(null);
+  }, [trial?.key]);
   useEffect(() => {
     if (trial === undefined || !isStill) return;
     let isWanted = true;
@@ -46,23 +47,22 @@ export function InsideView({ lab }: { lab: Lab }) {
       <h2 id="inside-title">Look inside</h2>
       <fieldset class="choice">
         <legend>Width</legend>
-        {lines.map(({ name }) => (
-          <label key={name}>
+        {lines.map((one) => (
+          <label key={one.name}>
             <input
               type="radio"
               name="inside"
-              checked={chosen === name}
+              checked={one === line}
               onChange={() => {
-                setInside(null);
-                setChosen(name);
+                lab.setInside(one);
               }}
             />
-            <span>{name}</span>
+            <span>{one.name}</span>
           </label>
         ))}
       </fieldset>
       {problem !== "" && <p class="problem">{problem}</p>}
-      {chosen === null ? (
+      {line === undefined ? (
         <p class="hint">
           Choose a width to see what its hidden units have learned, and what it still has wrong.
         </p>

@@ -72,10 +72,10 @@ export function TakeAway({ lab }: { lab: Lab }) {
           Study as a file
         </button>
         <CopyButton
-          text={location.href}
+          text={lab.address.link}
           what="Copy the link"
           otherwise="It is in the address bar"
-          key={location.href}
+          key={lab.address.link}
         />
       </div>
       {cannot && <p class="hint">Figures and trajectories are there when the study is done.</p>}

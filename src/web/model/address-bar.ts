@@ -1,0 +1,63 @@
+// The browser's address and history: kept up with what the page shows, and followed where somebody else changes them.
+
+import { fromHash, toHash, type Shared } from "./address.ts";
+
+/** Milliseconds of rest after which what a pointer changes is put there: browsers refuse some hundred changes in a few seconds. */
+const REST = 300;
+
+export class AddressBar {
+  readonly #state: () => Shared;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** `follow` is given what a link that is opened, or a step in history, says. */
+  constructor(state: () => Shared, follow: (shared: Shared) => void) {
+    this.#state = state;
+    addEventListener("hashchange", () => {
+      this.#leave();
+      const shared = this.read();
+      if (shared !== null) follow(shared);
+    });
+  }
+
+  /** null where the address has no study. */
+  read(): Shared | null {
+    if (this.#timer !== null) this.put();
+    return fromHash(location.hash);
+  }
+
+  /** Of what the page shows. */
+  get link(): string {
+    return new URL(toHash(this.#state()), location.href).href;
+  }
+
+  /** How often one can go back to a map that this one is a part of. */
+  get depth(): number {
+    const { depth = 0 } = (history.state ?? {}) as { readonly depth?: number };
+    return depth;
+  }
+
+  /** In the place of the address that is there. */
+  put(): void {
+    this.#leave();
+    history.replaceState(history.state, "", this.link);
+  }
+
+  /** The same, when nothing more has changed for a while. */
+  putAtRest(): void {
+    this.#leave();
+    this.#timer = setTimeout(() => {
+      this.put();
+    }, REST);
+  }
+
+  /** A step that one can go back from. */
+  step(shared: Shared, depth = 0): void {
+    this.#leave();
+    history.pushState({ depth }, "", toHash(shared));
+  }
+
+  #leave(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
