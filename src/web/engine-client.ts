@@ -1,5 +1,6 @@
-// The worker that runs the study, as the page calls it.
+// The worker that runs the study, as the page calls it; one that ends by itself is replaced.
 
+import { lockName, whenGone } from "../pool/web/alive.ts";
 import type { CallMessage, CallName, Calls, Event, ToPage } from "./protocol.ts";
 
 export interface Engine {
@@ -9,31 +10,89 @@ export interface Engine {
   ): Promise<ReturnType<Calls[Name]>>;
 }
 
-export function startEngine(onEvent: (event: Event) => void): Engine {
-  const worker = new Worker(new URL("study-worker.js", import.meta.url), { type: "module" });
-  const waiting = new Map<number, [(result: never) => void, (error: Error) => void]>();
+/** A call that is not answered yet. */
+interface Waiting {
+  readonly message: CallMessage;
+  /** Whether a worker before has not answered it either. */
+  readonly isAgain: boolean;
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * `onCrash` is told why a worker has ended, if browsers know; another one is in its place by then, which knows nothing of
+ * what was trained and is asked once more what was not answered.
+ */
+export function startEngine(
+  onEvent: (event: Event) => void,
+  onCrash: (why: string) => void,
+): Engine {
+  const waiting = new Map<number, Waiting>();
   let asked = 0;
-  worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
-    if ("event" in data) {
-      onEvent(data.event);
-      return;
-    }
-    const [resolve, reject] = waiting.get(data.id) ?? [];
-    waiting.delete(data.id);
-    if ("result" in data) resolve?.(data.result as never);
-    else reject?.(new Error(data.failure));
-  };
-  worker.onerror = (event) => {
-    const message = `the lab's worker stopped (${event.message}); reload the page, whose address has your study`;
-    onEvent({ kind: "state", state: "failed", message });
-  };
-  return {
-    call(name, ...args) {
-      const id = ++asked;
-      worker.postMessage({ id, name, args } satisfies CallMessage);
-      return new Promise((resolve, reject) => {
-        waiting.set(id, [resolve, reject]);
-      });
-    },
-  };
+  let worker = hire();
+
+  function hire(): Worker {
+    const hired = new Worker(new URL("study-worker.js", import.meta.url), { type: "module" });
+    let hasAnswered = false;
+    hired.onmessage = ({ data }: MessageEvent<ToPage>) => {
+      hasAnswered = true;
+      if ("event" in data) {
+        onEvent(data.event);
+        return;
+      }
+      const call = waiting.get(data.id);
+      waiting.delete(data.id);
+      if ("result" in data) call?.resolve(data.result as never);
+      else call?.reject(new Error(data.failure));
+    };
+    const crashed = (why: string) => {
+      if (hired !== worker) return;
+      hired.onmessage = null;
+      hired.terminate();
+      // One that cannot even be started would be replaced for ever.
+      if (hasAnswered) replace(why);
+      else {
+        const message = `the lab's worker does not start (${why}); reload the page, whose address has your study`;
+        onEvent({ kind: "state", state: "failed", message });
+      }
+    };
+    hired.onerror = (event) => {
+      event.preventDefault();
+      crashed(event.message);
+    };
+    const lock = lockName();
+    if (lock !== null)
+      ask(hired, "hold", [lock])
+        .then(() => whenGone(lock))
+        .then(
+          () => {
+            crashed("");
+          },
+          () => undefined,
+        );
+    return hired;
+  }
+
+  function replace(why: string): void {
+    const left = [...waiting.values()];
+    waiting.clear();
+    worker = hire();
+    onCrash(why);
+    for (const { message, isAgain, resolve, reject } of left)
+      if (isAgain || message.name === "hold") reject(new Error("the lab's worker stopped"));
+      else {
+        waiting.set(message.id, { message, isAgain: true, resolve, reject });
+        worker.postMessage(message);
+      }
+  }
+
+  function ask(of: Worker, name: CallName, args: CallMessage["args"]): Promise<never> {
+    const message: CallMessage = { id: ++asked, name, args };
+    of.postMessage(message);
+    return new Promise((resolve, reject) => {
+      waiting.set(message.id, { message, isAgain: false, resolve, reject });
+    });
+  }
+
+  return { call: (name, ...args) => ask(worker, name, args) };
 }

@@ -72,12 +72,16 @@ export interface OwnData {
 }
 
 export interface Calls {
+  /** Holds a lock as long as the worker lives. */
+  hold(lock: string): null;
   schema(): object;
   read(text: string): Reading;
   /** The text with another value at a path of it; undefined takes it out. */
   edit(text: string, path: readonly (string | number)[], value: unknown): string;
   /** The text that trains on files which the user has handed over. */
   take(text: string, handed: readonly Handed[]): string;
+  /** Files that were handed over to another worker. */
+  keep(handed: readonly Handed[]): null;
   /** Of what a study says of its data set; null where that is no file of the user's. */
   ownData(said: unknown): OwnData | null;
   /** Trains on until the end, or, by one pass alone, until every trial has one pass more. */

@@ -9,7 +9,14 @@ import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tinyDataset } from "../data/tiny.ts";
 import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
-import { BIN, openStudy, serveByCommand, shownFingerprints, train } from "./support/lab.ts";
+import {
+  BIN,
+  openStudy,
+  serveByCommand,
+  shownFingerprints,
+  stateIs,
+  train,
+} from "./support/lab.ts";
 import { openPages } from "./support/pages.ts";
 
 const STUDY = `name: own
@@ -109,8 +116,16 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     await page.getByText(/^images: \d+ training/).waitFor();
     await train(page);
     const told = await byItsCommand();
+    const ends = Object.values(told.fingerprints).flat();
     expect(await page.locator(".own-file .digest").textContent()).toBe(told.dataset.digest);
-    expect(await shownFingerprints(page)).toEqual(Object.values(told.fingerprints).flat());
+    expect(await shownFingerprints(page)).toEqual(ends);
+
+    // Another worker is given the files again.
+    const worker = page.workers().find((one) => one.url().includes("study-worker"));
+    worker?.evaluate("setTimeout(close)").catch(() => undefined);
+    await page.getByText(/^The lab’s worker stopped; /).waitFor();
+    await stateIs(page, "done");
+    expect(await shownFingerprints(page)).toEqual(ends);
   });
 
   test("that is none is told of, and changes nothing", async () => {

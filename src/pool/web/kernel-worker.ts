@@ -11,6 +11,7 @@ import { measureIn } from "../measure.ts";
 import type { Pool } from "../pool.ts";
 import type { TrainingContext } from "../train-trial.ts";
 import { trainWhole } from "../train-whole.ts";
+import { hold } from "./alive.ts";
 import type { Answer, Asked, Request, Start } from "./messages.ts";
 import { pause } from "./pause.ts";
 import { sha256 } from "./sha256.ts";
@@ -41,16 +42,6 @@ const atOnce = () => Promise.resolve();
 
 function now(): number {
   return performance.now();
-}
-
-/** Never given back while the worker lives. */
-function hold(lock: string): Promise<void> {
-  return new Promise((held) => {
-    void navigator.locks.request(lock, () => {
-      held();
-      return new Promise(() => undefined);
-    });
-  });
 }
 
 function inShared(

@@ -1,6 +1,7 @@
 // A Web Worker as its pool sees it: requests, and its end, which browsers tell by an error or not at all.
 
 import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { lockName, whenGone } from "./alive.ts";
 import type { Answer, Asked, Request, Start } from "./messages.ts";
 
 /** The worker has ended by itself; what it had under way is lost. */
@@ -24,15 +25,12 @@ interface PromiseParts {
   readonly reject: (error: Error) => void;
 }
 
-let workers = 0;
-
 export function startWorker(
   url: URL,
   start: Omit<Start, "alive">,
   onCrash: (crash: WorkerCrash) => void,
 ): WorkerClient {
-  // Not a module's own name: several pages share the locks of an origin.
-  const alive = "locks" in navigator ? `widthwise ${Math.random()} ${++workers}` : null;
+  const alive = lockName();
   const worker = new Worker(url, { type: "module" });
   const waiting = new Map<number, PromiseParts>();
   let asked = 0;
@@ -74,14 +72,14 @@ export function startWorker(
     });
   const started = request({ kind: "start", start: { ...start, alive } });
   if (alive !== null)
-    // Granted when the worker, which asked first, is no more.
     started
-      .then(() =>
-        navigator.locks.request(alive, () => {
+      .then(() => whenGone(alive))
+      .then(
+        () => {
           crashed("");
-        }),
-      )
-      .catch(() => undefined);
+        },
+        () => undefined,
+      );
   return {
     started,
     get hasCrashed() {

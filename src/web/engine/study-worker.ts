@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { hold } from "../../pool/web/alive.ts";
 import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
 import { edit, read, schema, studyOf, wholeCatalogue } from "./reading.ts";
 import type { StudyRunner } from "./study-runner.ts";
@@ -120,6 +121,10 @@ function fail(error: unknown): void {
 
 const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unknown } = {
   ...{ schema, edit, start },
+  async hold(lock) {
+    await hold(lock);
+    return null;
+  },
   async read(text) {
     const reading = await read(text);
     prepare();
@@ -130,6 +135,10 @@ const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unkn
     // What was trained on other files of the same names is another study's.
     await calls.reset();
     return made;
+  },
+  async keep(handed) {
+    (await import("./own-data.ts")).HAND.keep(handed);
+    return null;
   },
   ownData: async (said) => (await import("./own-data.ts")).ownData(said),
   async pause() {

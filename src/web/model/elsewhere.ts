@@ -2,10 +2,9 @@
 
 import type { ComponentType } from "preact";
 import type { Engine } from "../engine-client.ts";
-import type { Lab } from "./lab.ts";
 
 /** Studies that a server keeps and trains, in the place of the page's own. */
-export interface Elsewhere {
+export interface Elsewhere<Lab> {
   readonly isShown: boolean;
   /** Whether several are laid over each other. */
   readonly isLaid: boolean;

@@ -10,9 +10,12 @@ import { AddressBar } from "./address-bar.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import { Listeners } from "./listeners.ts";
 import { interpolatedAt, linesOf, probesWith, type Line, type LiveTrial } from "./lines.ts";
-import { interpolationNote } from "./notes.ts";
+import { crashNote, interpolationNote } from "./notes.ts";
 import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
+
+/** After which a study is not begun again by itself. */
+const MOST_CRASHES = 5;
 
 export class Lab {
   readonly engine: Engine;
@@ -25,7 +28,7 @@ export class Lab {
   /** Ids of the server's studies that are shown. */
   stored: readonly string[];
   /** null where the page has no server. */
-  elsewhere: Elsewhere | null = null;
+  elsewhere: Elsewhere<Lab> | null = null;
   reading: Reading = { said: null, problem: null, map: null };
   schema: object = {};
   state: LabState = "idle";
@@ -53,6 +56,9 @@ export class Lab {
   readonly #begun = new Set<string>();
   /** What comes until the worker begins the study that was started is another one's. */
   #isAwaiting = false;
+  #isOne = false;
+  /** Of the study that was started. */
+  #crashes = 0;
   #read = 0;
   /** Counts what `#follow` was asked. */
   #followed = 0;
@@ -71,9 +77,14 @@ export class Lab {
     this.tab = shared?.tab ?? "form";
     this.stored = shared?.stored ?? [];
     this.#look = shared ?? newestOf(this.text);
-    this.engine = startEngine((event) => {
-      this.receive(event);
-    });
+    this.engine = startEngine(
+      (event) => {
+        this.receive(event);
+      },
+      (why) => {
+        this.#beginAgain(why);
+      },
+    );
     this.own = new OwnFiles(this.engine, () => {
       this.address.put();
       this.tell();
@@ -272,7 +283,26 @@ export class Lab {
     this.state = "loading";
     this.address.put();
     this.tell();
+    [this.#isOne, this.#crashes] = [one, 0];
     await this.engine.call("start", this.text, one);
+  }
+
+  /** The worker has ended, and with it what was trained. */
+  #beginAgain(why: string): void {
+    void this.own.handAgain();
+    const { started, map, state } = this;
+    if (started === null || this.stored.length > 0) return;
+    const underWay = this.#mapUnderWay;
+    const isAgain =
+      state !== "paused" && state !== "failed" && !this.#isOne && ++this.#crashes <= MOST_CRASHES;
+    this.#clear();
+    this.notes = [crashNote(why, isAgain)];
+    this.state = isAgain ? "loading" : "idle";
+    if (isAgain) {
+      [this.started, this.map, this.#mapUnderWay] = [started, map, underWay];
+      void this.engine.call("start", started, false);
+    }
+    this.tell();
   }
 
   async pause(): Promise<void> {

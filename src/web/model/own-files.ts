@@ -17,6 +17,7 @@ export class OwnFiles {
   /** The digest that a link tells; null where there is none, or the data set is no longer the link's. */
   linked: string | null = null;
   #linkedSaid: string | null = null;
+  readonly #handed: Handed[] = [];
 
   constructor(engine: Engine, tell: () => void) {
     this.#engine = engine;
@@ -63,10 +64,16 @@ export class OwnFiles {
     let taken: string | null = null;
     await this.#while(async () => {
       taken = await this.#engine.call("take", text, handed);
+      this.#handed.push(...handed);
     });
     // What has been seen meanwhile was so without these files.
     this.#said = "";
     return taken;
+  }
+
+  /** To a worker that is another one. */
+  async handAgain(): Promise<void> {
+    if (this.#handed.length > 0) await this.#engine.call("keep", this.#handed);
   }
 
   /** What is seen last is told. */

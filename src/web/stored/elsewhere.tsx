@@ -14,7 +14,7 @@ export function serve(lab: Lab): void {
       Claims: ({ lab, onStudy }) => <ClaimList {...{ lab, stored, onStudy }} />,
       Controls: ({ lab }) => <ServerControls {...{ lab, stored }} />,
       Start: ({ lab }) => <StartButton {...{ lab, stored }} />,
-    } satisfies Elsewhere["views"],
+    } satisfies Elsewhere<Lab>["views"],
   });
   if (lab.stored.length > 0) void stored.open(lab.stored);
   lab.tell();

@@ -24,7 +24,7 @@ export const MOST_LAID = DASHES.length;
 /** Trials of a study that is too large to be answered for the sake of a list. */
 const MOST_TRIALS = 500;
 
-export class Stored implements Omit<Elsewhere, "views"> {
+export class Stored implements Omit<Elsewhere<Lab>, "views"> {
   readonly #lab: Lab;
   readonly #watchAnew: () => void;
   listing: Listing | null = null;
