@@ -36,3 +36,8 @@ export function layerWeights(shape: Shape): number[] {
   const outputs = layerOutputs(shape);
   return layerInputs(shape).map((inputs, layer) => inputs * outputs[layer]);
 }
+
+/** The network with no layer wider than `width` units. */
+export function narrowedTo(width: number, shape: Shape): Shape {
+  return { ...shape, hidden: shape.hidden.map((units) => Math.min(units, width)) };
+}

@@ -1,12 +1,10 @@
 // Measures in some seconds what training and evaluating cost on this machine: real kernel calls on worker
 // threads over made-up examples. Its results reach no record.
 
-import { randomFillSync } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { median } from "d3-array";
-import { inParts, withPauses, type Parts } from "../../base/parts.ts";
+import { withPauses } from "../../base/parts.ts";
 import { sha256 } from "../../base/sha256.node.ts";
-import type { Dataset, LabelledExamples } from "../../data/dataset.ts";
 import {
   kernelMemory,
   type Execute,
@@ -15,7 +13,7 @@ import {
 } from "../../kernel/host.ts";
 import { KernelNetwork } from "../../kernel/kernel-network.ts";
 import type { MeasurementChoice } from "../../measurements/table.ts";
-import { layerOutputs, layerWeights, type Parameters, type Shape } from "../../model/network.ts";
+import { narrowedTo, type Shape } from "../../model/network.ts";
 import { adamRates } from "../../model/optimizers/adam-rates.ts";
 import type { Stepping } from "../../model/optimizers/choice.ts";
 import { functionsOf } from "../../model/parts.ts";
@@ -31,7 +29,8 @@ import {
   type Calibration,
   type Costs,
 } from "../../kernel/cost.ts";
-import { rehearse, type Rehearsed } from "./rehearse.ts";
+import { madeUpDataset, madeUpParameters } from "./made-up.ts";
+import { rehearse } from "./rehearse.ts";
 import { startKernelThreads, type KernelThreads } from "./threads.ts";
 
 export interface CalibrationOptions {
@@ -71,7 +70,8 @@ const RATE = 1e-6;
 const PILOT = 64;
 
 /** A network's copies, one for each worker, and what measures them. */
-interface Bench extends Rehearsed {
+interface Bench {
+  readonly shape: Shape;
   readonly train: MakeCall;
   readonly evaluate: MakeCall;
   /** On this thread. */
@@ -102,7 +102,10 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
   const train = Math.min(options.train, MAX_EXAMPLES);
   const test = Math.min(options.test, MAX_EXAMPLES);
   const stepping = like?.training ?? {};
-  const shapes = cheapestAndDearest(options.shapes.map(narrowed), stepping);
+  const shapes = cheapestAndDearest(
+    options.shapes.map((shape) => narrowedTo(MAX_WIDTH, shape)),
+    stepping,
+  );
   const { inputs, classes } = shapes[0];
 
   const begun = performance.now();
@@ -136,7 +139,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     const measurements =
       like === undefined
         ? new Map<string, never>()
-        : await rehearse(host, benches, examples, like, choices, rest);
+        : await rehearse(host, shapes, examples, like, choices, rest);
     return {
       alone: alone.costs,
       allBusy: allBusy.costs,
@@ -304,7 +307,7 @@ async function openBench(
     });
   }
   return {
-    ...{ shape, parameters },
+    shape,
     train: (worker, count) => {
       const { network, order, objectives, rates } = desks[worker];
       const { trainingCall } = network;
@@ -326,37 +329,10 @@ async function openBench(
   };
 }
 
-function madeUpDataset(train: number, test: number, size: number, classes: number): Dataset {
-  const images = (examples: number): LabelledExamples => ({
-    examples,
-    size,
-    values: randomFillSync(new Uint8Array(examples * size)),
-    labels: Uint8Array.from({ length: examples }, (_, n) => n % classes),
-  });
-  return { name: "made up", classes, train: images(train), test: images(test), digest: "" };
-}
-
-/** Weights within ±0.05, so that about half of the units are active, as in training. */
-function* madeUpParameters(shape: Shape): Parts<Parameters> {
-  const weights: Float32Array[] = [];
-  for (const size of layerWeights(shape)) {
-    const matrix = new Float32Array(size);
-    yield* inParts(size, (from, to) => {
-      for (let i = from; i < to; i++) matrix[i] = 0.1 * (Math.random() - 0.5);
-    });
-    weights.push(matrix);
-  }
-  return { weights, biases: layerOutputs(shape).map((count) => new Float32Array(count)) };
-}
-
 /** A call that does next to nothing: the norm of a single weight. */
 function emptyCall(host: KernelMemory): KernelCall {
   const { address } = new KernelNetwork(host, { inputs: 1, hidden: [], classes: 1 });
   return { name: "measureNorms", args: [address] };
-}
-
-function narrowed(shape: Shape): Shape {
-  return { ...shape, hidden: shape.hidden.map((width) => Math.min(width, MAX_WIDTH)) };
 }
 
 function cheapestAndDearest(shapes: readonly Shape[], stepping: Stepping): Shape[] {
