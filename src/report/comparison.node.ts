@@ -138,7 +138,7 @@ export function comparisonSentences(comparison: Comparison): string[] {
   const { a, b, paired, points } = comparison;
   const [one, other] = namesOf(comparison);
   const same = points.reduce((sum, point) => sum + point.same, 0);
-  const shared = points.reduce((sum, { seeds }) => sum + seeds.shared, 0);
+  const sharesSeeds = points.some(({ seeds }) => seeds.shared > 0);
   const drawn = differing(comparison).filter(([path]) => DRAWN.test(path));
   const methods = methodsOf(comparison);
   const all = [a, b].map(
@@ -149,9 +149,9 @@ export function comparisonSentences(comparison: Comparison): string[] {
     differingSentence(comparison),
     !paired
       ? "Their seeds draw other examples or are of other streams, so differences are unpaired."
-      : shared === 0
-        ? "They share no seeds, so differences are unpaired."
-        : `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}.`,
+      : sharesSeeds
+        ? `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}.`
+        : "They share no seeds, so differences are unpaired.",
     ...(methods.length === 1
       ? [`A difference is ${methods[0].startsWith("of ") ? "that" : "the"} ${methods[0]}.`]
       : []),
@@ -241,12 +241,11 @@ export function renderComparison(comparison: Comparison): ReadonlyMap<string, Fi
   return new Map(COMPARISON_FILES.map((name, place) => [name, contents[place]]));
 }
 
-/** Test accuracy against the axis with the most numbers. */
+/** Test accuracy against the axis, or against points in words where there are several. */
 function figureOf(comparison: Comparison, size: FigureSize) {
   const { points } = comparison;
   const axes = axesOf(comparison);
-  const distinct = (axis: string) => new Set(points.map(({ values }) => values[axis])).size;
-  const [axis] = axes.toSorted((one, other) => distinct(other) - distinct(one));
+  const [axis] = axes;
   const isNumber = points.every(({ values }) => Number(values[axis]) > 0) && axes.length === 1;
   const label = axes.map((one) => axisName(one, axes)).join(", ");
   const xOf = ({ values }: ComparedPoint) =>

@@ -155,8 +155,17 @@ describe("rows", () => {
         learning_rate,
       );
     const [a, b] = [timed("a", [3, null, 4], 0.1), timed("b", [5, 6, 7], 0.2)];
-    const rows = comparisonRows(comparisonOf(a, b, true));
+    const comparison = comparisonOf(a, b, true);
+    const rows = comparisonRows(comparison);
     expect(rows[0].at(-1)).toBe("by");
+    expect(comparisonSentences(comparison)).toEqual([
+      expect.stringMatching(/^a and b share/),
+      expect.stringMatching(/^They differ in/),
+      expect.stringMatching(/^Differences are of seeds/),
+    ]);
+    expect(renderComparison(comparison).get("compare.md")).toContain(
+      "| ---: | --- | ---: | ---: | ---: | --- |",
+    );
     expect(rows.slice(1).map((row) => row.at(-1))).toEqual([
       ...Array<string>(3).fill("mean, 95 % Student's t over 3 shared seeds"),
       "median, range of 3 shared seeds",
@@ -254,12 +263,17 @@ describe("sentences", () => {
     const NOTEBOOK = { kind: "notebook", numpy_seed: 1, torch_seed: 0 } as const;
     const notebook = { ...fast, study: { ...fast.study, streams: NOTEBOOK } };
     expect(sentences(slow, notebook)[1]).toContain('streams.study_seed (0, "notebook")');
-    const apart = fast.outcomes.map(({ point, record }) => ({
-      ...{ point: { ...point, seed: 100 + (point.seed ?? 0) }, record },
-    }));
-    expect(sentences(slow, { ...fast, outcomes: apart })[2]).toBe(
+    const apart = (...widths: readonly number[]) => ({
+      ...fast,
+      outcomes: fast.outcomes.map(({ point, record }) => {
+        const more = widths.includes(Number(point.values.width)) ? 100 : 0;
+        return { point: { ...point, seed: more + (point.seed ?? 0) }, record };
+      }),
+    });
+    expect(sentences(slow, apart(8, 16))[2]).toBe(
       "They share no seeds, so differences are unpaired.",
     );
+    expect(sentences(slow, apart(8))[2]).toMatch(/^Differences are of seeds that both have/);
   });
 
   test.each<[string, Partial<Study>, boolean]>([
@@ -310,7 +324,11 @@ test("files are a page, Markdown, JSON and the figure twice", () => {
   // The names of metrics are words, all else is numbers.
   expect(markdown).toContain("| ---: | --- | ---: | ---: | ---: |");
   expect(markdown).toContain(`differences are fast less slow:`);
-  expect(markdown).toContain("| study | id | fingerprint |\n| --- | --- | --- |\n| slow |");
+  const [, first] = comparisonRows(comparison);
+  expect(markdown).toContain(`| ${first.join(" | ")} |`);
+  expect(markdown).toContain(
+    `| study | id | fingerprint |\n| --- | --- | --- |\n| slow | \`${slow.id}\` | \`${slow.fingerprint}\` |`,
+  );
   expect(svg).toContain("Test accuracy of slow and fast");
   expect(new TextDecoder("latin1").decode(png as Uint8Array)).toMatch(/^.PNG/);
 });

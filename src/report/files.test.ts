@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { PROVENANCE, found, homeworkResult, seedsResult } from "../../test/support/results.ts";
 import { xmlFault } from "../../test/support/xml.ts";
-import { file, textOf, withoutSearch, withoutData } from "../../test/support/reports.ts";
+import { file, TEXTS, textOf, withoutSearch, withoutData } from "../../test/support/reports.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { reportFileNames } from "../questions/asked.ts";
 import { renderReport } from "./files.node.ts";
@@ -23,6 +23,11 @@ describe("files", () => {
       "summary.json",
       "trajectories.csv",
     ]);
+  });
+
+  test.each(TEXTS)("have %s as the other tests read it", (name) => {
+    for (const result of [homeworkResult(), seedsResult(2), withoutSearch])
+      expect(renderReport(found(result), PROVENANCE).get(name)).toBe(file(result, name));
   });
 
   test("have slides of the figures and of each panel of the curves where they are asked for", () => {

@@ -30,6 +30,7 @@ describe("what was measured", () => {
     const page = file(result, "report.md");
     expect(page).toContain("Measured at the last evaluation");
     expect(page).toMatch(/\| width +\| seed +\| margin +\| dead units 1 +\| distance 1 +\|/);
+    expect(page).toContain("distance 1 |\n| ---: | ---: | ---: | ---: | ---: |\n");
     expect(page).toMatch(/\| +8 \| +1 \| +−0.500 \| +NaN \| +\|/);
     expect(JSON.parse(file(result, "summary.json"))).toMatchObject({
       measurements: {

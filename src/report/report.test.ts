@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  crossedOutcomes,
   ensembleOutcomes,
   homeworkOutcomes,
   outcome,
@@ -11,18 +12,21 @@ import {
   HOMEWORK,
   PROVENANCE,
   fixedNetwork,
+  found,
   homeworkResult,
   searchedWith,
   seedsResult,
 } from "../../test/support/results.ts";
 import { file, textOf, withoutSearch } from "../../test/support/reports.ts";
+import { buildReport } from "./report.ts";
+import { summarize } from "./summary.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
 import { parseStudy } from "../study/language/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { notebookSection } from "../homework/report-section.ts";
 
-describe.each(["report.html", "report.md"])("%s of a single run", (name) => {
+describe.each(["report.html", "report.md"] as const)("%s of a single run", (name) => {
   const written = file(homeworkResult(), name);
   const text = name === "report.html" ? textOf(written) : written.replace(/[\\*]/g, "");
 
@@ -191,6 +195,59 @@ test.each<[string | null, Study["dataset"]["label_noise"]]>([
   const said = `Training losses and accuracies are against noisy labels: ${change}; test labels are the data set's own.`;
   expect(report.includes("noisy labels")).toBe(change !== null);
   if (change !== null) expect(report).toContain(said);
+});
+
+test("of a study that sweeps its labels' noise the report says so of all of it", () => {
+  const result = homeworkResult();
+  const said =
+    "Training losses and accuracies are against the labels that were trained on, noise and all; test labels are the data set's own.";
+  const outcomes = result.outcomes.map(({ point, record }, index) => {
+    const noise = index > 0 && { label_noise: { kind: "other", share: index / 10 } as const };
+    const data = { ...record.specification.data, ...noise };
+    return { point, record: { ...record, specification: { ...record.specification, data } } };
+  });
+  const dataset = { ...result.study.dataset, label_noise: { share: 0.1 } };
+  for (const study of [result.study, { ...result.study, dataset }]) {
+    const report = file({ ...result, outcomes, study }, "report.md");
+    expect(report).toContain(`> ${said}`);
+    expect(report).not.toContain("noisy labels");
+  }
+});
+
+test("of questions that tell nothing, draw nothing, or of no trials, the report has that much less", () => {
+  const section = { id: "drawn", heading: "Not drawn", blocks: [] };
+  const silent = {
+    ...found(homeworkResult()),
+    ...{ answers: new Map([["silent", {}]]), ordered: [{}, { section }], points: [] },
+  };
+  const [answers, ...others] = buildReport(silent, PROVENANCE).sections;
+  expect(answers.blocks.slice(0, 2)).toEqual([
+    { kind: "facts", facts: [] },
+    { kind: "list", items: [] },
+  ]);
+  expect(others[0]).toBe(section);
+  expect(others.slice(1).map(({ id }) => id)).toEqual(["notebook", "provenance"]);
+});
+
+test("trials of crossed axes have a column for each", () => {
+  const crossed = crossedOutcomes([8, 16], "dataset.label_noise", [0, 0.2], 1, 2);
+  const report = file(seedsResult(1, crossed), "report.md");
+  expect(report).toContain("## Every point\n");
+  expect(report).toContain("| width | label noise | passes to interpolation |");
+  expect(report).toMatch(/\| 16 \| 0\.2 \| never \|/);
+});
+
+test("the verdict on a claim that was tested comes first", () => {
+  const claim = {
+    ...{ name: "mine", claim: "Width 32 interpolates.", source: "Nobody", quick: false },
+    published: [],
+    verdict: [{ value: "smallest_interpolating_width", within: [32, 32], says: "it is 32" }],
+  } as const;
+  const report = buildReport(found(homeworkResult()), { ...PROVENANCE, claim });
+  expect(report.sections.map(({ id }) => id).slice(0, 2)).toEqual(["claim", "answers"]);
+  expect(summarize(found(homeworkResult()), { ...PROVENANCE, claim }).claim).toMatchObject({
+    verdict: "reproduced",
+  });
 });
 
 test("losses are told in the objective's unit", () => {

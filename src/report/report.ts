@@ -83,13 +83,12 @@ function noiseNote({ study, outcomes }: StudyResult): Block[] {
     JSON.stringify(record.specification.data.label_noise),
   );
   const { label_noise: noise } = study.dataset;
-  const isSwept = new Set(levels).size > 1;
-  if (noise === undefined && !isSwept) return [];
   const own = "test labels are the data set's own";
-  if (noise === undefined || isSwept) {
+  if (new Set(levels).size > 1) {
     const text = `Training losses and accuracies are against the labels that were trained on, noise and all; ${own}.`;
     return [{ kind: "note", text: [text] }];
   }
+  if (noise === undefined) return [];
   const change =
     "share" in noise
       ? `a share of ${noise.share} of them was replaced by another class`

@@ -73,6 +73,34 @@ describe("summary.json", () => {
       expect(one).not.toHaveProperty(field);
   });
 
+  test("of a search for widths has the seeds that any width had", () => {
+    const { outcomes, ...result } = seedsResult(3, ensembleOutcomes([8, 16], 11, 2).reverse());
+    const study = { ...result.study, sweep: { width: [] } };
+    const answered = { ...found({ ...result, outcomes }), result: { ...result, outcomes, study } };
+    expect(summarize(answered, PROVENANCE).seeds).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  test("of a question that tells nothing has the rest", () => {
+    const answered = found(homeworkResult());
+    const { study, fingerprint } = summarize(
+      { ...answered, answers: new Map([["silent", {}]]) },
+      PROVENANCE,
+    );
+    expect([study, fingerprint]).toEqual(["homework", "5eed".repeat(16)]);
+  });
+
+  test("of more than 2000 trials has the beginnings of fingerprints, unless widths were searched", () => {
+    const all = ensembleOutcomes([8], 2001, 1);
+    const told = (outcomes: typeof all, width: readonly number[]) => {
+      const result = seedsResult(outcomes.length, outcomes);
+      const study = { ...result.study, sweep: { width } };
+      return summarize({ ...found(result), result: { ...result, study } }, PROVENANCE).fingerprints;
+    };
+    expect(told(all, [8])).toBe(all.map(({ record }) => record.fingerprint.slice(0, 16)).join(""));
+    for (const fingerprints of [told(all.slice(1), [8]), told(all, [])])
+      expect(fingerprints).toMatchObject({ 8: expect.any(Array) as string[] });
+  });
+
   test("has null for what is not finite, and where a trial diverged", () => {
     const diverged = outcome(32, [[NaN, 0.1, Infinity, 0.1]], {
       ending: { kind: "diverged", pass: 1, step: 812 },

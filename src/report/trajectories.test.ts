@@ -20,6 +20,13 @@ describe("trajectories.csv", () => {
     );
   });
 
+  test("of no trials is its head", () => {
+    const named = "width,seed,pass,train_loss,train_accuracy,test_loss,test_accuracy";
+    expect([...trajectoriesCsv([])].join("")).toBe(
+      `${named},train_correct,test_correct,fingerprint\r\n`,
+    );
+  });
+
   test("writes what is not finite as such", () => {
     const csv = [...trajectoriesCsv([outcome(8, [[NaN, 0.1, Infinity, 0.1]], { seed: 3 })])].join(
       "",

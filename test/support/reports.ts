@@ -3,7 +3,10 @@
 import { expect } from "vitest";
 import { HOMEWORK, PROVENANCE, found, homeworkResult } from "./results.ts";
 import type { StudyResult } from "../../src/study/result.ts";
-import { renderReport } from "../../src/report/files.node.ts";
+import { renderHtml } from "../../src/document/html.ts";
+import { renderMarkdown } from "../../src/document/markdown.ts";
+import { buildReport } from "../../src/report/report.ts";
+import { summarize, summaryJson } from "../../src/report/summary.ts";
 
 export type Summary = Readonly<Record<string, unknown>> & {
   readonly final: Readonly<Record<string, unknown>>;
@@ -11,10 +14,19 @@ export type Summary = Readonly<Record<string, unknown>> & {
   readonly passes_to_interpolation: Readonly<Record<string, unknown>>;
 };
 
-export function file(result: StudyResult, name: string, provenance = PROVENANCE): string {
-  const content = renderReport(found(result), provenance).get(name);
-  if (typeof content !== "string") throw new Error(`${name} is not a text`);
-  return content;
+/** The files that are texts, without those of figures, which take longer (`renderReport` has the same: files.test.ts). */
+export const TEXTS = ["report.html", "report.md", "summary.json"] as const;
+
+export function file(
+  result: StudyResult,
+  name: (typeof TEXTS)[number],
+  provenance = PROVENANCE,
+): string {
+  const answered = found(result);
+  const summary = () => summaryJson(summarize(answered, provenance));
+  if (name === "summary.json") return summary();
+  const report = buildReport(answered, provenance);
+  return name === "report.md" ? renderMarkdown(report) : renderHtml(report, summary());
 }
 
 /** What a reader of the page sees: without tags, drawings and entities. */
