@@ -59,14 +59,13 @@ export function trainBatches(
     );
     const values = layers.parameters[of][layer];
     const kept = state.map((like) => like[of][layer]);
-    values.forEach((value, at) => {
-      const after = move(
-        value,
-        gradient[at],
-        kept.map((numbers) => numbers[at]),
-      );
-      [values, ...kept].forEach((numbers, which) => (numbers[at] = after[which]));
-    });
+    const before = Array<number>(kept.length);
+    for (let at = 0; at < values.length; at++) {
+      for (let k = 0; k < kept.length; k++) before[k] = kept[k][at];
+      const [value, ...after] = move(values[at], gradient[at], before);
+      values[at] = value;
+      for (let k = 0; k < kept.length; k++) kept[k][at] = after[k];
+    }
   }
 
   /** One step; its objective. */
@@ -121,19 +120,19 @@ export function trainBatches(
 function products(a: Rows, g: Rows, { round }: Arithmetic): Float64Array {
   const outputs = g[0].length;
   const sums = zeros(a[0].length * outputs);
-  a.forEach((values, e) => {
-    for (let u = 0; u < values.length; u++)
+  for (let e = 0; e < a.length; e++)
+    for (let u = 0; u < a[e].length; u++)
       for (let c = 0; c < outputs; c++) {
         const at = u * outputs + c;
-        sums[at] = round(sums[at] + round(values[u] * g[e][c]));
+        sums[at] = round(sums[at] + round(a[e][u] * g[e][c]));
       }
-  });
   return sums;
 }
 
 /** Σ_e g_e, e ascending. */
 function sums(g: Rows, { round }: Arithmetic): Float64Array {
-  return zeros(g[0].length).map((_, c) =>
-    g.reduce<number>((sum, values) => round(sum + values[c]), 0),
-  );
+  const sums = zeros(g[0].length);
+  for (const values of g)
+    for (let c = 0; c < sums.length; c++) sums[c] = round(sums[c] + values[c]);
+  return sums;
 }

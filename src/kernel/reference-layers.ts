@@ -36,8 +36,11 @@ export interface Pass {
 export type Sum = (terms: Float64Array, arithmetic: Arithmetic) => number;
 
 /** Starts at zero and takes the terms in ascending order. */
-export const ascending: Sum = (terms, { round }) =>
-  terms.reduce((sum, term) => round(sum + term), 0);
+export const ascending: Sum = (terms, { round }) => {
+  let sum = 0;
+  for (const term of terms) sum = round(sum + term);
+  return sum;
+};
 
 export const zeros = (count: number): Float64Array => new Float64Array(count);
 
@@ -85,16 +88,20 @@ export class Layers {
     const preactivations = [z];
     const activations: Float64Array[] = [];
     for (let layer = 1; layer <= this.top; layer++) {
-      const a = preactivations[layer - 1].map((value) => activation.value(value, this.arithmetic));
+      const below = preactivations[layer - 1];
+      const a = zeros(below.length);
+      for (let u = 0; u < a.length; u++) a[u] = activation.value(below[u], this.arithmetic);
       activations.push(a);
       const matrix = this.parameters.weights[layer];
+      const biases = this.biases(layer);
       const outputs = this.outputs[layer];
-      preactivations.push(
-        this.biases(layer).map((bias, c) => {
-          const terms = a.map((value, u) => round(value * matrix[u * outputs + c]));
-          return round(sum(terms, this.arithmetic) + bias);
-        }),
-      );
+      const terms = zeros(a.length);
+      const scores = zeros(outputs);
+      for (let c = 0; c < outputs; c++) {
+        for (let u = 0; u < a.length; u++) terms[u] = round(a[u] * matrix[u * outputs + c]);
+        scores[c] = round(sum(terms, this.arithmetic) + biases[c]);
+      }
+      preactivations.push(scores);
     }
     return { preactivations, activations };
   }
@@ -104,19 +111,21 @@ export class Layers {
     const { round } = this.arithmetic;
     const matrix = this.parameters.weights[layer];
     const outputs = this.outputs[layer];
-    return zeros(this.inputs[layer]).map((_, u) => {
-      let sum = 0;
-      for (let c = 0; c < outputs; c++) sum = round(sum + round(matrix[u * outputs + c] * g[c]));
-      return sum;
-    });
+    const gradient = zeros(this.inputs[layer]);
+    for (let u = 0; u < gradient.length; u++)
+      for (let c = 0; c < outputs; c++)
+        gradient[u] = round(gradient[u] + round(matrix[u * outputs + c] * g[c]));
+    return gradient;
   }
 
   /** The gradient with respect to z from that with respect to a: 0 where the slope is. */
   throughActivation(g: Float64Array, z: Float64Array, a: Float64Array): Float64Array {
-    return g.map((value, u) => {
+    const gradient = zeros(g.length);
+    for (let u = 0; u < g.length; u++) {
       const slope = this.functions.activation.slope(z[u], a[u], this.arithmetic);
-      return slope === 0 ? 0 : this.arithmetic.round(slope * value);
-    });
+      if (slope !== 0) gradient[u] = this.arithmetic.round(slope * g[u]);
+    }
+    return gradient;
   }
 
   /** x M of a matrix (in, out), k ascending. */
@@ -131,13 +140,17 @@ export class Layers {
 
   inner(a: readonly number[], b: readonly number[]): number {
     const { round } = this.arithmetic;
-    return a.reduce((sum, value, k) => round(sum + round(value * b[k])), 0);
+    let sum = 0;
+    for (let k = 0; k < a.length; k++) sum = round(sum + round(a[k] * b[k]));
+    return sum;
   }
 
   /** Example `index`'s values. */
   values({ inputs }: Examples, index: number): number[] {
     const d = this.shape.inputs;
-    return Array.from({ length: d }, (_, k) => inputs[index * d + k]);
+    const values = Array<number>(d);
+    for (let k = 0; k < d; k++) values[k] = inputs[index * d + k];
+    return values;
   }
 
   /** ‖W‖² of each weight matrix, in the order of the kernel's memory. */

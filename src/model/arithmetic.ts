@@ -17,8 +17,7 @@ export const float64: Arithmetic = { round: (x) => x, exp, tanh, log };
 /** Four running sums, of the terms l, l + 4, l + 8, …, combined as (l0 + l2) + (l1 + l3). */
 export function laneSum(terms: Float64Array, { round }: Arithmetic): number {
   const lanes = [0, 0, 0, 0];
-  terms.forEach((term, index) => {
-    lanes[index & 3] = round(lanes[index & 3] + term);
-  });
+  for (let index = 0; index < terms.length; index++)
+    lanes[index & 3] = round(lanes[index & 3] + terms[index]);
   return round(round(lanes[0] + lanes[2]) + round(lanes[1] + lanes[3]));
 }
