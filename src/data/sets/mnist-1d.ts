@@ -139,8 +139,11 @@ function transform(
   const shift = drawn < length ? drawn : 0; // as the package's slices do
   const signal = scaled.map((_, at) => scaled[(at - shift + length) % length]);
 
-  const normals = (scale: number) =>
-    Float64Array.from({ length }, () => scale * random.standardNormal());
+  const normals = (scale: number) => {
+    const values = new Float64Array(length);
+    for (let at = 0; at < length; at++) values[at] = scale * random.standardNormal();
+    return values;
+  };
   const correlated = normals(settings.corr_noise_scale);
   const white = normals(settings.iid_noise_scale);
   const tilt = settings.shear_scale * (random.random() - 0.5);
@@ -168,7 +171,8 @@ function interpolate(signal: Float64Array, length: number): Float64Array {
 /** NumPy's: start + i · step, step rounded once, and the end as given. */
 function linspace(start: number, end: number, count: number): Float64Array {
   const step = (end - start) / (count - 1);
-  const places = Float64Array.from({ length: count }, (_, i) => i * step + start);
+  const places = new Float64Array(count);
+  for (let i = 0; i < count; i++) places[i] = i * step + start;
   places[0] = start;
   if (count > 1) places[count - 1] = end;
   return places;
@@ -181,11 +185,10 @@ function smooth(signal: Float64Array, at: number): number {
     const within = ((place % period) + period) % period;
     return signal[Math.min(within, period - 1 - within)];
   };
-  return GAUSSIAN.reduce(
-    (sum, weight, far) =>
-      far === 0 ? weight * signal[at] : sum + weight * (mirrored(at - far) + mirrored(at + far)),
-    0,
-  );
+  let sum = GAUSSIAN[0] * signal[at];
+  for (let far = 1; far < GAUSSIAN.length; far++)
+    sum += GAUSSIAN[far] * (mirrored(at - far) + mirrored(at + far));
+  return sum;
 }
 
 function normalizedGaussian(deviation: number, reach: number): Float64Array {
