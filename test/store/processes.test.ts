@@ -109,8 +109,8 @@ test("two that run the same study train each trial once, share them, and give th
   expect(Math.min(...started)).toBeGreaterThan(0);
   expect(runs.some(({ told }) => told().includes("another process is training it"))).toBe(true);
   for (const name of ["trajectories.csv", "curves.svg"])
-    expect(readFileSync(join(folder, "one", name))).toEqual(
-      readFileSync(join(folder, "two", name)),
+    expect(readFileSync(join(folder, "one", name), "utf8")).toBe(
+      readFileSync(join(folder, "two", name), "utf8"),
     );
 });
 
