@@ -1,7 +1,15 @@
 // Recipes for many machines: each parses, and Slurm's are run with a stand-in for sbatch.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,17 +83,22 @@ test("a script of sbatch: quoted, a shard for each task, and its last lines merg
     "#SBATCH --open-mode=append",
   ]);
   expect(script).not.toContain("--known");
+  expect(script).toMatch(/^exec .* run [^]* --workers "\$\{SLURM_CPUS_PER_TASK:-1\}"$/m);
+  // Wherever a task runs, and whatever its environment says, all is where the script was written.
+  const far = (command: string, more: NodeJS.ProcessEnv = {}) =>
+    run("bash", ["-c", `mkdir -p far; cd far; ${command}`], { WIDTHWISE_STORE: "none", ...more });
   for (const task of ["1", "2"]) {
-    const trained = run("bash", ["job.sh"], { SLURM_ARRAY_TASK_ID: task });
+    const trained = far("bash ../job.sh", { SLURM_ARRAY_TASK_ID: task });
     expect(trained.status, trained.stderr).toBe(0);
     expect(trained.stdout).toContain(
       `small, shard ${task} of 2: trained 3 trials of the 3 of its share, `,
     );
   }
+  expect(readdirSync(join(folder, "shards"))).toEqual([
+    expect.stringMatching(/^small-[0-9a-f]{8}$/),
+  ]);
   const last = script.trimEnd().split("\n").slice(-2);
-  const [merged, answered] = last.map((line) =>
-    run("bash", ["-c", `${line.replace(/^# */, "")} --json`]),
-  );
+  const [merged, answered] = last.map((line) => far(`${line.replace(/^# */, "")} --json`));
   expect(JSON.parse(merged.stdout)).toMatchObject({ shards: 2, trials: 6, added: 6, problems: [] });
   expect(fingerprintOf(answered.stdout)).toBe(local);
   expect(run("ls", []).stdout).not.toMatch(/^made$/m);
@@ -95,9 +108,13 @@ test("a script of sbatch: quoted, a shard for each task, and its last lines merg
     /^study small: all of its trials are kept in .*; widthwise run answers it\n$/,
   );
   // What is there already is not trained by a task of a script that was written later.
-  const longer = widthwise("sbatch", "./a study's.yaml", "--shards", "2", "--seeds", "0..2");
+  const more = ["--shards", "2", "--seeds", "0..2", "--data", "here"];
+  const longer = widthwise("sbatch", "./a study's.yaml", ...more);
   expect(longer.stderr).toBe("small: 3 trials to train in 2 shards\n");
   expect(longer.stdout).toContain(" --known ");
+  const options = longer.stdout.split("\n").filter((line) => line.includes(" run "));
+  expect(options).toHaveLength(2);
+  for (const line of options) expect(line).toMatch(/ --seeds 0,1,2 --data \S.*here/);
 }, 120_000);
 
 test("what cannot be a job is refused", () => {

@@ -96,12 +96,15 @@ export function chained(
 }
 
 /** The same as a trial that was trained whole. */
+export function whole(trial: TrialUpdate): WholeTrial {
+  return { ...trial, rows: packRows(trial.rows), examples: { train: 250, test: 20 } };
+}
+
 export function wholeTrial(
   passes: number,
   options: { seed?: number; ending?: Ending } = {},
 ): WholeTrial {
-  const trial = update(0, passes, options);
-  return { ...trial, rows: packRows(trial.rows), examples: { train: 250, test: 20 } };
+  return whole(update(0, passes, options));
 }
 
 /** What a store is to give after updates up to `passes` passes, in one sitting. */

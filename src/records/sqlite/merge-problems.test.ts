@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Database from "libsql";
 import { describe, expect, test } from "vitest";
-import { chained, keyOf, parametersOf, plan } from "../../../test/support/updates.ts";
+import { chained, keyOf, parametersOf, plan, whole } from "../../../test/support/updates.ts";
 import {
   folder,
   pathOf,
@@ -16,6 +16,7 @@ import {
 import { sha256 } from "../../base/sha256.node.ts";
 import { FingerprintChain, trialKey } from "../fingerprint.ts";
 import { keptMeasurement } from "../measured.ts";
+import type { Checkpoint } from "../record.ts";
 import type { TrialUpdate } from "../store.ts";
 import { RefusedShard } from "./merge.node.ts";
 
@@ -35,9 +36,10 @@ function differing(passes: number, seed: number, from: number): TrialUpdate {
 
 describe("what is wrong is told by the shard's name, and the rest is taken", () => {
   test("two shards that differ: the first pass, and the store keeps what it had", async () => {
-    await shard("a", [chained(4, 1), chained(4, 2)]);
+    await shard("other", [chained(4, 2)]);
+    await shard("a", [chained(4, 1)]);
     await shard("b", [differing(4, 1, 3), chained(4, 3)]);
-    const [, { added, problems }] = await merge("a", "b");
+    const [, , { added, problems }] = await merge("other", "a", "b");
     expect(added).toBe(1);
     expect(problems).toEqual([
       `${pathOf("b")}: trial ${keyOf(1).slice(0, 12)} differs from pass 3 on from that of ${pathOf("a")}, which stays as it is in ${pathOf("main")}; widthwise verify tells whether it is right`,
@@ -48,13 +50,13 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     });
   });
 
-  test("measurements that differ", async () => {
-    const update = chained(4, 1);
-    const row = update.rows[4].evaluation;
-    for (const [name, value] of [
-      ["a", 1],
-      ["b", 2],
+  test("measurements that differ, alone or before the first row that does", async () => {
+    for (const [name, update, value] of [
+      ["a", chained(4, 1), 1],
+      ["b", chained(4, 1), 2],
+      ["c", differing(4, 1, 4), 2],
     ] as const) {
+      const row = update.rows[3].evaluation;
       await shard(name, [update]);
       await withStore(name, (store) =>
         store.addMeasurements(update.key, [
@@ -62,9 +64,9 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
         ]),
       );
     }
-    expect((await merge("a", "b"))[1].problems).toEqual([
-      expect.stringContaining(" differs from pass 4 on from that of "),
-    ]);
+    const differs = [expect.stringContaining(" differs from pass 3 on from that of ") as string];
+    const merged = await merge("a", "b", "c");
+    expect(merged.map(({ problems }) => problems)).toEqual([[], differs, differs]);
   });
 
   /** What an accident, or somebody who sets seals right, may do to a shard's rows. */
@@ -83,9 +85,21 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
       "the checkpoint of pass 4 is damaged",
     ],
     ["its weights", "DELETE FROM snapshots", "its checkpoint is damaged"],
-    ["a sitting", "DELETE FROM stretches", "the list of its sittings of training is damaged"],
+    [
+      "a sitting that is gone",
+      "DELETE FROM stretches",
+      "the list of its sittings of training is damaged",
+    ],
+    ["a sitting", "UPDATE stretches SET seconds = 9", "a sitting of its training is damaged"],
+    ["a measurement", "UPDATE measurements SET version = 9", "a measurement of pass 4 is damaged"],
   ])("%s", async (_, sql, what) => {
-    await shard("a", [chained(4, 1)]);
+    const update = chained(4, 1);
+    await shard("a", [update]);
+    await withStore("a", (store) =>
+      store.addMeasurements(update.key, [
+        keptMeasurement("weight norms", update.rows[4].evaluation, new Float64Array([1]), sha256),
+      ]),
+    );
     await shard("b", [chained(4, 2)]);
     const database = new Database(pathOf("a"));
     database.exec("PRAGMA foreign_keys = OFF");
@@ -105,19 +119,73 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     });
   });
 
-  test("weights and ends with right seals that are not the chain's", async () => {
-    const [one, two, three] = [1, 2, 3].map((seed) => chained(4, seed));
-    const parameters = parametersOf(3);
-    await shard("a", [
-      { ...one, checkpoint: { ...one.checkpoint, parameters } },
-      { ...two, fingerprint: "ab".repeat(32) },
-      three,
-    ]);
+  test("rows of a trial that was trained whole", async () => {
+    await withStore("a", async (store) => {
+      await store.plan(plan(4, [1]));
+      await store.keepWhole([whole(chained(4, 1))]);
+    });
+    const database = new Database(pathOf("a"));
+    database.exec("UPDATE trajectories SET rows = CAST(x'01' || substr(rows, 2) AS BLOB)");
+    database.close();
+    const [{ added, problems }] = await merge("a");
+    expect(added).toBe(0);
+    expect(problems).toEqual([expect.stringContaining("its trajectory is damaged")]);
+  });
+
+  test("what has right seals, and is not what its key or its chain says", async () => {
+    const [one, two, three, four, five] = [1, 2, 3, 4, 5].map((seed) =>
+      chained(4, seed, seed < 4 ? [] : [parametersOf(7)]),
+    );
+    const foreign = (update: TrialUpdate, checkpoint: Partial<Checkpoint>) => ({
+      ...update,
+      checkpoint: { ...update.checkpoint, ...checkpoint },
+    });
+    const begun = foreign(chained(0, 6), { state: [parametersOf(7)] });
+    await shard(
+      "a",
+      [
+        foreign(one, { parameters: parametersOf(3) }),
+        { ...two, fingerprint: "ab".repeat(32) },
+        { ...three, key: keyOf(9) },
+        foreign(four, { state: [parametersOf(8)] }),
+        five,
+        begun,
+      ],
+      plan(4, [1, 2, 3, 4, 5, 6]),
+    );
     const [{ trials, added, problems }] = await merge("a");
-    expect([trials, added]).toEqual([3, 1]);
+    expect([trials, added]).toEqual([6, 1]);
+    expect(problems).toEqual(
+      [
+        "its set of weights after pass 4 is damaged",
+        "the end of its chain of fingerprints is damaged",
+        "its key is damaged",
+        "its set of weights after pass 4 is damaged",
+        "its set of weights after pass 0 is damaged",
+      ].map((what) => expect.stringContaining(what) as string),
+    );
+    await withStore("main", async (store) => {
+      expect((await store.checkpoint(five.key, 4))?.state).toEqual([parametersOf(7)]);
+    });
+  });
+
+  test("the first of several sets of weights", async () => {
+    const [two, four] = [chained(2, 1), chained(4, 1)];
+    const checkpoint = { ...two.checkpoint, parameters: parametersOf(3) };
+    const study = plan(2, [1]);
+    const trials = [...study.trials, { ...study.trials[0], passes: 4 }];
+    await shard(
+      "a",
+      [
+        { ...two, checkpoint },
+        { ...four, rows: four.rows.slice(3), since: 2 },
+      ],
+      { ...study, trials },
+    );
+    const [{ added, problems }] = await merge("a");
+    expect(added).toBe(0);
     expect(problems).toEqual([
-      expect.stringContaining("its set of weights after pass 4 is damaged"),
-      expect.stringContaining("the end of its chain of fingerprints is damaged"),
+      expect.stringContaining("its set of weights after pass 2 is damaged"),
     ]);
   });
 
@@ -162,8 +230,8 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
       seeds.map((seed) => chained(4, seed)),
       plan(4, seeds),
     );
-    const whole = readFileSync(pathOf("cut"));
-    writeFileSync(pathOf("cut"), whole.subarray(0, Math.floor(whole.length / 8192) * 4096));
+    const made = readFileSync(pathOf("cut"));
+    writeFileSync(pathOf("cut"), made.subarray(0, Math.floor(made.length / 8192) * 4096));
     writeFileSync(pathOf("text"), "no store");
     copyFileSync(pathOf("text"), pathOf("other"));
     await shard("newer", []);
@@ -191,16 +259,30 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     });
   });
 
+  test("a file that is damaged at its end: nothing of what comes before is taken", async () => {
+    const seeds = Array.from({ length: 1100 }, (_, seed) => seed);
+    await withStore("a", async (store) => {
+      await store.plan(plan(0, seeds));
+      await store.keepWhole(seeds.map((seed) => whole(chained(0, seed))));
+    });
+    const made = readFileSync(pathOf("a"));
+    writeFileSync(pathOf("a"), made.fill(0, made.length - 4096));
+    await expect(merge("a")).rejects.toThrow("its file is damaged or cut off; it is refused");
+    await withStore("main", async (store) => {
+      expect(await store.totals()).toMatchObject({ trials: 0 });
+    });
+  });
+
   test("any bit of a shard that is flipped is told, or changes nothing", async () => {
     await shard("a", [chained(4, 1), chained(4, 2)], plan(4, [1, 2]));
-    const whole = readFileSync(pathOf("a"));
+    const made = readFileSync(pathOf("a"));
     await merge("a");
     const expected = contentOf("main");
     let told = 0;
     for (let i = 0; i < 60; i++) {
-      const flipped = Uint8Array.from(whole);
+      const flipped = Uint8Array.from(made);
       const bit =
-        createHash("sha256").update(`bit ${i}`).digest().readUInt32LE() % (8 * whole.length);
+        createHash("sha256").update(`bit ${i}`).digest().readUInt32LE() % (8 * made.length);
       flipped[bit >> 3] ^= 1 << (bit & 7);
       rmSync(pathOf("main"));
       writeFileSync(pathOf("b"), flipped);

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { describe, expect, test } from "vitest";
-import { chained, keyOf, parametersOf, plan } from "../../../test/support/updates.ts";
+import { describe, expect, test, vi } from "vitest";
+import { chained, keyOf, parametersOf, plan, whole } from "../../../test/support/updates.ts";
 import {
   folder,
   pathOf,
@@ -19,8 +19,8 @@ import { sha256 } from "../../base/sha256.node.ts";
 import { FingerprintChain, trialKey } from "../fingerprint.ts";
 import { packParameters, parametersDigest } from "../given-parameters.ts";
 import { keptMeasurement } from "../measured.ts";
-import { packRows } from "../packed-rows.ts";
 import { Merging } from "./merge.node.ts";
+import { StoreFile } from "./store-file.node.ts";
 
 /** A copy of what `made` left: the connection that made it may end, and tidy up, whenever its statements are collected. */
 function copied(made: string, name: string): void {
@@ -104,8 +104,7 @@ describe("what shards have is there, once", () => {
     await withStore("a", async (store) => {
       await store.plan(named);
       await store.keepGiven(digest, parameters);
-      const whole = { ...update, rows: packRows(update.rows), examples: { train: 250, test: 20 } };
-      await store.keepWhole([whole]);
+      await store.keepWhole([whole(update)]);
     });
     await withStore("b", async (store) => {
       await store.plan(named);
@@ -214,11 +213,7 @@ describe("what shards have is there, once", () => {
     const seeds = Array.from({ length: 1200 }, (_, seed) => seed);
     await withStore("a", async (store) => {
       await store.plan(plan(0, seeds));
-      const whole = seeds.map((seed) => {
-        const update = chained(0, seed);
-        return { ...update, rows: packRows(update.rows), examples: { train: 250, test: 20 } };
-      });
-      await store.keepWhole(whole);
+      await store.keepWhole(seeds.map((seed) => whole(chained(0, seed))));
     });
     const interruption = new AbortController();
     const { signal } = interruption;
@@ -236,6 +231,9 @@ describe("what shards have is there, once", () => {
     await withStore("main", async (store) => {
       expect(await store.totals()).toMatchObject({ trials: 1000 });
     });
+    const commits = vi.spyOn(StoreFile.prototype, "transaction");
     expect(await merge("a")).toEqual([{ trials: 1200, added: 200, problems: [] }]);
+    expect(commits, "to open it, for plans, and for each thousand").toHaveBeenCalledTimes(4);
+    commits.mockRestore();
   });
 });
