@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -101,6 +102,7 @@ test("a script of sbatch: quoted, a shard for each task, and its last lines merg
   const [merged, answered] = last.map((line) => far(`${line.replace(/^# */, "")} --json`));
   expect(JSON.parse(merged.stdout)).toMatchObject({ shards: 2, trials: 6, added: 6, problems: [] });
   expect(fingerprintOf(answered.stdout)).toBe(local);
+  expect(existsSync(join(folder, "far", "none"))).toBe(false);
   expect(run("ls", []).stdout).not.toMatch(/^made$/m);
   const again = widthwise("sbatch", "./a study's.yaml", "--shards", "2");
   expect(again).toMatchObject({ status: 2, stdout: "" });

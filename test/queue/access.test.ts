@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
@@ -119,10 +120,25 @@ there(
     expect(askApart(`rediss://reader@localhost:${made.port}`, env).said).toContain(
       "may not do what the queue takes",
     );
-    const worker = new Started(["worker", address, "1"], { env });
+    const nobody = askApart(`rediss://localhost:${made.port}`, {
+      ...env,
+      WIDTHWISE_QUEUE_PASSWORD: "",
+    });
+    hold(nobody, 2, /the server wants a password/);
     const store = join(made.folder, "store.db");
     const run = new Started(["coordinator", address, store, "momentum"], { env });
-    started.push(worker, run);
+    started.push(run);
+    // What waits there outlives the server, though nobody offers it again.
+    const waiting = /^4 jobs waiting, 0 under way/m;
+    await expect.poll(() => askApart(address, env).said, { timeout: 120_000 }).toMatch(waiting);
+    run.signal("SIGSTOP");
+    await setTimeout(1500);
+    await made.end();
+    await made.start();
+    expect(askApart(address, env).said).toMatch(waiting);
+    run.signal("SIGCONT");
+    const worker = new Started(["worker", address, "1"], { env });
+    started.push(worker);
     expect(await run.fingerprints()).toEqual(await expected(["momentum"]));
     expect(await worker.end("SIGTERM")).toEqual([0, null]);
     expect(worker.stdout + worker.stderr + run.stderr).not.toContain("NOPERM");

@@ -122,11 +122,13 @@ async function checkContent(path, { trials }) {
       );
       if (record.ending.kind === "diverged")
         assert.deepEqual(record.ending, uninterrupted.record.ending);
+      const { data, training } = record.specification;
+      const steps = Math.ceil(data.train_examples / (training.batch ?? 1));
       assert.equal(
         record.running_averages.length,
         passes === trajectory.length - 1
           ? running_averages.length
-          : Math.floor((passes * record.specification.data.train_examples) / 100),
+          : Math.floor((passes * steps) / 100),
       );
       assert.equal(checkpoint.pass, passes);
       assert.equal(checkpointDigest(checkpoint), uninterrupted.checkpoints[passes]);

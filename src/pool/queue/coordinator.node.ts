@@ -186,6 +186,13 @@ export async function createCoordinator({
     one.onPoison?.(one.poison);
   }
 
+  /** What came may be large, and waits until it is kept: BullMQ needs it no more. */
+  function take(job: BullJob, gain: Brought, one: Listed | undefined): Promise<void> {
+    const { data } = job as { data: unknown };
+    job.data = null;
+    return one === undefined ? onLate(gain, data) : one.take(gain, data);
+  }
+
   async function receive(job: BullJob, token: string | undefined): Promise<void> {
     const gain = gainOf(job.data);
     if (gain === null) {
@@ -200,7 +207,7 @@ export async function createCoordinator({
     const [before, now] = [one?.heard ?? 0, performance.now()];
     if (one !== undefined) one.heard = now;
     try {
-      await (one === undefined ? onLate(gain, job.data) : one.take(gain, job.data));
+      await take(job, gain, one);
     } catch (error) {
       if (!(error instanceof Early)) throw error;
       // It is no news where what is missing never comes.

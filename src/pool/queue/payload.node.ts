@@ -34,7 +34,7 @@ export function packed(...pieces: readonly Uint8Array[]): Payload {
   return { version: VERSION, seal: hex(sha256(bytes)), bytes: bytes.toString("base64") };
 }
 
-/** The pieces; null where they are none of this version, or not whole. */
+/** The pieces, which share a buffer; null where they are none of this version, or not whole. */
 export function unpacked(data: unknown): Uint8Array[] | null {
   if (typeof data !== "object" || data === null) return null;
   const { version, seal, bytes: letters } = data as Partial<Record<keyof Payload, unknown>>;
@@ -45,10 +45,11 @@ export function unpacked(data: unknown): Uint8Array[] | null {
   const count = bytes.readUInt32LE(0);
   if (count > MOST_PIECES || bytes.length < 4 * (1 + count)) return null;
   let at = 4 * (1 + count);
-  const pieces = Array.from({ length: count }, (_, index) => {
-    const from = at;
+  const ends = Array.from({ length: count }, (_, index) => {
     at += bytes.readUInt32LE(4 * (1 + index));
-    return new Uint8Array(bytes.subarray(from, at));
+    return at;
   });
-  return at === bytes.length ? pieces : null;
+  if (at !== bytes.length) return null;
+  const whole = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  return ends.map((end, index) => whole.subarray(ends[index - 1] ?? 4 * (1 + count), end));
 }
