@@ -158,7 +158,7 @@ describe("a part that is dragged over", () => {
 
   test("is refused where its points would be the same number", () => {
     const fine = outline(
-      "{ training.learning_rate: { from: 0.5, to: 0.500000001, points: 9, scale: log }, width: { from: 2, to: 10, points: 9 } }",
+      "{ training.learning_rate: { from: 0.5, to: 0.500000001, points: 9, scale: log }, width: { from: 2, to: 1000, points: 9 } }",
       "{ name: map, x: training.learning_rate, refine: 2 }",
     );
     const zoomed = (share: number) => zoomEdits(fine, partAround(16, 16, fine.x.values.length === 33 ? { columns: 33, rows: 33 } : { columns: 0, rows: 0 }, share)); // prettier-ignore

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { fromHash, newestOf, toHash, type Shared } from "../../src/web/model/address.ts";
+import { RowSender } from "../../src/web/engine/row-sender.ts";
+import type { Event } from "../../src/web/protocol.ts";
 import { lineColor } from "../../src/web/model/colors.ts";
 import {
   axesOf,
@@ -9,6 +11,7 @@ import {
   estimatedAt,
   interpolatedAt,
   linesOf,
+  probesWith,
   spreadAt,
 } from "../../src/web/model/lines.ts";
 import type { LiveTrial } from "../../src/web/model/lines.ts";
@@ -130,4 +133,40 @@ describe("an address", () => {
     expect(fromHash("#elsewhere")).toBeNull();
     expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
   });
+});
+
+test("rates that were tried stand in ascending order, each once", () => {
+  const probe = (learningRate: number, misses: readonly number[] = []) => ({
+    ...trial(64, 0, misses, "search"),
+    ...{ key: String(learningRate), learningRate },
+  });
+  const tried = [0.02, 0.08, 0.01, 0.04].reduce<LiveTrial[]>(
+    (probes, rate) => probesWith(probes, probe(rate)),
+    [],
+  );
+  expect(tried.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.02, 0.04, 0.08]);
+  const again = probesWith(tried, probe(0.02, [9]));
+  expect(again.map(({ rows }) => rows.length)).toEqual([0, 1, 0, 0]);
+});
+
+test("evaluations are sent to the page once, though they are told again after a crash", () => {
+  const sent: Event[] = [];
+  const sender = new RowSender((event) => sent.push(event));
+  const [first, second, third] = trial(8, 0, [3, 2, 1]).rows;
+  for (const row of [first, second]) sender.add("a", row);
+  sender.flush();
+  for (const row of [first, second, third]) sender.add("a", row);
+  sender.add("b", first);
+  sender.flush();
+  sender.flush();
+  expect(sent).toEqual([
+    { kind: "rows", all: [{ key: "a", rows: [first, second] }] },
+    {
+      kind: "rows",
+      all: [
+        { key: "a", rows: [third] },
+        { key: "b", rows: [first] },
+      ],
+    },
+  ]);
 });

@@ -12,6 +12,7 @@ import type { StudyContext } from "../../study/run.ts";
 import { effects } from "../effects.ts";
 import { labApi } from "./api.ts";
 import { serveLab, type LabServer } from "./server.ts";
+import { Trainer } from "./trainer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "widthwise-lab-"));
 afterAll(() => {
@@ -228,6 +229,13 @@ test("what was asked for survives the server, and goes on when somebody says so"
   expect((await change(`studies/${ids[1]}/stop`)).status).toBe(200);
   await expect.poll(underway).toEqual([]);
   expect((await change(`studies/${"0".repeat(64)}/go-on`)).status).toBe(400);
+});
+
+test("with what has been answered nobody goes on", async () => {
+  const trainer = new Trainer({} as never);
+  const kept = { id: "0".repeat(64), name: "done", finished: "2026-01-01", specification: "{}" };
+  await expect(trainer.goOn(kept as never)).rejects.toThrow("study done: it has been answered");
+  expect(trainer.underway).toEqual([]);
 });
 
 test("claims are listed with studies that can be read again", async () => {

@@ -1,7 +1,7 @@
-// That a page which does not keep up with its stream is let go.
+// That a stream shows that it is there, and that a page which does not keep up with its stream is let go.
 
 import type { ServerResponse } from "node:http";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { EventStreams } from "./event-streams.ts";
 
 test("a page for which more than 32 MB wait loses its stream, and others keep theirs", () => {
@@ -20,4 +20,28 @@ test("a page for which more than 32 MB wait loses its stream, and others keep th
   streams.tell({ kind: "underway", studies: [] });
   expect(told).toEqual(["quick is told", "slow is let go"]);
   streams.close();
+});
+
+test("a stream without events shows every quarter of a minute that it is there, until all are ended", () => {
+  vi.useFakeTimers();
+  try {
+    const streams = new EventStreams();
+    const told: string[] = [];
+    const page = {
+      ...{ on: () => undefined, write: (text: string) => told.push(text) },
+      end: () => told.push("the end"),
+    } as unknown as ServerResponse;
+    streams.add(page, [{ kind: "underway", studies: [] }]);
+    vi.advanceTimersByTime(31_000);
+    streams.close();
+    vi.advanceTimersByTime(31_000);
+    expect(told).toEqual([
+      'data: {"kind":"underway","studies":[]}\n\n',
+      ":\n\n",
+      ":\n\n",
+      "the end",
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

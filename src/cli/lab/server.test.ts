@@ -120,6 +120,24 @@ test("its own names and origin are known", async () => {
   expect((await ask("/", { Host: host, Origin: `http://${localhost}` })).status).toBe(403);
 });
 
+test("whose name or origin only looks like its own is refused", async () => {
+  const { host, port } = new URL(server.address);
+  for (const other of [`evil.example:${port}`, `127.0.0.1.evil.example:${port}`, "127.0.0.1"])
+    expect((await ask("/", { Host: other })).status).toBe(403);
+  for (const origin of [`https://${host}`, `http://evil.example@${host}`, `http://evil.${host}`])
+    expect((await ask("/", { Origin: origin })).status).toBe(403);
+});
+
+test("at an address of the sixth version it is named as in addresses", async ({ skip }) => {
+  const options = { files, host: "::1", port: 0, token: null };
+  const other = await serveLab(options).catch(() => null);
+  if (other === null) return skip("this machine has no ::1");
+  const { host } = new URL(other.address);
+  expect(host).toMatch(/^\[::1\]:\d+$/);
+  expect((await fetch(other.address)).status).toBe(200);
+  await other.close();
+});
+
 test("so many connections are open at once, and no more", async () => {
   const { hostname, port } = new URL(server.address);
   const sockets = Array.from({ length: 70 }, () => connect(Number(port), hostname));
@@ -178,11 +196,22 @@ describe("with a token", () => {
     const { status, headers } = await ask("/?token=a-token", {}, shared);
     expect({ status, to: headers.location }).toEqual({ status: 303, to: "./" });
     const [cookie] = headers["set-cookie"] ?? [];
-    expect(cookie).toContain("HttpOnly; SameSite=Strict");
+    expect(cookie).toBe("widthwise-lab=a-token; HttpOnly; SameSite=Strict; Path=/");
     const Cookie = cookie.split(";")[0];
     expect((await ask("/lab.js", { Cookie }, shared)).status).toBe(200);
     expect((await ask("/api/events", { Cookie }, shared)).text).toBe("data: 1");
   });
+});
+
+test("at all of the machine's addresses it has any name, and asks for its token", async () => {
+  const open = await serveLab({ files, host: "0.0.0.0", port: 0, token: "a-token" });
+  const { hostname, port, search } = new URL(open.address);
+  expect([hostname, search]).toEqual(["localhost", "?token=a-token"]);
+  const at = { ...open, address: `http://127.0.0.1:${port}/` };
+  const Host = `192.168.1.20:${port}`;
+  expect((await ask("/", { Host }, at)).status).toBe(403);
+  expect((await ask("/", { Host, Cookie: "widthwise-lab=a-token" }, at)).status).toBe(200);
+  await open.close();
 });
 
 test("a port that is taken is told in a sentence", async () => {
