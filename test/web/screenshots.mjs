@@ -1,10 +1,12 @@
-// Takes pictures of the lab's main views: `npm run screenshots` puts them into runs/lab, and those that the documentation
-// shows into docs/lab; names of views after it take those alone. Needs a build, Chromium, and FashionMNIST on this machine.
+// Takes pictures of the lab's views: `npm run screenshots` puts whole pages into runs/lab, and of those that the documentation
+// shows what is on the screen into docs/lab, small; names of views after it take those alone. Needs a build, Chromium, and
+// FashionMNIST on this machine.
 
 import { spawn } from "node:child_process";
 import console from "node:console";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -21,23 +23,30 @@ const SHOWN = path("../../docs/lab/");
 /** Milliseconds after which a view is taken, or given up, as it is. */
 const LONGEST = 90_000;
 
-const WINDOW = { width: 1280, height: 900 };
+const WINDOW = { width: 1280, height: 1080 };
 const PHONE = { width: 390, height: 844 };
 const PROJECTOR = { width: 1920, height: 1080 };
 
-/** @type {Record<string, { size: { width: number; height: number }; dark?: true; study?: string; look?: string; cells?: number; tab?: string }>} */
+/** `shown` in the documentation: the screen from this part of the page on, or this part `alone`. @type {Record<string, { size: { width: number; height: number }; dark?: true; study?: string; look?: string; cells?: number; tab?: string; shown?: string; alone?: true }>} */
 const VIEWS = {
-  light: { size: WINDOW, study: "A first look" },
+  light: { size: WINDOW, study: "A first look", shown: "header" },
   dark: { size: WINDOW, dark: true, study: "Five seeds" },
-  narrow: { size: PHONE, study: "Wrong labels" },
-  projector: { size: PROJECTOR, study: "A first look" },
+  narrow: { size: PHONE, study: "Wrong labels", shown: "header" },
+  projector: { size: PROJECTOR, study: "A first look", shown: ".curves" },
   inside: { size: WINDOW, study: "FashionMNIST", look: "128" },
-  "inside-dark": { size: WINDOW, dark: true, study: "A first look", look: "32" },
-  map: { size: WINDOW, study: "A map", cells: 1200 },
+  "inside-dark": {
+    size: WINDOW,
+    dark: true,
+    study: "A first look",
+    look: "32",
+    shown: ".inside",
+    alone: true,
+  },
+  map: { size: WINDOW, study: "A map", cells: 1200, shown: ".map", alone: true },
   "map-dark": { size: WINDOW, dark: true, study: "A map", cells: 300 },
   "map-narrow": { size: PHONE, study: "A map", cells: 300 },
   "map-projector": { size: PROJECTOR, study: "A map", cells: 300 },
-  stored: { size: WINDOW, tab: "Stored" },
+  stored: { size: WINDOW, tab: "Stored", shown: "header" },
   "stored-dark": { size: WINDOW, dark: true, tab: "Stored" },
   "stored-narrow": { size: PHONE, tab: "Stored" },
   claims: { size: WINDOW, tab: "Claims" },
@@ -110,11 +119,35 @@ async function show(page, { study, look, cells, tab }) {
   }
 }
 
+/** As WebP, a third of the size of a PNG. @param {Page} page @param {string} name @param {(typeof VIEWS)[string]} view */
+async function keep(page, name, { shown = "header", alone }) {
+  await page.mouse.move(0, 0);
+  const part = page.locator(shown);
+  await part.evaluate((part) => {
+    part.scrollIntoView();
+    part.ownerDocument.defaultView?.scrollBy(0, -16);
+  });
+  const { height = 0 } = page.viewportSize() ?? {};
+  const { scrollX, scrollY } = await page.evaluate(() => ({
+    scrollX: globalThis.scrollX,
+    scrollY: globalThis.scrollY,
+  }));
+  const box = alone ? await part.boundingBox() : null;
+  const clip = box && {
+    ...{ x: box.x + scrollX - 16, y: box.y + scrollY - 16, width: box.width + 32, scale: 1 },
+    height: Math.min(box.height + 32, height),
+  };
+  const session = await page.context().newCDPSession(page);
+  const asked = { format: /** @type {const} */ ("webp"), quality: 80, ...(clip && { clip }) };
+  const { data } = await session.send("Page.captureScreenshot", asked);
+  writeFileSync(`${SHOWN}${name}.webp`, Buffer.from(data, "base64"));
+}
+
 const kept = mkdtempSync(join(tmpdir(), "widthwise-pictures-"));
 const server = spawn(
   process.execPath,
-  [path("../../bin/widthwise.js"), "lab", "--no-open", "--port", "0", "--store", join(kept, "db")],
-  { stdio: ["ignore", "pipe", "inherit"] },
+  [path("../../bin/widthwise.js"), "lab", "--no-open", "--port", "0", "--store", "store.db"],
+  { cwd: kept, stdio: ["ignore", "pipe", "inherit"] },
 );
 /** @type {string[]} */
 const [address] = await once(createInterface(server.stdout), "line");
@@ -141,11 +174,7 @@ try {
       isFilled ||= view.tab === "Stored";
       await show(page, view);
       await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
-      const picture = (/** @type {string} */ file) => ({
-        ...{ path: `${SHOWN}${file}.jpg`, type: /** @type {const} */ ("jpeg"), quality: 72 },
-      });
-      if (name === "light") await page.screenshot(picture("lab"));
-      if (name === "map") await page.locator(".map").screenshot(picture("map"));
+      if (view.shown !== undefined) await keep(page, name, view);
       console.log(`${OUT}${name}.png`);
     } catch (error) {
       console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
