@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { stopOf } from "../src/base/run-all.ts";
 import { sha256 } from "../src/base/sha256.node.ts";
 import type { Dataset, LabelledExamples } from "../src/data/dataset.ts";
 import { createLocalHost, privateMemory } from "../src/kernel/host.ts";
@@ -148,8 +149,7 @@ async function train(store: RecordStore, trial: Trial): Promise<Had> {
   const passes: number[] = [];
   const resumed: number[] = [];
   const { record } = await trainOrReuse(trial, {
-    ...{ store, pool, sha256, signal: new AbortController().signal },
-    aborted: new Promise<never>(() => undefined),
+    ...{ store, pool, sha256, ...stopOf(new AbortController().signal) },
     onElsewhere: () => undefined,
     onResumed: ({ pass }) => resumed.push(pass),
     onPass: ({ evaluation: { pass } }) => passes.push(pass),

@@ -3,8 +3,31 @@
 /** How a work learns that it is to stop. */
 export interface Stop {
   readonly signal: AbortSignal;
-  /** Rejects with the signal's reason when that aborts. */
-  readonly aborted: Promise<never>;
+  /** What `promise` comes to, or, where the signal aborts before that, its reason. Nothing of it is held afterwards. */
+  readonly unlessStopped: <Value>(promise: Promise<Value>) => Promise<Value>;
+}
+
+/** What works learn of `signal`. */
+export function stopOf(signal: AbortSignal): Stop {
+  const waiting = new Set<() => void>();
+  signal.addEventListener("abort", () => {
+    for (const giveUp of waiting) giveUp();
+  });
+  return {
+    signal,
+    // A race against one promise that lasts as long as all works would hold the end of each race for that time.
+    unlessStopped: (promise) =>
+      new Promise((resolve, reject) => {
+        const giveUp = () => {
+          const reason = signal.reason as Error;
+          reject(reason);
+        };
+        const end = () => waiting.delete(giveUp);
+        if (signal.aborted) giveUp();
+        else waiting.add(giveUp);
+        promise.then(resolve, reject).then(end, end);
+      }),
+  };
 }
 
 /**
@@ -17,18 +40,7 @@ export async function runAll(
 ): Promise<void> {
   signal?.throwIfAborted();
   const controller = new AbortController();
-  const abortion = new Promise<void>((resolve) => {
-    controller.signal.addEventListener("abort", () => {
-      resolve();
-    });
-  });
-  const aborted = abortion.then((): never => {
-    controller.signal.throwIfAborted();
-    throw new Error("an abort signal that is not aborted");
-  });
-  // It may reject when nobody waits for it.
-  aborted.catch(() => undefined);
-  const stop = { signal: controller.signal, aborted };
+  const stop = stopOf(controller.signal);
   const interrupt = () => {
     controller.abort(signal?.reason);
   };

@@ -2,6 +2,7 @@
 // which is held against its chain on the way.
 
 import { WidthwiseError } from "../base/errors.ts";
+import type { Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { measurementOf, nameOf, type MeasurementChoice } from "../measurements/table.ts";
 import type { Turn } from "../pool/pool.ts";
@@ -15,12 +16,10 @@ import {
 import type { Checkpoint, Evaluation, TrainedPass, TrialRecord } from "../records/record.ts";
 import type { TrialStore } from "../records/store.ts";
 
-export interface Measuring {
+export interface Measuring extends Pick<Stop, "unlessStopped"> {
   readonly choices: readonly MeasurementChoice[];
   readonly store: TrialStore;
   readonly sha256: Sha256;
-  /** Rejects when the study is given up. */
-  readonly aborted: Promise<never>;
 }
 
 /** Numbers of passes, and what is not measured there although it is asked for. */
@@ -69,10 +68,10 @@ export async function measuredAt(
   row: Evaluation,
   { parameters }: Pick<Checkpoint, "parameters">,
   choices: readonly MeasurementChoice[],
-  { sha256, aborted }: Pick<Measuring, "sha256" | "aborted">,
+  { sha256, unlessStopped }: Pick<Measuring, "sha256" | "unlessStopped">,
 ): Promise<KeptMeasurement[]> {
   if (choices.length === 0) return [];
-  const values = await Promise.race([turn.measure(parameters, choices), aborted]);
+  const values = await unlessStopped(turn.measure(parameters, choices));
   return choices.map((choice, i) => keptMeasurement(choice, row, values[i], sha256));
 }
 
@@ -87,7 +86,7 @@ export async function supplyLacking(
   context: Measuring & { readonly onPass: (pass: TrainedPass) => void },
 ): Promise<void> {
   if (lacking.size === 0) return;
-  const { store, sha256, aborted, onPass } = context;
+  const { store, sha256, unlessStopped, onPass } = context;
   const { key, trajectory } = record;
   const wrong = (pass: number) =>
     new WidthwiseError(
@@ -109,7 +108,7 @@ export async function supplyLacking(
   let made: KeptMeasurement[] = [];
   try {
     for (;;) {
-      const { done, value } = await Promise.race([training.next(), aborted]);
+      const { done, value } = await unlessStopped(training.next());
       if (done === true) break;
       const { evaluation } = value.row;
       const { pass } = evaluation;

@@ -4,6 +4,7 @@ import { poolOf } from "../../test/support/pools.ts";
 import { specification } from "../../test/support/updates.ts";
 import { WidthwiseError } from "../base/errors.ts";
 import { MemoryStore } from "../records/memory-store.ts";
+import { stopOf } from "../base/run-all.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { Trial } from "../model/trial.ts";
 import type { Pool } from "../pool/pool.ts";
@@ -42,15 +43,8 @@ function madeUpPool(gate: (pass: number) => Promise<void> = () => Promise.resolv
 }
 
 function context(pool = madeUpPool()): TrialContext {
-  const { signal } = controller;
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => {
-      reject(new Error("aborted"));
-    });
-  });
-  aborted.catch(() => undefined);
   return {
-    ...{ store, pool, sha256, signal, aborted },
+    ...{ store, pool, sha256, ...stopOf(controller.signal) },
     onElsewhere: () => elsewhere++,
     onResumed: ({ pass }) => seen.push(pass),
     onPass: ({ evaluation: { pass } }) => seen.push(pass),
@@ -117,7 +111,7 @@ describe("an interruption", () => {
     );
     const running = trainOrReuse(trial, context(pool));
     while (seen.length < 4) await Promise.resolve();
-    controller.abort();
+    controller.abort(new Error("aborted"));
     await expect(running).rejects.toThrow("aborted");
     expect(await store.resume(key)).toMatchObject({
       checkpoint: { pass: 3 },

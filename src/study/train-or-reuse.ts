@@ -2,6 +2,7 @@
 // this process, or by another one that uses the same store.
 
 import { WidthwiseError } from "../base/errors.ts";
+import type { Stop } from "../base/run-all.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { MeasurementChoice } from "../measurements/table.ts";
 import type { Trial } from "../model/trial.ts";
@@ -19,15 +20,12 @@ import type { TrialStore } from "../records/store.ts";
 import { Committer } from "./committer.ts";
 import { everyRow, lackingOf, measuredAt, supplyLacking } from "./measuring.ts";
 
-export interface TrialContext {
+export interface TrialContext extends Stop {
   readonly store: TrialStore;
   readonly pool: Pool;
   readonly sha256: Sha256;
   /** What is to be measured of the trial; left out for nothing. */
   readonly measure?: readonly MeasurementChoice[];
-  readonly signal: AbortSignal;
-  /** Rejects when the signal aborts. */
-  readonly aborted: Promise<never>;
   /** The trial is being trained by another process, and waited for. */
   readonly onElsewhere: () => void;
   /** Training goes on from what is kept, the last row of which is given. */
@@ -47,7 +45,15 @@ export interface TrainedOrReused {
  * signal's reason is thrown, without waiting for the pass under way.
  */
 export async function trainOrReuse(trial: Trial, context: TrialContext): Promise<TrainedOrReused> {
-  const { store, pool, sha256, signal, aborted, onElsewhere, measure: choices = [] } = context;
+  const {
+    store,
+    pool,
+    sha256,
+    signal,
+    unlessStopped,
+    onElsewhere,
+    measure: choices = [],
+  } = context;
   const key = trialKey(trial.specification, sha256);
   /** null where passes or measurements are lacking. */
   const whole = async () => {
@@ -75,7 +81,7 @@ export async function trainOrReuse(trial: Trial, context: TrialContext): Promise
       turn.end();
     }
     onElsewhere();
-    await Promise.race([store.changed(key), aborted]);
+    await unlessStopped(store.changed(key));
   }
 }
 
@@ -85,11 +91,11 @@ async function trainAndCommit(
   turn: Turn,
   context: TrialContext,
 ): Promise<TrialRecord> {
-  const { store, sha256, aborted, onResumed, onPass, measure: choices = [] } = context;
+  const { store, sha256, unlessStopped, onResumed, onPass, measure: choices = [] } = context;
   const { specification, passes, stop } = trial;
   const { key } = turn;
   const measuring = {
-    ...{ choices, store, sha256, aborted },
+    ...{ choices, store, sha256, unlessStopped },
     onPass: (one: TrainedPass) => {
       onPass(one.row);
     },
@@ -124,18 +130,17 @@ async function trainFrom(
   from: ResumePoint | null,
   committer: Committer,
   turn: Turn,
-  { sha256, aborted, onPass, measure = [] }: TrialContext,
+  { sha256, unlessStopped, onPass, measure = [] }: TrialContext,
 ): Promise<void> {
   const training = turn.train(from);
   const choices = everyRow(measure);
   const inTheEnd = measure.filter((choice) => !choices.includes(choice));
   const measured = ({ row, checkpoint }: TrainedPass, asked: readonly MeasurementChoice[]) =>
-    measuredAt(turn, row.evaluation, checkpoint, asked, { sha256, aborted });
+    measuredAt(turn, row.evaluation, checkpoint, asked, { sha256, unlessStopped });
   let last: TrainedPass | null = null;
   try {
     for (;;) {
-      const next = training.next();
-      const { done, value } = await Promise.race([next, aborted]);
+      const { done, value } = await unlessStopped(training.next());
       if (done === true) {
         await committer.end(value, last === null ? [] : await measured(last, inTheEnd));
         return;

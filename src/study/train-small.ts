@@ -37,6 +37,7 @@ export function smallTrialWorks(
     elsewhere.push(...asked.filter((planned) => !mine.has(keyOf(planned))));
     if (claim === null) return;
     const partly: PlannedTrial[] = [];
+    let left: PlannedTrial[] = [];
     try {
       const kept = new Set((await store.trials(claim.keys)).map(({ key }) => key));
       const fresh: PlannedTrial[] = [];
@@ -47,20 +48,21 @@ export function smallTrialWorks(
         if (record !== null) onEnded(planned, record, true);
         else (kept.has(key) ? partly : fresh).push(planned);
       }
-      if (fresh.length > 0) await train(fresh, stop);
+      if (fresh.length > 0) left = await train(fresh, stop);
     } finally {
       await claim.release();
     }
+    // Only now: who asked for it earlier would find it claimed.
+    waiting.push(...left);
     for (const planned of partly) await begun(planned, stop);
   }
 
-  async function train(fresh: readonly PlannedTrial[], { aborted }: Stop): Promise<void> {
-    const training = whole.train(fresh.map(({ trial }) => trial));
-    // What workers end with after an interruption is nobody's any more.
-    training.catch(() => undefined);
-    // A race's end is held by what has not come to its end: it must not be what was trained.
-    await Promise.race([training.then(() => undefined), aborted]);
-    const trained = await training;
+  /** Those that there was no time for, the first of them last. */
+  async function train(
+    fresh: readonly PlannedTrial[],
+    { unlessStopped }: Stop,
+  ): Promise<PlannedTrial[]> {
+    const trained = await unlessStopped(whole.train(fresh.map(({ trial }) => trial)));
     // Twice as many where there was time for more.
     size = Math.min(MOST, trained.length < fresh.length ? trained.length : 2 * size);
     const places = trained.map(({ at }, index) => at ?? index);
@@ -75,7 +77,7 @@ export function smallTrialWorks(
       onEnded(fresh[places[index]], record, false);
     });
     const done = new Set(places);
-    waiting.push(...fresh.filter((_, at) => !done.has(at)).toReversed());
+    return fresh.filter((_, at) => !done.has(at)).toReversed();
   }
 
   async function work(stop: Stop): Promise<void> {
@@ -88,7 +90,7 @@ export function smallTrialWorks(
       const [one] = elsewhere;
       if (elsewhere.length === 0) return;
       for (const planned of elsewhere) onElsewhere(planned);
-      await Promise.race([store.changed(keyOf(one)), stop.aborted]);
+      await stop.unlessStopped(store.changed(keyOf(one)));
       waiting.push(...elsewhere.splice(0));
     }
   }

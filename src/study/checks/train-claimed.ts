@@ -33,7 +33,7 @@ export async function trainClaimed(
 ): Promise<void> {
   const works = trials.map((claimed) => async (stop: Stop) => {
     const { trial, role } = claimed.planned;
-    const context = { sha256, aborted: stop.aborted };
+    const context = { sha256, unlessStopped: stop.unlessStopped };
     const choices = role === "sweep" ? measure : [];
     const measured: KeptMeasurement[] = [];
     let last: TrainedPass | undefined;

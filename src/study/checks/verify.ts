@@ -127,7 +127,7 @@ export async function verify(trials: readonly TrialFacts[], context: VerifyConte
       const { pass } = row.evaluation;
       const ofPass = measured.filter((one) => one.pass === pass && choiceOf(one) !== null);
       const choices = ofPass.flatMap((one) => choiceOf(one) ?? []);
-      const context = { sha256, aborted: stop.aborted };
+      const context = { sha256, unlessStopped: stop.unlessStopped };
       const made = await measuredAt(turn, row.evaluation, checkpoint, choices, context);
       if (verdict.kind === "matches" && made.some(({ digest }, i) => digest !== ofPass[i].digest))
         verdict = { kind: "other measurements", pass };
