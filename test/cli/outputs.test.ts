@@ -20,7 +20,7 @@ const BIN = fileURLToPath(new URL("../../bin/widthwise.js", import.meta.url));
 
 const STUDY = `name: tiny
 question: Does width 4 interpolate?
-dataset: { name: fashion-mnist, fraction: 0.001 }
+dataset: { name: gaussian-clusters, train: 60, test: 40, inputs: 5, classes: 3 }
 model: { hidden: [width], init_std: 0.01 }
 training: { learning_rate: 0.01, passes: 1 }
 sweep: { width: [4] }
