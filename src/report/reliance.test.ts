@@ -79,6 +79,10 @@ test("says what the answer is that one seed stands behind", () => {
   expect(claim(fixedNetwork([64, 32], 7))).toBe(
     "the network with hidden layers 64, 32 interpolates at pass 7",
   );
+  const unclaimed = { ...found(notebooks({ 8: null })), answers: new Map([["silent", {}]]) };
+  expect(reliance(unclaimed)[0]).toEqual({
+    strong: "One seed and one rounding stand behind these answers.",
+  });
 });
 
 test("of several seeds says that their spread has the rounding in it", () => {
@@ -86,4 +90,7 @@ test("of several seeds says that their spread has the rounding in it", () => {
   expect(text).toContain("Each seed above was trained once");
   expect(text).toContain("The spread over the seeds includes what rounding does here");
   expect(text).not.toMatch(/One seed|replay/);
+  // The first of them is there so far.
+  const { outcomes, ...asked } = timedSeeds({ 8: [1, 2] });
+  expect(said({ ...asked, outcomes: outcomes.slice(0, 1) })).toBe(text);
 });
