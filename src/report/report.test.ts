@@ -215,6 +215,15 @@ test("of a study that sweeps its labels' noise the report says so of all of it",
   }
 });
 
+test("a plain run's report has no note but the one on reliance, and a row for each width", () => {
+  const [answers, ...others] = buildReport(found(homeworkResult()), PROVENANCE).sections;
+  expect(answers.blocks.map(({ kind }) => kind)).toEqual(["facts", "list", "note"]);
+  expect(others.find(({ id }) => id === "widths")).toMatchObject({ heading: "Every width" });
+  expect(file(homeworkResult(), "report.md")).toContain(
+    "| fingerprint |\n|" + " ---: |".repeat(7) + " --- |\n",
+  );
+});
+
 test("of questions that tell nothing, draw nothing, or of no trials, the report has that much less", () => {
   const section = { id: "drawn", heading: "Not drawn", blocks: [] };
   const all = found(homeworkResult());
