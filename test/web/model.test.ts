@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { fromHash, newestOf, toHash, type Shared } from "../../src/web/model/address.ts";
+import { edit } from "../../src/web/engine/reading.ts";
 import { RowSender } from "../../src/web/engine/row-sender.ts";
 import type { Event } from "../../src/web/protocol.ts";
 import { lineColor } from "../../src/web/model/colors.ts";
@@ -169,4 +170,10 @@ test("evaluations are sent to the page once, though they are told again after a 
       ],
     },
   ]);
+});
+
+test("a list that the form has changed stands in one line, and comments stay where they are", () => {
+  const text = "sweep:\n  width: [4, 8] # powers\nstreams:\n  seeds: [0]\n";
+  expect(edit(text, ["sweep", "width"], [4])).toContain("\n  width: [4]");
+  expect(edit(text, ["streams", "seeds"], undefined)).toContain("# powers");
 });
