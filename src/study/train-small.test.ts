@@ -101,6 +101,19 @@ test("what cannot be kept does not count, and its claims are let go", async () =
   expect((await store.claim(...trials.map((one) => keyOf(seedOf(one)))))?.keys).toHaveLength(20);
 });
 
+test("looks at ever more at once of what is kept", async () => {
+  await store.keepWhole(trials.map((one) => wholeTrial(PASSES, { seed: seedOf(one) })));
+  const claim = store.claim.bind(store);
+  const claimed: number[] = [];
+  store.claim = (...keys) => {
+    claimed.push(keys.length);
+    return claim(...keys);
+  };
+  await run(training(Infinity, 1));
+  expect(claimed).toEqual([1, 2, 4, 8, 5]);
+  expect(events.sort()).toEqual(all("reused"));
+});
+
 test("takes what is kept, and hands over what is kept in part", async () => {
   await store.keepWhole([wholeTrial(PASSES, { seed: 1 })]);
   await store.commit(update(0, PASSES, { seed: 2 }));

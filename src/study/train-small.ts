@@ -49,6 +49,8 @@ export function smallTrialWorks(
         else (kept.has(key) ? partly : fresh).push(planned);
       }
       if (fresh.length > 0) left = await train(fresh, stop);
+      // What is kept takes no time.
+      else size = Math.min(MOST, 2 * size);
     } finally {
       await claim.release();
     }
