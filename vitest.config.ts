@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Tests that mock a module, set V8's flags or have a helper with hooks of a file's own; and those that take long. */
+/** Tests that mock a module, change what V8 computes by flags, or have a helper with hooks of a file's own; and those that take long. */
 const ALONE = [
   "test/**/*.test.ts",
   "src/{kernel,records}/**/*.test.ts",

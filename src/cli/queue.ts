@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, win32 } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { isMapping } from "../base/fields.ts";
 import { sha256 } from "../base/sha256.node.ts";
@@ -122,8 +122,13 @@ export async function createQueuePool(
 /** Where workers find a study's data: of a file of this machine, how it is read, and not where it lies. */
 function sourceOf({ dataset: { path, ...source } }: Study): unknown {
   const said = Object.entries(source).filter(([key]) => !(key in exampleFields.shape));
-  const isSecondFile = path !== undefined && typeof source.test === "string";
-  return { ...Object.fromEntries(said), ...(isSecondFile && { test: basename(source.test) }) };
+  if (path === undefined || typeof source.test !== "string") return Object.fromEntries(said);
+  const test = basename(source.test);
+  if (test === basename(path) && source.test !== path)
+    throw new InputError(
+      `dataset.test: workers look for a study's two files in one folder, and both are called ${test}; give one of them another name`,
+    );
+  return { ...Object.fromEntries(said), test };
 }
 
 /**
@@ -143,7 +148,7 @@ export async function sourceHere(
   const written = said.name === undefined ? { ...said, path: own } : said;
   const source = fields(DATASETS).safeParse(written).data ?? refuse();
   const { path, test } = source;
-  return path !== undefined && typeof test === "string"
-    ? { ...source, test: join(dirname(path), basename(test)) }
-    : source;
+  if (path === undefined || typeof test !== "string") return source;
+  const second = win32.basename(test);
+  return /^\.*$/.test(second) ? refuse() : { ...source, test: join(dirname(path), second) };
 }

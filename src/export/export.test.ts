@@ -310,7 +310,8 @@ test(".npz: the same bytes at any time, in any time zone", () => {
     expect(made[1]).toEqual(made[0]);
     expect(made[2]).toEqual(made[0]);
   } finally {
-    process.env.TZ = before;
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
   }
 });
 

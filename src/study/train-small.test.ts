@@ -146,3 +146,54 @@ test("an interruption does not wait for the batches under way, and lets their cl
   await expect(running).rejects.toThrow("interrupted");
   expect((await store.claim(...trials.map((one) => keyOf(seedOf(one)))))?.keys).toHaveLength(20);
 });
+
+describe("a share of what waits", () => {
+  test("is all that one takes after much that was kept, so that the others have the rest", async () => {
+    await store.keepWhole(
+      trials.slice(0, 12).map((one) => wholeTrial(PASSES, { seed: seedOf(one) })),
+    );
+    let [now, most] = [0, 0];
+    const made = training(Infinity, 8);
+    await run({
+      ...made,
+      async train(batch) {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        now--;
+        return made.train(batch);
+      },
+    });
+    expect(most).toBeGreaterThan(3);
+    expect(events).toHaveLength(20);
+  });
+
+  test("is asked for one by one where a beginning is kept, which takes time", async () => {
+    for (const one of trials) await store.commit(update(0, 1, { seed: seedOf(one) }));
+    const claims: number[] = [];
+    const claim = store.claim.bind(store);
+    store.claim = (...keys) => {
+      claims.push(keys.length);
+      return claim(...keys);
+    };
+    await run(training(3, 1));
+    expect(claims).toEqual(Array(20).fill(1));
+  });
+
+  test("is offered again once nobody holds it", async () => {
+    const claim = store.claim.bind(store);
+    store.claim = async (...keys) => {
+      const held = await claim(...keys);
+      return (
+        held && {
+          ...held,
+          async release() {
+            await new Promise((resolve) => setTimeout(resolve, 2));
+            await held.release();
+          },
+        }
+      );
+    };
+    await run(training(1, 2));
+    expect(events.sort()).toEqual(all("trained"));
+  });
+});

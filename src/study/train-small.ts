@@ -31,7 +31,9 @@ export function smallTrialWorks(
   let size = 1;
 
   async function next(stop: Stop): Promise<void> {
-    const asked = waiting.splice(-size).toReversed();
+    // No more than a fair share of what waits: a work that finds nothing ends.
+    const share = Math.ceil(waiting.length / whole.batches);
+    const asked = waiting.splice(-Math.min(size, share)).toReversed();
     const claim = await store.claim(...asked.map(keyOf));
     const mine = new Set(claim?.keys);
     elsewhere.push(...asked.filter((planned) => !mine.has(keyOf(planned))));
@@ -49,8 +51,8 @@ export function smallTrialWorks(
         else (kept.has(key) ? partly : fresh).push(planned);
       }
       if (fresh.length > 0) left = await train(fresh, stop);
-      // What is kept takes no time.
-      else size = Math.min(MOST, 2 * size);
+      // What is kept takes no time, what is kept in part does.
+      else size = partly.length > 0 ? 1 : Math.min(MOST, 2 * size);
     } finally {
       await claim.release();
     }

@@ -80,6 +80,8 @@ export function startEngine(
     onCrash(why);
     for (const { message, isAgain, resolve, reject } of left)
       if (isAgain || message.name === "hold") reject(new Error("the lab's worker stopped"));
+      // Whether the study is begun again is for who was told.
+      else if (message.name === "start") resolve(null as never);
       else {
         waiting.set(message.id, { message, isAgain: true, resolve, reject });
         worker.postMessage(message);

@@ -230,6 +230,16 @@ there("where a file of the user's lies, no job says, but how it is read", async 
   expect(read).toEqual([{ path: "/here/file.csv", label: "kind", test: "/here/tests.csv" }]);
 });
 
+there("two files of one name are refused, since workers look for both in one folder", async () => {
+  const path = study("twins", 3, 5);
+  const own = "path: /theirs/train/data.csv, test: /theirs/test/data.csv";
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace("name: fashion-mnist", own));
+  const run = command("run", path);
+  expect(await run.code).toBe(2);
+  expect(run.err()).toContain("both are called data.csv");
+});
+
 there("a job names no file of its worker's", async () => {
   const read: unknown[] = [];
   const { context, err, interruption } = stage({
