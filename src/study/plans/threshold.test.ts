@@ -66,6 +66,32 @@ test("it answers with its trials in ascending order of width and seed", () => {
   expect(answer.outcomes.filter(({ stopped }) => stopped).length).toBeGreaterThan(0);
 });
 
+test("it looks into the rows of each trial equally often, however many looks it takes", () => {
+  const plan = studyPlan(asked, DATASET_SIZES, CATALOGUE);
+  const records = new Map<PlannedTrial, TrialRecord>();
+  const reads = new Map<PlannedTrial, number>();
+  for (let looks = 1; ; looks++) {
+    const next = plan((planned) => records.get(planned));
+    if ("answer" in next) {
+      expect(looks).toBeGreaterThan(4);
+      break;
+    }
+    for (const planned of next.trials) {
+      const { trajectory, ...rest } = recordOf(planned);
+      const counting = {
+        ...rest,
+        get trajectory() {
+          reads.set(planned, (reads.get(planned) ?? 0) + 1);
+          return trajectory;
+        },
+      };
+      records.set(planned, counting);
+    }
+  }
+  const counts = [...reads.values()];
+  expect(Math.max(...counts)).toBe(Math.min(...counts));
+});
+
 test("one threshold is searched for each value of another axis, side by side", () => {
   const swept = {
     ...asked,

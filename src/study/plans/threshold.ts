@@ -4,6 +4,7 @@ import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import { MAX_WIDTH } from "../language/width.ts";
 import { widthOf, type Point } from "../../records/point.ts";
+import type { TrialRecord } from "../../records/record.ts";
 import { searchedValues } from "./learning-rate.ts";
 import type { Study } from "../spec.ts";
 import { sideBySide, type DatasetSize, type Plan, type PlannedTrial } from "./plan.ts";
@@ -40,6 +41,13 @@ function thresholdPlan(
   values: Point["values"],
 ): Plan<ThresholdAnswer> {
   const planned = new Map<string, PlannedTrial>();
+  // A search looks at the same trials again and again, whose rows lie in the store.
+  const known = new WeakMap<TrialRecord, boolean>();
+  const interpolates = (record: TrialRecord) => {
+    const does = known.get(record) ?? passesToInterpolation(record) !== null;
+    known.set(record, does);
+    return does;
+  };
   const trialsOf = ({ width, seeds }: Look) =>
     Array.from({ length: seeds }, (_, seed) => {
       const name = `${width}/${seed}`;
@@ -49,9 +57,8 @@ function thresholdPlan(
     });
   return (find) => {
     const count: Count = (look) => {
-      const outcomes = outcomesOf(trialsOf(look), find);
-      if (outcomes.length < look.seeds) return undefined;
-      return outcomes.filter(({ record }) => passesToInterpolation(record) !== null).length;
+      const records = trialsOf(look).flatMap((planned) => find(planned) ?? []);
+      return records.length < look.seeds ? undefined : records.filter(interpolates).length;
     };
     const step = thresholdSearch(count);
     if ("answer" in step) {
