@@ -2,7 +2,7 @@
 
 import { useId, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
-import { isMapping, valueAt } from "../model/schema.ts";
+import { isMapping, valueAt, type Said } from "../model/schema.ts";
 
 interface Of {
   readonly lab: Lab;
@@ -63,7 +63,9 @@ export function Field({
   const problem = problemOf({ lab, path });
   const commit = (text: string) => {
     const value = parsed(text);
-    void lab.set(replaces?.path ?? path, replaces === undefined ? value : replaces.by(value ?? 0));
+    lab.change(replaces?.path ?? path, () =>
+      replaces === undefined ? value : replaces.by(value ?? 0),
+    );
   };
   return (
     <div class="field">
@@ -102,7 +104,7 @@ export function Select({
   /** What stands where nothing is said. */
   readonly hint?: string;
   /** What the mapping around it becomes with another word; left out, nothing else changes. */
-  readonly replaces?: (word: string) => unknown;
+  readonly replaces?: (word: string, said: Said) => unknown;
 }) {
   const id = useId();
   const said = written(valueAt(lab.reading.said, path));
@@ -115,11 +117,10 @@ export function Select({
         id={id}
         value={said}
         aria-invalid={problem !== null}
-        onChange={({ currentTarget: { value } }) =>
-          void (replaces === undefined
-            ? lab.set(path, value)
-            : lab.set(path.slice(0, -1), replaces(value)))
-        }
+        onChange={({ currentTarget: { value } }) => {
+          if (replaces === undefined) lab.change(path, () => value);
+          else lab.change(path.slice(0, -1), (said) => replaces(value, said));
+        }}
       >
         {!words.includes(said) && <option value={said}>{said === "" ? hint : said}</option>}
         {words.map((word) => (
@@ -141,34 +142,41 @@ function rangeText(said: Readonly<Record<string, unknown>>): string {
 }
 
 /** A list of numbers, each of which can be taken out; a range is taken out as a whole. */
+/** A range is one of them, as a whole. */
+function chipsOf(said: unknown): readonly unknown[] {
+  if (isMapping(said)) return [rangeText(said)];
+  return Array.isArray(said) ? said : [];
+}
+
 export function Chips({ lab, path, name }: Of & { readonly name: string }) {
   const id = useId();
   const [typed, setTyped] = useState("");
-  const said = valueAt(lab.reading.said, path);
-  const isRange = isMapping(said);
-  const values: readonly unknown[] = isRange ? [rangeText(said)] : Array.isArray(said) ? said : [];
+  const isRange = isMapping(valueAt(lab.reading.said, path));
+  const valuesIn = (said: Said) => chipsOf(valueAt(said, path));
+  const values = valuesIn(lab.reading.said);
   const problem = problemOf({ lab, path });
   const add = () => {
     const added = [parsed(typed)].flat().filter((value) => value !== undefined);
     if (added.length === 0) return;
-    const all = [...new Set([...values, ...added])];
-    const sorted = all.every((value) => typeof value === "number")
-      ? all.sort((a, b) => a - b)
-      : all;
     setTyped("");
-    void lab.set(path, sorted);
+    lab.change(path, (said) => {
+      const all = [...new Set([...valuesIn(said), ...added])];
+      return all.every((value) => typeof value === "number") ? all.sort((a, b) => a - b) : all;
+    });
   };
   return (
     <div class="field chips">
       <label htmlFor={id}>{name}</label>
       <ul aria-label={`${name}s`}>
-        {values.map((value, index) => (
+        {values.map((value) => (
           <li key={String(value)}>
             <button
               type="button"
               class="chip"
               aria-label={`take out ${name} ${String(value)}`}
-              onClick={() => void lab.set(path, values.toSpliced(index, 1))}
+              onClick={() => {
+                lab.change(path, (said) => valuesIn(said).filter((one) => one !== value));
+              }}
             >
               {String(value)} <span aria-hidden="true">×</span>
             </button>

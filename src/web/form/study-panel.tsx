@@ -92,7 +92,6 @@ function Form({ lab }: { lab: Lab }) {
   const parts = useMapParts(lab);
   const rate = valueAt(said, ["training", "learning_rate"]);
   const searches = rate === "eta_star / 2";
-  const examples = valueAt(said, ["dataset", "examples"]);
   const ownFile = valueAt(said, ["dataset", "path"]);
   const momentum = ["training", "optimizer", "momentum"];
   return (
@@ -110,7 +109,10 @@ function Form({ lab }: { lab: Lab }) {
           path={["dataset", "name"]}
           words={datasetNames(schema)}
           hint={ownFile === undefined ? "" : "your own file"}
-          replaces={(name) => ({ name, ...(examples === undefined ? {} : { examples }) })}
+          replaces={(name, said) => {
+            const examples = valueAt(said, ["dataset", "examples"]);
+            return { name, ...(examples !== undefined && { examples }) };
+          }}
         />
         <OwnFile lab={lab} />
         <Field lab={lab} path={["dataset", "examples"]} hint="all" />
@@ -141,14 +143,12 @@ function Form({ lab }: { lab: Lab }) {
           <input
             type="checkbox"
             checked={searches}
-            onChange={({ currentTarget }) =>
-              void lab.set(
-                ["training", "learning_rate"],
-                currentTarget.checked
-                  ? "eta_star / 2"
-                  : (lab.lines.at(0)?.trials[0].learningRate ?? 0.01),
-              )
-            }
+            onChange={({ currentTarget }) => {
+              const rate = currentTarget.checked
+                ? "eta_star / 2"
+                : (lab.lines.at(0)?.trials[0].learningRate ?? 0.01);
+              lab.change(["training", "learning_rate"], () => rate);
+            }}
           />
           find η*, train with half of it
         </label>

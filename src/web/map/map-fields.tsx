@@ -14,11 +14,12 @@ const HALVINGS = Array.from({ length: 10 }, (_, times): [string, string] => [
 
 export function MapFields({ lab, map }: { lab: Lab; map: MapModel }) {
   const { x, y, of, values, asked, refine } = map.outline;
-  const ask = valueAt(lab.reading.said, ["ask"]);
-  const said: unknown = Array.isArray(ask) ? ask[asked] : undefined;
   const set = (changed: object) => {
-    const { name, ...settings } = { name: "map", ...(typeof said === "object" && said) };
-    void lab.set(["ask", asked], { name, ...settings, ...changed });
+    lab.change(["ask", asked], (said) => {
+      const ask = valueAt(said, ["ask"]);
+      const question: unknown = Array.isArray(ask) ? ask[asked] : undefined;
+      return { name: "map", ...(typeof question === "object" && question), ...changed };
+    });
   };
   return (
     <>

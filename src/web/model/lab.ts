@@ -13,6 +13,7 @@ import { interpolatedAt, linesOf, probesWith, type Line, type LiveTrial } from "
 import { crashNote, interpolationNote } from "./notes.ts";
 import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
+import type { Said } from "./schema.ts";
 
 /** After which a study is not begun again by itself. */
 const MOST_CRASHES = 5;
@@ -204,13 +205,14 @@ export class Lab {
     if (this.map !== null && this.#begun.has(text)) await this.start();
   }
 
-  /** One edit after the other, so that none undoes the one before. */
-  set(path: readonly (string | number)[], value: unknown): Promise<void> {
+  /** One edit after the other, of what the study says by then, so that none undoes the one before. */
+  change(path: readonly (string | number)[], by: (said: Said) => unknown): void {
     const edited = this.#editing.then(async () => {
-      void this.setText(await this.engine.call("edit", this.text, path, value));
+      await this.#reading.catch(() => undefined);
+      const { text, reading } = this;
+      void this.setText(await this.engine.call("edit", text, path, by(reading.said)));
     });
     this.#editing = edited.catch(() => undefined);
-    return edited;
   }
 
   /** Begins to show a study of elsewhere, whose events are received; going back comes to what was there before. */

@@ -9,7 +9,7 @@ interface Schema {
   readonly default?: unknown;
 }
 
-type Said = Readonly<Record<string, unknown>> | null;
+export type Said = Readonly<Record<string, unknown>> | null;
 
 /** Where the schema has several forms, the one that has the same `name` as what is said. */
 function step(schema: Schema, key: string, said: unknown): Schema | null {
