@@ -19,6 +19,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What the next worker is asked by who hired it, or by who is told: to ask it once more would be twice. */
+const ANEW: readonly CallName[] = ["hold", "keep", "start"];
+
 /**
  * `onCrash` is told why a worker has ended, if browsers know; another one is in its place by then, which knows nothing of
  * what was trained and is asked once more what was not answered.
@@ -79,9 +82,8 @@ export function startEngine(
     worker = hire();
     onCrash(why);
     for (const { message, isAgain, resolve, reject } of left)
-      if (isAgain || message.name === "hold") reject(new Error("the lab's worker stopped"));
-      // Whether the study is begun again is for who was told.
-      else if (message.name === "start") resolve(null as never);
+      if (ANEW.includes(message.name)) resolve(null as never);
+      else if (isAgain) reject(new Error("the lab's worker stopped"));
       else {
         waiting.set(message.id, { message, isAgain: true, resolve, reject });
         worker.postMessage(message);

@@ -17,7 +17,8 @@ export class OwnFiles {
   /** The digest that a link tells; null where there is none, or the data set is no longer the link's. */
   linked: string | null = null;
   #linkedSaid: string | null = null;
-  readonly #handed: Handed[] = [];
+  /** By their paths, as the worker keeps them. */
+  readonly #handed = new Map<string, Handed>();
 
   constructor(engine: Engine, tell: () => void) {
     this.#engine = engine;
@@ -63,8 +64,9 @@ export class OwnFiles {
   async take(text: string, handed: readonly Handed[]): Promise<string | null> {
     let taken: string | null = null;
     await this.#while(async () => {
+      // The worker keeps them whether or not the study can be trained on them.
+      for (const one of handed) this.#handed.set(one.path, one);
       taken = await this.#engine.call("take", text, handed);
-      this.#handed.push(...handed);
     });
     // What has been seen meanwhile was so without these files.
     this.#said = "";
@@ -73,7 +75,7 @@ export class OwnFiles {
 
   /** To a worker that is another one. */
   async handAgain(): Promise<void> {
-    if (this.#handed.length > 0) await this.#engine.call("keep", this.#handed);
+    if (this.#handed.size > 0) await this.#engine.call("keep", [...this.#handed.values()]);
   }
 
   /** What is seen last is told. */
