@@ -238,10 +238,22 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
   });
 
   test("a map that is trained on the server is refined while one looks", async () => {
-    await openStudy(page, served, MAP.replace("small-map", "live-map").replace("300, points: 3", "100, points: 3")); // prettier-ignore
+    const live = MAP.replace("small-map", "live-map").replace("passes: 30", "passes: 5000");
+    await openStudy(page, served, live);
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      const told = () => document.querySelector("#map-summary")?.textContent ?? "";
+      new MutationObserver(() => seen.push(told())).observe(document.body, {
+        ...{ characterData: true, childList: true, subtree: true },
+      });
+    });
     await page.getByRole("button", { name: "Train on the server" }).click();
     await page.getByText(/^live-map, from the store/).waitFor();
-    expect(await page.locator("#map-summary").textContent()).toMatch(/[1-9]\d* are trained/);
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+    const trained = seen.map((said) => Number(/(\d+) are trained/.exec(said)?.[1] ?? 0));
+    expect(trained).toEqual(trained.toSorted((a, b) => a - b));
+    expect(new Set(trained.filter((cells) => cells > 0)).size).toBeGreaterThan(1);
   });
 
   test("where a study's file lies on the server's disk is told to nobody", async () => {

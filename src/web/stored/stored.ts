@@ -119,18 +119,18 @@ export class Stored implements Omit<Elsewhere<Lab>, "views"> {
       const map = opened.find(({ isMap }) => isMap);
       if (map !== undefined && opened.length > 1)
         throw new Error(`${map.name} is a map, which is not laid over others; open it alone`);
-      await this.#lab.engine.call("reset");
+      const isShown = this.opened.map(({ id }) => id).join() === ids.join();
+      if (!isShown) await this.#lab.engine.call("reset");
       if (opening !== this.#opening) return;
-      const { pass } = this.#lab;
-      const isSame = this.opened.map(({ id }) => id).join() === ids.join();
-      const shown = this.#lab.show(
-        opened[0].text,
-        opened.map(({ id }) => id),
-        opened[0].digest,
-      );
+      const shown =
+        isShown ||
+        this.#lab.show(
+          opened[0].text,
+          opened.map(({ id }) => id),
+          opened[0].digest,
+        );
       this.opened = opened;
       await shown;
-      if (isSame) this.#lab.setPass(pass);
       for (const study of opened) for (const event of study.events) this.#pass(study, event);
       this.#tellAnswer();
       // What was told of it before it was open is in no store yet.
