@@ -161,6 +161,49 @@ describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
     expect(await page.locator(".fingerprint code").textContent()).not.toBe(known.fingerprint);
   });
 
+  test("the chosen cell is in the address, of the part that is shown, and no step of history", async () => {
+    await openStudy(page, served, STUDY);
+    await ground().waitFor();
+    const steps = await page.evaluate(() => history.length);
+    await ground().focus();
+    for (const key of ["ArrowUp", "ArrowLeft", "Enter", "ArrowDown", "Enter", "ArrowLeft"])
+      await page.keyboard.press(key);
+    await page.waitForURL(/&cell=2-5$/);
+    expect(await page.evaluate(() => history.length)).toBe(steps);
+    await train(page);
+    await panel().getByRole("heading", { name: "The chosen cell" }).waitFor();
+    await panel().getByRole("img").waitFor();
+    const [shown, url] = [await cell(), page.url()];
+    expect(shown.fingerprints).toEqual(known.fingerprints[shown.point]);
+
+    const other = await page.context().newPage();
+    await other.goto(url);
+    await other.getByRole("heading", { name: "The chosen cell" }).waitFor();
+    expect(await other.locator(".map-cell dd").last().textContent()).toBe("not trained yet");
+    await train(other);
+    await other.locator(".map-cell").getByRole("img").waitFor();
+    expect(await other.locator(".map-trials code").first().getAttribute("title")).toBe(
+      shown.fingerprints[0],
+    );
+    // Of what no map has, none is chosen.
+    await other.goto(url.replace("cell=2-5", "cell=6-5"));
+    await other.getByRole("heading", { name: "A cell", exact: true }).waitFor();
+    await other.close();
+
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.waitForURL((at) => at.href !== url);
+    await panel().getByRole("heading", { name: "A cell", exact: true }).waitFor();
+    expect(page.url()).not.toContain("cell=");
+    await page.goBack();
+    await panel().getByRole("heading", { name: "The chosen cell" }).waitFor();
+    await panel().getByRole("img").waitFor();
+    expect([await cell(), page.url()]).toEqual([shown, url]);
+    await ground().focus();
+    await page.keyboard.press("Escape");
+    await panel().getByRole("heading", { name: "A cell", exact: true }).waitFor();
+    expect(page.url()).toBe(url.replace("&cell=2-5", ""));
+  });
+
   test("half-way it is taken away as far as it is by then", async () => {
     await openStudy(page, served, STUDY.replace("passes: 30}", "passes: 3000}").replace("refine: 1", "refine: 5")); // prettier-ignore
     await page.getByRole("button", { name: "Start" }).click();

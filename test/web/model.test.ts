@@ -106,6 +106,7 @@ describe("an address", () => {
     { pass: 0 },
     { pass: 12_345, inside: "8 · batch 4" },
     { inside: "256" },
+    { cell: [12, 30] },
     { digest: "0f".repeat(32) },
     { stored: ["0".repeat(64), "a".repeat(64)] },
     { log: false, tab: "yaml", pass: 3, inside: "8", digest: "0f".repeat(32), stored: ["a".repeat(64)] }, // prettier-ignore
@@ -117,6 +118,7 @@ describe("an address", () => {
   test("says nothing of what is as it is at first, as links before it did", () => {
     expect(toHash(plain)).toBe(`#${new URLSearchParams({ study: text }).toString()}`);
     expect(toHash({ ...plain, pass: 3 })).toMatch(/&pass=3$/);
+    expect(toHash({ ...plain, cell: [12, 30] })).toMatch(/&cell=12-30$/);
   });
 
   test.each<[string, Partial<Shared>]>([
@@ -126,6 +128,9 @@ describe("an address", () => {
     ["pass=-1", { pass: null }],
     ["pass=1e9", { pass: null }],
     ["pass=", { pass: null }],
+    ["cell=4", { cell: null }],
+    ["cell=4-5-6", { cell: null }],
+    ["cell=-4-5", { cell: null }],
   ])("that somebody has made up, %s, is none", (field, found) => {
     expect(fromHash(`#study=a&${field}`)).toMatchObject(found);
   });

@@ -34,6 +34,17 @@ export class MapModel {
     this.#hasRepeats = [x, y].some(({ values }) => new Set(values).size < values.length);
   }
 
+  /** Column and row of a point, the first at the lower left. */
+  cellAt(point: number): [column: number, row: number] {
+    return [(point % this.columns) + 1, Math.floor(point / this.columns) + 1];
+  }
+
+  /** The other way round; null where the map is not that large. */
+  pointAt([column, row]: readonly [column: number, row: number]): number | null {
+    const isThere = column >= 1 && column <= this.columns && row >= 1 && row <= this.rows;
+    return isThere ? (row - 1) * this.columns + column - 1 : null;
+  }
+
   get trained(): number {
     return this.#lines.size;
   }

@@ -16,12 +16,10 @@ const CALM = 1000;
 
 export function MapView({ lab, map }: { lab: Lab; map: MapModel }) {
   const [cursor, setCursor] = useState<number | null>(null);
-  const [chosen, setChosen] = useState<number | null>(null);
   const [refusal, setRefusal] = useState("");
   const { x, y } = map.outline;
   useEffect(() => {
     setCursor(null);
-    setChosen(null);
     setRefusal("");
   }, [map]);
   const zoom = (part: Part) => {
@@ -32,6 +30,7 @@ export function MapView({ lab, map }: { lab: Lab; map: MapModel }) {
   const out = () => {
     if (lab.address.depth > 0) history.back();
   };
+  const { cell: chosen } = lab;
   const shown = chosen ?? cursor;
   return (
     <section class="map" aria-label="Map">
@@ -63,7 +62,7 @@ export function MapView({ lab, map }: { lab: Lab; map: MapModel }) {
               </span>
             ))}
           </div>
-          <Ground map={map} lab={lab} {...{ cursor, setCursor, chosen, setChosen, zoom, out }} />
+          <Ground map={map} lab={lab} {...{ cursor, setCursor, zoom, out }} />
           <div class="map-ticks-x" aria-hidden="true">
             {ticksOf(x, 0, 100).map(({ at, label }) => (
               <span key={at} style={{ left: `${at}%` }}>
@@ -138,8 +137,6 @@ interface GroundProps {
   readonly map: MapModel;
   readonly cursor: number | null;
   readonly setCursor: (point: number | null) => void;
-  readonly chosen: number | null;
-  readonly setChosen: (point: number | null) => void;
   readonly zoom: (part: Part) => void;
   readonly out: () => void;
 }
@@ -151,7 +148,8 @@ type Spot = readonly [across: number, up: number];
 const SMALL = 0.012;
 
 function Ground(props: GroundProps) {
-  const { lab, map, cursor, setCursor, chosen, setChosen, zoom, out } = props;
+  const { lab, map, cursor, setCursor, zoom, out } = props;
+  const { cell: chosen } = lab;
   const { columns, rows } = map;
   const [drag, drawDrag] = useState<readonly [Spot, Spot] | null>(null);
   /** As it is by now; a picture of it comes later. */
@@ -192,10 +190,10 @@ function Ground(props: GroundProps) {
         move(0, step);
       },
       Enter: () => {
-        setChosen(cursor);
+        lab.setCell(cursor);
       },
       " ": () => {
-        setChosen(cursor);
+        lab.setCell(cursor);
       },
       "+": () => {
         zoom(around(map, cursor ?? chosen ?? Math.floor((rows * columns) / 2)));
@@ -203,7 +201,7 @@ function Ground(props: GroundProps) {
       "-": out,
       Escape: () => {
         setDrag(null);
-        setChosen(null);
+        lab.setCell(null);
       },
     };
     if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
@@ -215,7 +213,7 @@ function Ground(props: GroundProps) {
     if (spots === null) return;
     setDrag(null);
     const [[left, bottom], [right, top]] = sorted(spots);
-    if (right - left < SMALL || top - bottom < SMALL) setChosen(pointAt(spots[1]));
+    if (right - left < SMALL || top - bottom < SMALL) lab.setCell(pointAt(spots[1]));
     else
       zoom({
         left: left * columns,

@@ -10,10 +10,12 @@ export interface Look {
   readonly pass: number | null;
   /** Name of the line whose network is looked into; null where none is. */
   readonly inside: string | null;
+  /** That is chosen on a map: its column and row, the first at the lower left; null where none is. */
+  readonly cell: readonly [column: number, row: number] | null;
 }
 
 export function newestOf(text: string): Look {
-  return { text, pass: null, inside: null };
+  return { text, pass: null, inside: null, cell: null };
 }
 
 export interface Shared extends Look {
@@ -29,13 +31,14 @@ export interface Shared extends Look {
 /** Longer ones are no studies, and browsers cut them. */
 const MAX_LENGTH = 30_000;
 
-export function toHash({ text, log, tab, pass, inside, digest, stored }: Shared): string {
+export function toHash({ text, log, tab, pass, inside, cell, digest, stored }: Shared): string {
   const fields = new URLSearchParams({
     study: text,
     ...(!log && { scale: "linear" }),
     ...(tab !== "form" && { tab }),
     ...(pass !== null && { pass: String(pass) }),
     ...(inside !== null && { inside }),
+    ...(cell !== null && { cell: cell.join("-") }),
     ...(digest !== null && { digest }),
     ...(stored.length > 0 && { stored: stored.join() }),
   });
@@ -49,10 +52,12 @@ export function fromHash(hash: string): Shared | null {
   const text = fields.get("study");
   if (text === null) return null;
   const pass = /^\d{1,9}$/.exec(fields.get("pass") ?? "")?.[0];
+  const cell = /^(\d{1,9})-(\d{1,9})$/.exec(fields.get("cell") ?? "");
   return {
     ...{ text, log: fields.get("scale") !== "linear", inside: fields.get("inside") },
     tab: TABS.find((tab) => tab === fields.get("tab")) ?? "form",
     pass: pass === undefined ? null : Number(pass),
+    cell: cell === null ? null : [Number(cell[1]), Number(cell[2])],
     digest: /^[0-9a-f]{64}$/.exec(fields.get("digest") ?? "")?.[0] ?? null,
     stored: (fields.get("stored") ?? "").split(",").filter((id) => /^[0-9a-f]{64}$/.test(id)),
   };

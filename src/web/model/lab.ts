@@ -4,16 +4,17 @@ import { startEngine, type Engine } from "../engine-client.ts";
 import type { Handed } from "../data/hand.ts";
 import { MapModel } from "../map/map-model.ts";
 import type { Edit } from "../map/zoom.ts";
-import type { AnswerLine, Event, LabState, Reading, Rows } from "../protocol.ts";
+import type { Event, LabState, Reading } from "../protocol.ts";
 import { newestOf, type Look, type Shared, type Tab } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import { Listeners } from "./listeners.ts";
-import { interpolatedAt, linesOf, probesWith, type Line, type LiveTrial } from "./lines.ts";
-import { crashNote, interpolationNote } from "./notes.ts";
+import type { Line } from "./lines.ts";
+import { crashNote } from "./notes.ts";
 import { OwnFiles } from "./own-files.ts";
 import { PRESETS } from "./presets.ts";
 import type { Said } from "./schema.ts";
+import { Trained } from "./trained.ts";
 
 /** After which a study is not begun again by itself. */
 const MOST_CRASHES = 5;
@@ -34,14 +35,7 @@ export class Lab {
   schema: object = {};
   state: LabState = "idle";
   message = "";
-  /** What is told as it happens, the newest last. */
-  notes: string[] = [];
-  answer: AnswerLine | null = null;
   memory: { shared: boolean; workers: number } | null = null;
-  trials = new Map<string, LiveTrial>();
-  lines: readonly Line[] = [];
-  /** What the search for the learning rate has tried, in the order of rates. */
-  probes: readonly LiveTrial[] = [];
   /** Of the study that is shown, where it asks for one. */
   map: MapModel | null = null;
   /** What the map under way is at. */
@@ -50,6 +44,9 @@ export class Lab {
   started: string | null = null;
   /** A link's may be of a study that is not started, and of a pass and a line that are not there yet. */
   #look: Look;
+  #trained = new Trained();
+  /** The text that `reading` is of. */
+  #textRead: string | null = null;
   readonly #listeners = new Listeners();
   /** The map that is being trained. */
   #mapUnderWay: MapModel | null = null;
@@ -131,12 +128,28 @@ export class Lab {
     this.#listeners.tell();
   }
 
-  /** The newest pass of any line. */
+  get trials(): Trained["trials"] {
+    return this.#trained.trials;
+  }
+
+  get lines(): Trained["lines"] {
+    return this.#trained.lines;
+  }
+
+  get probes(): Trained["probes"] {
+    return this.#trained.probes;
+  }
+
+  get notes(): Trained["notes"] {
+    return this.#trained.notes;
+  }
+
+  get answer(): Trained["answer"] {
+    return this.#trained.answer;
+  }
+
   get newest(): number {
-    return Math.max(
-      0,
-      ...this.lines.flatMap(({ trials }) => trials.map(({ rows }) => rows.at(-1)?.pass ?? 0)),
-    );
+    return this.#trained.newest;
   }
 
   /** The pass that is looked at, once training has reached it; null for the newest. */
@@ -149,6 +162,18 @@ export class Lab {
   get inside(): Line | undefined {
     const { text, inside } = this.#look;
     return text === this.started ? this.lines.find(({ name }) => name === inside) : undefined;
+  }
+
+  /** The point of the map that is chosen, where the map has it. */
+  get cell(): number | null {
+    const { text, cell } = this.#look;
+    const isOf = text === (this.#isUnderWay ? this.started : this.#textRead);
+    return isOf && cell !== null ? (this.map?.pointAt(cell) ?? null) : null;
+  }
+
+  /** Whether the map that is shown is the one that is trained, whatever else the text says by now. */
+  get #isUnderWay(): boolean {
+    return this.started !== null && this.map === this.#mapUnderWay;
   }
 
   get shown(): number {
@@ -167,7 +192,7 @@ export class Lab {
     this.tell();
     const reading = await this.engine.call("read", text);
     if (asked !== this.#read) return;
-    this.reading = reading;
+    [this.reading, this.#textRead] = [reading, text];
     this.map = this.#mapOf(reading);
     this.tell();
     await this.own.see(reading.said?.dataset);
@@ -256,17 +281,26 @@ export class Lab {
     this.tell();
   }
 
-  #lookAt(what: Partial<Look>): void {
-    const text = this.started ?? this.text;
-    this.#look = { ...(this.#look.text === text ? this.#look : newestOf(text)), ...what };
+  setCell(point: number | null): void {
+    const cell = point === null ? null : (this.map?.cellAt(point) ?? null);
+    this.#lookAt({ cell }, (this.#isUnderWay ? this.started : null) ?? this.text);
+    this.address.put();
+    this.tell();
+  }
+
+  #lookAt(what: Partial<Look>, text = this.started ?? this.text): void {
+    this.#look = { ...this.#lookOf(text), ...what };
+  }
+
+  #lookOf(text: string): Look {
+    return this.#look.text === text ? this.#look : newestOf(text);
   }
 
   /** The page with this text. */
   #shared(text: string): Shared {
     const { log, tab, own, started } = this;
     const stored = started === null || started === text ? this.stored : [];
-    const look = this.#look.text === text ? this.#look : newestOf(text);
-    return { ...look, log, tab, digest: own.digest, stored };
+    return { ...this.#lookOf(text), log, tab, digest: own.digest, stored };
   }
 
   async start(one = false): Promise<void> {
@@ -297,8 +331,7 @@ export class Lab {
     const underWay = this.#mapUnderWay;
     const isAgain =
       state !== "paused" && state !== "failed" && !this.#isOne && ++this.#crashes <= MOST_CRASHES;
-    this.#clear();
-    this.notes = [crashNote(why, isAgain)];
+    this.#clear([crashNote(why, isAgain)]);
     this.state = isAgain ? "loading" : "idle";
     if (isAgain) {
       [this.started, this.map, this.#mapUnderWay] = [started, map, underWay];
@@ -320,14 +353,10 @@ export class Lab {
     this.tell();
   }
 
-  #clear(): void {
+  #clear(notes: readonly string[] = []): void {
     this.elsewhere?.leave();
     this.stored = [];
-    this.trials = new Map();
-    this.lines = [];
-    this.probes = [];
-    this.notes = [];
-    this.answer = null;
+    this.#trained = new Trained(notes);
     this.started = null;
     this.message = "";
     this.round = { trials: 0, done: 0 };
@@ -343,58 +372,22 @@ export class Lab {
         this.state = event.state;
         this.message = event.message;
         break;
-      case "planned":
-        for (const planned of event.trials)
-          // A rate of the search may be the sweep's, too: then its first pass is there already.
-          this.trials.set(planned.key, {
-            ...planned,
-            rows: this.trials.get(planned.key)?.rows ?? [],
-            ...{ ending: null, fingerprint: null },
-          });
-        this.lines = linesOf(this.trials.values());
-        break;
-      case "rows":
-        for (const { key, rows } of event.all) this.#addRows(key, rows);
-        break;
-      case "ended": {
-        const { key, ending, fingerprint } = event;
-        const trial = { ...this.#trial(key), ending, fingerprint };
-        this.trials.set(key, trial);
-        if (trial.role === "search") this.probes = probesWith(this.probes, trial);
-        this.lines = linesOf(this.trials.values());
-        break;
-      }
       case "cells":
         this.#mapUnderWay?.add(event.cells);
         this.round = event.round;
         break;
-      case "answer":
-        this.answer = event.answer;
-        break;
       case "memory":
         this.memory = event;
         break;
+      case "planned":
+      case "rows":
+      case "ended":
+      case "answer":
       case "note":
-        this.notes = [...this.notes, event.message];
+        this.#trained.add(event);
         break;
     }
     if (event.kind === "state") this.tell();
     else this.#listeners.tellInTurns();
-  }
-
-  #trial(key: string): LiveTrial {
-    const trial = this.trials.get(key);
-    if (trial === undefined) throw new Error(`no trial ${key} was planned`);
-    return trial;
-  }
-
-  #addRows(key: string, rows: Rows["rows"]): void {
-    const trial = this.#trial(key);
-    const before = interpolatedAt(trial);
-    trial.rows.push(...rows);
-    const now = interpolatedAt(trial);
-    if (trial.role === "search" || before !== null || now === null) return;
-    const line = this.lines.find(({ trials }) => trials.includes(trial));
-    this.notes = [...this.notes, interpolationNote(trial, line, now)];
   }
 }
