@@ -1,14 +1,17 @@
 // Interpolation, summaries and bands, on made-up records.
 
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { outcome, record, type Row } from "../../test/support/outcomes.ts";
+import { outcome, record, timedOutcome, type Row } from "../../test/support/outcomes.ts";
 import { bands } from "./bands.ts";
 import {
   missesAfterInterpolation,
   passesToInterpolation,
   smallestInterpolatingWidth,
+  smallestWidthsBySeed,
 } from "./interpolation.ts";
+import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 import { summarizePoints } from "./summary.ts";
 
@@ -69,6 +72,37 @@ describe("the smallest interpolating width", () => {
   test("is null where there is none", () => {
     expect(smallestInterpolatingWidth(trials(8, null))).toBeNull();
     expect(smallestInterpolatingWidth([], "every")).toBeNull();
+  });
+});
+
+describe("the smallest interpolating width, seed by seed", () => {
+  /** By width, a seed each. */
+  const study = (byWidth: Readonly<Record<number, (number | null)[]>>) =>
+    Object.entries(byWidth).flatMap(([width, passes]) =>
+      passes.map((at, seed) => timedOutcome(Number(width), at, { seed, passes: 9 })),
+    );
+
+  test("is the smallest of those that do, though a wider one does not; Infinity where none does", () => {
+    const all = study({ 32: [5, 4, null, null], 8: [null, 7, null, null], 16: [3, null, 9, null] });
+    expect(smallestWidthsBySeed(all)).toEqual([16, 8, 16, Infinity]);
+    expect(smallestWidthsBySeed([...all].reverse())).toEqual([Infinity, 16, 8, 16]);
+    expect(smallestInterpolatingWidth(all)).toBeNull();
+  });
+
+  test("leaves out seeds that were not trained at every width", () => {
+    expect(smallestWidthsBySeed(study({ 8: [null, 7], 16: [3, 4, 5] }))).toEqual([16, 8]);
+    expect(smallestWidthsBySeed([])).toEqual([]);
+  });
+
+  test("has a median that is at most the smallest width of most seeds, whatever interpolates", () => {
+    const passes = fc.array(fc.constantFrom(4, null), { minLength: 7, maxLength: 7 });
+    fc.assert(
+      fc.property(passes, passes, passes, (...at) => {
+        const all = study({ 8: at[0], 16: at[1], 128: at[2] });
+        const ofMost = smallestInterpolatingWidth(all) ?? Infinity;
+        expect(median(smallestWidthsBySeed(all))).toBeLessThanOrEqual(ofMost);
+      }),
+    );
   });
 });
 

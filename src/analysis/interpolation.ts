@@ -46,3 +46,19 @@ export function smallestInterpolatingWidth(
     .map(([width]) => width);
   return widths.length === 0 ? null : Math.min(...widths);
 }
+
+/**
+ * Of each seed the smallest width that interpolates, Infinity where none of the widths does: that is censored on the right,
+ * not missing. In the order of the seeds; those that were not trained at every width are left out. Wider ones need not
+ * interpolate.
+ */
+export function smallestWidthsBySeed(outcomes: readonly Outcome[]): number[] {
+  const widths = new Set(outcomes.map(widthOf)).size;
+  return [...group(outcomes, ({ point }) => point.seed).values()]
+    .filter((trials) => new Set(trials.map(widthOf)).size === widths)
+    .map((trials) =>
+      Math.min(
+        ...trials.filter(({ record }) => passesToInterpolation(record) !== null).map(widthOf),
+      ),
+    );
+}

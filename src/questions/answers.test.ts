@@ -197,6 +197,7 @@ describe("several seeds", () => {
     expect(said(result)).toEqual([
       RATE_OF_SEEDS(3),
       `The smallest width that interpolates in most seeds is 16: in 2 of 3 seeds (Wilson's 95 % interval: 21 … 94 %), ${all} The smallest that does so in every seed is 32.`,
+      "Seed by seed the smallest width that interpolates is 16 in 2 and 32 in 1 of 3 seeds: the median is 16 (16 … 32), in brackets the range of 3 seeds. Some width interpolates in 3 of 3 seeds (Wilson's 95 % interval: 44 … 100 %).",
       "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
       "Width 16 interpolates in 2 of 3 seeds (21 … 94 %), after 50 to 60 passes; the median over all seeds is 60 (50 … never), never counting as latest.",
       "Width 32 interpolates in 3 of 3 seeds (44 … 100 %), after 40 to 41 passes; the median over all seeds is 40 (40 … 41).",
@@ -212,6 +213,7 @@ describe("several seeds", () => {
   test("the same width in every seed, or none", () => {
     expect(said(timedSeeds({ 8: [60, 60], 16: [1, 1] })).slice(1)).toEqual([
       `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %), ${all} It does so in every seed.`,
+      "Seed by seed the smallest width that interpolates is 8 in 2 of 2 seeds: the median is 8 (8 … 8), in brackets the range of 2 seeds. Some width interpolates in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %).",
       "Width 8 interpolates in 2 of 2 seeds (34 … 100 %), after 60 passes; the median over all seeds is 60 (60 … 60).",
       "Width 16 interpolates in 2 of 2 seeds (34 … 100 %), after 1 pass; the median over all seeds is 1 (1 … 1).",
       BRACKETS(2),
@@ -224,6 +226,7 @@ describe("several seeds", () => {
   test("six seeds and more have an interval of their median", () => {
     const result = timedSeeds({ 16: [40, 50, 60, 70, 80, null], 32: [30, 31, 32, 33, 34, 35] });
     expect(said(result).slice(2)).toEqual([
+      "Seed by seed the smallest width that interpolates is 16 in 5 and 32 in 1 of 6 seeds: the median is 16 (16 … 32), in brackets the 95 % interval between order statistics of 6 seeds. Some width interpolates in 6 of 6 seeds (Wilson's 95 % interval: 61 … 100 %).",
       "Width 16 interpolates in 5 of 6 seeds (44 … 97 %), after 40 to 80 passes; the median over all seeds is 65 (40 … never), never counting as latest.",
       "Width 32 interpolates in 6 of 6 seeds (61 … 100 %), after 30 to 35 passes; the median over all seeds is 32.5 (30 … 35).",
       "In brackets stand Wilson's 95 % interval of the share of seeds, and the 95 % interval of a median, between two order statistics.",
@@ -237,6 +240,7 @@ describe("several seeds", () => {
     const result = timedSeeds({ 8: [null, null, null], 16: [26, null, null] });
     expect(said(result).slice(1)).toEqual([
       "No width interpolates in most seeds within 100 passes.",
+      "Seed by seed the smallest width that interpolates is 16 in 1 and none of these in 2 of 3 seeds: the median is none (16 … none), in brackets the range of 3 seeds, none of these counting as wider than any. Some width interpolates in 1 of 3 seeds (Wilson's 95 % interval: 6 … 79 %).",
       "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
       "Width 16 interpolates in 1 of 3 seeds (6 … 79 %), after 26 passes; the median over all seeds is never (26 … never).",
       BRACKETS(3),
@@ -282,7 +286,7 @@ describe("several seeds", () => {
       timedOutcome(16, null, { seed: 1, ending: diverged(2, 5999) }),
       timedOutcome(16, null, { seed: 2, ending: diverged(1, 7) }),
     ];
-    expect(said({ ...result, outcomes }).slice(5)).toEqual([
+    expect(said({ ...result, outcomes }).slice(6)).toEqual([
       "After interpolating, training examples are missed again by width 8 (in 1 of 2 interpolating seeds) and " +
         "width 16 (in 1 of 1 interpolating seed); a later miss does not undo interpolation.",
       "Width 8 diverged in 1 of 3 seeds (the first at step 9 of pass 3).",

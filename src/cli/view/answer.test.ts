@@ -74,6 +74,7 @@ test("of several seeds", () => {
     "     256  median never, from 20 to 24, 2 of 4 seeds (2 diverged)",
     "",
     "smallest interpolating width: 8 (in most of 3 seeds)",
+    "seed by seed: median 6 (4 … 8), some width in 2 of 2 seeds",
   ]);
 });
 

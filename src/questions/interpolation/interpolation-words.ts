@@ -70,11 +70,13 @@ export function interpolatingShare({ interpolated, trials }: PointSummary): Esti
 }
 
 /** "60 … 98 %" */
-export function shareInterval(summary: PointSummary): string {
-  const [low, high] = (interpolatingShare(summary).interval ?? [0, 1]).map((share) =>
-    (100 * share).toFixed(0),
-  );
+export function percentInterval({ interval }: Estimate): string {
+  const [low, high] = (interval ?? [0, 1]).map((share) => (100 * share).toFixed(0));
   return `${low} … ${high} %`;
+}
+
+export function shareInterval(summary: PointSummary): string {
+  return percentInterval(interpolatingShare(summary));
 }
 
 /** What stands in brackets in sentences of several seeds. */

@@ -9,6 +9,7 @@ import type { Text } from "../../document/document.ts";
 import { evaluatedSentences } from "../evaluated-words.ts";
 import { allExamples, ofSeeds, ONCE, onlyNetwork, shareInterval } from "./interpolation-words.ts";
 import { MOST_NAMED, trainedNetwork } from "../network.ts";
+import { seedBySeed } from "./seed-by-seed.ts";
 import {
   capitalized,
   isSwept,
@@ -29,12 +30,21 @@ export const smallestWidth = question({
     const { result, points, several } = findings;
     const lines = linesOf(points);
     const behind = several ? `in most of ${points[0].trials.length} seeds` : ONCE;
-    if (lines.length > 1) return ofLines(findings, lines, behind);
+    const bySeed = seedBySeed(findings, lines);
+    if (lines.length > 1) {
+      const answer = ofLines(findings, lines, behind);
+      return {
+        ...answer,
+        sentences: [...answer.sentences, ...bySeed.sentences],
+        summary: { ...answer.summary, ...bySeed.summary },
+        ...(bySeed.section && { section: bySeed.section }),
+      };
+    }
     const smallest = smallestOf(points);
     const summary = points.find(({ width }) => width === smallest);
     const found = {
       claim: claim(findings, summary),
-      summary: { smallest_interpolating_width: smallest },
+      summary: { smallest_interpolating_width: smallest, ...bySeed.summary },
     };
     if (points.length > 1)
       return {
@@ -46,8 +56,16 @@ export const smallestWidth = question({
             note: note(findings, summary),
           },
         ],
-        sentences: [sentence(findings, summary), ...evaluatedSentences(findings)],
-        lines: [`smallest interpolating width: ${smallest ?? "none of these"} (${behind})`],
+        sentences: [
+          sentence(findings, summary),
+          ...bySeed.sentences,
+          ...evaluatedSentences(findings),
+        ],
+        lines: [
+          `smallest interpolating width: ${smallest ?? "none of these"} (${behind})`,
+          ...bySeed.lines,
+        ],
+        ...(bySeed.section && { section: bySeed.section }),
       };
     const { name } = trainedNetwork(result, points[0]);
     const verb = summary === undefined ? "does not interpolate" : "interpolates";
@@ -57,7 +75,11 @@ export const smallestWidth = question({
 });
 
 /** Each combination's own answer; where it has one width alone, whether that interpolates. */
-function ofLines(findings: Findings, lines: readonly Line<PointSummary>[], behind: string): Answer {
+function ofLines(
+  findings: Findings,
+  lines: readonly Line<PointSummary>[],
+  behind: string,
+): Answer & Required<Pick<Answer, "sentences" | "summary">> {
   const widths = new Set(findings.points.map(({ width }) => width)).size;
   const answers = lines.map((line) => ({ ...line, smallest: smallestOf(line.points) }));
   const summary = {
