@@ -21,6 +21,8 @@ export interface Costs {
 export interface MeasurementCosts {
   readonly example: CostLine;
   readonly whole: CostLine;
+  /** Seconds by which a worker's first one takes longer, whose code is cold. */
+  readonly first: number;
 }
 
 /** What a machine needs, measured by pool/node/calibrate.ts. */

@@ -35,8 +35,18 @@ export function measureIn(
   return choices.map((choice) => measurementOf(choice).measure(measured));
 }
 
+/** As much work as measuring a trained network typically is. */
+export function rehearseIn(
+  memory: Pick<WebAssembly.Memory, "buffer">,
+  { choices, ...call }: MeasuringCall,
+  sha256: Sha256,
+): void {
+  const measured = measuredIn(memory, call, sha256);
+  for (const choice of choices) measurementOf(choice).rehearsal?.run(measured);
+}
+
 /** What measurements are functions of, in the kernel's memory. */
-export function measuredIn(
+function measuredIn(
   { buffer }: Pick<WebAssembly.Memory, "buffer">,
   { specification, shape, parameters, initial, examples }: Omit<MeasuringCall, "choices">,
   sha256: Sha256,

@@ -79,6 +79,7 @@ describe("time", () => {
     const costs: MeasurementCosts = {
       example: { fixed: 1e-6, perMultiplyAdd: 3e-9 },
       whole: { fixed: 1e-3, perMultiplyAdd: 4e-9 },
+      first: 0.25,
     };
     const measurements = new Map([
       ["sharpness", costs],
@@ -88,8 +89,8 @@ describe("time", () => {
       estimate(left, dataset, { ...CALIBRATION, measurements }, 1, measure).seconds;
     const each = (examples: number) =>
       1e-3 + 4e-9 * (784 * 8 + 8 * 10) + examples * (1e-6 + 3e-9 * (784 * 8 + 8 * 10));
-    expect(of("sharpness") - of()).toBeCloseTo(2 * each(6000), 9);
-    expect(of({ sharpness: { examples: 500 } }) - of()).toBeCloseTo(2 * each(500), 9);
+    expect(of("sharpness") - of()).toBeCloseTo(0.25 + 2 * each(6000), 9);
+    expect(of({ sharpness: { examples: 500 } }) - of()).toBeCloseTo(0.25 + 2 * each(500), 9);
     expect(of("margin")).toBe(of());
   });
 

@@ -67,6 +67,9 @@ export function estimate(
     return Math.max(busy, ...trials.map(chain));
   };
 
+  const firstSeconds = (choice: MeasurementChoice) =>
+    calibration.measurements.get(nameOf(choice))?.first ?? 0;
+
   const all = [...search, ...sweep];
   // What the search has prepared, the sweep finds where it has the same subset.
   const prepared =
@@ -80,6 +83,7 @@ export function estimate(
       prepared * calibration.preparation +
       // The search tries one rate after the other, at all of its places side by side.
       sum(inChunks(search, placesOf(search)).map(spread)) +
+      (sweep.length > 0 ? sum(measure.map(firstSeconds)) : 0) +
       spread(sweep),
     work: {
       training: sum(work.map(({ training }) => training)),

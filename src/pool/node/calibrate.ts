@@ -31,7 +31,7 @@ import {
 } from "../../kernel/cost.ts";
 import { madeUpDataset, madeUpParameters } from "./made-up.ts";
 import { rehearse } from "./rehearse.ts";
-import { startKernelThreads, type KernelThreads } from "./threads.ts";
+import { onEach, startKernelThreads, type KernelThreads } from "./threads.ts";
 
 export interface CalibrationOptions {
   /** Networks that costs are wanted of, at least one; the cheapest and the dearest are measured. */
@@ -139,7 +139,7 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     const measurements =
       like === undefined
         ? new Map<string, never>()
-        : await rehearse(host, shapes, examples, like, choices, rest);
+        : await rehearse(threads, workers, shapes, examples, like, choices, rest);
     return {
       alone: alone.costs,
       allBusy: allBusy.costs,
@@ -340,13 +340,6 @@ function cheapestAndDearest(shapes: readonly Shape[], stepping: Stepping): Shape
   const sorted = [...shapes].sort((a, b) => cost(a) - cost(b));
   const [cheapest, dearest] = [sorted[0], sorted[sorted.length - 1]];
   return cost(cheapest) === cost(dearest) ? [cheapest] : [cheapest, dearest];
-}
-
-function onEach<Value>(
-  workers: number,
-  work: (worker: number) => Promise<Value>,
-): Promise<Value[]> {
-  return Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
 }
 
 function secondsSince(begun: number): number {

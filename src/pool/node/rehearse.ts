@@ -2,20 +2,18 @@
 
 import { median } from "d3-array";
 import { withPauses } from "../../base/parts.ts";
-import { sha256 } from "../../base/sha256.node.ts";
 import {
   evaluationMultiplyAdds,
   lineThrough,
   type Calibration,
   type MeasurementCosts,
 } from "../../kernel/cost.ts";
-import type { KernelMemory } from "../../kernel/host.ts";
 import { measurementOf, nameOf, type MeasurementChoice } from "../../measurements/table.ts";
 import { narrowedTo, type Shape } from "../../model/network.ts";
 import type { TrialSpecification } from "../../model/trial.ts";
 import type { PreparedExamples } from "../../training/examples.ts";
-import { measuredIn } from "../measure.ts";
 import { madeUpParameters } from "./made-up.ts";
+import { onEach, type KernelThreads } from "./threads.ts";
 
 /** Weights times examples that a timed measurement is made on: some tenths of a second of sharpness. */
 const WORK = 5e6;
@@ -23,12 +21,13 @@ const WORK = 5e6;
 /** Larger networks are measured with layers so narrow that they have at most so many multiply-adds, and reckoned by these. */
 const MOST_MULTIPLY_ADDS = 6e5;
 
-/** Timed measurements of one kind, after one that makes their code hot. */
-const TIMES = 3;
+/** Timed measurements of one kind on each worker, after one that makes their code hot. */
+const TIMES = 5;
 
-/** `shapes`: the cheapest first. `rest` is awaited between two measurements. */
+/** While all workers do the same. `shapes`: the cheapest first. `rest` is awaited between two measurements. */
 export async function rehearse(
-  { memory }: KernelMemory,
+  threads: KernelThreads,
+  workers: number,
   shapes: readonly Shape[],
   { train, test, rows }: PreparedExamples,
   specification: TrialSpecification,
@@ -40,21 +39,27 @@ export async function rehearse(
     const { rehearsal } = measurementOf(choice);
     if (rehearsal === undefined) continue;
     const points: { multiplyAdds: number; example: number; whole: number }[] = [];
+    const firsts: number[] = [];
     for (const shape of shapes.map(affordable)) {
       const parameters = await withPauses(madeUpParameters(shape), rest);
       const multiplyAdds = evaluationMultiplyAdds(shape);
       const time = async (examples: number) => {
-        const call = { specification, shape, parameters, initial: parameters };
         const of = { train: { ...train, examples }, test, rows };
-        const measured = measuredIn(memory, { ...call, examples: of }, sha256);
-        const seconds: number[] = [];
+        const call = { specification, shape, parameters, initial: parameters, examples: of };
+        const laps: number[][] = [];
         for (let made = 0; made <= TIMES; made++) {
           await rest();
-          const begun = performance.now();
-          rehearsal.run(measured);
-          seconds.push((performance.now() - begun) / 1000);
+          laps.push(
+            await onEach(workers, async () => {
+              const begun = performance.now();
+              await threads.rehearse({ ...call, choices: [choice] });
+              return (performance.now() - begun) / 1000;
+            }),
+          );
         }
-        return median(seconds.slice(1)) ?? 0;
+        const typical = median(laps.slice(1).flat()) ?? 0;
+        firsts.push(Math.max(0, ...laps[0].map((seconds) => seconds - typical)));
+        return typical;
       };
       const many = Math.min(train.examples, Math.max(8, Math.round(WORK / multiplyAdds)));
       const few = Math.ceil(many / 4);
@@ -64,7 +69,8 @@ export async function rehearse(
     }
     const line = (of: "example" | "whole") =>
       lineThrough(points.map((point) => ({ ...point, seconds: point[of] })));
-    costs.set(nameOf(choice), { example: line("example"), whole: line("whole") });
+    const [first] = firsts;
+    costs.set(nameOf(choice), { example: line("example"), whole: line("whole"), first });
   }
   return costs;
 }

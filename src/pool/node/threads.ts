@@ -16,6 +16,8 @@ export interface KernelThreads {
   train(batch: Batch): Promise<Made<TrainedWhole[]>>;
   /** Measures a network on a thread. */
   measure(call: MeasuringCall): Promise<Made<(Float64Array | Float32Array)[]>>;
+  /** As much work as that typically is. */
+  rehearse(call: MeasuringCall): Promise<void>;
   /** Ends all threads at once; calls under way fail. */
   close(): Promise<void>;
 }
@@ -46,10 +48,19 @@ export async function startKernelThreads(
     train: (batch) => threads.run(batch, { name: "trainBatch" }) as Promise<Made<TrainedWhole[]>>,
     measure: (call) =>
       threads.run(call, { name: "measure" }) as Promise<Made<(Float64Array | Float32Array)[]>>,
+    rehearse: (call) => threads.run(call, { name: "rehearse" }) as Promise<void>,
     close: () => {
       // A call that ends while its thread is being ended is nobody's any more; the library calls that an error.
       threads.on("error", () => undefined);
       return threads.destroy();
     },
   };
+}
+
+/** The same for each of so many threads, at once. */
+export function onEach<Value>(
+  workers: number,
+  work: (worker: number) => Promise<Value>,
+): Promise<Value[]> {
+  return Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
 }
