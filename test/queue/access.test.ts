@@ -76,6 +76,11 @@ there("what is wrong with a server is said in a sentence", async () => {
     /^--queue: the address has a password, which others could read off the command line; give it in WIDTHWISE_QUEUE_PASSWORD/,
   );
   hold(await ask(address, withPassword("secret")), 0, /0 jobs waiting, 0 under way, 0 failed/);
+  hold(
+    await ask(`rediss://127.0.0.1:${port}`, withPassword("secret")),
+    2,
+    /^queue rediss:\/\/127.*: the server speaks no TLS; give redis:\/\/ in the place of rediss:\/\/,/,
+  );
   hold(await ask("http://lab"), 2, /expected an address such as rediss/);
   const info = "$20\r\nredis_version:6.2.70\r\n";
   const old = createServer((socket) => {
@@ -113,6 +118,11 @@ there(
     const address = `rediss://lab@localhost:${made.port}`;
     expect((await ask(address, withPassword("pw"))).said).toMatch(
       /no secure connection .*NODE_EXTRA_CA_CERTS/,
+    );
+    hold(
+      await ask(address.replace("rediss:", "redis:"), withPassword("pw")),
+      2,
+      /^queue redis:\/\/localhost.*: the server speaks TLS; give rediss:\/\/ in the place of redis:\/\/$/,
     );
     const env = { ...withPassword("pw"), NODE_EXTRA_CA_CERTS: join(made.folder, "lab.crt") };
     for (const host of ["localhost", "127.0.0.1"])

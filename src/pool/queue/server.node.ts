@@ -1,8 +1,9 @@
 // The queue's server: Redis or Valkey, spoken to by BullMQ. Both libraries are the user's to install, and loaded here alone.
 
 import { setMaxListeners } from "node:events";
-import { isIP } from "node:net";
+import { connect, isIP } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { connect as connectSecurely } from "node:tls";
 import type * as BullMq from "bullmq";
 import type { Redis, RedisOptions } from "ioredis";
 import { deferred } from "../../base/deferred.ts";
@@ -80,18 +81,25 @@ export async function openServer(
   const url = parseAddress(address);
   const { bullmq, Redis } = await libraries();
   const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? 6379 : Number(url.port);
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const isSecure = url.protocol === "rediss:";
   const options = {
-    host,
-    port: url.port === "" ? 6379 : Number(url.port),
+    ...{ host, port },
     db: url.pathname.length > 1 ? Number(url.pathname.slice(1)) : 0,
     ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
     ...(password !== undefined && { password }),
-    ...(url.protocol === "rediss:" && { tls: isIP(host) === 0 ? { servername: host } : {} }),
+    ...(isSecure && { tls: servername }),
     maxRetriesPerRequest: null,
     connectionName: PREFIX,
   } as const;
   const told = `${url.protocol}//${url.host}`;
-  const isKept = await tryServer(new Redis({ ...options, ...ONCE }), told);
+  const isKept = await tryServer(new Redis({ ...options, ...ONCE }), told, async () => {
+    if (!(await speaks({ ...{ host, port }, ...servername }, !isSecure))) return null;
+    return isSecure
+      ? "the server speaks no TLS; give redis:// in the place of rediss://, by which all of it, the password too, travels in the clear"
+      : "the server speaks TLS; give rediss:// in the place of redis://";
+  });
   const redis = new Redis({ ...options, retryStrategy: (times) => Math.min(100 * times, 2000) });
   // Commands wait for it to come back.
   redis.on("error", () => undefined);
@@ -144,8 +152,40 @@ const ONCE = {
   retryStrategy: () => null,
 } as const satisfies RedisOptions;
 
-/** Whether the server keeps what it has. Throws where it cannot be used. */
-async function tryServer(redis: Redis, told: string): Promise<boolean> {
+/** Milliseconds that a server has to tell what it speaks. */
+const ANSWER = 3000;
+
+/** Whether a server is there that speaks TLS, or Redis without it. Nothing of the user's is sent. */
+async function speaks(
+  address: { readonly host: string; readonly port: number; readonly servername?: string },
+  isSecure: boolean,
+): Promise<boolean> {
+  const { promise, resolve } = deferred<boolean>();
+  const socket = isSecure
+    ? connectSecurely({ ...address, rejectUnauthorized: false }, () => {
+        resolve(true);
+      })
+    : connect(address, () => socket.write("PING\r\n"));
+  const no = () => {
+    resolve(false);
+  };
+  socket.setTimeout(ANSWER, no).once("error", no).once("close", no);
+  socket.once("data", (answer) => {
+    resolve(!isSecure && /^[+-]/.test(String(answer)));
+  });
+  try {
+    return await promise;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Whether the server keeps what it has. Throws where it cannot be used; `advice` says how it is to be spoken to, where that is another way. */
+async function tryServer(
+  redis: Redis,
+  told: string,
+  advice: () => Promise<string | null>,
+): Promise<boolean> {
   const reasons: unknown[] = [];
   redis.on("error", (error) => reasons.push(error));
   try {
@@ -160,7 +200,10 @@ async function tryServer(redis: Redis, told: string): Promise<boolean> {
     return /^aof_enabled:1/m.test(info);
   } catch (error) {
     if (error instanceof WidthwiseError) throw error;
-    throw serverError(reasons.at(0) ?? error, told);
+    const reason = reasons.at(0) ?? error;
+    const other = isRefusal(reason) ? null : await advice();
+    if (other !== null) throw new InputError(`queue ${told}: ${other}`, { cause: reason });
+    throw serverError(reason, told);
   } finally {
     redis.disconnect();
   }
