@@ -192,8 +192,10 @@ there("a worker with other data of that name hands back, and says so at either e
       Promise.resolve({ dataset: { ...DATA, digest: "e".repeat(64) }, origin: "elsewhere" }),
   });
   const work = main(["worker", "--queue", redis.address, "--threads", "1"], other.context);
-  const said = `it has not the data set ${DATA.digest.slice(0, 12)}, but another one (eeeeeeeeeeee)`;
-  await vi.waitUntil(() => run.err().includes(said), { timeout: 120_000 });
+  const digest = DATA.digest.slice(0, 12);
+  const said = `it has not the data set fashion-mnist (${digest}), but another one (eeeeeeeeeeee)`;
+  const told = ` hands back what is trained on ${DATA.name} (${digest}): ${said}`;
+  await vi.waitUntil(() => run.err().includes(told), { timeout: 120_000 });
   expect(other.err()).toContain(`handed back: ${said}`);
   other.interruption.abort();
   expect(await work).toBe(0);

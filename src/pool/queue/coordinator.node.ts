@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Job as BullJob } from "bullmq";
 import { WidthwiseError } from "../../base/errors.ts";
+import type { Dataset } from "../../data/dataset.ts";
 import { gainOf, type Brought } from "./messages.node.ts";
 import type { Payload } from "./payload.node.ts";
 import { beThere, forget, whoIsThere } from "./presence.node.ts";
@@ -57,6 +58,8 @@ export interface Coordinator {
 
 export interface CoordinatorOptions {
   readonly server: QueueServer;
+  /** What all trials are trained on. */
+  readonly dataset: Pick<Dataset, "name" | "digest">;
   readonly times: Times;
   /** Told what the user should know, in a sentence. */
   readonly tell: (sentence: string) => void;
@@ -78,6 +81,7 @@ type Listed = Omit<OpenJob, "poison"> & {
 
 export async function createCoordinator({
   server,
+  dataset,
   times,
   tell,
   onThreads,
@@ -201,7 +205,10 @@ export async function createCoordinator({
     }
     const one = open.get(gain.job);
     if (gain.kind === "refused") {
-      if (one !== undefined) tell(`worker ${gain.worker.name}: ${gain.reason}`);
+      if (one !== undefined)
+        tell(
+          `worker ${gain.worker.name} hands back what is trained on ${dataset.name} (${dataset.digest.slice(0, 12)}): ${gain.reason}`,
+        );
       return;
     }
     const [before, now] = [one?.heard ?? 0, performance.now()];

@@ -50,7 +50,7 @@ export async function createQueuePool(options: QueuePoolOptions): Promise<QueueP
   const turns = new Turns(LEAST_OPEN);
   const tell = once(onProblem);
   const coordinator = await createCoordinator({
-    ...{ server, times, tell, onLate },
+    ...{ server, dataset, times, tell, onLate },
     onThreads(threads) {
       turns.concurrency = Math.max(LEAST_OPEN, OPEN_PER_THREAD * threads);
     },

@@ -73,8 +73,10 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
           );
         const { dataset } = await loadData(wanted, data, context);
         if (dataset.digest === digest) return dataset;
+        const what =
+          wanted.name === undefined ? short(digest) : `${wanted.name} (${short(digest)})`;
         throw new InputError(
-          `it has not the data set ${short(digest)}, but another one (${short(dataset.digest)})`,
+          `it has not the data set ${what}, but another one (${short(dataset.digest)})`,
         );
       },
       createPool: (dataset, given) => effects.createPool(dataset, threads, undefined, given),
