@@ -157,6 +157,22 @@ describe("bands", () => {
     expect(band.divergences.map(({ seed, last }) => [seed, last.pass])).toEqual([[0, 1]]);
   });
 
+  test("keep the last values of a trial that rules stopped, and end with the last trial", () => {
+    const stopped = (seed: number, ...values: number[]) =>
+      ({ ...outcome(8, loss(...values), { seed }), stopped: true }) as const;
+    const [band] = bands([
+      ...[stopped(0, 9, 1), stopped(1, 8, 7, 2), stopped(2, 7, 6, 5, 3)],
+      outcome(8, loss(5), { seed: 3, ending: diverged }),
+    ]);
+    expect(band.points.map(({ trials: known }) => known)).toEqual([4, 3, 3, 3]);
+    expect(band.points.map(({ train_loss }) => train_loss)).toEqual([
+      { median: 7.5, minimum: 5, maximum: 9 },
+      { median: 6, minimum: 1, maximum: 7 },
+      { median: 2, minimum: 1, maximum: 5 },
+      { median: 2, minimum: 1, maximum: 3 },
+    ]);
+  });
+
   test("keep the middle loss where the next one is infinite", () => {
     const [band] = bands([1, Infinity, 2].map((value, seed) => outcome(8, loss(value), { seed })));
     expect(band.points.at(0)?.train_loss).toEqual({ median: 2, minimum: 1, maximum: Infinity });

@@ -1,7 +1,8 @@
 // Bands: median, minimum and maximum over a point's trials, pass by pass.
 //
-// A diverged trial's trajectory ends early, so a later pass speaks of the trials that reached it
-// alone: `trials` of each point says of how many, and `divergences` which ones are missing.
+// A trial that the study's rules stopped keeps its last evaluation: its network is what that seed has by then, and the
+// others alone are the slow ones. A diverged one has nothing to keep, so a later pass speaks of the others alone: `trials`
+// of each point says of how many, and `divergences` which ones are missing.
 
 import { max, min } from "d3-array";
 
@@ -25,7 +26,7 @@ export interface Spread {
 
 export interface BandPoint extends Readonly<Record<Measure, Spread>> {
   readonly pass: number;
-  /** Trials whose trajectory reaches this pass. */
+  /** Trials whose trajectory reaches this pass, or that were stopped before it. */
   readonly trials: number;
 }
 
@@ -73,10 +74,12 @@ function band(trials: readonly Outcome[]): Omit<Band, "values" | "width"> {
   /** By pass: numbers alone, since of many trials all rows would be too much. */
   const values = new Map<number, Record<Measure, number[]>>();
   const divergences: Divergence[] = [];
+  const kept: Evaluation[] = [];
   let train_examples = 0;
   for (const {
     point: { seed },
     record,
+    stopped,
   } of trials) {
     const { trajectory, ending } = record;
     for (const evaluation of trajectory) {
@@ -93,7 +96,11 @@ function band(trials: readonly Outcome[]): Omit<Band, "values" | "width"> {
     }
     const last = trajectory.at(-1);
     if (ending.kind === "diverged" && last) divergences.push({ seed, last });
+    if (stopped && last) kept.push(last);
   }
+  for (const [pass, ofPass] of values)
+    for (const last of kept)
+      if (last.pass < pass) for (const name of MEASURES) ofPass[name].push(measure(last, name));
   const points = [...values].sort(([a], [b]) => a - b).map(bandPoint);
   return { trials: trials.length, train_examples, points, divergences };
 }

@@ -22,6 +22,8 @@ export interface SharpnessPath {
   readonly reached: number | null;
   /** Of the evaluations after that one, the share within 10 % of the limit; null where there are none. */
   readonly near: number | null;
+  /** Whether the study's rules ended it before its passes. */
+  readonly stopped?: true;
 }
 
 /**
@@ -39,7 +41,10 @@ export function limitOf({ training }: TrialSpecification, pass: number): number 
 }
 
 /** `column`: of the measured sharpness. The limit beside a row is that of the pass which ended there. */
-export function sharpnessPath({ record, measured }: Outcome, column: string): SharpnessPath {
+export function sharpnessPath(
+  { record, measured, stopped }: Outcome,
+  column: string,
+): SharpnessPath {
   const rows = record.trajectory.flatMap(({ pass }): SharpnessRow[] => {
     const sharpness = measured?.get(column)?.get(pass) ?? NaN;
     const limit = limitOf(record.specification, Math.max(0, pass - 1));
@@ -54,5 +59,6 @@ export function sharpnessPath({ record, measured }: Outcome, column: string): Sh
     rows,
     reached: at < 0 ? null : rows[at].pass,
     near: later.length === 0 ? null : near.length / later.length,
+    ...(stopped && { stopped }),
   };
 }

@@ -28,6 +28,7 @@ const row: fc.Arbitrary<Row> = fc.tuple(
 );
 const ending = fc.constantFrom(
   { kind: "finished" } as const,
+  { kind: "stopped" } as const,
   { kind: "diverged", pass: 9, step: 7 } as const,
 );
 const outcomes: fc.Arbitrary<Outcome[]> = fc
@@ -35,7 +36,11 @@ const outcomes: fc.Arbitrary<Outcome[]> = fc
     maxLength: 9,
   })
   .map((trials) =>
-    trials.map(([width, rows, ending], seed) => outcome(width, rows, { seed, ending })),
+    trials.map(([width, rows, ending], seed) =>
+      ending.kind === "stopped" && rows.length > 0
+        ? { ...outcome(width, rows, { seed }), stopped: true }
+        : outcome(width, rows, { seed, ...(ending.kind === "diverged" && { ending }) }),
+    ),
   );
 
 const MEASURES: Record<Measure, (evaluation: Outcome["record"]["trajectory"][number]) => number> = {
@@ -84,8 +89,10 @@ test("bands", () => {
             last: trajectory.at(-1),
           })),
         points: [0, 1, 2, 3, 4, 5].flatMap((pass) => {
-          const reached = trials.flatMap(({ record }) => record.trajectory.slice(pass, pass + 1));
-          if (reached.length === 0) return [];
+          if (trials.every(({ record }) => record.trajectory.length <= pass)) return [];
+          const reached = trials.flatMap(({ record: { trajectory }, stopped }) =>
+            stopped ? trajectory.slice(0, pass + 1).slice(-1) : trajectory.slice(pass, pass + 1),
+          );
           const spreads = Object.entries(MEASURES).map(([name, of]): [string, unknown] => {
             const values = ascending(reached.map(of));
             const [minimum = NaN] = values;
@@ -149,7 +156,7 @@ test("summaries", () => {
             passes: passesToInterpolation(one.record),
             misses: missesAfterInterpolation(one.record),
             diverged: one.record.ending.kind === "diverged" ? one.record.ending : null,
-            stopped: null,
+            stopped: one.stopped ? one.record.trajectory.length - 1 : null,
           })),
         };
       });

@@ -13,3 +13,18 @@ test("sharpness that grows without bound leaves the room to the others, and is t
   expect(svg).not.toContain("10⁹");
   expect(sharpnessFigure(EDGES, "2/η").caption).not.toContain("left out");
 });
+
+test("trials that rules stopped keep their last value, and that is told", () => {
+  const [short, long] = EDGES[0].paths;
+  const rows = short.rows.slice(0, 5);
+  const [last] = rows.slice(-1);
+  const rest = short.rows.slice(5).map((row) => ({ ...row, sharpness: last.sharpness }));
+  const of = (path: typeof short & { stopped?: true }) =>
+    sharpnessFigure([{ ...EDGES[0], paths: [path, long] }], "2/η");
+  const stopped = of({ ...short, rows, stopped: true });
+  const lasting = of({ ...short, rows: [...rows, ...rest] });
+  const shapes = ({ svg }: typeof stopped) => svg.match(/ d="[^"]*"/g);
+  expect(shapes(stopped)).toEqual(shapes(lasting));
+  expect(stopped.caption).toContain("A trial that the study's rules stopped keeps its last value.");
+  expect(lasting.caption).not.toContain("stopped");
+});

@@ -53,6 +53,9 @@ export function sharpnessFigure(
       title: "Sharpness against passes",
       caption:
         "The largest eigenvalue of the training objective's Hessian after each evaluated pass: medians over seeds, with the range." +
+        (drawn.some(({ paths }) => paths.length > 1 && paths.some(({ stopped }) => stopped))
+          ? " A trial that the study's rules stopped keeps its last value."
+          : "") +
         (drawn.length < points.length
           ? ` Of ${points.length} points ${drawn.length} are drawn.`
           : "") +
@@ -127,7 +130,9 @@ function pointOf(x: number, values: readonly number[]): AgainstPoint[] {
   return low === undefined ? [] : [{ ...{ x, y: median(values), low, high } }];
 }
 
+/** One that was stopped keeps its last value, as the bands of curves do. */
 function spread(paths: readonly SharpnessPath[]): AgainstPoint[] {
+  const kept = paths.flatMap(({ rows, stopped }) => (stopped ? rows.slice(-1) : []));
   const byPass = group(
     paths.flatMap(({ rows }) => rows),
     ({ pass }) => pass,
@@ -137,7 +142,7 @@ function spread(paths: readonly SharpnessPath[]): AgainstPoint[] {
     .flatMap(([pass, rows]) =>
       pointOf(
         pass,
-        rows.map(({ sharpness }) => sharpness),
+        [...rows, ...kept.filter((last) => last.pass < pass)].map(({ sharpness }) => sharpness),
       ),
     );
 }

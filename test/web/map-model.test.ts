@@ -220,13 +220,38 @@ test("curves grow by their rows to what all rows give", () => {
   const [line] = linesOf(trials);
   const data = new CurveData([line], "train_loss");
   trials[0].rows.push(rowOf(0, 5), rowOf(4, 3));
-  data.update();
+  data.update([line]);
   expect(data.passes).toEqual([0, 4]);
   // Rows of passes between those that are there, and of passes that are.
   trials[1].rows.push(rowOf(0, 7), rowOf(2, 4), rowOf(4, 1), rowOf(6, 2));
-  data.update();
+  data.update([line]);
   expect(data.passes).toEqual([0, 2, 4, 6]);
   expect(data.spreads[0]).toEqual(data.passes.map((pass) => spreadAt(line, "train_loss", pass)));
+  // A trial that was stopped keeps its last row, and one that diverged does not.
+  const ended = (kind: "finished" | "diverged") => ({
+    ...line,
+    trials: [
+      { ...trials[0], ending: { kind, pass: 5, step: 1 }, fingerprint: "" } as LiveTrial,
+      trials[1],
+    ],
+  });
+  data.update([ended("diverged")]);
+  expect(data.spreads[0][3]).toEqual({ middle: 2, low: 2, high: 2 });
+  data.update([ended("finished")]);
+  expect(data.spreads[0]).toEqual([
+    ...[
+      { middle: 6, low: 5, high: 7 },
+      { middle: 4, low: 4, high: 4 },
+    ],
+    ...[
+      { middle: 2, low: 1, high: 3 },
+      { middle: 2.5, low: 2, high: 3 },
+    ],
+  ]);
+  trials[1].rows.push(rowOf(8, 1));
+  data.update([ended("finished")]);
+  expect(data.spreads[0][4]).toEqual({ middle: 2, low: 1, high: 3 });
+  expect(spreadAt(ended("diverged"), "train_loss", 8)).toEqual({ middle: 1, low: 1, high: 1 });
   expect(data.isOf([line])).toBe(true);
   expect(data.isOf([{ ...line, trials: [trials[0], { ...trials[1], rows: [] }] }])).toBe(false);
 });

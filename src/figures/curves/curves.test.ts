@@ -40,13 +40,24 @@ describe("curves", () => {
     expect(curvesFigure(homeworkOutcomes(), 100).caption).not.toContain("diverged");
   });
 
-  test("the caption says that stopped trials are not in what comes after", () => {
+  test("keep what stopped trials ended with, and say so where there are several seeds", () => {
     const [first, ...others] = FEW_SEEDS;
-    const stopped = [{ ...first, stopped: true } as const, ...others];
-    expect(curvesFigure(stopped, 60).caption).toContain(
-      `The study's rules stopped 1 of ${stopped.length} trials; from there on a line speaks of the others.`,
+    const { trajectory } = first.record;
+    const record = { ...first.record, trajectory: trajectory.slice(0, 21) };
+    const stopped = [{ ...first, record, stopped: true } as const, ...others];
+    const kept = "Such a trial keeps its last values, so that lines are medians over all seeds";
+    const { svg, caption } = curvesFigure(stopped, 60);
+    expect(caption).toContain(
+      `1 of ${stopped.length} trials end early, where the study's rule stopped them. ${kept}`,
     );
+    // As if its rows went on.
+    const rest = trajectory.slice(21).map(({ pass }) => ({ ...trajectory[20], pass }));
+    const longer = { ...record, trajectory: [...record.trajectory, ...rest] };
+    const drawn = curvesFigure([{ ...first, record: longer }, ...others], 60);
+    const shapes = (of: string) => of.match(/ d="[^"]*"/g);
+    expect(shapes(svg)).toEqual(shapes(drawn.svg));
     expect(curvesFigure(FEW_SEEDS, 60).caption).not.toContain("stopped");
+    expect(curvesFigure(stopped.slice(0, 1), 60).caption).not.toContain(kept);
   });
 
   test("the caption of a panel alone tells of nothing else", () => {

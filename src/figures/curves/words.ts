@@ -68,7 +68,7 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
   const most = Math.max(0, ...panels.map(({ series }) => series.length));
   const line = axes === "width" || multiples?.along === "width" ? "width" : "line";
   const ranges = most > MOST_BANDS ? ", bars at the markers their range" : ", bands their range";
-  const stopped = outcomes.filter((outcome) => outcome.stopped).length;
+  const stopped = outcomes.some((outcome) => outcome.stopped);
   const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
   const rings = multiples === null ? "Rings and the numbers above them mark" : "Rings mark";
   const measures = new Set(panels.map(({ measure }) => measure));
@@ -93,8 +93,8 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
     several ? `Lines are medians over the seeds${most > MOST_MARKED ? "" : ranges}.` : "",
     ...drawn,
     ...evaluatedCaption(outcomes),
-    stopped > 0
-      ? `The study's rules stopped ${stopped} of ${outcomes.length} trials; from there on a line speaks of the others.`
+    stopped && several
+      ? "Such a trial keeps its last values, so that lines are medians over all seeds up to the pass at which the last of them ends."
       : "",
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`

@@ -1,17 +1,18 @@
 // What the curves of one measure are drawn from, which grows with the trials' rows: what has been looked at stays as it is.
 
 import type { Evaluation } from "../../records/record.ts";
-import { rowAt, spreadOf, valueOf, type Line, type Measure, type Spread } from "./lines.ts";
+import { hasFinished, spreadAt, type Line, type Measure, type Spread } from "./lines.ts";
 
 export class CurveData {
   /** All passes after which any trial was evaluated, ascending. */
   readonly passes: number[] = [];
-  /** By line and pass: over the trials that were evaluated there; null where none was. */
+  /** By line and pass of any of its trials, as `spreadAt`; null at others. */
   readonly spreads: readonly (Spread | null)[][];
   readonly #measure: Measure;
   /** By line and trial. */
   readonly #rows: readonly (readonly (readonly Evaluation[])[])[];
   readonly #seen: readonly number[][];
+  readonly #finished = new Set<readonly Evaluation[]>();
   readonly #places = new Map<number, number>();
 
   constructor(lines: readonly Line[], measure: Measure) {
@@ -28,21 +29,24 @@ export class CurveData {
     return rows.length === mine.length && rows.every((one, index) => one === mine[index]);
   }
 
-  /** Sees the rows that have been added. */
-  update(): void {
-    this.#rows.forEach((ofLine, line) => {
+  /** Sees the rows that have been added, and which trials have finished. */
+  update(lines: readonly Line[]): void {
+    lines.forEach(({ trials }, line) => {
       const changed = new Set<number>();
-      ofLine.forEach((rows, trial) => {
-        for (; this.#seen[line][trial] < rows.length; this.#seen[line][trial]++)
-          changed.add(rows[this.#seen[line][trial]].pass);
+      trials.forEach((trial, index) => {
+        const { rows } = trial;
+        for (; this.#seen[line][index] < rows.length; this.#seen[line][index]++)
+          changed.add(rows[this.#seen[line][index]].pass);
+        if (this.#finished.has(rows) || !hasFinished(trial)) return;
+        this.#finished.add(rows);
+        const last = rows.at(-1)?.pass ?? Infinity;
+        this.passes.forEach((pass, place) => {
+          if (pass > last && this.spreads[line][place] !== null) changed.add(pass);
+        });
       });
       for (const pass of changed) {
-        const values = ofLine.flatMap((rows) => {
-          const row = rowAt(rows, pass);
-          return row === undefined ? [] : [valueOf(row, this.#measure)];
-        });
         const place = this.#placeOf(pass);
-        this.spreads[line][place] = spreadOf(values);
+        this.spreads[line][place] = spreadAt({ trials }, this.#measure, pass);
       }
     });
   }

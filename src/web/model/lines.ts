@@ -110,10 +110,14 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Over the line's trials that were evaluated after this pass; null where none was. */
-export function spreadAt(line: Line, measure: Measure, pass: number): Spread | null {
-  const values = line.trials.flatMap(({ rows }) => {
-    const row = rowAt(rows, pass);
+/** Over the line's trials that were evaluated after this pass, or had been stopped by then; null where none was. */
+export function spreadAt(
+  { trials }: Pick<Line, "trials">,
+  measure: Measure,
+  pass: number,
+): Spread | null {
+  const values = trials.flatMap((trial) => {
+    const row = keptAt(trial, pass);
     return row === undefined ? [] : [valueOf(row, measure)];
   });
   return spreadOf(values);
@@ -130,6 +134,18 @@ export function spreadOf(values: readonly number[]): Spread | null {
 /** Rows of every pass are found at once, others by a search. */
 export function rowAt(rows: readonly Evaluation[], pass: number): Evaluation | undefined {
   return rows.at(pass)?.pass === pass ? rows[pass] : rows.find((row) => row.pass === pass);
+}
+
+/** Of a trial that the study's rules stopped before this pass, its last row, which it keeps. */
+function keptAt(trial: LiveTrial, pass: number): Evaluation | undefined {
+  const last = trial.rows.at(-1);
+  const isOver = last !== undefined && last.pass < pass;
+  return isOver ? (hasFinished(trial) ? last : undefined) : rowAt(trial.rows, pass);
+}
+
+/** With all of its passes, or as many as the study's rules let it have. */
+export function hasFinished({ ending, fingerprint }: LiveTrial): boolean {
+  return fingerprint !== null && ending?.kind === "finished";
 }
 
 /** The first pass after which every training example is predicted right; null as long as there is none. */

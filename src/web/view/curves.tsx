@@ -169,7 +169,7 @@ function drawn(value: number, measure: Measure, log: boolean, examples: number):
 
 /** Passes, then for each line its median, and where there are several seeds its least and largest. */
 function dataOf({ lines, log }: Lab, measure: Measure, data: CurveData): uPlot.AlignedData {
-  data.update();
+  data.update(lines);
   const columns = lines.flatMap((line, index) => {
     const row = line.trials[0].rows.at(0);
     const set = measure.startsWith("train") ? row?.train : row?.test;
