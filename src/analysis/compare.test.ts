@@ -17,16 +17,17 @@ const passes = (values: readonly (number | null)[]): Outcome[] =>
 const only = (a: readonly Outcome[], b: readonly Outcome[], paired = true) =>
   comparedPoints(a, b, paired)[0];
 
-test("a difference of shared seeds is the mean of theirs, whatever other seeds do", () => {
+test("a difference of shared seeds is the median of theirs, whatever other seeds do", () => {
   const point = only(losses([1, 2, 4, 99]), losses([-7, 2.5, 4.5, 6], 0).concat(losses([3], 9)));
   expect(point.seeds).toEqual({ a: 4, b: 5, shared: 4 });
   const shifted = only(losses([1, 2, 4]), losses([3, 5, 7], 1));
   expect(shifted.seeds).toEqual({ a: 3, b: 3, shared: 2 });
   // Seeds 1 and 2: 3 − 2 and 5 − 4.
-  expect(shifted.metrics.test_loss?.difference).toEqual({
+  expect(shifted.metrics.test_loss.difference).toEqual({
     value: 1,
     interval: [1, 1],
-    by: "mean, 95 % Student's t over 2 shared seeds",
+    by: "median of differences, range of 2 shared seeds",
+    paired: true,
   });
   expect(shifted.metrics.test_loss).toMatchObject({ a: { median: 2 }, b: { median: 5 } });
 });
@@ -42,38 +43,75 @@ test("each number is that of the last evaluation", () => {
   ]);
 });
 
-test.each<[string, Outcome[], Outcome[], boolean]>([
-  ["seeds are other ones", losses([1, 2, 3]), losses([5, 6, 7], 3), true],
-  ["one seed is shared", losses([1, 2, 3]), losses([5, 6, 7], 2), true],
-  ["seeds draw other examples", losses([1, 2, 3]), losses([5, 6, 7]), false],
-])("where %s it is that of medians, without an interval", (_, a, b, paired) => {
-  expect(only(a, b, paired).metrics.test_loss?.difference).toEqual({
+test("the median of differences is no difference of medians, and has its own order statistics", () => {
+  // Differences 5, 1, 1, 1, 1, 1, −9: the first and the last of seven hold the median at 98.4 %.
+  const [a, b] = [losses([1, 2, 3, 4, 5, 6, 10]), losses([6, 3, 4, 5, 6, 7, 1])];
+  const { a: before, b: after, difference } = only(a, b).metrics.test_loss;
+  expect([before.median, after.median]).toEqual([4, 5]);
+  expect(difference).toEqual({
+    value: 1,
+    interval: [-9, 5],
+    by: "median of differences, 95 % order statistics over 7 shared seeds",
+    paired: true,
+  });
+  const apart = only(losses([0, 0, 9]), losses([8, 1, 9])).metrics.test_loss;
+  expect(apart.b.median - apart.a.median).toBe(8);
+  expect(apart.difference).toMatchObject({ value: 1, interval: [0, 8] });
+});
+
+const SHARED = "seeds are not shared";
+
+test.each<[string, Outcome[], Outcome[], boolean, string]>([
+  ["seeds are other ones", losses([1, 2, 3]), losses([5, 6, 7], 3), true, SHARED],
+  ["one seed is shared", losses([1, 2, 3]), losses([5, 6, 7], 2), true, "one seed alone is shared"],
+  ["seeds draw other examples", losses([1, 2, 3]), losses([5, 6, 7]), false, SHARED],
+])("where %s it is that of medians, without an interval", (_, a, b, paired, why) => {
+  expect(only(a, b, paired).metrics.test_loss.difference).toEqual({
     value: 4,
     interval: null,
-    by: "of medians, unpaired: seeds are not shared",
+    by: `difference of the medians, as ${why}`,
+    paired: false,
   });
+});
+
+test("of one seed each it is the difference of these", () => {
+  const of = (paired: boolean) => only(losses([1]), losses([4]), paired).metrics.test_loss;
+  expect(of(true).difference).toMatchObject({ value: 3, by: "difference of one seed" });
+  expect(of(false).difference).toMatchObject({ value: 3, by: "difference of one seed of each" });
 });
 
 test("what may never come is compared by medians, and not where it comes in neither", () => {
   const of = (a: (number | null)[], b: (number | null)[]) =>
-    only(passes(a), passes(b)).metrics.passes_to_interpolation?.difference;
+    only(passes(a), passes(b)).metrics.passes_to_interpolation.difference;
   expect(of([10, 20, 30], [12, 25, null])).toEqual({
     value: 5,
     interval: [2, Infinity],
-    by: "median, range of 3 shared seeds",
+    by: "median of differences, range of 3 shared seeds",
+    paired: true,
   });
   expect(of([1, 2, 3, 4, 5, null], [2, 4, 6, 8, 10, 12])).toEqual({
     value: 2.5,
     interval: [-Infinity, 5],
-    by: "median, 95 % order statistics over 6 shared seeds",
+    by: "median of differences, 95 % order statistics over 6 shared seeds",
+    paired: true,
   });
   expect(of([10, null], [12, null])).toBeNull();
 });
 
-test("what is no number is left out, and points that one of both has, too", () => {
-  const diverged = losses([NaN, 2]);
-  expect(Object.keys(only(diverged, losses([1, 2])).metrics)).not.toContain("test_loss");
-  expect(Object.keys(only(losses([1, 2]), diverged).metrics)).toContain("test_accuracy");
+test("a trial that diverged ends worse than any", () => {
+  const ending = { kind: "diverged", pass: 2, step: 1 } as const;
+  const diverged = outcome(8, [BEFORE, [0.1, 0.9, 0.2, 0.9]], { seed: 1, ending });
+  const { test_loss, test_accuracy } = only(losses([1, 2, 3]), [
+    ...losses([2]),
+    diverged,
+    ...losses([1], 2),
+  ]).metrics;
+  expect([test_loss.b.high, test_accuracy.b.low]).toEqual([Infinity, -Infinity]);
+  expect(test_loss.difference).toMatchObject({ value: 1, interval: [-2, Infinity] });
+  expect(test_accuracy.difference).toMatchObject({ value: 0, interval: [-Infinity, 0] });
+});
+
+test("points that one of both has are left out", () => {
   expect(comparedPoints([timedOutcome(8, 1), timedOutcome(16, 1)], [timedOutcome(16, 2)], true).map(({ values }) => values)).toEqual([{ width: 16 }]); // prettier-ignore
   expect(comparedPoints([timedOutcome(8, 1)], [timedOutcome(16, 2)], true)).toEqual([]);
 });

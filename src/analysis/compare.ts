@@ -1,26 +1,26 @@
 // Two studies laid over each other: the points that both have, and how far apart they end there.
 
-import { lastPass, type TrialRecord } from "../records/record.ts";
 import { pointKey, type Point } from "../records/point.ts";
-import { accuracy } from "../training/evaluate.ts";
 import { passesToInterpolation } from "./interpolation.ts";
+import { metricAt } from "./metric.ts";
 import type { Outcome } from "./outcome.ts";
 import { groupPoints } from "./points.ts";
-import { meanDifference } from "./statistics/mean-difference.ts";
 import { medianInterval, type MedianInterval } from "./statistics/median-interval.ts";
 
-/** What is compared, by its name in summaries; what never comes is Infinity. */
+/** What is compared, by its name in summaries; what never comes is Infinity, and a trial that diverged ends worse than any. */
 export const COMPARED = {
-  test_accuracy: (record) => accuracy(lastOf(record).test),
-  test_loss: (record) => lastOf(record).test.objective,
-  train_loss: (record) => lastOf(record).train.objective,
-  passes_to_interpolation: (record) => passesToInterpolation(record) ?? Infinity,
-} satisfies Readonly<Record<string, (record: TrialRecord) => number>>;
+  test_accuracy: (outcome) => metricAt(outcome, "test_accuracy", "end"),
+  test_loss: (outcome) => metricAt(outcome, "test_loss", "end"),
+  train_loss: (outcome) => metricAt(outcome, "train_loss", "end"),
+  passes_to_interpolation: ({ record }) => passesToInterpolation(record) ?? Infinity,
+} satisfies Readonly<Record<string, (outcome: Outcome) => number>>;
 
 export type Compared = keyof typeof COMPARED;
 
-/** How much more the second study has, over its seeds. */
+/** How much more the second study has. */
 export interface Difference {
+  /** Whether it is the median of what each shared seed has more; else it is how much larger one median is. */
+  readonly paired: boolean;
   readonly value: number;
   /** null where seeds are not shared, or too few. */
   readonly interval: readonly [low: number, high: number] | null;
@@ -39,8 +39,7 @@ export interface ComparedPoint {
   readonly seeds: { readonly a: number; readonly b: number; readonly shared: number };
   /** Trials that both studies have, to the bit. */
   readonly same: number;
-  /** Those whose values are numbers. */
-  readonly metrics: Partial<Readonly<Record<Compared, ComparedMetric>>>;
+  readonly metrics: Readonly<Record<Compared, ComparedMetric>>;
 }
 
 /** The points that both have, in ascending order of width. `paired`: whether a seed draws the same in both. */
@@ -78,54 +77,42 @@ function comparedTrials(
     seeds: { a: a.length, b: b.length, shared: pairs.length },
     same: a.filter(({ record }) => fingerprints.has(record.fingerprint)).length,
     metrics: Object.fromEntries(
-      names.flatMap((name) => {
-        const metric = comparedMetric(name, a, b, pairs);
-        return metric === null ? [] : [[name, metric]];
-      }),
-    ),
+      names.map((name) => [name, comparedMetric(COMPARED[name], a, b, pairs)]),
+    ) as Record<Compared, ComparedMetric>,
   };
 }
 
 function comparedMetric(
-  name: Compared,
+  of: (outcome: Outcome) => number,
   a: readonly Outcome[],
   b: readonly Outcome[],
   pairs: readonly (readonly [Outcome, Outcome])[],
-): ComparedMetric | null {
-  const of = ({ record }: Outcome) => COMPARED[name](record);
-  const [ofA, ofB] = [a.map(of), b.map(of)];
-  // A diverged trial's loss is no number.
-  if ([...ofA, ...ofB].some(Number.isNaN)) return null;
-  const [before, after] = [medianInterval(ofA), medianInterval(ofB)];
-  const paired = pairs.map(([one, other]) => [of(one), of(other)] as const);
-  const told = paired.length < 2 ? unpaired(before, after) : pairedDifference(paired);
-  return { a: before, b: after, difference: told };
+): ComparedMetric {
+  const [before, after] = [medianInterval(a.map(of)), medianInterval(b.map(of))];
+  const difference =
+    pairs.length < 2
+      ? unpaired(after.median - before.median, unpairedBy(a.length + b.length, pairs.length))
+      : pairedDifference(pairs.map(([one, other]) => of(other) - of(one)));
+  return { a: before, b: after, difference };
 }
 
-function unpaired(a: MedianInterval, b: MedianInterval): Difference | null {
-  const value = b.median - a.median;
-  return Number.isNaN(value)
-    ? null
-    : { value, interval: null, by: "of medians, unpaired: seeds are not shared" };
+function unpaired(value: number, by: string): Difference | null {
+  return Number.isNaN(value) ? null : { paired: false, value, interval: null, by };
 }
 
-/** Student's of the mean; of what may never come, order statistics of the median. */
-function pairedDifference(pairs: readonly (readonly [number, number])[]): Difference | null {
-  const seeds = `${pairs.length} shared seeds`;
-  const [a, b] = [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
-  if ([...a, ...b].every(Number.isFinite)) {
-    const { mean, low, high } = meanDifference(b, a);
-    return { value: mean, interval: [low, high], by: `mean, 95 % Student's t over ${seeds}` };
-  }
-  const differences = pairs.map(([one, other]) => other - one);
+/** `seeds`: of both together. */
+function unpairedBy(seeds: number, shared: number): string {
+  if (seeds === 2)
+    return shared === 1 ? "difference of one seed" : "difference of one seed of each";
+  const why = shared === 1 ? "one seed alone is shared" : "seeds are not shared";
+  return `difference of the medians, as ${why}`;
+}
+
+/** null where a seed's is none, as of what never comes in both. */
+function pairedDifference(differences: readonly number[]): Difference | null {
   if (differences.some(Number.isNaN)) return null;
   const { median, low, high, kind } = medianInterval(differences);
+  const seeds = `${differences.length} shared seeds`;
   const by = kind === "range" ? `range of ${seeds}` : `95 % order statistics over ${seeds}`;
-  return { value: median, interval: [low, high], by: `median, ${by}` };
-}
-
-function lastOf(record: TrialRecord) {
-  const last = record.trajectory.at(-1);
-  if (last === undefined) throw new RangeError(`no evaluation by pass ${lastPass(record)}`);
-  return last;
+  return { paired: true, value: median, interval: [low, high], by: `median of differences, ${by}` };
 }

@@ -9,14 +9,14 @@ import {
 import { varyingAxes } from "../analysis/points.ts";
 import { InputError } from "../base/errors.ts";
 import { isMapping } from "../base/fields.ts";
-import { enumerate, plural } from "../base/numbers.ts";
+import { enumerate, plural, threeDigits } from "../base/numbers.ts";
 import type { Report, TableColumn, Text } from "../document/document.ts";
 import { renderHtml } from "../document/html.ts";
 import { renderMarkdown } from "../document/markdown.ts";
 import { againstFigure } from "../figures/against.ts";
 import { png } from "../figures/png.node.ts";
 import type { FigureSize } from "../figures/size.ts";
-import { estimateText, fieldsOf } from "../questions/estimate.ts";
+import { estimateText, fieldsOf, type Estimate } from "../questions/estimate.ts";
 import { axisName } from "../records/point.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { FileContent } from "./files.node.ts";
@@ -79,7 +79,16 @@ function estimateOf({ median, low, high, kind }: ComparedMetric["a"]) {
   return { value: median, interval: low === high ? null : ([low, high] as const), by };
 }
 
-type ComparedMetric = NonNullable<ComparedPoint["metrics"][Compared]>;
+type ComparedMetric = ComparedPoint["metrics"][Compared];
+
+/** As the metric's values are written: passes are whole numbers, or halves of them. */
+function told(name: Compared, estimate: Estimate): string {
+  return name === "passes_to_interpolation"
+    ? estimateText(estimate, (passes) =>
+        Number.isFinite(passes) ? String(passes).replace("-", "−") : threeDigits(passes),
+      )
+    : estimateText(estimate, threeDigits, "∞");
+}
 
 /** What both are called: by their ids too, where one name is that of both. */
 function namesOf({ a, b }: Comparison): readonly [string, string] {
@@ -92,41 +101,59 @@ function namesOf({ a, b }: Comparison): readonly [string, string] {
 /** What the differences are, each once. */
 function methodsOf({ points }: Comparison): string[] {
   const all = points.flatMap(({ metrics }) =>
-    METRICS.flatMap((name) => metrics[name]?.difference?.by ?? []),
+    METRICS.flatMap((name) => metrics[name].difference?.by ?? []),
   );
   return [...new Set(all)];
 }
 
-/** A row for each point and metric: the point, what is compared, both, how much more the second has; by what, where that varies. */
+/** A row for each point and metric: the point, what is compared, both medians, how much more the second has; by what, where that varies. */
 export function comparisonRows(comparison: Comparison): string[][] {
   const axes = axesOf(comparison);
   const [one, other] = namesOf(comparison);
   const isByVarying = methodsOf(comparison).length > 1;
+  const columns = hasOneSeed(comparison)
+    ? [one, other, `${other} − ${one}`]
+    : [`median of ${one}`, `median of ${other}`, differenceHeading(comparison)];
   const header = [
     ...axes.map((axis) => axisName(axis, axes)),
-    ...["compared", one, other, "difference"],
+    ...["compared", ...columns],
     ...(isByVarying ? ["by"] : []),
   ];
   return [
     header,
     ...comparison.points.flatMap(({ values, metrics }) =>
-      METRICS.flatMap((name) => {
-        const metric = metrics[name];
-        if (metric === undefined) return [];
-        const { a, b, difference } = metric;
+      METRICS.map((name) => {
+        const { a, b, difference } = metrics[name];
         return [
-          [
-            ...axes.map((axis) => String(values[axis])),
-            name.replaceAll("_", " "),
-            estimateText(estimateOf(a)),
-            estimateText(estimateOf(b)),
-            difference === null ? "not known" : estimateText(difference),
-            ...(isByVarying ? [difference?.by ?? ""] : []),
-          ],
+          ...axes.map((axis) => String(values[axis])),
+          name.replaceAll("_", " "),
+          told(name, estimateOf(a)),
+          told(name, estimateOf(b)),
+          difference === null ? "not known" : told(name, difference),
+          ...(isByVarying ? [difference?.by ?? ""] : []),
         ];
       }),
     ),
   ];
+}
+
+/** Everywhere, and of both. */
+function hasOneSeed({ points }: Comparison): boolean {
+  return points.every(({ seeds }) => seeds.a === 1 && seeds.b === 1);
+}
+
+/** What all differences are; "difference" where they are not of one kind. */
+function differenceHeading(comparison: Comparison): string {
+  const [one, other] = namesOf(comparison);
+  const kinds = new Set(
+    comparison.points.flatMap(({ metrics }) =>
+      METRICS.flatMap((name) => metrics[name].difference?.paired ?? []),
+    ),
+  );
+  if (kinds.size !== 1) return "difference";
+  return kinds.has(true)
+    ? `median of ${other} − ${one}, seed by seed`
+    : "difference of the medians";
 }
 
 function axesOf({ points }: Comparison): string[] {
@@ -138,7 +165,8 @@ export function comparisonSentences(comparison: Comparison): string[] {
   const { a, b, paired, points } = comparison;
   const [one, other] = namesOf(comparison);
   const same = points.reduce((sum, point) => sum + point.same, 0);
-  const sharesSeeds = points.some(({ seeds }) => seeds.shared > 0);
+  const shared = Math.max(...points.map(({ seeds }) => seeds.shared));
+  const hasOthers = points.some(({ seeds }) => Math.max(seeds.a, seeds.b) > seeds.shared);
   const drawn = differing(comparison).filter(([path]) => DRAWN.test(path));
   const methods = methodsOf(comparison);
   const all = [a, b].map(
@@ -149,12 +177,12 @@ export function comparisonSentences(comparison: Comparison): string[] {
     differingSentence(comparison),
     !paired
       ? "Their seeds draw other examples or are of other streams, so differences are unpaired."
-      : sharesSeeds
-        ? `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}.`
-        : "They share no seeds, so differences are unpaired.",
-    ...(methods.length === 1
-      ? [`A difference is ${methods[0].startsWith("of ") ? "that" : "the"} ${methods[0]}.`]
-      : []),
+      : shared > 1
+        ? `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}; their median need not be the difference of the medians${hasOthers ? ", which are of all seeds of each" : ""}.`
+        : shared === 1 && hasOneSeed(comparison)
+          ? "Differences are of the one seed that both have."
+          : `They share ${shared === 1 ? "one seed alone" : "no seeds"}, so differences are unpaired.`,
+    ...(methods.length === 1 ? [`The last column is the ${methods[0]}.`] : []),
     ...(same === 0 ? [] : [`${same} trials are the same in both, to the bit.`]),
   ];
 }
@@ -206,6 +234,9 @@ export function renderComparison(comparison: Comparison): ReadonlyMap<string, Fi
   });
   const [one, other] = namesOf(comparison);
   const json = comparisonJson(comparison);
+  const medians = hasOneSeed(comparison)
+    ? ""
+    : ": medians over seeds with their 95 % intervals between order statistics, or ranges of fewer than six seeds";
   const ends = ({ fingerprint, study, id }: StudyResult): Text[] => [
     [study.name],
     [{ code: id }],
@@ -223,7 +254,7 @@ export function renderComparison(comparison: Comparison): ReadonlyMap<string, Fi
           { kind: "figure", number: 1, figure: drawn, narrow: figureOf(comparison, "phone") },
           {
             kind: "table",
-            caption: `The last evaluation and passes to interpolation: medians over seeds with their intervals, or ranges of fewer than six seeds; differences are ${other} less ${one}`,
+            caption: `The last evaluation and passes to interpolation${medians}, a trial that diverged ending worse than any; differences are ${other} less ${one}`,
             columns: header.map(number),
             rows: rows.map((row) => row.map((cell): Text => [cell])),
           },
@@ -254,9 +285,10 @@ function figureOf(comparison: Comparison, size: FigureSize) {
     name,
     points: points.flatMap((point) => {
       const metric = point.metrics.test_accuracy;
-      if (metric === undefined) return [];
       const { median, low, high } = metric[side];
-      return [{ x: xOf(point), y: median, low, high }];
+      if (!Number.isFinite(median)) return [];
+      const range = Number.isFinite(low) && Number.isFinite(high) ? { low, high } : {};
+      return [{ x: xOf(point), y: median, ...range }];
     }),
   });
   const [one, other] = namesOf(comparison);
@@ -264,7 +296,7 @@ function figureOf(comparison: Comparison, size: FigureSize) {
     {
       name: "compare",
       title: `Test accuracy of ${one} and ${other}`,
-      caption: `Test accuracy at the last evaluation against ${label}: medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds.`,
+      caption: `Test accuracy at the last evaluation against ${label}${hasOneSeed(comparison) ? "" : ": medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds"}.`,
       x: { label, scale: isNumber ? "log" : "categories" },
       y: { label: "test accuracy", scale: "linear" },
       lines: [line(one, "a"), line(other, "b")],

@@ -107,7 +107,7 @@ test("JSON has both studies, and each metric with its intervals and what they ar
     difference: {
       value: expect.closeTo(0.05, 10) as number,
       interval: [expect.closeTo(0.05, 10), expect.closeTo(0.05, 10)],
-      by: "mean, 95 % Student's t over 7 shared seeds",
+      by: "median of differences, 95 % order statistics over 7 shared seeds",
     },
   });
   // All seeds have the same: nothing between them is to be told.
@@ -133,7 +133,13 @@ describe("rows", () => {
   test("have the point, the metric, both studies, and how much more the second has", () => {
     const rows = comparisonRows(comparisonOf(slow, fast, true));
     expect(rows).toHaveLength(1 + 2 * 4);
-    expect(rows[0]).toEqual(["width", "compared", "slow", "fast", "difference"]);
+    expect(rows[0]).toEqual([
+      "width",
+      "compared",
+      "median of slow",
+      "median of fast",
+      "median of fast − slow, seed by seed",
+    ]);
     expect(rows[1]).toEqual([
       ...[
         "8",
@@ -147,17 +153,25 @@ describe("rows", () => {
     expect(rows[5].slice(0, 2)).toEqual(["16", "test accuracy"]);
   });
 
-  test("have a column of what differences are where these vary, and leave out what is no number", () => {
-    const timed = (name: string, at: readonly (number | null)[], learning_rate: number) =>
-      told(
-        name,
-        at.map((pass, seed) => timedOutcome(8, pass, { seed, learning_rate, passes: 9 })),
-        learning_rate,
-      );
-    const [a, b] = [timed("a", [3, null, 4], 0.1), timed("b", [5, 6, 7], 0.2)];
+  const timed = (
+    name: string,
+    byWidth: Readonly<Record<number, readonly (number | null)[]>>,
+    learning_rate: number,
+  ) => {
+    const outcomes = Object.entries(byWidth).flatMap(([width, at]) =>
+      at.map((pass, seed) =>
+        timedOutcome(Number(width), pass, { seed, learning_rate, passes: 90 }),
+      ),
+    );
+    return told(name, outcomes, learning_rate);
+  };
+
+  test("have a column of what differences are where these vary", () => {
+    const a = timed("a", { 8: [3, null, 40], 16: [9] }, 0.1);
+    const b = timed("b", { 8: [5, 6, 7], 16: [8, 9, 10] }, 0.2);
     const comparison = comparisonOf(a, b, true);
     const rows = comparisonRows(comparison);
-    expect(rows[0].at(-1)).toBe("by");
+    expect(rows[0].slice(-4)).toEqual(["median of a", "median of b", "difference", "by"]);
     expect(comparisonSentences(comparison)).toEqual([
       expect.stringMatching(/^a and b share/),
       expect.stringMatching(/^They differ in/),
@@ -167,34 +181,51 @@ describe("rows", () => {
       "| ---: | --- | ---: | ---: | ---: | --- |",
     );
     expect(rows.slice(1).map((row) => row.at(-1))).toEqual([
-      ...Array<string>(3).fill("mean, 95 % Student's t over 3 shared seeds"),
-      "median, range of 3 shared seeds",
+      ...Array<string>(4).fill("median of differences, range of 3 shared seeds"),
+      ...Array<string>(4).fill("difference of the medians, as one seed alone is shared"),
     ]);
-    const [none, both] = [timed("none", [null], 0.3), timed("both", [null, null], 0.4)];
-    const unknown = comparisonRows(comparisonOf(none, both, true));
-    expect(unknown[0].at(-1)).toBe("difference");
-    expect(unknown.at(-1)?.at(-1)).toBe("not known");
-
-    const diverged = outcome(8, [[2.3, 0.1, NaN, 0.1]], { seed: 0 });
-    const lost = comparisonRows(comparisonOf(told("lost", [diverged], 0.1), b, true));
-    expect(lost.map(([, metric]) => metric)).toEqual([
-      ...["compared", "test accuracy", "train loss", "passes to interpolation"],
+    expect(rows[4].slice(0, 5)).toEqual([
+      ...["8", "passes to interpolation", "40 (3 … never)", "6 (5 … 7)", "−33 (−∞ … 2)"],
     ]);
   });
 
-  test("of what differs in two ways, one of which is not known, leave that one's way out", () => {
-    const timed = (name: string, outcomes: readonly Outcome[]) => told(name, outcomes, 0.1);
-    const of = (learning_rate: number, ...at: readonly (number | null)[]) =>
-      [8, 16].flatMap((width, place) =>
-        SEEDS.slice(0, 2).map((seed) =>
-          timedOutcome(width, at[2 * place + seed], { seed, learning_rate, passes: 9 }),
-        ),
-      );
-    const a = timed("a", of(0.1, null, null, null, 3));
-    const b = timed("b", of(0.2, null, null, 4, 5));
+  test("of what is not known leave out its way", () => {
+    const a = timed("a", { 8: [null, null], 16: [null, 3] }, 0.1);
+    const b = timed("b", { 8: [null, null], 16: [4, 5] }, 0.2);
     const rows = comparisonRows(comparisonOf(a, b, true));
-    expect(rows[0].at(-1)).toBe("by");
-    expect(rows[4].slice(-2)).toEqual(["not known", ""]);
+    expect(rows[0].at(-1)).toBe("median of b − a, seed by seed");
+    expect(rows[4].at(-1)).toBe("not known");
+    const [none, both] = [
+      timed("none", { 8: [null] }, 0.3),
+      timed("both", { 8: [null, null] }, 0.4),
+    ];
+    const unknown = comparisonRows(comparisonOf(none, both, true));
+    expect(unknown[0].at(-1)).toBe("difference of the medians");
+    expect(unknown.at(-1)?.at(-1)).toBe("not known");
+  });
+
+  test("of one seed each are no medians", () => {
+    const comparison = comparisonOf(timed("a", { 8: [3] }, 0.1), timed("b", { 8: [5] }, 0.2), true);
+    const rows = comparisonRows(comparison);
+    expect(rows[0]).toEqual(["width", "compared", "a", "b", "b − a"]);
+    expect(rows[4].slice(2)).toEqual(["3", "5", "2"]);
+    expect(comparisonSentences(comparison).slice(2)).toEqual([
+      "Differences are of the one seed that both have.",
+      "The last column is the difference of one seed.",
+    ]);
+    expect(renderComparison(comparison).get("compare.md")).not.toContain("medians over seeds");
+  });
+
+  test("tell of a trial that diverged that it ends worse than any", () => {
+    const ending = { kind: "diverged", pass: 3, step: 1 } as const;
+    const diverged = outcome(8, [[2.3, 0.1, 3, 0.1]], { seed: 0, ending });
+    const lost = told("lost", [diverged], 0.1);
+    const comparison = comparisonOf(lost, timed("b", { 8: [5] }, 0.2), true);
+    expect(comparisonRows(comparison).slice(1, 3)).toEqual([
+      ["8", "test accuracy", "−∞", "0.800", "∞"],
+      ["8", "test loss", "∞", "0.500", "−∞"],
+    ]);
+    expect(renderComparison(comparison).get("compare.svg")).not.toMatch(/NaN|Infinity/);
   });
 
   test("name each axis in which points differ", () => {
@@ -224,7 +255,7 @@ describe("rows", () => {
   test("are of two names where both studies have one", () => {
     const again = { ...fast, study: { ...fast.study, name: "slow" } };
     const [header] = comparisonRows(comparisonOf(slow, { ...again, id: "abcdef0123" }, true));
-    expect(header.slice(2, 4)).toEqual(["slow slow00", "slow abcdef"]);
+    expect(header.slice(2, 4)).toEqual(["median of slow slow00", "median of slow abcdef"]);
   });
 });
 
@@ -237,8 +268,8 @@ describe("sentences", () => {
     expect(sentences(slow, wider)).toEqual([
       "slow and wider share 1 point, of 2 and 3.",
       "They differ in training.learning_rate (0.01, 0.1).",
-      "Differences are of seeds that both have, which draw the same examples and order in both.",
-      "A difference is the mean, 95 % Student's t over 2 shared seeds.",
+      "Differences are of seeds that both have, which draw the same examples and order in both; their median need not be the difference of the medians, which are of all seeds of each.",
+      "The last column is the median of differences, range of 2 shared seeds.",
     ]);
   });
 
@@ -246,8 +277,8 @@ describe("sentences", () => {
     expect(sentences(slow, slow)).toEqual([
       "slow slow00 and slow slow00 share 2 points, of 2 and 2.",
       "Their settings are the same.",
-      "Differences are of seeds that both have, which draw the same examples and order in both.",
-      "A difference is the mean, 95 % Student's t over 7 shared seeds.",
+      "Differences are of seeds that both have, which draw the same examples and order in both; their median need not be the difference of the medians.",
+      "The last column is the median of differences, 95 % order statistics over 7 shared seeds.",
       "14 trials are the same in both, to the bit.",
     ]);
   });
@@ -258,7 +289,7 @@ describe("sentences", () => {
     expect(sentences(slow, other).slice(1)).toEqual([
       "They differ in training.learning_rate (0.01, 0.1) and streams.study_seed (0, 5).",
       "Their seeds draw other examples or are of other streams, so differences are unpaired.",
-      "A difference is that of medians, unpaired: seeds are not shared.",
+      "The last column is the difference of the medians, as seeds are not shared.",
     ]);
     const NOTEBOOK = { kind: "notebook", numpy_seed: 1, torch_seed: 0 } as const;
     const notebook = { ...fast, study: { ...fast.study, streams: NOTEBOOK } };
@@ -287,7 +318,7 @@ describe("sentences", () => {
     const [, settings, differences] = sentences(slow, other);
     expect(settings).toMatch(/^They differ in [a-z_.]+ \(.+, .+\)\.$/);
     expect(differences).toBe(
-      `Differences are of seeds that both have${drawTheSame ? ", which draw the same examples and order in both" : ""}.`,
+      `Differences are of seeds that both have${drawTheSame ? ", which draw the same examples and order in both" : ""}; their median need not be the difference of the medians.`,
     );
   });
 

@@ -25,10 +25,10 @@ A study is named by its name (of several the one with an answer that was run
 last, which is told) or by the beginning of its id: four digits up.
 
 Of every point that both have, the last evaluation and the passes to
-interpolation stand beside each other, with how much more the second one has.
-Where both draw the same examples and order for a seed, that is of the seeds
-they share, by Student's t; else it is the difference of medians, and told as
-unpaired. Nothing is trained. With --out compare.html and .md, .json and the
+interpolation stand beside each other, as medians, with how much more the
+second one has. Where both draw the same examples and order for a seed, that
+is the median of what each seed that they share has more, with its interval;
+else it is the difference of the medians, and has none. Nothing is trained. With --out compare.html and .md, .json and the
 figure are written to a folder that holds no run's report.
 
 Examples:
