@@ -1,6 +1,8 @@
 // The worker that runs the study, as the page calls it; one that ends by itself is replaced.
 
+import { WidthwiseError } from "../base/errors.ts";
 import { lockName, whenGone } from "../pool/web/alive.ts";
+import { whyOf } from "../pool/web/worker-client.ts";
 import type { CallMessage, CallName, Calls, Event, ToPage } from "./protocol.ts";
 
 export interface Engine {
@@ -46,7 +48,7 @@ export function startEngine(
       const call = waiting.get(data.id);
       waiting.delete(data.id);
       if ("result" in data) call?.resolve(data.result as never);
-      else call?.reject(new Error(data.failure));
+      else call?.reject(new WidthwiseError(data.failure));
     };
     const crashed = (why: string) => {
       if (hired !== worker) return;
@@ -61,7 +63,7 @@ export function startEngine(
     };
     hired.onerror = (event) => {
       event.preventDefault();
-      crashed(event.message);
+      crashed(whyOf(event));
     };
     const lock = lockName();
     if (lock !== null)
@@ -83,7 +85,7 @@ export function startEngine(
     onCrash(why);
     for (const { message, isAgain, resolve, reject } of left)
       if (ANEW.includes(message.name)) resolve(null as never);
-      else if (isAgain) reject(new Error("the lab's worker stopped"));
+      else if (isAgain) reject(new WidthwiseError("the lab's worker stopped twice; ask once more"));
       else {
         waiting.set(message.id, { message, isAgain: true, resolve, reject });
         worker.postMessage(message);

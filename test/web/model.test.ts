@@ -182,3 +182,16 @@ test("a list that the form has changed stands in one line, and comments stay whe
   expect(edit(text, ["sweep", "width"], [4])).toContain("\n  width: [4]");
   expect(edit(text, ["streams", "seeds"], undefined)).toContain("# powers");
 });
+
+test.each([
+  ["sweep: 9\n", /^sweep has no room for width as it is; change it under YAML$/],
+  ["sweep: {width: [4\n", /^the study is no YAML as it is/],
+])("an edit that %j has no place for is refused", (text, sentence) => {
+  expect(() => edit(text, ["sweep", "width"], [4])).toThrow(sentence);
+});
+
+test("what is named and left empty takes an edit", () => {
+  expect(edit("a: 1\nsweep:\nb: 2\n", ["sweep", "width"], [4])).toBe(
+    "a: 1\nsweep:\n  width: [4]\nb: 2\n",
+  );
+});

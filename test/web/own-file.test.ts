@@ -46,6 +46,7 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     folder = mkdtempSync(join(tmpdir(), "widthwise-own-"));
     writeFileSync(join(folder, "mine.csv"), ROWS.join("\n"));
     writeFileSync(join(folder, "other.csv"), ROWS.toReversed().join("\n"));
+    writeFileSync(join(folder, "notes.csv"), "1,2,0\n3,what,1\n");
     mkdirSync(join(folder, "images"));
     for (const [name, bytes] of tinyDataset().archives)
       writeFileSync(join(folder, "images", name), bytes);
@@ -56,6 +57,13 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
 
   const choose = (file: string, on = page) =>
     on.locator(".own-file input[type=file]").setInputFiles(join(folder, file));
+
+  async function drop(file: string): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [join(folder, file)], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await session.send("Input.dispatchDragEvent", { type, x: 600, y: 300, data });
+  }
 
   /** What the page's own command gives where the file lies. */
   async function byItsCommand(): Promise<{ dataset: { digest: string }; fingerprints: object }> {
@@ -109,10 +117,7 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
 
   test("may be a folder that is dropped", async () => {
     await openStudy(page, served, STUDY.replace("examples: 30, ", "").replace("[3, 9]", "[4]"));
-    const session = await page.context().newCDPSession(page);
-    const data = { items: [], files: [join(folder, "images")], dragOperationsMask: 1 };
-    for (const type of ["dragEnter", "dragOver", "drop"] as const)
-      await session.send("Input.dispatchDragEvent", { type, x: 600, y: 300, data });
+    await drop("images");
     await page.getByText(/^images: \d+ training/).waitFor();
     await train(page);
     const told = await byItsCommand();
@@ -128,12 +133,12 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     expect(await shownFingerprints(page)).toEqual(ends);
   });
 
-  test("that is none is told of, and changes nothing", async () => {
+  test("that is none is told of whatever is open, and changes nothing", async () => {
     await openStudy(page, served, STUDY);
-    await page.locator(".own-file input[type=file]").setInputFiles({
-      ...{ name: "notes.csv", mimeType: "text/csv", buffer: Buffer.from("1,2,0\n3,what,1\n") },
-    });
+    await page.getByRole("tab", { name: "YAML" }).click();
+    await drop("notes.csv");
     await page.getByText('notes.csv, row 2, column 2 is "what"').waitFor();
+    await page.getByRole("tab", { name: "Study" }).click();
     expect(await page.getByLabel("examples").inputValue()).toBe("30");
     await train(page);
   });

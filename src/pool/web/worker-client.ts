@@ -25,6 +25,11 @@ interface PromiseParts {
   readonly reject: (error: Error) => void;
 }
 
+/** Browsers say nothing of one whose script they could not get. */
+export function whyOf({ message = "its script cannot be fetched" }: Partial<ErrorEvent>): string {
+  return message;
+}
+
 export function startWorker(
   url: URL,
   start: Omit<Start, "alive">,
@@ -55,7 +60,7 @@ export function startWorker(
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    crashed(event.message);
+    crashed(whyOf(event));
   };
   worker.onmessageerror = () => {
     crashed("its answer could not be read");

@@ -1,6 +1,6 @@
 // A study's text: what it says, what is wrong with it, and the same text with another value.
 
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isCollection, isMap, isScalar, parseDocument, YAMLMap } from "yaml";
 import { InputError } from "../../base/errors.ts";
 import { isMapping } from "../../base/fields.ts";
 import { WrittenError } from "../../base/yaml.ts";
@@ -49,10 +49,21 @@ function saidBy(text: string): unknown {
   }
 }
 
-/** Comments stay where they are. */
+/** Comments stay where they are. Throws InputError where the text has no place for it. */
 export function edit(text: string, path: readonly (string | number)[], value: unknown): string {
   const read = parseDocument(text, { stringKeys: true });
+  if (read.errors.length > 0)
+    throw new InputError("the study is no YAML as it is; mend it there, where it says so");
   const document = isMap(read.contents) ? read : new Document({});
+  for (let depth = 1; depth < path.length; depth++) {
+    const above = path.slice(0, depth);
+    const node = document.getIn(above, true);
+    if (isScalar(node) && node.value === null) document.setIn(above, new YAMLMap());
+    else if (node !== undefined && !isCollection(node))
+      throw new InputError(
+        `${above.join(".")} has no room for ${path[depth]} as it is; change it under YAML`,
+      );
+  }
   if (value === undefined) document.deleteIn(path);
   else {
     const node = document.createNode(value);

@@ -214,11 +214,17 @@ export class StudyRunner {
   }
 
   #openPool(): Promise<WebPool> {
-    this.#pool ??= createWebPool({ ...this.#settings, dataset: this.#dataset }).then((pool) => {
-      const { workers } = this.#settings;
-      this.#send({ kind: "memory", shared: pool.sharesMemory, workers });
-      return pool;
-    });
+    this.#pool ??= createWebPool({ ...this.#settings, dataset: this.#dataset }).then(
+      (pool) => {
+        const { workers } = this.#settings;
+        this.#send({ kind: "memory", shared: pool.sharesMemory, workers });
+        return pool;
+      },
+      (error: unknown) => {
+        this.#pool = null;
+        throw error;
+      },
+    );
     return this.#pool;
   }
 
@@ -293,7 +299,10 @@ export class StudyRunner {
 
   /** One worker beside those that train, which are busy. */
   #openSide(): Promise<WebPool> {
-    this.#side ??= this.#oneWorker();
+    this.#side ??= this.#oneWorker().catch((error: unknown) => {
+      this.#side = null;
+      throw error;
+    });
     return this.#side;
   }
 

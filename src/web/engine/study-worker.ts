@@ -1,9 +1,10 @@
 // The worker that runs the page's study and keeps what it trains: the page itself has nothing to compute.
 
 import * as z from "zod";
-import { InputError, WidthwiseError } from "../../base/errors.ts";
+import { WidthwiseError } from "../../base/errors.ts";
 import { hold } from "../../pool/web/alive.ts";
 import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
+import { told } from "../told.ts";
 import { edit, read, schema, studyOf, wholeCatalogue } from "./reading.ts";
 import type { StudyRunner } from "./study-runner.ts";
 
@@ -113,10 +114,8 @@ function start(text: string, one: boolean): null {
 }
 
 function fail(error: unknown): void {
-  const isTold = error instanceof WidthwiseError;
-  const message = isTold ? error.message : `the lab met a bug: ${String(error)}`;
-  send({ kind: "state", state: "failed", message });
-  if (!isTold) console.error(error);
+  send({ kind: "state", state: "failed", message: told(error) });
+  if (!(error instanceof WidthwiseError)) console.error(error);
 }
 
 const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unknown } = {
@@ -170,9 +169,8 @@ onmessage = ({ data: { id, name, args } }: MessageEvent<CallMessage>) => {
         postMessage({ id, result } satisfies ToPage);
       },
       (error: unknown) => {
-        const failure = error instanceof Error ? error.message : String(error);
-        postMessage({ id, failure } satisfies ToPage);
-        if (!(error instanceof InputError || error instanceof WidthwiseError)) console.error(error);
+        postMessage({ id, failure: told(error) } satisfies ToPage);
+        if (!(error instanceof WidthwiseError)) console.error(error);
       },
     );
 };

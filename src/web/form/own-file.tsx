@@ -15,11 +15,6 @@ export function OwnFile({ lab }: { lab: Lab }) {
     <div class="own-file">
       <Choose lab={lab}>{data === null ? "Your own file …" : "Another file …"}</Choose>
       {isReading && <p class="hint">Reading it …</p>}
-      {problem !== "" && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
       {data === null && problem === "" && !isReading && (
         <p class="hint">
           CSV, .npz or four IDX files, dropped anywhere. They stay on this machine.
@@ -37,12 +32,18 @@ export function OwnFile({ lab }: { lab: Lab }) {
   );
 }
 
-/** Beside what is trained: which file a study that came by a link is waiting for, or that it got another one. */
+/** Beside what is trained: which file a study that came by a link is waiting for, that it got another one, or what is wrong with it. */
 export function WantedFile({ lab }: { lab: Lab }) {
-  const { data, isMissing, linked } = lab.own;
+  const { data, isMissing, linked, problem } = lab.own;
   const found = data?.found?.digest;
   const isOther = found !== undefined && linked !== null && found !== linked;
-  if (!isMissing && !isOther) return null;
+  if (problem !== "")
+    return (
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    );
+  if (lab.elsewhere?.isShown === true || (!isMissing && !isOther)) return null;
   return (
     <section class="wanted" aria-label="The study’s file" role="status">
       {isOther ? (

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { scaleLinear, scaleLog } from "d3-scale";
 import type { Evaluation } from "../../records/record.ts";
 import type { Lab } from "../model/lab.ts";
+import { told } from "../told.ts";
 import { CopyButton, Verify } from "../view/proof.tsx";
 import { number, passes } from "../view/words.ts";
 import type { WatchedCell } from "../../report/watching.ts";
@@ -115,7 +116,7 @@ function Curve({ lab, trialKey }: { lab: Lab; trialKey: string }) {
         if (isWanted) setRows(found);
       },
       (error: unknown) => {
-        if (isWanted) setProblem(String(error));
+        if (isWanted) setProblem(told(error));
       },
     );
     return () => {

@@ -8,6 +8,7 @@ import type { Event, LabState, Reading } from "../protocol.ts";
 import { newestOf, type Look, type Shared, type Tab } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Elsewhere } from "./elsewhere.ts";
+import { Failure } from "./failure.ts";
 import { Listeners } from "./listeners.ts";
 import type { Line } from "./lines.ts";
 import { crashNote } from "./notes.ts";
@@ -23,6 +24,9 @@ export class Lab {
   readonly engine: Engine;
   readonly own: OwnFiles;
   readonly address: AddressBar;
+  readonly failure = new Failure(() => {
+    this.tell();
+  });
   text: string;
   log: boolean;
   /** Of the study's form that is open. */
@@ -233,11 +237,13 @@ export class Lab {
   /** One edit after the other, of what the study says by then, so that none undoes the one before. */
   change(path: readonly (string | number)[], by: (said: Said) => unknown): void {
     const edited = this.#editing.then(async () => {
-      await this.#reading.catch(() => undefined);
+      await this.#reading;
       const { text, reading } = this;
       void this.setText(await this.engine.call("edit", text, path, by(reading.said)));
     });
-    this.#editing = edited.catch(() => undefined);
+    this.#editing = edited.catch((error: unknown) => {
+      this.failure.tell(error);
+    });
   }
 
   /** Begins to show a study of elsewhere, whose events are received; going back comes to what was there before. */

@@ -3,6 +3,7 @@
 import type { Handed } from "../data/hand.ts";
 import type { Engine } from "../engine-client.ts";
 import type { OwnData } from "../protocol.ts";
+import { told } from "../told.ts";
 
 export class OwnFiles {
   readonly #engine: Engine;
@@ -86,7 +87,7 @@ export class OwnFiles {
     this.#tell();
     const problem = await work().then(
       () => "",
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => told(error),
     );
     if (turn !== this.#seen) return;
     [this.isReading, this.problem] = [false, problem];

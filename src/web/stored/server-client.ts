@@ -1,5 +1,6 @@
-// The server as the page asks it; what it refuses is an Error with its sentence.
+// The server as the page asks it; what it refuses is a WidthwiseError with its sentence.
 
+import { WidthwiseError } from "../../base/errors.ts";
 import type {
   ListedClaim,
   Listing,
@@ -22,9 +23,9 @@ async function get<Found>(path: string): Promise<Found> {
 
 async function answered(path: string, asked: RequestInit = {}): Promise<Response> {
   const response = await fetch(address(path), asked).catch(() => {
-    throw new Error("the server does not answer; start widthwise lab again");
+    throw new WidthwiseError("the server does not answer; start widthwise lab again");
   });
-  if (!response.ok) throw new Error((await response.text()).trim());
+  if (!response.ok) throw new WidthwiseError((await response.text()).trim());
   return response;
 }
 

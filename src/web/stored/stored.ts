@@ -1,5 +1,6 @@
 // The server's studies and claims as the page knows them, and those of the studies that its charts show.
 
+import { InputError } from "../../base/errors.ts";
 import {
   unpackedCell,
   unpackedRows,
@@ -16,6 +17,7 @@ import { DASHES } from "../model/colors.ts";
 import type { Elsewhere } from "../model/elsewhere.ts";
 import type { Lab } from "../model/lab.ts";
 import type { CallName, Event } from "../protocol.ts";
+import { told } from "../told.ts";
 import * as server from "./server-client.ts";
 
 /** Studies that are laid over each other: as many as there are kinds of strokes. */
@@ -102,7 +104,10 @@ export class Stored implements Omit<Elsewhere<Lab>, "views"> {
             this.answers.set(id, answer);
             this.#lab.tell();
           },
-          () => undefined,
+          (error: unknown) => {
+            this.answers.set(id, { sentences: [told(error)], verdict: null });
+            this.#lab.tell();
+          },
         ),
       );
     }
@@ -118,7 +123,7 @@ export class Stored implements Omit<Elsewhere<Lab>, "views"> {
       const opened = await Promise.all(ids.slice(0, MOST_LAID).map(server.study));
       const map = opened.find(({ isMap }) => isMap);
       if (map !== undefined && opened.length > 1)
-        throw new Error(`${map.name} is a map, which is not laid over others; open it alone`);
+        throw new InputError(`${map.name} is a map, which is not laid over others; open it alone`);
       const isShown = this.opened.map(({ id }) => id).join() === ids.join();
       if (!isShown) await this.#lab.engine.call("reset");
       if (opening !== this.#opening) return;
@@ -170,7 +175,7 @@ export class Stored implements Omit<Elsewhere<Lab>, "views"> {
     try {
       await work();
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = told(error);
     }
     this.#lab.tell();
   }

@@ -7,6 +7,7 @@ import { datasetNames } from "../model/schema.ts";
 import { Answer } from "./answer.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
+import { Failed } from "./failure.tsx";
 import { InsideView } from "./inside.tsx";
 import { useDrop, WantedFile } from "../form/own-file.tsx";
 import { Proof } from "./proof.tsx";
@@ -52,7 +53,7 @@ export function App({ lab }: { lab: Lab }) {
         </aside>
         <main>
           <Training lab={lab} />
-          {!isElsewhere && <WantedFile lab={lab} />}
+          <WantedFile lab={lab} />
           <Answer lab={lab} />
           {lab.map === null ? (
             <CurvesOf lab={lab} />
@@ -76,6 +77,7 @@ export function App({ lab }: { lab: Lab }) {
             }.`}
         </p>
       </footer>
+      <Failed lab={lab} />
     </>
   );
 }

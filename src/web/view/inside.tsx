@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Lab } from "../model/lab.ts";
 import { rowAt, type Line } from "../model/lines.ts";
 import type { Inside, Miss } from "../protocol.ts";
+import { told } from "../told.ts";
 import { Picture } from "./pictures.tsx";
 import { useDark } from "./use-lab.ts";
 import { passes, percent } from "./words.ts";
@@ -29,7 +30,7 @@ export function InsideView({ lab }: { lab: Lab }) {
           setProblem("");
         },
         (error: unknown) => {
-          if (isWanted) setProblem(String(error));
+          if (isWanted) setProblem(told(error));
         },
       );
     }, 250);

@@ -5,6 +5,7 @@ import { pointText } from "../../records/point.ts";
 import { commandOf } from "../model/command.ts";
 import type { Lab } from "../model/lab.ts";
 import type { LiveTrial } from "../model/lines.ts";
+import { told } from "../told.ts";
 
 export function Proof({ lab }: { lab: Lab }) {
   const trials = lab.lines.flatMap((line) => line.trials);
@@ -82,10 +83,12 @@ export function Verify({
   const [verdict, setVerdict] = useState("");
   const verify = async () => {
     setVerdict("training again …");
-    const again = await lab.engine
-      .call("verify", trial.key)
-      .catch((error: unknown) => String(error));
-    setVerdict(again === trial.fingerprint ? "the same, to the bit" : `another: ${again}`);
+    try {
+      const again = await lab.engine.call("verify", trial.key);
+      setVerdict(again === trial.fingerprint ? "the same, to the bit" : `another: ${again}`);
+    } catch (error) {
+      setVerdict(told(error));
+    }
   };
   return (
     <>
