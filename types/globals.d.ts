@@ -24,6 +24,7 @@ declare namespace WebAssembly {
 
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, to: Uint8Array): { read: number; written: number };
 }
 
 declare class TextDecoder {

@@ -11,9 +11,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { sha256, SqliteStore } from "../../dist/node.js";
-import { FingerprintChain, trialKey } from "../../dist/records/fingerprint.js";
-import { packRows } from "../../dist/records/packed-rows.js";
+import { trialKey } from "../../dist/records/fingerprint.js";
 import { Merging } from "../../dist/records/sqlite/merge.node.js";
+import { EXAMPLES, stub } from "./stub.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -24,10 +24,8 @@ const { values: options } = parseArgs({
 });
 const [TRIALS, SHARDS, PASSES] = [options.trials, options.shards, options.passes].map(Number);
 const WIDTH = 8;
-const [INPUTS, CLASSES] = [12, 3];
-const EXAMPLES = { train: 150, test: 50 };
 
-/** @type {(seed: number) => import("../../src/model/trial.ts").TrialSpecification} */
+/** @param {number} seed @returns {import("../../src/model/trial.ts").TrialSpecification} */
 function specification(seed) {
   return {
     numerics: 1,
@@ -35,41 +33,6 @@ function specification(seed) {
     model: { hidden: [WIDTH], init_std: 0.5 },
     training: { learning_rate: 0.05, regularization: 0 },
     streams: { kind: "named", study_seed: 0, seed },
-  };
-}
-
-/** @param {number} pass */
-function weightsOf(pass) {
-  return {
-    weights: [new Float32Array(INPUTS * WIDTH).fill(pass), new Float32Array(WIDTH * CLASSES)],
-    biases: [new Float32Array(WIDTH), new Float32Array(CLASSES)],
-  };
-}
-
-/** @type {(seed: number, key: string) => import("../../src/records/store.ts").WholeTrial} */
-function stub(seed, key) {
-  const chain = FingerprintChain.begin(key, weightsOf(0), sha256);
-  /** @param {number} examples */
-  const score = (examples) => ({ objective: 1 / (1 + seed), correct: 1, examples });
-  const [train, test] = [score(EXAMPLES.train), score(EXAMPLES.test)];
-  const rows = Array.from({ length: PASSES + 1 }, (_, pass) => {
-    if (pass > 0) chain.evaluated(train, test, { parameters: weightsOf(pass), state: [] });
-    const averages =
-      Math.floor((pass * 150) / 100) - Math.floor((Math.max(0, pass - 1) * 150) / 100);
-    return {
-      evaluation: { pass, train, test, fingerprint: chain.fingerprint },
-      averages: Array.from({ length: averages }, () => 0.5),
-    };
-  });
-  return {
-    ...{ key, specification: specification(seed), examples: EXAMPLES, seconds: 0.001 },
-    rows: packRows(rows),
-    ending: { kind: "finished" },
-    fingerprint: chain.fingerprint,
-    checkpoint: {
-      ...{ pass: PASSES, parameters: weightsOf(PASSES), state: [], average: 0.5 },
-      order: new Uint32Array(626),
-    },
   };
 }
 
@@ -99,7 +62,7 @@ try {
     for (let from = shard; from < TRIALS; from += 1000 * SHARDS) {
       const trials = [];
       for (let seed = from; seed < Math.min(TRIALS, from + 1000 * SHARDS); seed += SHARDS)
-        trials.push(stub(seed, keys[seed]));
+        trials.push(stub(specification(seed), PASSES));
       await store.keepWhole(trials);
     }
     await store.close();

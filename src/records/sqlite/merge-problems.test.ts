@@ -119,6 +119,29 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     });
   });
 
+  test.each<[string, string]>([
+    ["position", "9"],
+    ["key", "substr(key, 2) || 'f'"],
+    ["passes", "passes + 1"],
+    ["role", "'search'"],
+    ["width", "width + 1"],
+    ["seed", "NULL"],
+    ["others", "'{}'"],
+    ["seal", "substr(seal, 2) || 'f'"],
+  ])("a plan whose %s is damaged, after a shard with the same plan", async (column, value) => {
+    for (const name of ["a", "b"]) await shard(name, [chained(4, 1)], plan(4, [1, 2]));
+    const database = new Database(pathOf("b"));
+    database.exec(`UPDATE study_trials SET ${column} = ${value} WHERE position = 1`);
+    database.close();
+    const [first, second] = await merge("a", "b");
+    expect(first.problems).toEqual([]);
+    expect(second.problems).toEqual([
+      expect.stringMatching(
+        /^\S+b\.db: study [0-9a-f]{12}: .* is damaged; it counts as not there$/,
+      ),
+    ]);
+  });
+
   test("rows of a trial that was trained whole", async () => {
     await withStore("a", async (store) => {
       await store.plan(plan(4, [1]));

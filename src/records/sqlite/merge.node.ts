@@ -13,7 +13,7 @@ import { claimedTrials } from "./claims.node.ts";
 import { Damage, DamageReport } from "./damage.ts";
 import { GivenTable } from "./given-table.node.ts";
 import { StoreFile } from "./store-file.node.ts";
-import { StudyTable } from "./study-table.node.ts";
+import { StudyTable, type CheckedPlans } from "./study-table.node.ts";
 import { Totals } from "./totals.node.ts";
 import { TrialTable } from "./trial-table.node.ts";
 
@@ -46,14 +46,18 @@ interface Tables {
   readonly totals: Totals;
 }
 
-function tablesOf(file: StoreFile, sha256: Sha256, onDamage: (message: string) => void): Tables {
+function tablesOf(
+  file: StoreFile,
+  { sha256, onDamage }: Pick<MergeOptions, "sha256" | "onDamage">,
+  checked?: CheckedPlans,
+): Tables {
   const damages = new DamageReport(file.path, onDamage);
   const totals = new Totals(file);
   return {
     file,
     totals,
     trials: new TrialTable(file, sha256, totals),
-    studies: new StudyTable(file, sha256, damages, totals),
+    studies: new StudyTable(file, sha256, damages, totals, checked),
     given: new GivenTable(file, sha256, damages),
   };
 }
@@ -71,12 +75,14 @@ export class Merging {
   readonly #options: MergeOptions;
   /** Whence trials have come, by key. */
   readonly #origins = new Map<string, string>();
+  /** Of shards. */
+  readonly #checked: CheckedPlans = new Map();
   /** Plans that the store has by now, by study. */
   readonly #plans = new Map<string, readonly StudyTrial[]>();
 
   /** Opens or makes the store at `path`; StoreFile.open says what it throws. */
   constructor(path: string, options: MergeOptions) {
-    this.#main = tablesOf(StoreFile.open(path), options.sha256, options.onDamage);
+    this.#main = tablesOf(StoreFile.open(path), options);
     this.#options = options;
   }
 
@@ -102,7 +108,8 @@ export class Merging {
     try {
       const { sha256 } = this.#options;
       const problems: string[] = [];
-      const shard = tablesOf(file, sha256, (what) => problems.push(what.replace("store ", "")));
+      const onDamage = (what: string) => problems.push(what.replace("store ", ""));
+      const shard = tablesOf(file, { sha256, onDamage }, this.#checked);
       const { studies, keys, given } = ofShard(() => file.reading(() => beside(shard, problems)));
       await examine?.();
       problems.push(...this.#takePlans(path, studies, given));

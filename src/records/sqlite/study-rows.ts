@@ -71,6 +71,15 @@ export function studyTrialColumns(schema: number): string {
   return selected(...columns, ...(schema < OTHERS_SINCE ? [] : ["others"]));
 }
 
+/** All of a row of `study_trials` as one text; no two rows have the same. */
+export function studyTrialText(schema: number): string {
+  const numbers = ["position", "passes", "width", "seed"].map((column) => `quote(${column})`);
+  const texts = ["key", "role", "seal", ...(schema < OTHERS_SINCE ? [] : ["others"])];
+  return [...numbers, ...texts.map((column) => `iif(${column} IS NULL, '-', hex(${column}))`)].join(
+    " || ',' || ",
+  );
+}
+
 /** Values in the order of the columns. */
 export function studyTrialValues(
   study: string,

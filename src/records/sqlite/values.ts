@@ -22,6 +22,8 @@ export function selected(...columns: readonly string[]): string {
     .join(", ");
 }
 
+const strict = new TextDecoder("utf-8", { fatal: true });
+
 /** Reads a row's values by the type that each should have; `what` names the row where one has another. */
 export class RowReader {
   readonly #row: ValueRow;
@@ -34,7 +36,7 @@ export class RowReader {
 
   text(column: string): string {
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes(column));
+      return strict.decode(this.bytes(column));
     } catch (cause) {
       throw new Damage(this.#what, { cause });
     }
