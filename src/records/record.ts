@@ -140,6 +140,12 @@ export interface RowSource {
   rowsOf(key: string, passes: number): readonly TrajectoryRow[];
 }
 
+/** Where a record's rows lie, and up to which pass they are its. */
+export interface RowsBehind {
+  readonly source: RowSource;
+  readonly passes: number;
+}
+
 type Head = Omit<TrialRecord, "trajectory" | "running_averages">;
 
 /** Of very many records each takes 100 bytes: one source is for all, and so are the getters. */
@@ -161,6 +167,10 @@ class RecordOfRows implements Head {
     this.#source = source;
     this.#passes = passes;
     Object.defineProperties(this, COLUMNS);
+  }
+
+  static behind(one: object): RowsBehind | null {
+    return #source in one ? { source: one.#source, passes: one.#passes } : null;
   }
 
   static columnsOf(one: RecordOfRows): Columns {
@@ -199,6 +209,11 @@ export function recordOfRows(
   if (rows) remember(record, rows);
   // The columns are made by its constructor.
   return record as RecordOfRows & Columns;
+}
+
+/** Of a record that `recordOfRows` has made; null for one that holds its rows. */
+export function rowsBehind(record: TrialRecord): RowsBehind | null {
+  return RecordOfRows.behind(record);
 }
 
 /** The pass of the last row. */

@@ -9,6 +9,7 @@ import type { TrialStore } from "../records/store.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import type { Plan, PlannedTrial, Request } from "./plans/plan.ts";
 import { inSets, marked, type Trials } from "./plans/trials.ts";
+import { SuppliedRecords } from "./supplied.ts";
 
 /** Gives the records of some of a request's trials, each in its place; null for one that it has not. */
 export type Supply = (trials: readonly PlannedTrial[]) => Promise<readonly (TrialRecord | null)[]>;
@@ -27,15 +28,17 @@ export async function follow<Answer>(
 ): Promise<Followed<Answer>> {
   const keyOf = keysOf(sha256);
   // By passes, too: a trial of the search and one of the sweep may have the same key.
-  const records = new Map<number, Map<string, TrialRecord>>();
+  const records = new Map<number, SuppliedRecords>();
   const recordsAt = ({ trial: { passes } }: PlannedTrial) => {
-    const known = records.get(passes) ?? new Map<string, TrialRecord>();
+    const known = records.get(passes) ?? new SuppliedRecords();
     records.set(passes, known);
     return known;
   };
   const supplied = () => sum([...records.values()].map(({ size }) => size));
   for (;;) {
-    const next = plan((planned) => recordsAt(planned).get(keyOf(planned)));
+    const next = plan((planned) =>
+      recordsAt(planned).get(keyOf(planned), planned.trial.specification),
+    );
     if ("answer" in next) return { answer: next.answer, supplied: supplied() };
     const { trials } = next;
     await begin?.(trials);

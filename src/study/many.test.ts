@@ -1,5 +1,7 @@
 // Studies of more trials than are held at once: planned, supplied and answered set by set.
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { wholeTrial } from "../../test/support/updates.ts";
 import { DATASET_SIZES, study } from "../../test/support/studies.ts";
@@ -7,6 +9,8 @@ import { sha256 } from "../base/sha256.node.ts";
 import type { Pool } from "../pool/pool.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { MemoryStore } from "../records/memory-store.ts";
+import { recordOfRows } from "../records/record.ts";
+import type { WholeTrial } from "../records/store.ts";
 import { MOST_HELD } from "./plans/trials.ts";
 import { runStudy, type StudyEvent } from "./run.ts";
 import { runShard } from "./shards/run-shard.ts";
@@ -17,8 +21,8 @@ const SEEDS = Array.from({ length: MOST_HELD / 2 + 2 }, (_, seed) => seed);
 const asked = study({ widths: [8, 16], seeds: SEEDS, passes: 1 });
 const COUNT = 2 * SEEDS.length;
 
-/** Trains nothing; `most` is how many it was asked for at once. */
-function poolOfStubs() {
+/** Trains nothing, of so many at a time. */
+function poolOfStubs(most = Infinity) {
   const trained = { count: 0, checked: 0 };
   const pool: Pool = {
     check(trials) {
@@ -29,8 +33,9 @@ function poolOfStubs() {
       batches: 2,
       isSmall: () => true,
       train: (trials) => {
-        trained.count += trials.length;
-        return Promise.resolve(trials.map(() => wholeTrial(1)));
+        const some = trials.slice(0, most);
+        trained.count += some.length;
+        return Promise.resolve(some.map(() => wholeTrial(1)));
       },
     },
   };
@@ -92,4 +97,41 @@ test("a shard trains its share of them, and what it lacks is asked for again", a
   expect(await runShard(asked, shard, context)).toEqual({ ...counts, trained: 0 });
   await runShard(asked, { ...shard, index: 2 }, context);
   expect(trained).toEqual({ count: COUNT, checked: 2 * COUNT });
+}, 60_000);
+
+/** Says that it keeps what it is given, as one on a disk does. */
+class StoreElsewhere extends MemoryStore {
+  readonly #source = { rowsOf: () => expect.fail("nobody looks at them") };
+
+  override plan = () => Promise.resolve();
+  override trials = () => Promise.resolve([]);
+  override keepWhole = (trials: readonly WholeTrial[]) =>
+    Promise.resolve(trials.map((one) => recordOfRows(one, this.#source, 1)));
+}
+
+test("what has ended is some numbers in memory until there is an answer", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const held = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const [from, to] = [2 * MOST_HELD, 8 * MOST_HELD];
+  const seeds = Array.from({ length: to }, (_, seed) => seed);
+  const { pool } = poolOfStubs(20);
+  const had: number[] = [];
+  let ended = 0;
+  const enough = new Error("all have ended");
+  const run = runStudy(study({ widths: [8], seeds, passes: 1 }), {
+    ...{ catalogue: CATALOGUE, dataset, pool, store: new StoreElsewhere(), sha256 },
+    onEvent(event) {
+      if (event.kind !== "ended") return;
+      ended++;
+      if (ended === from || ended === to) had.push(held());
+      if (ended === to) throw enough;
+    },
+  });
+  await expect(run).rejects.toThrow(enough);
+  expect((had[1] - had[0]) / (to - from)).toBeLessThan(250);
 }, 60_000);

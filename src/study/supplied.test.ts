@@ -1,0 +1,62 @@
+// Records by the thousand, kept as numbers: what is found is what was given.
+
+import { expect, test } from "vitest";
+import { record, type Row } from "../../test/support/outcomes.ts";
+import { recordOfRows, rowsOf, type TrialRecord } from "../records/record.ts";
+import { SuppliedRecords } from "./supplied.ts";
+
+const ROWS: readonly Row[] = [[2.3, 0.1, 2.3, 0.1], [0.5, 0.9, 0.6, 0.8]]; // prettier-ignore
+const made = Array.from({ length: 9000 }, (_, seed) =>
+  record(8, ROWS, {
+    seed,
+    ...(seed % 7 === 0 && { ending: { kind: "diverged", pass: 2, step: seed } as const }),
+  }),
+);
+const byKey = new Map(made.map((one) => [one.key, one]));
+const source = {
+  rowsOf(key: string, passes: number) {
+    expect(passes).toBe(1);
+    return rowsOf(byKey.get(key) ?? expect.fail(key));
+  },
+};
+const elsewhere = (one: TrialRecord) => recordOfRows(one, source, 1);
+const find = (records: SuppliedRecords, { key, specification }: TrialRecord) =>
+  records.get(key, specification);
+
+test("each is found under its key, the same one each time, with the rows that lie elsewhere", () => {
+  const records = new SuppliedRecords();
+  made.forEach((one, at) => {
+    if (at % 2 === 0) records.set(one.key, elsewhere(one));
+  });
+  expect(records.size).toBe(4500);
+  made.forEach((one, at) => {
+    const found = find(records, one);
+    if (at % 2 === 1) expect(found).toBeUndefined();
+    else expect(find(records, one)).toBe(found);
+  });
+  for (const at of [0, 2, 14, 4498, 8190, 8192, 8998])
+    expect(find(records, made[at])).toEqual(made[at]);
+});
+
+test("one that holds its rows, or has others behind it, is given back as it is", () => {
+  const [first, second, third] = made;
+  const other = recordOfRows(third, { rowsOf: () => rowsOf(third) }, 1);
+  const records = new SuppliedRecords();
+  records.set(first.key, first);
+  records.set(second.key, elsewhere(second));
+  records.set(third.key, other);
+  expect(find(records, first)).toBe(first);
+  expect(find(records, second)).toEqual(second);
+  expect(find(records, third)).toBe(other);
+});
+
+test("one takes the place of another under its key", () => {
+  const [diverged, finished] = made;
+  const records = new SuppliedRecords();
+  for (const one of [diverged, diverged, finished]) {
+    records.set("ab".repeat(32), elsewhere({ ...one, key: "ab".repeat(32) }));
+    const { ending, fingerprint } = records.get("ab".repeat(32), one.specification) ?? {};
+    expect({ ending, fingerprint }).toEqual({ ending: one.ending, fingerprint: one.fingerprint });
+  }
+  expect(records.size).toBe(1);
+});
