@@ -229,6 +229,12 @@ test("piped, tells the plan, each start, every tenth pass and the end", () => {
   ]);
 });
 
+test("tells nothing of a request of which nothing is to be done here", () => {
+  const [progress] = sweep([8]);
+  expect(progress.observe({ kind: "planned", trials: [], dataset }, 0)).toEqual([]);
+  expect(progress.lines(0, WIDE).join("\n")).toContain("width 8");
+});
+
 test("tells a divergence and running averages", () => {
   const [progress, [trial]] = sweep([8]);
   const ending = { kind: "diverged", pass: 1, step: 812 } as const;

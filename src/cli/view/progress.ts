@@ -90,6 +90,8 @@ export class Progress {
 
   #plan(event: Extract<StudyEvent, { kind: "planned" }>, now: number): string[] {
     const { trials: planned, dataset } = event;
+    // As of a shard that has its share, or none of these.
+    if (planned.length === 0) return [];
     const { sweep } = this.#study;
     // Where the sweep's trials come in several requests, each ends before the next.
     const known = [...this.#trials.keys()];

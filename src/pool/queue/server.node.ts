@@ -297,7 +297,10 @@ export function serverError(error: unknown, told = "server"): WidthwiseError {
   const say = (what: string, Kind = WidthwiseError) =>
     new Kind(`queue ${told}: ${what}`, { cause: error });
   if (message.startsWith("WRONGPASS"))
-    return say("the server refuses the user or the password", InputError);
+    return say(
+      "the server refuses the user or the password, which comes from WIDTHWISE_QUEUE_PASSWORD or a file with --password-file",
+      InputError,
+    );
   if (/^NOAUTH|without any password/.test(message))
     return say(
       "the server wants a password; give it in WIDTHWISE_QUEUE_PASSWORD, or in a file with --password-file",

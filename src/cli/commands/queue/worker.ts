@@ -18,6 +18,9 @@ import {
 } from "../../queue.ts";
 import { short } from "../../view/kept-text.ts";
 
+/** Milliseconds between two lines that tell how much was trained. */
+const TOLD_EVERY = 60_000;
+
 interface WorkerOptions extends QueueOptions {
   readonly threads: number;
   readonly data?: string;
@@ -57,9 +60,9 @@ export function addWorkerCommand(program: Command, context: Context): void {
 }
 
 async function work({ threads, data, ...queue }: WorkerOptions, context: Context): Promise<void> {
-  const { effects, stderr, signal } = context;
+  const { effects, stderr, signal, now } = context;
   const { workOn } = await import("../../../pool/queue/worker.node.ts");
-  let trained = 0;
+  let [trained, told] = [0, now()];
   const refusals = new Set<string>();
   await withQueue(queue, context, async (server) => {
     stderr.write(`waiting for trials, ${plural(threads, "thread")}; Ctrl-C ends it\n`);
@@ -86,7 +89,11 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
           stderr.write(`handed back: ${event.reason}\n`);
           refusals.add(event.reason);
         }
-        if (event.kind === "ended") trained += event.trials.length;
+        if (event.kind !== "ended") return;
+        trained += event.trials.length;
+        if (now() - told < TOLD_EVERY) return;
+        told = now();
+        stderr.write(`${plural(trained, "trial")} trained so far\n`);
       },
     });
   });
