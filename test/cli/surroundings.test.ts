@@ -77,6 +77,10 @@ describe("what is missing is told in one sentence, and is no bug", () => {
       expect(stderr).toMatch(/^[^\n]* \(ulimit -v unlimited\)[^\n]*\n$/);
       expect(stderr).toContain(sentence);
     }
+    const told = "NODE_OPTIONS=--disable-wasm-trap-handler";
+    const fewer = `ulimit -v 9000000; "${NODE}" "${BIN}" ${run} --workers 1`;
+    expect(shell(fewer).stderr).toContain(told);
+    expect(shell(`export ${told}; ${fewer}`)).toMatchObject({ status: 0 });
   });
 
   test.runIf(existsSync("/dev/full"))("room for what goes to stdout", () => {

@@ -13,7 +13,7 @@ export function refuseFewAddresses(count: number): void {
   const used = read("/proc/self/status", /^VmSize:\s+(\d+) kB/m);
   if (limit === null || used === null || limit - 1024 * used >= count * THREAD) return;
   throw new WidthwiseError(
-    `worker threads cannot be started: this process may not have enough addresses (${count} take about ${count} GB, most of them never used); raise its limit (ulimit -v unlimited), or ask for fewer --workers`,
+    `worker threads cannot be started: this process may not have enough addresses (${count === 1 ? "one takes" : `${count} take`} about ${count} GB, most of them never used); raise its limit (ulimit -v unlimited), or ask for fewer --workers`,
   );
 }
 
