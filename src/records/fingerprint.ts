@@ -108,11 +108,13 @@ export class FingerprintChain {
 }
 
 /** A study's fingerprint: the hash over its trials' fingerprints in the plan's order, hex. */
-export function studyFingerprint(fingerprints: readonly string[], sha256: Sha256): string {
+export function studyFingerprint(
+  fingerprints: Iterable<string> & { readonly length: number },
+  sha256: Sha256,
+): string {
   const bytes = new Uint8Array(32 * fingerprints.length);
-  fingerprints.forEach((fingerprint, at) => {
-    bytes.set(fromHex(fingerprint), 32 * at);
-  });
+  let at = 0;
+  for (const fingerprint of fingerprints) bytes.set(fromHex(fingerprint), 32 * at++);
   return hex(sha256(bytes));
 }
 

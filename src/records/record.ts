@@ -140,80 +140,68 @@ export interface RowSource {
   rowsOf(key: string, passes: number): readonly TrajectoryRow[];
 }
 
-/** Where a record's rows lie, and up to which pass they are its. */
-export interface RowsBehind {
+/** What stays of a record whose rows up to pass `passes` lie elsewhere. */
+export interface WithoutRows extends Omit<TrialRecord, "trajectory" | "running_averages"> {
   readonly source: RowSource;
   readonly passes: number;
 }
 
-type Head = Omit<TrialRecord, "trajectory" | "running_averages">;
+/** Of very many records each takes some ten bytes beside what stays: the properties are shared. */
+class RecordOfRows {
+  readonly #kept: WithoutRows;
 
-/** Of very many records each takes 100 bytes: one source is for all, and so are the getters. */
-class RecordOfRows implements Head {
-  readonly key: string;
-  readonly specification: TrialSpecification;
-  readonly ending: Ending;
-  readonly fingerprint: string;
-  readonly seconds: number;
-  readonly #source: RowSource;
-  readonly #passes: number;
-
-  constructor(head: Head, source: RowSource, passes: number) {
-    this.key = head.key;
-    this.specification = head.specification;
-    this.ending = head.ending.kind === "finished" ? FINISHED : head.ending;
-    this.fingerprint = head.fingerprint;
-    this.seconds = head.seconds;
-    this.#source = source;
-    this.#passes = passes;
-    Object.defineProperties(this, COLUMNS);
+  constructor(kept: WithoutRows) {
+    this.#kept = kept;
+    Object.defineProperties(this, PROPERTIES);
   }
 
-  static behind(one: object): RowsBehind | null {
-    return #source in one ? { source: one.#source, passes: one.#passes } : null;
+  static keptOf(one: object): WithoutRows | null {
+    return #kept in one ? one.#kept : null;
   }
 
   static columnsOf(one: RecordOfRows): Columns {
-    return recent.get(one) ?? remember(one, one.#source.rowsOf(one.key, one.#passes));
+    const { source, key, passes } = one.#kept;
+    return recent.get(one) ?? remember(one, source.rowsOf(key, passes));
+  }
+
+  static property(name: Exclude<keyof TrialRecord, keyof Columns>) {
+    return property((one) => one.#kept[name]);
   }
 }
 
-const FINISHED: Ending = { kind: "finished" };
+function property(get: (one: RecordOfRows) => unknown): PropertyDescriptor {
+  return {
+    enumerable: true,
+    get(this: RecordOfRows) {
+      return get(this);
+    },
+  };
+}
 
-const COLUMNS: PropertyDescriptorMap & ThisType<RecordOfRows> = {
-  trajectory: {
-    enumerable: true,
-    get() {
-      return RecordOfRows.columnsOf(this).trajectory;
-    },
-  },
-  running_averages: {
-    enumerable: true,
-    get() {
-      return RecordOfRows.columnsOf(this).running_averages;
-    },
-  },
+const PROPERTIES: Readonly<Record<keyof TrialRecord, PropertyDescriptor>> = {
+  key: RecordOfRows.property("key"),
+  specification: RecordOfRows.property("specification"),
+  trajectory: property((one) => RecordOfRows.columnsOf(one).trajectory),
+  ending: RecordOfRows.property("ending"),
+  fingerprint: RecordOfRows.property("fingerprint"),
+  running_averages: property((one) => RecordOfRows.columnsOf(one).running_averages),
+  seconds: RecordOfRows.property("seconds"),
 };
 
 /**
- * A record whose rows up to pass `passes` lie elsewhere: they are read when they are looked at, and let go when others are, so
- * that finished trials take no room. `rows` are those that are at hand by now.
+ * A record whose rows are read when they are looked at, and let go when others are, so that finished trials take no
+ * room. `rows` are those that are at hand by now.
  */
-export function recordOfRows(
-  head: Head,
-  source: RowSource,
-  passes: number,
-  rows?: readonly TrajectoryRow[],
-): TrialRecord {
-  const record = new RecordOfRows(head, source, passes);
+export function recordOfRows(kept: WithoutRows, rows?: readonly TrajectoryRow[]): TrialRecord {
+  const record = new RecordOfRows(kept);
   if (rows) remember(record, rows);
-  // The columns are made by its constructor.
-  return record as RecordOfRows & Columns;
+  // The properties are made by its constructor.
+  return record as RecordOfRows & TrialRecord;
 }
 
-/** Of a record that `recordOfRows` has made; null for one that holds its rows. */
-export function rowsBehind(record: TrialRecord): RowsBehind | null {
-  return RecordOfRows.behind(record);
+/** What `recordOfRows` has made a record of; null for one that holds its rows. */
+export function withoutRows(record: TrialRecord): WithoutRows | null {
+  return RecordOfRows.keptOf(record);
 }
 
 /** The pass of the last row. */

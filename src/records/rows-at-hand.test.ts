@@ -13,17 +13,17 @@ test("rows that have given way to others are read again, and are the same", () =
   );
   const reads = [0, 0, 0];
   const records = made.map((one, i) =>
-    recordOfRows(
-      one,
-      {
+    recordOfRows({
+      ...one,
+      source: {
         rowsOf(key, passes) {
           expect([key, passes]).toEqual([one.key, 8999]);
           reads[i]++;
           return rowsOf(one);
         },
       },
-      8999,
-    ),
+      passes: 8999,
+    }),
   );
   const look = (i: number) => {
     expect(records[i].trajectory).toEqual(made[i].trajectory);

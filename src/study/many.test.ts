@@ -106,7 +106,12 @@ class StoreElsewhere extends MemoryStore {
   override plan = () => Promise.resolve();
   override trials = () => Promise.resolve([]);
   override keepWhole = (trials: readonly WholeTrial[]) =>
-    Promise.resolve(trials.map((one) => recordOfRows(one, this.#source, 1)));
+    Promise.resolve(
+      trials.map(({ key, specification, ending, fingerprint, seconds }) => {
+        const kept = { key, specification, ending, fingerprint, seconds };
+        return recordOfRows({ ...kept, source: this.#source, passes: 1 });
+      }),
+    );
 }
 
 test("what has ended is some numbers in memory until there is an answer", async () => {

@@ -109,12 +109,16 @@ export function resultOf(
     ...outcomes.map(({ record }) => record),
     ...further,
   ];
-  const fingerprints = records.map(({ fingerprint }) => fingerprint);
+  const { length } = records;
+  // One at a time: those of very many are made when they are looked at.
+  function* fingerprints(): Generator<string> {
+    for (const { fingerprint } of records) yield fingerprint;
+  }
   const { streams } = study;
   const studySeed = streams.kind === "named" ? streams.study_seed : 0;
   return {
     ...{ id, study, ...answer },
-    fingerprint: studyFingerprint(fingerprints, sha256),
+    fingerprint: studyFingerprint({ length, [Symbol.iterator]: fingerprints }, sha256),
     bootstrap: () => namedStream(sha256, studySeed, 0, "bootstrap"),
   };
 }

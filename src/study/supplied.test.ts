@@ -19,7 +19,7 @@ const source = {
     return rowsOf(byKey.get(key) ?? expect.fail(key));
   },
 };
-const elsewhere = (one: TrialRecord) => recordOfRows(one, source, 1);
+const elsewhere = (one: TrialRecord) => recordOfRows({ ...one, source, passes: 1 });
 const find = (records: SuppliedRecords, { key, specification }: TrialRecord) =>
   records.get(key, specification);
 
@@ -40,7 +40,7 @@ test("each is found under its key, the same one each time, with the rows that li
 
 test("one that holds its rows, or has others behind it, is given back as it is", () => {
   const [first, second, third] = made;
-  const other = recordOfRows(third, { rowsOf: () => rowsOf(third) }, 1);
+  const other = recordOfRows({ ...third, source: { rowsOf: () => rowsOf(third) }, passes: 1 });
   const records = new SuppliedRecords();
   records.set(first.key, first);
   records.set(second.key, elsewhere(second));
@@ -59,4 +59,24 @@ test("one takes the place of another under its key", () => {
     expect({ ending, fingerprint }).toEqual({ ending: one.ending, fingerprint: one.fingerprint });
   }
   expect(records.size).toBe(1);
+});
+
+test("specifications of the same parts are told apart by all that differs", () => {
+  const { specification: shared } = made[0];
+  const named = { kind: "named", study_seed: 0, seed: 0 } as const;
+  const notebook = { kind: "notebook", numpy_seed: 1, torch_seed: 0, after: [] } as const;
+  const specifications = [
+    ...[0, 1, 5].map((seed) => ({ ...shared, streams: { ...named, seed } })),
+    { ...shared, streams: { ...named, study_seed: 2 } },
+    { ...shared, streams: notebook },
+    { ...shared, streams: { ...notebook, torch_seed: 3 } },
+    { ...shared, streams: named, evaluate: { every: 2 } },
+    { ...shared, streams: named },
+    { ...shared, streams: { ...named, seed: 9 }, model: { ...shared.model, bias: false as const } },
+  ];
+  const keys = specifications.map((_, at) => at.toString(16).padStart(64, "0"));
+  const records = new SuppliedRecords();
+  for (const key of keys) records.set(key, elsewhere({ ...made[0], key }));
+  const found = specifications.map((one, at) => records.get(keys[at], one));
+  expect(found.map((one) => one?.specification)).toEqual(specifications);
 });

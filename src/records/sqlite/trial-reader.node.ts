@@ -63,12 +63,12 @@ export class TrialReader implements RowSource {
     const { key, specification } = trial;
     const rows = this.rowsUpTo(trial, passes);
     const { fingerprint } = rows[rows.length - 1].evaluation;
-    const head = {
-      ...{ key, specification },
-      ...(end ?? { ending: { kind: "finished" }, fingerprint }),
+    const kept = {
+      ...{ key, specification, passes, source: this },
+      ...(end ?? { ending: { kind: "finished" } as const, fingerprint }),
       seconds: secondsWithin(this.sittings(trial), passes),
     };
-    return recordOfRows(head, this, passes, rows);
+    return recordOfRows(kept, rows);
   }
 
   /** Rows that were whole when the trial was found. */

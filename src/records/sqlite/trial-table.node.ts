@@ -285,10 +285,9 @@ export class TrialTable {
       this.#putCheckpoint(id, key, last.checkpoint);
     }
     const end = { ending, fingerprint: last?.row.evaluation.fingerprint ?? fingerprint };
-    const head = { key, specification, ...end, seconds };
     // With nothing of the weights.
-    const to = last?.checkpoint.pass ?? passes;
-    return recordOfRows(head, this.#reader, to);
+    const of = { source: this.#reader, passes: last?.checkpoint.pass ?? passes };
+    return recordOfRows({ key, specification, ...end, seconds, ...of });
   }
 
   #putSitting(id: number, key: string, sitting: Sitting): void {
