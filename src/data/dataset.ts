@@ -27,6 +27,8 @@ export interface Dataset {
   readonly digest: string;
   /** Where examples are images, row by row. Decides nothing of a result, and is no part of the digest. */
   readonly image?: { readonly rows: number; readonly columns: number };
+  /** (classes), what its classes are called. Decides nothing of a result, and is no part of the digest. */
+  readonly classNames?: readonly string[];
 }
 
 export interface LoadedDataset {
@@ -36,7 +38,7 @@ export interface LoadedDataset {
 }
 
 /** Throws InputError where the parts of a data set do not belong together. */
-export function checkDataset({ name, classes, train, test, image }: Dataset): void {
+export function checkDataset({ name, classes, train, test, image, classNames }: Dataset): void {
   const refuse = (what: string): never => {
     throw new InputError(`data set ${name}: ${what}`);
   };
@@ -80,6 +82,8 @@ export function checkDataset({ name, classes, train, test, image }: Dataset): vo
     refuse(
       "bytes in one of the training and the test set and float32 in the other; expected the same in both",
     );
+  if (classNames && classNames.length !== classes)
+    refuse(`${classNames.length} names of classes; expected ${classes}`);
   if (image && image.rows * image.columns !== train.size)
     refuse(`images of ${image.rows} × ${image.columns} values; expected ${train.size} an example`);
 }

@@ -34,7 +34,7 @@ async function published(
   dataset: Undigested,
   hash: Hash,
   sha256: Sha256,
-): Promise<Pick<Dataset, "name" | "digest" | "image"> | null> {
+): Promise<Pick<Dataset, "name" | "digest" | "image" | "classNames"> | null> {
   for (const set of Object.values(DATASETS)) {
     if (!("files" in set)) continue;
     const description = set.files;
@@ -45,6 +45,7 @@ async function published(
     if (digests.every((digest, i) => hex(digest) === description.files[i].sha256))
       return {
         ...{ name: description.name, image: description.image },
+        classNames: description.classNames,
         digest: hex(sha256(...digests)),
       };
   }

@@ -21,14 +21,18 @@ export async function readPath(
   options: PathOptions,
   files: UserFiles,
 ): Promise<LoadedDataset> {
-  const { image, ...sets } = await read(path, options, files);
+  const { image, classNames, ...sets } = await read(path, options, files);
   const areBytes = [sets.train, sets.test].every(({ values }) => values instanceof Uint8Array);
   const [train, test] = [sets.train, sets.test].map(({ values, labels }) => ({
     ...{ examples: labels.length, size: values.length / labels.length, labels },
     values: areBytes ? values : floats(values),
   }));
   const classes = 1 + Math.max(largest(train.labels), largest(test.labels));
-  const parts = { name: files.basename(path), classes, train, test, ...(image && { image }) };
+  const parts = {
+    ...{ name: files.basename(path), classes, train, test },
+    ...(image && { image }),
+    ...(classNames && { classNames }),
+  };
   return { dataset: await digestedDataset(parts, files.hash, files.sha256), origin: path };
 }
 

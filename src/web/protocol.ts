@@ -39,6 +39,8 @@ export interface Inside {
   readonly dead: number;
   /** How many training and test examples were looked at, in their order. */
   readonly looked: { readonly train: number; readonly test: number };
+  /** (classes), what they are called: by their numbers where they have no names. */
+  readonly classNames: readonly string[];
   /** (classes, classes): test examples by label and prediction. */
   readonly confusion: readonly (readonly number[])[];
   readonly wrong: readonly Miss[];
@@ -63,6 +65,8 @@ export interface OwnData {
     /** 64 hex digits. */
     readonly digest: string;
     readonly classes: number;
+    /** Where they have some. */
+    readonly classNames?: readonly string[];
     /** Values of an example. */
     readonly size: number;
     /** Numbers of examples. */

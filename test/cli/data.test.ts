@@ -76,6 +76,28 @@ describe("shows", () => {
 `);
   });
 
+  test("the names of classes, where labels are words", async () => {
+    const path = join(folder, "iris.csv");
+    const species = ["virginica", "setosa", "a\u202eb"];
+    const rows = Array.from({ length: 9 }, (_, i) => `${i / 2};${species[i % 3]}`);
+    await writeFile(path, ["petal;species", ...rows].join("\n"));
+    const study = await mineStudy("{ path: iris.csv, label: species, test: { share: 0.3 } }");
+    const { out } = await data(study);
+    expect(out).toContain(`
+  classes   3
+  constant  none of the 1 features in training
+`);
+    expect(out).toMatch(
+      /\n {2}class {2}name +training +test\n {6}0 {2}a b +\d +\d\n {6}1 {2}setosa +\d +\d\n {6}2 {2}virginica +\d +\d\n/,
+    );
+    const json = await data(study, "--json");
+    expect(JSON.parse(json.out)).toMatchObject({
+      classes: 3,
+      class_names: ["a\u202eb", "setosa", "virginica"],
+    });
+    expect((await data(study, "--prepared")).out).toContain("setosa");
+  });
+
   test("a study's own file, as JSON: counts, ranges and what is constant in training", async () => {
     await mineCsv();
     const { out } = await data(await mineStudy("{ path: mine.csv, test: test.csv }"), "--json");

@@ -27,6 +27,13 @@ describe("NumPy's files have the digest that NumPy computes", () => {
     expect([train.examples, tests.examples, classes]).toEqual([5, 3, 4]);
   });
 
+  test("and the names of classes, where labels are texts", async () => {
+    const names = ["Setosa", "setosa", "virginica", "😀"];
+    for (const name of ["words-U", "words-big-U"])
+      expect((await loadPath(path(name))).dataset.classNames).toEqual(names);
+    expect((await loadPath(path("floats-f8"))).dataset.classNames).toBeUndefined();
+  });
+
   test("and the shape of images", async () => {
     expect((await loadPath(path("bytes-f8"))).dataset.image).toEqual({ rows: 2, columns: 3 });
     expect((await loadPath(path("bytes-flat"))).dataset.image).toBeUndefined();
@@ -133,6 +140,35 @@ describe("CSV", () => {
     expect((await load("a.csv.gz")).dataset.digest).toBe((await load("a.csv")).dataset.digest);
     await expect(load("half.csv.gz")).rejects.toThrow(
       "half.csv.gz is damaged: its gzip stream is invalid (unexpected end of file)",
+    );
+  });
+
+  test("of labels in words is the set of their numbers, and has their names", async () => {
+    const folder = await temporaryFolder();
+    const rows = (labels: readonly (string | number)[]) =>
+      labels.map((label, i) => `${i / 2},${label}`).join("\n");
+    await writeFiles(folder, [
+      ["words.csv", rows(["b", "a", "c", "a", "b", "c"])],
+      ["other.csv", rows(["no", "maybe", "yes", "maybe", "no", "yes"])],
+      ["numbers.csv", rows([1, 0, 2, 0, 1, 2])],
+      ["test.csv", rows(["b", "d"])],
+    ]);
+    const load = async (name: string) => {
+      const test = { share: 0.4, seed: 1 };
+      return (await loadPath(join(folder, name), { test })).dataset;
+    };
+    const [words, other, numbers] = [
+      await load("words.csv"),
+      await load("other.csv"),
+      await load("numbers.csv"),
+    ];
+    expect(words.classNames).toEqual(["a", "b", "c"]);
+    expect(other.classNames).toEqual(["maybe", "no", "yes"]);
+    expect(numbers.classNames).toBeUndefined();
+    expect([words.digest, other.digest]).toEqual([numbers.digest, numbers.digest]);
+    const test = join(folder, "test.csv");
+    await expect(loadPath(join(folder, "words.csv"), { test })).rejects.toThrow(
+      `${test}, row 2, column 2 is "d"; expected a class of the training set: "a", "b", "c"`,
     );
   });
 

@@ -49,6 +49,10 @@ test("units come by output weight, and misses, confidences and confusion are the
     [2, 0],
     [3, 0],
   ]);
+  expect(inside.classNames).toEqual(["0", "1"]);
+  const named = { ...dataset, classNames: ["setosa", "virginica"] };
+  const looked = await insideOf(trial, named, parameters, { pass: 1, fingerprint: "f" });
+  expect(looked.classNames).toEqual(named.classNames);
   expect(inside.confident.map(({ values }) => values[0])).toEqual([3, 2, 1]);
   expect(inside.confident[0].confidence).toBeCloseTo(1 / (1 + Math.exp(-3)), 6);
 });

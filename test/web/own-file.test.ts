@@ -133,6 +133,30 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     expect(await shownFingerprints(page)).toEqual(ends);
   });
 
+  test("may have classes in words, which the page tells", async () => {
+    const words = ["setosa", "versicolor", "virginica"];
+    const rows = ROWS.map((row, i) =>
+      row
+        .replace(/\d$/, words[i % 3])
+        .replaceAll(",", ";")
+        .replaceAll(".", ","),
+    );
+    await openStudy(page, served, STUDY);
+    await page.locator(".own-file input[type=file]").setInputFiles({
+      ...{ name: "iris.csv", mimeType: "text/csv" },
+      buffer: Buffer.from(["a;b;c;species", ...rows].join("\n")),
+    });
+    await page.getByText("3 values, 3 classes (setosa, versicolor, virginica).").waitFor();
+    await train(page);
+    await page.getByRole("radio", { name: "9", exact: true }).click();
+    const matrix = page.getByRole("region", { name: "Confusion matrix" });
+    await matrix.waitFor();
+    expect(await matrix.locator("thead th").allTextContents()).toEqual([
+      ...["class ↓ taken for →", ...words],
+    ]);
+    expect(await matrix.locator("tbody th").allTextContents()).toEqual(words);
+  });
+
   test("that is none is told of whatever is open, and changes nothing", async () => {
     await openStudy(page, served, STUDY);
     await page.getByRole("tab", { name: "YAML" }).click();

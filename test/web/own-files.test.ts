@@ -16,6 +16,9 @@ type Files = Readonly<Record<string, Uint8Array>>;
 
 const text = (rows: readonly string[]) => Buffer.from(rows.join("\n"));
 const CSV = text(["x,y,label", ...Array.from({ length: 40 }, (_, i) => `${i},${i / 3},${i % 3}`)]);
+const WORDS = text(
+  Array.from({ length: 40 }, (_, i) => `${i / 3},${["sí", "no", "tal vez"][i % 3]}`),
+);
 const npy = (values: Uint8Array | Float32Array, ...shape: number[]) =>
   new Uint8Array(dump(values, shape));
 const ARRAYS = {
@@ -69,6 +72,12 @@ test.each<[string, Files, OwnFile?]>([
   ["CSV, of which a share is the test set", { "mine.csv": CSV }],
   ["CSV, gzipped", { "mine.csv.gz": gzipSync(CSV) }],
   ["two CSV files", { "held_test.csv": CSV, "a.csv": CSV }],
+  ["labels in words", { "mine.csv": WORDS }],
+  ["labels in words in a test set of its own", { "a.csv": WORDS, "test.csv": WORDS }],
+  [
+    "semicolons and decimal commas",
+    { "mine.csv": text(["x;y", "1,5;a", "2;b", "0,25;a", "3;b", "1;a"]) },
+  ],
   ["another label", { "mine.csv": CSV }, { path: "mine.csv", label: "x", test: "mine.csv" }],
   [".npz", { "mine.npz": STORED }],
   [".npz, compressed", { "mine.npz": zipSync(ARRAYS) }],
@@ -86,6 +95,9 @@ test.each<[string, Files, OwnFile?]>([
 describe("the command line's sentence where there is", () => {
   test.each<[string, Files, RegExp]>([
     ["no number", { "mine.csv": text(["1,2,0", "3,x,1"]) }, /^mine\.csv, row 2, column 2 is "x"/],
+    ["a missing label", { "mine.csv": text(["1,a", "2,"]) }, /column 2 is ""; expected a class/],
+    ["a picture", { "mine.csv": Buffer.from("\x89PNG\r\n\x1a\n\0") }, /^mine\.csv is not text;/],
+    ["a word that training has not", { "a.csv": WORDS, "test.csv": text(["1,qué"]) }, /"no", "sí"/],
     ["no such array", { "a.npz": zipSync({ "x.npy": ARRAYS["y_test.npy"] }) }, /no array x_train/],
     ["a wrong checksum", { "a.npz": changed(STORED, 400) }, /x_train is damaged: its checksum/],
     ["a file less", Object.fromEntries(Object.entries(IDX).slice(1)), /has no file of training/],

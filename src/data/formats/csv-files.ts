@@ -28,9 +28,12 @@ export async function readCsv(
       `${file.path} is read as CSV, which takes a test set; give test: a second file, or a share such as {share: 0.2, seed: 0}`,
     );
   const { examples, layout } = await readFile(file, { label }, files, signal);
-  if (typeof test !== "string") return splitOff(examples, test, file.path, files.sha256);
+  const { classNames } = layout;
+  const named = classNames && { classNames };
+  if (typeof test !== "string")
+    return { ...splitOff(examples, test, file.path, files.sha256), ...named };
   const tests = await readFile(await files.lookAt(test), { like: layout }, files, signal);
-  return { train: examples, test: tests.examples };
+  return { train: examples, test: tests.examples, ...named };
 }
 
 function readFile(

@@ -1,4 +1,6 @@
 // Cuts CSV (RFC 4180) into rows and fields as its bytes come in. Knows nothing of what the fields mean.
+//
+// What separates fields is told by the first row that is not empty: a comma where it has one, else a semicolon, else a tab.
 
 import { InputError } from "../../base/errors.ts";
 
@@ -7,7 +9,9 @@ const LONGEST_ROW = 2 ** 24;
 const MOST_FIELDS = 2 ** 20;
 
 const QUOTE = 0x22;
-const COMMA = 0x2c;
+export const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
@@ -22,6 +26,8 @@ export interface CsvRow {
   fields: number;
   /** From 1, empty ones counted. */
   number: number;
+  /** The byte between fields. */
+  separator: number;
   /** Bytes of the file up to its end. */
   end: number;
 }
@@ -31,7 +37,15 @@ export class CsvRows {
   readonly #take: (row: CsvRow) => void;
   readonly #from: number[] = [];
   readonly #to: number[] = [];
-  readonly #row = { from: this.#from, to: this.#to, fields: 0, number: 0, end: 0 };
+  readonly #row = {
+    from: this.#from,
+    to: this.#to,
+    fields: 0,
+    number: 0,
+    separator: COMMA,
+    end: 0,
+  };
+  #isTold = false;
   #left: Uint8Array = new Uint8Array(0);
 
   /** Calls `take` for each row that is not empty; `what` names the file in errors. */
@@ -59,11 +73,16 @@ export class CsvRows {
     let at = 0;
     while (at < bytes.length) {
       const isMarked = row.end === 0 && BYTE_ORDER_MARK.every((byte, i) => bytes[at + i] === byte);
-      const next = this.#split(bytes, isMarked ? at + 3 : at, isLast);
+      const from = isMarked ? at + 3 : at;
+      const separator = this.#isTold ? row.separator : separatorAt(bytes, from, isLast);
+      if (separator === null) break;
+      row.separator = separator;
+      const next = this.#split(bytes, from, isLast);
       if (next === null) break;
       row.number++;
       row.end += next - at;
       const isEmpty = row.fields === 1 && row.from[0] === row.to[0] && bytes[row.to[0]] !== QUOTE;
+      this.#isTold ||= !isEmpty;
       if (!isEmpty) this.#take({ ...row, bytes });
       at = next;
     }
@@ -73,6 +92,7 @@ export class CsvRows {
   /** Finds the fields of the row at `at`; where the next row begins, null where this one's end has not come yet. */
   #split(bytes: Uint8Array, at: number, isLast: boolean): number | null {
     const { length } = bytes;
+    const { separator } = this.#row;
     for (let field = 0; ; field++) {
       if (field === MOST_FIELDS) this.#refuse(`has more than ${MOST_FIELDS} columns`);
       let [from, end] = [at, at];
@@ -83,7 +103,7 @@ export class CsvRows {
         this.#to[field] = end++;
         if (bytes[end] === RETURN && (end + 1 === length || bytes[end + 1] === LINE_FEED)) end++;
       } else {
-        while (end < length && bytes[end] !== COMMA && bytes[end] !== LINE_FEED) end++;
+        while (end < length && bytes[end] !== separator && bytes[end] !== LINE_FEED) end++;
         const isEnd = end === length || bytes[end] === LINE_FEED;
         this.#to[field] = isEnd && end > from && bytes[end - 1] === RETURN ? end - 1 : end;
       }
@@ -93,8 +113,10 @@ export class CsvRows {
         this.#row.fields = field + 1;
         return end + 1;
       }
-      if (bytes[end] !== COMMA)
-        this.#refuse(`, column ${field + 1} goes on after its closing quote; expected a comma`);
+      if (bytes[end] !== separator)
+        this.#refuse(
+          `, column ${field + 1} goes on after its closing quote; expected ${separatorName(separator)}`,
+        );
       at = end + 1;
     }
   }
@@ -113,6 +135,24 @@ export class CsvRows {
     const space = fault.startsWith(",") ? "" : " ";
     throw new InputError(`${this.#what}, row ${this.#row.number + 1}${space}${fault}`);
   }
+}
+
+/** Of the row at `at`, outside of quotes; null where its end has not come yet. */
+function separatorAt(bytes: Uint8Array, at: number, isLast: boolean): number | null {
+  let [isQuoted, found] = [false, COMMA];
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    if (isQuoted) continue;
+    if (byte === COMMA) return COMMA;
+    if (byte === LINE_FEED) return found;
+    if (byte === SEMICOLON || (byte === TAB && found !== SEMICOLON)) found = byte;
+  }
+  return isLast ? found : null;
+}
+
+function separatorName(separator: number): string {
+  return separator === COMMA ? "a comma" : separator === TAB ? "a tab" : "a semicolon";
 }
 
 function joined(left: Uint8Array, bytes: Uint8Array): Uint8Array {

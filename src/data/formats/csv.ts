@@ -1,9 +1,10 @@
-// Reads CSV of numbers as it comes in: a header or none, then an example a row, one column of it the label.
+// Reads CSV as it comes in: a header or none, then an example a row, numbers, one column of it the label.
 
 import { InputError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
-import { CsvRows, type CsvRow } from "./csv-rows.ts";
-import { decimal } from "./decimal.ts";
+import { COMMA, CsvRows, type CsvRow } from "./csv-rows.ts";
+import { decimal, DECIMAL_COMMA, DECIMAL_POINT } from "./decimal.ts";
+import { LabelCollector, type ClassNames } from "./label-collector.ts";
 import type { RawExamples } from "./raw.ts";
 import { ValueCollector } from "./value-collector.ts";
 
@@ -18,6 +19,11 @@ export interface CsvLayout {
   readonly label: number;
 }
 
+/** A file that another one has to be like. */
+export interface CsvTemplate extends CsvLayout {
+  readonly classNames: ClassNames;
+}
+
 export interface CsvReaderOptions {
   /** How errors call the file. */
   readonly what: string;
@@ -26,7 +32,7 @@ export interface CsvReaderOptions {
   /** The name of the label's column. */
   readonly label?: string | undefined;
   /** The file that this one has to be like. */
-  readonly like?: CsvLayout | undefined;
+  readonly like?: CsvTemplate | undefined;
   /** Throws where there is no room for so many bytes. */
   readonly checkRoom: (bytes: number, what: string) => void;
 }
@@ -46,10 +52,15 @@ export class CsvReader {
   #layout: CsvLayout | null = null;
   #examples = 0;
   #values = new ValueCollector(0);
-  #labels = new Uint8Array(0);
+  readonly #labels: LabelCollector;
+  /** The byte before the decimals of the numbers so far; null where none had any. */
+  #mark: number | null = null;
+  /** The file's first bytes. */
+  readonly #head: number[] = [];
 
   constructor(options: CsvReaderOptions) {
     this.#options = options;
+    this.#labels = new LabelCollector(0, options.like?.classNames);
     this.#rows = new CsvRows(options.what, (row) => {
       this.#read(row);
     });
@@ -57,17 +68,33 @@ export class CsvReader {
 
   /** Takes the file's next bytes. Throws InputError as soon as they are no numbers of examples. */
   push(bytes: Uint8Array): void {
+    if (this.#head.length < 2) this.#head.push(...bytes.subarray(0, 2));
+    if (bytes.includes(0)) this.#refuseBinary();
     this.#rows.push(bytes);
   }
 
+  #refuseBinary(): never {
+    const [first, second] = this.#head;
+    const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+    throw new InputError(
+      isUtf16
+        ? `${this.#options.what} is text in UTF-16; save it as UTF-8`
+        : `${this.#options.what} is not text; expected CSV, a .npz file or a folder of IDX files`,
+    );
+  }
+
   /** What the file has, now that all of it was pushed. */
-  end(): { readonly layout: CsvLayout; readonly examples: RawExamples } {
+  end(): { readonly layout: CsvTemplate; readonly examples: RawExamples } {
     this.#rows.end();
     const [layout, n] = [this.#layout, this.#examples];
     if (layout === null || n === 0)
       throw new InputError(`${this.#options.what} has no examples; expected at least 1`);
     const values = this.#values.first(n * (layout.columns - 1));
-    return { layout, examples: { values, labels: this.#labels.subarray(0, n) } };
+    const { labels, classNames } = this.#labels.first(n);
+    return {
+      layout: { ...layout, classNames },
+      examples: { values, labels },
+    };
   }
 
   #read(row: CsvRow): void {
@@ -83,25 +110,42 @@ export class CsvReader {
     this.#makeRoom(row, layout);
     let at = this.#examples * (layout.columns - 1);
     for (let column = 0; column < row.fields; column++) {
-      const value = decimal(row.bytes, row.from[column], row.to[column]);
-      if (column === layout.label) {
-        this.#labels[this.#examples] = value;
-        if (this.#labels[this.#examples] !== value) refuse(row, column, layout);
-      } else if (!this.#values.set(at++, value)) refuse(row, column, layout);
+      const value = this.#number(row, column, layout);
+      if (column === layout.label) this.#readLabel(row, value, layout);
+      else if (!this.#values.set(at++, value)) refuse(row, column, layout, NUMBER);
     }
     this.#examples++;
   }
 
+  /** Where no comma separates fields, it may stand before decimals, in all numbers or in none. */
+  #number(row: CsvRow, column: number, layout: CsvLayout): number {
+    const { bytes, separator } = row;
+    const [from, to] = [row.from[column], row.to[column]];
+    if (separator === COMMA) return decimal(bytes, from, to);
+    const mark = markIn(bytes, from, to);
+    const value = decimal(bytes, from, to, mark ?? undefined);
+    if (mark === null || Number.isNaN(value)) return value;
+    this.#mark ??= mark;
+    if (this.#mark === mark) return value;
+    const before = this.#mark === DECIMAL_COMMA ? "commas" : "points";
+    refuse(row, column, layout, `decimals after ${before}, as before`);
+  }
+
+  #readLabel(row: CsvRow, value: number, layout: CsvLayout): void {
+    const expected = Number.isNaN(value)
+      ? this.#labels.word(this.#examples, wordIn(row, layout))
+      : this.#labels.number(this.#examples, value);
+    if (expected !== null) refuse(row, layout.label, layout, expected);
+  }
+
   /** For as many rows as the file has by its length, where all are as long as those so far. */
   #makeRoom({ end }: CsvRow, { columns }: CsvLayout): void {
-    if (this.#examples < this.#labels.length) return;
+    if (this.#examples < this.#labels.capacity) return;
     const guess = this.#examples * (this.#options.bytes / end) * 1.02;
     const rows = Math.ceil(Math.max(FIRST_ROWS, guess, 1.2 * this.#examples));
     this.#options.checkRoom(4 * rows * columns, this.#options.what);
     this.#values.grow(rows * (columns - 1));
-    const labels = new Uint8Array(rows);
-    labels.set(this.#labels);
-    this.#labels = labels;
+    this.#labels.grow(rows);
   }
 }
 
@@ -118,7 +162,7 @@ function readLayout(row: CsvRow, { what, label, like }: CsvReaderOptions): CsvLa
   if (like !== undefined) return checkLike({ what, names, columns, label: like.label }, like);
   if (columns < 2)
     throw new InputError(
-      `${what} has 1 column; expected values and a label, with commas between them`,
+      `${what} has 1 column; expected values and a label, with commas, semicolons or tabs between them`,
     );
   const found = texts.filter((name) => name === (label ?? LABEL)).length;
   if (found > 1)
@@ -146,13 +190,33 @@ function checkLike(layout: CsvLayout, like: CsvLayout): CsvLayout {
   return layout;
 }
 
-function refuse(row: CsvRow, column: number, { what, names, label }: CsvLayout): never {
+const NUMBER = "a finite number of float32";
+
+function refuse(row: CsvRow, column: number, { what, names }: CsvLayout, expected: string): never {
   const name = names === null ? "" : ` (${quote(names[column])})`;
-  const expected =
-    column === label ? "a label, an integer from 0 to 255" : "a finite number of float32";
   throw new InputError(
     `${what}, row ${row.number}, column ${column + 1}${name} is ${quote(text(row, column))}; expected ${expected}`,
   );
+}
+
+/** What stands before the decimals there; null where there are none. */
+function markIn(bytes: Uint8Array, from: number, to: number): number | null {
+  for (let at = from; at < to; at++)
+    if (bytes[at] === DECIMAL_COMMA || bytes[at] === DECIMAL_POINT) return bytes[at];
+  return null;
+}
+
+/** Words of other encodings would be the same where their letters are not known. */
+function wordIn(row: CsvRow, layout: CsvLayout): string {
+  const { bytes, from, to } = row;
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(
+      bytes.subarray(from[layout.label], to[layout.label]),
+    );
+  } catch {
+    refuse(row, layout.label, layout, "text in UTF-8; save the file as that");
+  }
+  return text(row, layout.label);
 }
 
 /** At most the beginning of a long one. */

@@ -64,7 +64,8 @@ export function assembleDataset(
     );
   }
   const digests = [trainImages, trainLabels, testImages, testLabels].map((file) => file.digest);
-  return { name, classes, train, test, digest: hex(sha256(...digests)), image: train.image };
+  const digest = hex(sha256(...digests));
+  return { name, classes, train, test, digest, image: train.image, classNames };
 }
 
 function labelledImages(

@@ -1,4 +1,4 @@
-// Reads NumPy's .npy: its header, and its numbers one by one. Knows nothing of where the bytes come from.
+// Reads NumPy's .npy: its header, and its numbers or texts one by one. Knows nothing of where the bytes come from.
 //
 // Layout (numpy.lib.format): the magic string, the version's two bytes, the length of the header as a little-endian
 // uint16 (version 1) or uint32 (2 and 3), the header as the text of a Python dictionary, then the values.
@@ -19,6 +19,8 @@ export interface NpyHeader {
   /** NumPy's kind and bytes of a value, as in f4. */
   readonly type: string;
   readonly read: (view: DataView, at: number) => number;
+  /** Where values are texts: how they are read, and not by `read`. */
+  readonly readText?: (view: DataView, at: number) => string;
 }
 
 type ReadNumber = (view: DataView, at: number, little: boolean) => number;
@@ -38,6 +40,9 @@ const TYPES: Readonly<Record<string, ReadNumber>> = {
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
 };
+
+/** Characters of the longest text; NumPy keeps as many for each. */
+const LONGEST_TEXT = 1000;
 
 const MAGIC = "\x93NUMPY";
 
@@ -74,19 +79,45 @@ function parseHeader(text: string, what: string): Omit<NpyHeader, "offset"> {
   if (type === null || order === null || shape === null)
     throw new InputError(`${what} has a header that is none of NumPy's: ${quote(text.trim())}`);
   const [, written, byteOrder, name] = type;
-  const read = TYPES[name] as ReadNumber | undefined;
-  if (read === undefined || written !== `'${byteOrder}${name}'`)
-    throw new InputError(
-      `${what} holds values of NumPy's type ${quote(written.replaceAll("'", ""))}; expected integers, or floats of 16, 32 or 64 bits`,
-    );
-  return {
+  if (written !== `'${byteOrder}${name}'`) throw new InputError(wrongType(what, written));
+  const layout = {
     shape: [...shape[1].matchAll(/\d+/g)].map(([digits]) => Number(digits)),
     fortran: order[1] === "True",
-    itemBytes: Number(name.slice(1)),
     isBytes: name === "u1",
     type: name,
-    read: (view, at) => read(view, at, byteOrder !== ">"),
   };
+  const isLittle = byteOrder !== ">";
+  const length = Number(name.slice(1));
+  if (/^[US]\d/.test(name) && length >= 1 && length <= LONGEST_TEXT) {
+    const readText = name.startsWith("U")
+      ? (view: DataView, at: number) => textOf(view, at, length, isLittle)
+      : (view: DataView, at: number) => utf8Of(view, at, length);
+    const itemBytes = (name.startsWith("U") ? 4 : 1) * length;
+    return { ...layout, itemBytes, read: () => NaN, readText };
+  }
+  const read = TYPES[name] as ReadNumber | undefined;
+  if (read === undefined) throw new InputError(wrongType(what, written));
+  return { ...layout, itemBytes: length, read: (view, at) => read(view, at, isLittle) };
+}
+
+/** That an array has no numbers; `type` as its header says it. */
+export function wrongType(what: string, type: string): string {
+  return `${what} holds values of NumPy's type ${quote(type.replaceAll("'", ""))}; expected integers, or floats of 16, 32 or 64 bits`;
+}
+
+/** Of UTF-32, up to the zeros at its end; what is no character is U+FFFD. */
+function textOf(view: DataView, at: number, length: number, isLittle: boolean): string {
+  const points = Array.from({ length }, (_, i) => view.getUint32(at + 4 * i, isLittle));
+  const end = points.findLastIndex((point) => point !== 0) + 1;
+  return points
+    .slice(0, end)
+    .map((point) => (point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd"))
+    .join("");
+}
+
+function utf8Of(view: DataView, at: number, length: number): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, length);
+  return new TextDecoder().decode(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1));
 }
 
 /** The value of IEEE 754's binary16. */

@@ -8,10 +8,13 @@ import type { UserFiles, Zip, ZipEntry } from "../files/files.ts";
 import { WRONG_CHECKSUM } from "../files/files.ts";
 import { checkUnpacked } from "../files/room.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { readNpyHeader, type NpyHeader } from "./npy.ts";
+import { readNpyHeader, wrongType, type NpyHeader } from "./npy.ts";
 
 /** Keras' data sets have four members. */
 const MOST_MEMBERS = 1000;
+
+/** What every zip of Office has. */
+const OFFICE = "[Content_Types].xml";
 
 /** A member as its header and the zip's directory tell it. */
 export interface Member {
@@ -27,8 +30,15 @@ type Read = <T>(work: (reader: ByteReader) => Promise<T>) => Promise<T>;
 export interface Members {
   /** Without `.npy`, in the file's order. */
   readonly names: readonly string[];
-  /** Throws InputError where the file has no array `name`, one of those that are `expected`, or it is malformed. */
-  readonly open: (name: string, expected: readonly string[]) => Promise<Member>;
+  /**
+   * Throws InputError where the file has no array `name`, one of those that are `expected`, or it is malformed, or has
+   * texts where these are not `texts`.
+   */
+  readonly open: (
+    name: string,
+    expected: readonly string[],
+    texts?: "may have texts",
+  ) => Promise<Member>;
 }
 
 /**
@@ -45,10 +55,12 @@ export async function withMembers<T>(
   try {
     return await guarded(path, signal, async () => {
       const entries = await listMembers(zip, path);
+      if (entries.has(OFFICE))
+        throw new InputError(`${path} is an Office file, such as Excel's; save its sheet as CSV`);
       const names = [...entries.keys()];
       return work({
         names,
-        open(name, expected) {
+        async open(name, expected, texts) {
           const entry = entries.get(name);
           if (entry === undefined) {
             const found = names.slice(0, 8).map(quote).join(", ");
@@ -58,7 +70,11 @@ export async function withMembers<T>(
           }
           const what = `${path}: ${name}`;
           const read: Read = (use) => withReader(entry, what, signal, use);
-          return readHeader(zip, entry, what, read);
+          const member = await readHeader(zip, entry, what, read);
+          const { readText, type } = member.npy;
+          if (readText !== undefined && texts === undefined)
+            throw new InputError(wrongType(what, type));
+          return member;
         },
       });
     });
@@ -119,11 +135,20 @@ async function readHeader(zip: Zip, entry: ZipEntry, what: string, read: Read): 
 }
 
 /** Calls `take` with each number and how many came before it. */
-export async function readNumbers(
+export function readNumbers(
   member: Member,
   take: (at: number, value: number) => void,
 ): Promise<void> {
-  const { itemBytes, read } = member.npy;
+  return readEach(member, member.npy.read, take);
+}
+
+/** Calls `take` with each value as `read` reads it, and how many came before it. */
+export async function readEach<Value>(
+  member: Member,
+  read: (view: DataView, at: number) => Value,
+  take: (at: number, value: Value) => void,
+): Promise<void> {
+  const { itemBytes } = member.npy;
   await readPieces(member, (at, bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let i = 0; i < bytes.length; i += itemBytes) take(at + i / itemBytes, read(view, i));

@@ -29,6 +29,27 @@ function headed(header: string, values = new Uint8Array(0)): Uint8Array {
   return Buffer.concat([start, text, values]);
 }
 
+/** An array of texts as NumPy keeps them: of a fixed length, zeros at their ends. */
+function texts(type: string, values: readonly string[]): Uint8Array {
+  const [, order, kind, digits] = /^([<>|])([US])(\d+)$/.exec(type) ?? [];
+  const size = kind === "U" ? 4 : 1;
+  const bytes = Buffer.alloc(size * Number(digits) * values.length);
+  for (const [at, value] of values.entries()) {
+    const start = size * Number(digits) * at;
+    if (kind === "S") bytes.write(value, start);
+    else
+      for (const [i, character] of Array.from(value).entries()) {
+        const point = character.codePointAt(0) ?? 0;
+        if (order === ">") bytes.writeUInt32BE(point, start + 4 * i);
+        else bytes.writeUInt32LE(point, start + 4 * i);
+      }
+  }
+  return headed(
+    `{'descr': '${type}', 'fortran_order': False, 'shape': (${values.length},), }`,
+    bytes,
+  );
+}
+
 const sound: Arrays = {
   "x_train.npy": npy(Float32Array.of(1, 2, 3, 4, 5, 0.5), 3, 2),
   "y_train.npy": npy(Uint8Array.of(0, 1, 2), 3),
@@ -53,6 +74,26 @@ test("arrays become sets", async () => {
   expect(image).toBeUndefined();
 });
 
+test.each(["<U9", ">U9", "|S12", "<U40"])("labels may be texts of type %s", async (type) => {
+  const { train, test, classNames } = await read({
+    ...sound,
+    "y_train.npy": texts(type, ["setosa", "iris 😀", "Setosa"]),
+    "y_test.npy": texts(type, ["iris 😀"]),
+  });
+  expect(classNames).toEqual(["Setosa", "iris 😀", "setosa"]);
+  expect([...train.labels, ...test.labels]).toEqual([2, 1, 0, 1]);
+});
+
+test("texts that are numbers are the classes of these numbers", async () => {
+  const { train, test, classNames } = await read({
+    ...sound,
+    "y_train.npy": texts("<U3", ["2", "0", "1.0"]),
+    "y_test.npy": texts("|S1", ["1"]),
+  });
+  expect(classNames).toBeUndefined();
+  expect([...train.labels, ...test.labels]).toEqual([2, 0, 1, 1]);
+});
+
 const without = (name: string) =>
   Object.fromEntries(Object.entries(sound).filter(([key]) => key !== name));
 
@@ -62,6 +103,11 @@ describe("is refused with one sentence:", () => {
       "an array that is missing",
       without("y_test.npy"),
       'has no array y_test; expected x_train, y_train, x_test and y_test, found "x_train", "y_train", "x_test"',
+    ],
+    [
+      "Excel's",
+      { "[Content_Types].xml": Buffer.from("<Types/>"), "xl/workbook.xml": Buffer.from("<x/>") },
+      "data.npz is an Office file, such as Excel's; save its sheet as CSV",
     ],
     [
       "no array",
@@ -87,9 +133,39 @@ describe("is refused with one sentence:", () => {
       "text",
       {
         ...sound,
-        "y_train.npy": headed("{'descr': '<U7', 'fortran_order': False, 'shape': (3,), }"),
+        "x_train.npy": headed(
+          "{'descr': '<U7', 'fortran_order': False, 'shape': (3, 1), }",
+          new Uint8Array(3 * 7 * 4),
+        ),
       },
-      ': y_train holds values of NumPy\'s type "<U7"; expected integers, or floats of 16, 32 or 64 bits',
+      ': x_train holds values of NumPy\'s type "U7"; expected integers, or floats of 16, 32 or 64 bits',
+    ],
+    [
+      "texts without a character",
+      {
+        ...sound,
+        "y_train.npy": headed("{'descr': '<U0', 'fortran_order': False, 'shape': (3,), }"),
+      },
+      ': y_train holds values of NumPy\'s type "<U0"; expected integers',
+    ],
+    [
+      "labels in words beside numbers",
+      { ...sound, "y_train.npy": texts("<U1", ["a", "b", "c"]) },
+      ': y_test has the label 1 in row 0 (counted from 0); expected a class of the training set: "a", "b", "c"',
+    ],
+    [
+      "a label that training has not",
+      {
+        ...sound,
+        "y_train.npy": texts("<U1", ["a", "b", "c"]),
+        "y_test.npy": texts("<U1", ["d"]),
+      },
+      ': y_test has the label "d" in row 0 (counted from 0); expected a class of the training set',
+    ],
+    [
+      "an empty label",
+      { ...sound, "y_train.npy": texts("<U1", ["a", "", "c"]) },
+      ': y_train has the label "" in row 1 (counted from 0); expected a class',
     ],
     [
       "a table",
@@ -149,7 +225,7 @@ describe("is refused with one sentence:", () => {
     [
       "a label with a fraction",
       { ...sound, "y_train.npy": npy(Float32Array.of(0, 1, 1.5), 3) },
-      ": y_train has the label 1.5 in row 2 (counted from 0); expected an integer from 0 to 255",
+      ": y_train has the label 1.5 in row 2 (counted from 0); expected a class, an integer from 0 to 255 or a word",
     ],
     [
       "a label beyond bytes",

@@ -1,10 +1,13 @@
 // Reads a data set from NumPy's .npz: a zip of x_train, y_train, x_test and y_test.
 
 import { InputError } from "../../base/errors.ts";
+import { quote } from "../../base/quote.ts";
 import type { UserFiles } from "../files/files.ts";
+import { LabelCollector, type ClassNames, type Labels } from "./label-collector.ts";
 import {
   numbers,
   product,
+  readEach,
   readNumbers,
   readPieces,
   rowMajor,
@@ -13,14 +16,14 @@ import {
   type Member,
   type Members,
 } from "./npz-members.ts";
-import { imageOf, type RawDataset, type RawExamples } from "./raw.ts";
+import { imageOf, type RawDataset } from "./raw.ts";
 import { ValueCollector, type Values } from "./value-collector.ts";
 
 const NAMES = ["x_train", "y_train", "x_test", "y_test"];
 
 /**
  * The data set in the file at `path`. x are integers, or floats of 16 to 64 bits, (n, …); y are integers or whole
- * floats from 0 to 255, (n) or (n, 1).
+ * floats from 0 to 255, or texts, (n) or (n, 1).
  * @throws InputError where it is none, before memory is taken for what it claims.
  */
 export function readNpz(
@@ -37,7 +40,8 @@ async function readDataset(
   { checkRoom }: UserFiles,
 ): Promise<RawDataset> {
   const members: Member[] = [];
-  for (const name of NAMES) members.push(await open(name, NAMES));
+  for (const name of NAMES)
+    members.push(await open(name, NAMES, name.startsWith("y") ? "may have texts" : undefined));
   const [xTrain, yTrain, xTest, yTest] = members;
   checkShapes(xTrain, yTrain);
   checkShapes(xTest, yTest);
@@ -46,13 +50,16 @@ async function readDataset(
       `${xTest.what} has ${valuesPerExample(xTest)} values per example; expected ${valuesPerExample(xTrain)}, as x_train has`,
     );
   checkRoom(4 * (numbers(xTrain) + numbers(xTest)), path);
-  const read = async (x: Member, y: Member): Promise<RawExamples> => ({
-    labels: await readLabels(y),
-    values: await readValues(x),
-  });
+  const read = async (x: Member, y: Member, known?: ClassNames) => {
+    const { labels, classNames } = await readLabels(y, known);
+    return { classNames, examples: { labels, values: await readValues(x) } };
+  };
+  const train = await read(xTrain, yTrain);
+  const { classNames } = train;
+  const test = await read(xTest, yTest, classNames);
   return {
-    train: await read(xTrain, yTrain),
-    test: await read(xTest, yTest),
+    ...{ train: train.examples, test: test.examples },
+    ...(classNames && { classNames }),
     ...imageOf(xTrain.npy.shape),
   };
 }
@@ -74,16 +81,25 @@ function checkShapes(x: Member, y: Member): void {
     );
 }
 
-async function readLabels(member: Member): Promise<Uint8Array> {
-  const labels = new Uint8Array(numbers(member));
-  await readNumbers(member, (at, value) => {
-    labels[at] = value;
-    if (labels[at] !== value)
+/** `known`: how those of the training set are told apart. */
+async function readLabels(member: Member, known: ClassNames | undefined): Promise<Labels> {
+  const labels = new LabelCollector(numbers(member), known);
+  const check = (expected: string | null, at: number, told: string) => {
+    if (expected !== null)
       throw new InputError(
-        `${member.what} has the label ${value} in row ${at} (counted from 0); expected an integer from 0 to 255`,
+        `${member.what} has the label ${told} in row ${at} (counted from 0); expected ${expected}`,
       );
-  });
-  return labels;
+  };
+  const { readText } = member.npy;
+  if (readText === undefined)
+    await readNumbers(member, (at, value) => {
+      check(labels.number(at, value), at, String(value));
+    });
+  else
+    await readEach(member, readText, (at, text) => {
+      check(labels.text(at, text), at, quote(text));
+    });
+  return labels.first(numbers(member));
 }
 
 async function readValues(member: Member): Promise<Values> {

@@ -14,6 +14,8 @@ export interface RawDataset {
   readonly train: RawExamples;
   readonly test: RawExamples;
   readonly image?: NonNullable<Dataset["image"]>;
+  /** Where labels are words. */
+  readonly classNames?: readonly string[];
 }
 
 /** The image that an example of an array of this `shape` is: (n, rows, columns) or (n, rows, columns, 1). */

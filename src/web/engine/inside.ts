@@ -104,6 +104,7 @@ export async function insideOf(
     units: units.slice(0, MOST_UNITS),
     layers: shape.hidden.length,
     ...{ hidden, dead: units.filter(({ dead }) => dead).length, looked: { train, test } },
+    ...{ classNames: dataset.classNames ?? confusion.map((_, label) => String(label)) },
     ...{ confusion, wrong, misses },
     confident: sure
       .slice(0, MOST_MISSES)

@@ -38,9 +38,9 @@ export async function ownData(said: unknown): Promise<OwnData | null> {
   if (source === null) return null;
   const missing = HAND.missing(source);
   if (missing.length > 0) return { missing, found: null };
-  const { digest, classes, train, test } = await HAND.load(source);
+  const { digest, classes, classNames, train, test } = await HAND.load(source);
   const sizes = { size: train.size, train: train.examples, test: test.examples };
-  return { missing, found: { digest, classes, ...sizes } };
+  return { missing, found: { digest, classes, ...(classNames && { classNames }), ...sizes } };
 }
 
 function ownFileOf(said: unknown): OwnFile | null {

@@ -4,6 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { chosen, handedBy } from "../data/dropped.ts";
 import type { Lab } from "../model/lab.ts";
 import { valueAt } from "../model/schema.ts";
+import type { OwnData } from "../protocol.ts";
 
 const ACCEPTED = ".csv,.tsv,.txt,.npz,.gz,application/gzip";
 
@@ -24,8 +25,8 @@ export function OwnFile({ lab }: { lab: Lab }) {
       {found && (
         <p class="hint">
           {fileName(lab)}: {found.train} training and {found.test} test examples of {found.size}{" "}
-          {found.size === 1 ? "value" : "values"}, {found.classes} classes. Its digest:{" "}
-          <code class="digest">{found.digest}</code>
+          {found.size === 1 ? "value" : "values"}, {found.classes} classes
+          {namesOf(found)}. Its digest: <code class="digest">{found.digest}</code>
         </p>
       )}
     </div>
@@ -139,4 +140,14 @@ function wanted({ own }: Lab): string {
 
 function told(path: string): string {
   return path === "." ? "a folder of four IDX files" : (path.split("/").at(-1) ?? path);
+}
+
+/** Names that are told. */
+const MOST_NAMES = 12;
+
+/** " (setosa, versicolor, virginica)" */
+function namesOf({ classNames = [] }: NonNullable<OwnData["found"]>): string {
+  if (classNames.length === 0) return "";
+  const more = classNames.length > MOST_NAMES ? ", …" : "";
+  return ` (${classNames.slice(0, MOST_NAMES).join(", ")}${more})`;
 }

@@ -90,8 +90,8 @@ function Found({
   readonly of: string;
 }) {
   const dark = useDark();
-  const { units, image, layers, hidden, dead, looked, misses, wrong, confident, confusion } =
-    inside;
+  const { units, image, layers, hidden, dead, looked, misses, wrong, confident } = inside;
+  const { classNames: names } = inside;
   const layer = layers > 1 ? " of the first layer" : "";
   return (
     <>
@@ -119,13 +119,13 @@ function Found({
       </div>
       <Misses
         title={`Training examples still wrong: ${misses} of ${looked.train}${misses > wrong.length ? `, the first ${wrong.length}` : ""}`}
-        {...{ all: wrong, image, dark }}
+        {...{ all: wrong, names, image, dark }}
       />
       <Misses
         title={`Test examples wrong with most confidence, of the first ${looked.test}`}
-        {...{ all: confident, image, dark }}
+        {...{ all: confident, names, image, dark }}
       />
-      <Confusion confusion={confusion} looked={looked.test} />
+      <Confusion {...inside} looked={looked.test} />
     </>
   );
 }
@@ -138,11 +138,13 @@ function seedOf({ trials }: Pick<Line, "trials"> = { trials: [] }): string {
 function Misses({
   title,
   all,
+  names,
   image,
   dark,
 }: {
   readonly title: string;
   readonly all: readonly Miss[];
+  readonly names: Inside["classNames"];
   readonly image: Inside["image"];
   readonly dark: boolean;
 }) {
@@ -154,10 +156,10 @@ function Misses({
           <figure key={index}>
             <Picture
               {...{ values, image, dark, signed: false }}
-              label={`class ${label}, taken for ${predicted}, confidence ${percent(confidence)}`}
+              label={`class ${names[label]}, taken for ${names[predicted]}, confidence ${percent(confidence)}`}
             />
             <figcaption>
-              {label} as {predicted}
+              {names[label]} as {names[predicted]}
               <br />
               {percent(confidence)}
             </figcaption>
@@ -168,7 +170,11 @@ function Misses({
   );
 }
 
-function Confusion({ confusion, looked }: { confusion: Inside["confusion"]; looked: number }) {
+function Confusion({
+  confusion,
+  classNames: names,
+  looked,
+}: Pick<Inside, "confusion" | "classNames"> & { readonly looked: number }) {
   if (confusion.length > 20) return null;
   const most = Math.max(
     1,
@@ -184,7 +190,7 @@ function Confusion({ confusion, looked }: { confusion: Inside["confusion"]; look
               <th scope="col">class ↓ taken for →</th>
               {confusion.map((_, to) => (
                 <th key={to} scope="col">
-                  {to}
+                  {names[to]}
                 </th>
               ))}
             </tr>
@@ -192,7 +198,7 @@ function Confusion({ confusion, looked }: { confusion: Inside["confusion"]; look
           <tbody>
             {confusion.map((row, label) => (
               <tr key={label}>
-                <th scope="row">{label}</th>
+                <th scope="row">{names[label]}</th>
                 {row.map((count, to) => (
                   <td
                     key={to}

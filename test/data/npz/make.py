@@ -11,7 +11,10 @@ from numpy.lib import format as npy
 
 
 def digest(x_train, y_train, x_test, y_test):
-    """The data set's digest by docs/numerics.md; x (n, d), y (n)."""
+    """The data set's digest by docs/numerics.md; x (n, d), y (n), of texts their places among the sorted ones."""
+    if y_train.dtype.kind in "US":
+        names = np.unique(y_train)
+        y_train, y_test = np.searchsorted(names, y_train), np.searchsorted(names, y_test)
     n, m, d = len(x_train), len(x_test), x_train[0].size
     classes = 1 + int(max(y_train.max(), y_test.max()))
     x = [np.reshape(x, (len(x), d)).astype("f8").astype("f4") + np.float32(0) for x in (x_train, x_test)]
@@ -75,6 +78,12 @@ write("large-f8", large[0].astype("f8"), y_train, large[1].astype("f8"), y_test)
 write("signed-i1", (x_train * 9).astype("i1"), y_train, (x_test * 9).astype("i1"), y_test)
 write("bool", x_train > 0, y_train, x_test > 0, y_test)
 write("mixed", np.rint(abs(x_train)), y_train, x_test, y_test)
+
+words = np.array(["virginica", "Setosa", "setosa", "\U0001f600", "setosa"])
+write("words-U", x_train, words, x_test, words[[2, 0, 3]])
+write("words-big-U", x_train, words.astype(">U12"), x_test, words[[2, 0, 3]].reshape(3, 1))
+ascii = np.where(words == "\U0001f600", "z", words)
+write("words-S", x_train, ascii.astype("S"), x_test, ascii[[2, 0, 3]].astype("S"))
 
 with open("digests.json", "w") as file:
     json.dump(digests, file, indent=2)

@@ -4,7 +4,7 @@ import { Option, type Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
 import { nearest } from "../../../base/nearest.ts";
 import { count, enumerate, runs } from "../../../base/numbers.ts";
-import { quote } from "../../../base/quote.ts";
+import { oneLine, quote } from "../../../base/quote.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { Undigested } from "../../../data/digest.ts";
@@ -138,7 +138,7 @@ async function piecesOf(dataset: Undigested, format: DataOptions["format"]) {
   return format === "npz" ? datasetNpz(dataset) : [examplesPng(dataset)];
 }
 
-function factsOf({ classes, train, test, image }: Undigested) {
+function factsOf({ classes, train, test, image, classNames }: Undigested) {
   return {
     classes,
     values: train.values instanceof Uint8Array ? "bytes" : "float32",
@@ -146,6 +146,7 @@ function factsOf({ classes, train, test, image }: Undigested) {
     train: summary(train, classes),
     test: summary(test, classes),
     constant_features: constantFeatures(train),
+    ...(classNames && { class_names: classNames }),
   };
 }
 
@@ -157,11 +158,17 @@ type Found = ReturnType<typeof factsOf> & {
 };
 
 function textOf({ name, origin, prepared, digest, train, test, ...facts }: Found): string[] {
-  const { classes, values, image, constant_features: constant } = facts;
+  const { classes, values, image, constant_features: constant, class_names: names } = facts;
   const set = ({ examples, size, smallest, largest }: SetSummary) =>
     `${count(examples)} examples of ${image ? `${image.rows} × ${image.columns}` : size} values, ` +
     `${values} from ${short(smallest)} to ${short(largest)}`;
-  const counts = train.classes.map((number, label) => [label, number, test.classes[label]]);
+  // Names that are numbers tell nothing more.
+  const isNamed = names?.some((called, label) => called !== String(label)) === true;
+  const counts = train.classes.map((number, label) => [
+    count(label),
+    ...(isNamed ? [oneLine(names[label])] : []),
+    ...[number, test.classes[label]].map(count),
+  ]);
   return [
     name + (prepared === undefined ? "" : `, as trials of ${prepared} see it`),
     `  from      ${origin}`,
@@ -172,8 +179,8 @@ function textOf({ name, origin, prepared, digest, train, test, ...facts }: Found
     `  digest    ${digest}`,
     "",
     ...alignedLines(
-      [["class", "training", "test"], ...counts.map((row) => row.map(count))],
-      [0, 1, 2],
+      [["class", ...(isNamed ? ["name"] : []), "training", "test"], ...counts],
+      isNamed ? [0, 2, 3] : [0, 1, 2],
     ).map((line) => `  ${line}`),
   ];
 }
