@@ -32,6 +32,17 @@ export function parameterCount(shape: Shape): number {
   return [...layerWeights(shape), ...layerBiases(shape)].reduce((a, b) => a + b, 0);
 }
 
+/** Of what is kept between products on so many examples. */
+export function linearizedBytes(shape: Shape, count: number): number {
+  const all = allLinearizedBytes(shape, count);
+  return all <= KEPT_BYTES ? all : 0;
+}
+
+function allLinearizedBytes(shape: Shape, count: number): number {
+  const hidden = layerOutputs(shape).reduce((a, b) => a + b, 0);
+  return 8 * count * (shape.inputs + 5 * hidden);
+}
+
 /** W₁ b₁ W₂ b₂ … of a vector: parts of its memory. */
 function partsIn(vector: Float64Array, { weights, shape }: MeasuredNetwork) {
   const biases = layerBiases(shape);
@@ -54,8 +65,7 @@ export function hessianProduct(
   regularization: number,
   mostKept = KEPT_BYTES,
 ): (vector: Float64Array) => Float64Array {
-  const hidden = layerOutputs(network.shape).reduce((a, b) => a + b, 0);
-  const isKept = count * (examples.size + 5 * hidden) * 8 <= mostKept;
+  const isKept = allLinearizedBytes(network.shape, count) <= mostKept;
   let kept: readonly Linearized[] | null = null;
   function* linearized(): Generator<Linearized> {
     for (const slab of slabsOf(network, examples, count))

@@ -1,6 +1,7 @@
 // What a measurement is. table.ts has all of them by name.
 
 import type { Sha256 } from "../base/sha256.ts";
+import type { Shape } from "../model/network.ts";
 import type { TrialSpecification } from "../model/trial.ts";
 import type { MeasuredExamples, MeasuredNetwork } from "./network.ts";
 
@@ -31,6 +32,8 @@ export interface Measurement {
     /** As much work, on all training examples, as a trained network typically is. */
     readonly run: (measured: Measured) => void;
   };
+  /** It holds while it is made, beside the network, at most or as far as is typical; left out where that is next to nothing. */
+  readonly bytes?: (shape: Shape, trainExamples: number) => number;
   /** Whether it is made at a trial's last row alone. */
   readonly isOfLastRow?: true;
   readonly measure: (measured: Measured) => Float64Array | Float32Array;

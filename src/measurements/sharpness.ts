@@ -2,7 +2,7 @@
 
 import { atOnce } from "../base/parts.ts";
 import { namedStream } from "../random/named.ts";
-import { hessianProduct, parameterCount } from "./hessian.ts";
+import { hessianProduct, linearizedBytes, parameterCount } from "./hessian.ts";
 import { largestEigenvalue, type LanczosOptions } from "./lanczos.ts";
 import type { Measured, Measurement } from "./measurement.ts";
 
@@ -11,6 +11,9 @@ export const LANCZOS: LanczosOptions = { tolerance: 1e-3, iterations: 100 };
 
 /** Products of a typical one: 10 to 15 as means over trainings of one to two hidden layers, 7 to 22 of single ones. */
 const TYPICAL: LanczosOptions = { tolerance: 0, iterations: 13 };
+
+/** Lanczos' vectors that it may come to: single ones took up to 22. */
+const VECTORS = 30;
 
 /** On the first `examples` of the training examples; on all where left out. */
 export function sharpness(examples?: number): Measurement {
@@ -22,6 +25,8 @@ export function sharpness(examples?: number): Measurement {
         sharpnessOf(measured, measured.train.examples, TYPICAL);
       },
     },
+    bytes: (shape, trainExamples) =>
+      8 * VECTORS * parameterCount(shape) + linearizedBytes(shape, examples ?? trainExamples),
     columns: () => [examples === undefined ? "sharpness" : `sharpness_${examples}`],
     measure: (measured) => Float64Array.of(sharpnessOf(measured, examples)),
   };

@@ -10,6 +10,7 @@ import { shapeOf, type Trial } from "../model/trial.ts";
 import { trialKey } from "../records/fingerprint.ts";
 import { ExampleCache } from "./example-cache.ts";
 import { measuring, type MeasuringCall } from "./measure.ts";
+import type { MemoryOptions } from "./memory.ts";
 import type { Pool, Turn } from "./pool.ts";
 import { trainTrial, type TrainingContext } from "./train-trial.ts";
 
@@ -28,7 +29,7 @@ export interface Driving {
     trial: Trial,
   ) => Promise<readonly (Float64Array | Float32Array)[]>;
   /** See Pool. */
-  readonly check: (trials: readonly Trial[], keepsRecords?: boolean) => void;
+  readonly check: (trials: readonly Trial[], options?: MemoryOptions) => void;
   /** See TrainingContext. */
   readonly now: () => number;
   readonly pause: () => Promise<void>;

@@ -3,12 +3,13 @@ import { DATASET_SIZES as dataset, study } from "../../test/support/studies.ts";
 import { InputError } from "../base/errors.ts";
 import { kernelMemory, privateMemory } from "../kernel/host.ts";
 import { KernelNetwork } from "../kernel/kernel-network.ts";
+import type { MeasurementChoice } from "../measurements/table.ts";
 import { sweepPlan } from "../study/plans/sweep.ts";
 import type { Study } from "../study/spec.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
 import type { Stepping } from "../model/optimizers/choice.ts";
 import { evaluationsAhead } from "./ahead.ts";
-import { checkMemory, memoryNeed } from "./memory.ts";
+import { checkMemory, memoryNeed, type MemoryOptions } from "./memory.ts";
 
 function trialsOf(asked: Study): Trial[] {
   const next = sweepPlan(asked, dataset, 0.005)(() => undefined);
@@ -64,8 +65,8 @@ describe("the kernel's memory", () => {
 });
 
 describe("the process's memory", () => {
-  const need = (asked: Study, workers: number, keepsRecords = false) =>
-    memoryNeed(trialsOf(asked), dataset, workers, keepsRecords).process;
+  const need = (asked: Study, workers: number, options?: MemoryOptions) =>
+    memoryNeed(trialsOf(asked), dataset, workers, options).process;
 
   test("grows with every worker thread", () => {
     const asked = study({ widths: [8] });
@@ -82,7 +83,7 @@ describe("the process's memory", () => {
   test("has the optimizer's state beside the weights", () => {
     const plain = study({ widths: [512] });
     const of = (training: object) =>
-      need({ ...plain, training: { ...plain.training, ...training } }, 1, true);
+      need({ ...plain, training: { ...plain.training, ...training } }, 1, { keepsRecords: true });
     const weights = 4 * 512 * (784 + 10);
     // Six copies and the record.
     expect(of({ optimizer: momentum }) - of({})).toBe(7 * weights);
@@ -94,14 +95,41 @@ describe("the process's memory", () => {
     const seeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
     const each = (keepsRecords: boolean) => {
       const of = (count: number) =>
-        need(study({ widths: [512], seeds: seeds(count) }), 1, keepsRecords);
+        need(study({ widths: [512], seeds: seeds(count) }), 1, { keepsRecords });
       return (of(102) - of(2)) / 100;
     };
     expect(each(true)).toBeGreaterThan(weights);
     expect(each(false)).toBeLessThan(weights / 100);
-    const passes = (count: number) => need(study({ widths: [8], passes: count }), 1, true);
+    const passes = (count: number) =>
+      need(study({ widths: [8], passes: count }), 1, { keepsRecords: true });
     // One of 8 bytes every 100 steps, of which a pass has 6000.
     expect(passes(100_000) - passes(0)).toBeGreaterThan(8 * 60 * 100_000);
+  });
+});
+
+describe("measuring's memory", () => {
+  const more = (width: number, workers: number, ...measure: MeasurementChoice[]) => {
+    const trials = trialsOf(study({ widths: [8, width] }));
+    const [without, measured] = [{}, { measure }].map(
+      (options) => memoryNeed(trials, dataset, workers, options).process,
+    );
+    return measured - without;
+  };
+
+  test("of a wide network's sharpness are 22 vectors and more on every worker that has such a network", () => {
+    const vector = 8 * (784 * 4096 + 4096 + 4096 * 10 + 10);
+    expect(more(4096, 1, "sharpness")).toBeGreaterThan(22 * vector);
+    expect(more(4096, 1, "sharpness")).toBeLessThan(50 * vector);
+    expect(more(4096, 2, "sharpness")).toBeLessThan(1.5 * more(4096, 1, "sharpness"));
+    // As much as is kept between products, or nothing of it.
+    const of = (examples: number) => more(4096, 1, { sharpness: { examples } });
+    expect(of(1000) - of(100)).toBeCloseTo(900 * 8 * (784 + 5 * 4106), -3);
+    expect(of(6000)).toBeLessThan(of(1000));
+  });
+
+  test("of a narrow one's are what is collected late, and of norms is nothing", () => {
+    expect(more(9, 2, { sharpness: { examples: 10 } }) / 2).toBeCloseTo(64e6 + 8 * 10 * 784, -7);
+    expect(more(9, 2, "weight norms", "margin")).toBe(0);
   });
 });
 
@@ -126,6 +154,15 @@ describe("the check", () => {
     expect(refusal).toThrow(
       `training this with 2 workers takes about ${need.toPrecision(3)} GB of memory, and there are 0.200 GB; ask for`,
     );
+  });
+
+  test("refuses measuring that is too much for the machine", () => {
+    const asked = trialsOf(study({ widths: [4096] }));
+    const check = (options?: MemoryOptions) => () => {
+      checkMemory(asked, dataset, 1, 1.2e9, options);
+    };
+    expect(check()).not.toThrow();
+    expect(check({ measure: ["sharpness"] })).toThrow("there are 1.20 GB");
   });
 
   test("refuses what WebAssembly cannot address, on whatever machine", () => {

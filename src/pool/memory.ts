@@ -6,6 +6,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { KERNEL_MEMORY_LIMIT } from "../kernel/host.ts";
 import { paddedInputs } from "../kernel/kernel-network.ts";
 import { structureOf } from "../kernel/structure.ts";
+import { measurementOf, type MeasurementChoice } from "../measurements/table.ts";
 import { layerWeights } from "../model/network.ts";
 import { statesOf, stepsOfPass } from "../model/optimizers/choice.ts";
 import { shapeOf, type Trial } from "../model/trial.ts";
@@ -37,15 +38,22 @@ const ROW_BYTES = 500;
 /** Bytes of a trial that is planned or finished, without its rows and weights, as measured. */
 const TRIAL_BYTES = 2000;
 
-/**
- * What it takes to train `trials` on `workers` threads, and to tell of them at the end: with `keepsRecords`, while all of
- * their records stay in memory. Looks at each once.
- */
+/** Bytes of arrays that V8 lets wait for collection on a thread, as measured of Node 20. */
+const WAITING_BYTES = 64e6;
+
+/** What training is asked for beside its trials. */
+export interface MemoryOptions {
+  /** All of their records stay in memory until the end. */
+  readonly keepsRecords?: boolean;
+  readonly measure?: readonly MeasurementChoice[] | undefined;
+}
+
+/** What it takes to train `trials` on `workers` threads, and to tell of them at the end. Looks at each once. */
 export function memoryNeed(
   trials: Iterable<Trial>,
   dataset: Dataset,
   workers: number,
-  keepsRecords = false,
+  { keepsRecords = false, measure = [] }: MemoryOptions = {},
 ): MemoryNeed {
   const row = 4 * paddedInputs(dataset.train.size);
   // Training reads rows, evaluation groups; while they are made, what they are made of is there, too: of the test set always.
@@ -53,6 +61,7 @@ export function memoryNeed(
   // One trial more than workers is under way.
   const most = workers + 1;
   const [networks, weights, sets] = [new Largest(most), new Largest(most), new Largest(most)];
+  const measured = new Largest(workers);
   const chosen = new Set<string>();
   let [count, records] = [0, 0];
   for (const trial of trials) {
@@ -60,6 +69,7 @@ export function memoryNeed(
     networks.add(size.networks);
     weights.add(size.weights);
     sets.add(row * made * trainExamples(trial));
+    measured.add(measuringBytes(trial, dataset, measure));
     if (chosen.size < most) chosen.add(examplesName(trial.specification, dataset));
     records += size.record;
     count++;
@@ -73,6 +83,7 @@ export function memoryNeed(
       WORKER_BYTES * workers +
       (train.examples + dataset.test.examples) * train.size * train.values.BYTES_PER_ELEMENT +
       COPIES_PER_TRIAL * weights.sum() +
+      measured.sum() +
       TRIAL_BYTES * count +
       (keepsRecords ? records : 0),
   };
@@ -108,9 +119,9 @@ export function checkMemory(
   dataset: Dataset,
   workers: number,
   available: number,
-  keepsRecords = false,
+  options: MemoryOptions = {},
 ): void {
-  const { kernel, process } = memoryNeed(trials, dataset, workers, keepsRecords);
+  const { kernel, process } = memoryNeed(trials, dataset, workers, options);
   const refuse = (bytes: number, kind: string, limit: number) => {
     throw new InputError(
       `training this with ${plural(workers, "worker")} takes about ${gigabytes(bytes)} of ${kind}, and there are ${gigabytes(limit)}; ask for narrower networks, fewer examples, fewer trials or fewer workers`,
@@ -135,6 +146,15 @@ function sizeOf(trial: Trial, dataset: Dataset) {
     weights,
     record: weights + averages + ROW_BYTES * trial.passes,
   };
+}
+
+/** Of the measurement that takes most, on the thread that makes it. */
+function measuringBytes(trial: Trial, dataset: Dataset, measure: readonly MeasurementChoice[]) {
+  const all = measure.map((choice) => {
+    const bytes = measurementOf(choice).bytes?.(shapeOf(trial, dataset), trainExamples(trial));
+    return bytes === undefined ? 0 : WAITING_BYTES + bytes;
+  });
+  return Math.max(0, ...all);
 }
 
 function trainExamples({ specification }: Trial): number {

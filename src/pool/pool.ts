@@ -11,6 +11,7 @@ import {
   type TrialRecord,
 } from "../records/record.ts";
 import type { WholeTrial } from "../records/store.ts";
+import type { MemoryOptions } from "./memory.ts";
 
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
@@ -59,11 +60,8 @@ export interface WholeTraining {
 }
 
 export interface Pool {
-  /**
-   * Throws InputError where training these trials side by side takes more memory than there is (memory.ts), with all of
-   * their records where those stay in memory. Draws nothing, and looks at each once.
-   */
-  check(trials: Iterable<Trial>, keepsRecords?: boolean): void;
+  /** Throws InputError where training these trials side by side takes more memory than there is. Draws nothing, and looks at each once. */
+  check(trials: Iterable<Trial>, options?: MemoryOptions): void;
   /**
    * Resolves when the trial's turn has come, the longest trial's first. Rejects with the signal's reason, and where the
    * trial by itself takes more memory than there is.

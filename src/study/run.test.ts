@@ -7,12 +7,14 @@ import { sha256 } from "../base/sha256.node.ts";
 import { IDLE_POOL, poolOfRecords } from "../../test/support/pools.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { ExampleChoices, Trial } from "../model/trial.ts";
+import type { MemoryOptions } from "../pool/memory.ts";
 import type { Pool } from "../pool/pool.ts";
 import { FASHION_MNIST_DIGEST } from "../data/sets/fashion-mnist.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { answerFromStore } from "./kept/answer.ts";
 import type { StudyResult } from "./result.ts";
 import { runStudy, type StudyEvent } from "./run.ts";
+import type { Study } from "./spec.ts";
 
 /** Blank images, all of the first class. */
 const SET = { examples: 20, size: 4, values: new Uint8Array(80), labels: new Uint8Array(20) };
@@ -20,10 +22,12 @@ const dataset = { ...DATASET_SIZES, train: SET, test: SET };
 
 test("what exceeds the machine is refused before the search begins", async () => {
   const checked: (readonly Trial[])[] = [];
+  const options: (MemoryOptions | undefined)[] = [];
   let ran = 0;
   const pool: Pool = {
-    check(trials) {
+    check(trials, beside) {
       checked.push([...trials]);
+      options.push(beside);
       throw new InputError("too much");
     },
     turn() {
@@ -31,7 +35,10 @@ test("what exceeds the machine is refused before the search begins", async () =>
       return Promise.reject(new Error("nothing is trained here"));
     },
   };
-  const asked = study({ widths: [8, 65_536], learning_rate: "eta_star / 2" });
+  const asked: Study = {
+    ...study({ widths: [8, 65_536], learning_rate: "eta_star / 2" }),
+    measure: ["sharpness"],
+  };
   const running = runStudy(asked, {
     catalogue: CATALOGUE,
     dataset,
@@ -42,6 +49,7 @@ test("what exceeds the machine is refused before the search begins", async () =>
   await expect(running).rejects.toThrow("too much");
   const widths = checked[0].map(({ specification: { model } }) => model.hidden[0]);
   expect([widths, ran]).toEqual([[32, 32, 32, 8, 65_536], 0]);
+  expect(options).toEqual([{ keepsRecords: true, measure: ["sharpness"] }]);
 });
 
 const FLOATS = { ...SET, values: Float32Array.from(SET.values) };

@@ -111,7 +111,10 @@ export async function beginStudy(
   const ahead = await follow(plan, supplyWhole(study, kept, sha256, signal), sha256);
   const missing = "answer" in ahead ? [] : [ahead.request.trials, ahead.request.expected];
   // All of them before the first one is trained: the widest come last.
-  pool.check(trainedOf(inTurn(missing)), store.isInMemory);
+  pool.check(trainedOf(inTurn(missing)), {
+    keepsRecords: store.isInMemory,
+    measure: study.measure,
+  });
   let size = 0;
 
   async function begin(trials: Trials, mine = trials): Promise<void> {

@@ -8,7 +8,7 @@ import type { Sha256 } from "../../base/sha256.ts";
 import type { GivenParameters } from "../../model/initializations/initialization.ts";
 import type { Trial } from "../../model/trial.ts";
 import { drivenPool } from "../driven-pool.ts";
-import { checkMemory } from "../memory.ts";
+import { checkMemory, type MemoryOptions } from "../memory.ts";
 import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
 import { availableMemory } from "../../base/available-memory.node.ts";
 import type { Pool, TrainedWhole } from "../pool.ts";
@@ -52,8 +52,8 @@ export async function createNodePool(options: NodePoolOptions): Promise<NodePool
   const mayBeSmall = hasSmallTrials(dataset);
   const threads = await startKernelThreads(workers, mayBeSmall ? { dataset, given } : null);
   const host = kernelMemory(threads.memory);
-  const check = (asked: readonly Trial[], keepsRecords = false) => {
-    checkMemory(asked, dataset, workers, availableMemory(), keepsRecords);
+  const check = (asked: readonly Trial[], options?: MemoryOptions) => {
+    checkMemory(asked, dataset, workers, availableMemory(), options);
   };
   const driven = drivenPool({
     ...{ dataset, workers, sha256, given, host, check },

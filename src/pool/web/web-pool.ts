@@ -8,7 +8,7 @@ import type { Trial } from "../../model/trial.ts";
 import { trialKey } from "../../records/fingerprint.ts";
 import type { ResumePoint, TrainedPass, TrialEnd } from "../../records/record.ts";
 import { drivenPool, priorityOf, Turns } from "../driven-pool.ts";
-import { checkMemory } from "../memory.ts";
+import { checkMemory, type MemoryOptions } from "../memory.ts";
 import type { Pool, TrainedWhole, Turn, TurnOptions, WholeTraining } from "../pool.ts";
 import { bytesOfSmall, hasSmallTrials, isSmall } from "../small.ts";
 import type { Request, Start } from "./messages.ts";
@@ -50,8 +50,8 @@ export function mayShareMemory(): boolean {
 export async function createWebPool(options: WebPoolOptions): Promise<WebPool> {
   const { dataset, workers, given, availableMemory, shareMemory = mayShareMemory() } = options;
   checkDataset(dataset);
-  const check = (trials: readonly Trial[], keepsRecords = false) => {
-    checkMemory(trials, dataset, workers, availableMemory, keepsRecords);
+  const check = (trials: readonly Trial[], options?: MemoryOptions) => {
+    checkMemory(trials, dataset, workers, availableMemory, options);
   };
   const module = await options.kernel(shareMemory ? "shared" : "private");
   const on = { dataset, given };
@@ -173,7 +173,7 @@ async function startCrew(
 /** Each trial stays with one worker from its turn's begin to its end. */
 function pinnedPool(
   crew: Crew,
-  check: (trials: readonly Trial[], keepsRecords?: boolean) => void,
+  check: (trials: readonly Trial[], options?: MemoryOptions) => void,
   { dataset, workers }: WebPoolOptions,
 ): Pool {
   const turns = new Turns(workers);

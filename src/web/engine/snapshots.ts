@@ -45,8 +45,8 @@ function bytesOf({ parameters, state, order }: Checkpoint): number {
 /** The pool, with somebody who sees every pass that it trains. */
 export function watched(pool: Pool, onPass: (key: string, pass: TrainedPass) => void): Pool {
   return {
-    check: (trials, keepsRecords) => {
-      pool.check(trials, keepsRecords);
+    check: (trials, options) => {
+      pool.check(trials, options);
     },
     async turn(trial, options) {
       const turn = await pool.turn(trial, options);

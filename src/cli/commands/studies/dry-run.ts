@@ -74,12 +74,12 @@ export async function dryRun(
   const found = await lookAhead(study, dataset, options.store, context);
   const left = [...found.search, ...found.sweep];
   const trials = left.map(({ trial }) => trial);
-  checkMemory(trials, dataset, options.workers, availableMemory());
+  checkMemory(trials, dataset, options.workers, availableMemory(), { measure: study.measure });
   // More workers than processors wait for each other.
   const workers = Math.min(options.workers, defaultWorkers());
   const shapes = shapesOf(left, dataset);
   const seconds = { load: START + load, training: 0, report: REPORT };
-  const memory = memoryNeed(trials, dataset, options.workers);
+  const memory = memoryNeed(trials, dataset, options.workers, { measure: study.measure });
   let work = { training: 0, evaluation: 0 };
   let least: number | undefined;
   if (shapes.length > 0) {
