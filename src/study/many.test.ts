@@ -114,13 +114,13 @@ class StoreElsewhere extends MemoryStore {
     );
 }
 
-test("what has ended is some numbers in memory until there is an answer", async () => {
+test("of what has ended there is no object in memory until there is an answer", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
+  // Not what lies in arrays of numbers, which is given back some time after it is collected.
   const held = () => {
     collect();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
+    return process.memoryUsage().heapUsed;
   };
   const [from, to] = [2 * MOST_HELD, 8 * MOST_HELD];
   const seeds = Array.from({ length: to }, (_, seed) => seed);
@@ -138,5 +138,5 @@ test("what has ended is some numbers in memory until there is an answer", async 
     },
   });
   await expect(run).rejects.toThrow(enough);
-  expect((had[1] - had[0]) / (to - from)).toBeLessThan(250);
+  expect((had[1] - had[0]) / (to - from)).toBeLessThan(50);
 }, 60_000);
