@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { DATASET_SIZES, study } from "../../../test/support/studies.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { keysOf } from "../follow.ts";
+import type { PlannedTrial } from "../plans/plan.ts";
 import { plannedTrial } from "../plans/planned-trial.ts";
 import { deal } from "./deal.ts";
 
@@ -20,26 +21,25 @@ const [small, middle, wide, wide1] = [
   planned(512, 1),
 ];
 
+const dealt = (trials: readonly PlannedTrial[], of: number) => [
+  ...deal(trials, DATASET_SIZES, of, keyOf),
+];
+
 test("round robin, the dearest first, whatever their order", () => {
-  const shards = deal([small, wide, middle, wide1], DATASET_SIZES, 3, keyOf);
-  expect([wide, wide1, middle, small].map((one) => shards.get(keyOf(one)))).toEqual([1, 2, 3, 1]);
+  expect(dealt([small, wide, middle, wide1], 3)).toEqual([1, 1, 3, 2]);
   // More passes are dearer, too.
   const longer = planned(8, 1, 90_000);
-  const dealt = deal([small, wide, longer], DATASET_SIZES, 3, keyOf);
-  expect([longer, wide, small].map((one) => dealt.get(keyOf(one)))).toEqual([1, 2, 3]);
+  expect(dealt([small, wide, longer], 3)).toEqual([3, 2, 1]);
 });
 
 test("one trial for several numbers of passes is dealt once, by the most of them", () => {
   const longer = planned(8, 0, 90_000);
   expect(keyOf(longer)).toBe(keyOf(small));
-  for (const trials of [
-    [small, wide, longer],
-    [longer, wide, small],
-  ]) {
-    const shards = deal(trials, DATASET_SIZES, 2, keyOf);
-    expect([...shards]).toEqual([
-      [keyOf(small), 1],
-      [keyOf(wide), 2],
-    ]);
-  }
+  expect(dealt([small, wide, middle, longer], 3)).toEqual([1, 2, 3, 1]);
+  expect(dealt([longer, wide, small], 2)).toEqual([1, 2, 1]);
+});
+
+test("a search's trials are nobody's share", () => {
+  expect(dealt([{ ...wide, role: "search" }, small, { ...small, role: "search" }, middle], 2)).toEqual([0, 2, 0, 1]); // prettier-ignore
+  expect(dealt([], 2)).toEqual([]);
 });

@@ -35,16 +35,19 @@ export async function runShard(
   const { plan, begin, supply } = await beginStudy(study, context, kept);
   const supplyKept = supplyWhole(study, kept, sha256, signal);
   const counts = { share: 0, search: 0, trained: 0 };
-  let shards: ReadonlyMap<string, number> = new Map();
-  const isMine = (planned: PlannedTrial) =>
-    planned.role === "search" || shards.get(keyOf(planned)) === shard.index;
+  let shards: Uint32Array = new Uint32Array();
+  /** Of the trials that are asked for, those that were looked at. */
+  let looked = 0;
+  const isMine = ({ role }: PlannedTrial, place: number) =>
+    role === "search" || shards[place] === shard.index;
   const followed = await follow(
     plan,
     async (trials) => {
       const records = [...(await supplyKept(trials))];
       const places = trials.flatMap((planned, place) =>
-        records[place] === null && isMine(planned) ? [place] : [],
+        records[place] === null && isMine(planned, looked + place) ? [place] : [],
       );
+      looked += trials.length;
       counts.trained += places.length;
       const made = await supply(places.map((place) => trials[place]));
       places.forEach((place, i) => {
@@ -55,15 +58,16 @@ export async function runShard(
     sha256,
     async (trials) => {
       shards = deal(trials, dataset, shard.of, keyOf);
+      looked = 0;
       const wanted = new Uint8Array(trials.length);
       let place = 0;
       for (const set of inSets(trials)) {
         const records = await supplyKept(set);
         set.forEach((planned, i) => {
-          const isSearch = planned.role === "search";
-          if (isSearch) counts.search++;
-          else if (isMine(planned)) counts.share++;
-          wanted[place++] = Number(records[i] === null && isMine(planned));
+          const mine = isMine(planned, place);
+          if (planned.role === "search") counts.search++;
+          else if (mine) counts.share++;
+          wanted[place++] = Number(records[i] === null && mine);
         });
       }
       await begin(trials, marked(trials, wanted));
