@@ -51,8 +51,8 @@ export function list<Item extends z.ZodType>(what: string, item: Item) {
 }
 
 /** A list of different numbers, at least one. */
-export function distinct(what: string, item: z.ZodType<number>) {
-  return list(`a list of ${what}`, item)
+export function distinct(what: string, item: z.ZodType<number>, example = "") {
+  return list(`a list of ${what}${example}`, item)
     .min(1, { error: `expected at least one of the ${what}, got an empty list`, abort: true })
     .max(MAX_ITEMS, { error: `expected at most ${MAX_ITEMS} ${what}` })
     .superRefine((values, context) => {

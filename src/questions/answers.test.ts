@@ -385,4 +385,26 @@ describe("how it was trained", () => {
     expect(of(0.96)[0]).toMatch(/^Width 8 learned nothing: the training loss ended above 95 %/);
     expect(of(0.95, NaN)).toEqual([]);
   });
+
+  test("that did not last is told of networks whose loss falls and rises again", () => {
+    const row = (loss: number): Row => [loss, 0.1, loss, 0.1];
+    const ended = (losses: readonly number[], seed: number) =>
+      outcome(8, losses.map(row), { seed });
+    const told = said(
+      homeworkResult(
+        [
+          [1, 0.94, 7],
+          [1, 0.96, 0.97],
+          [1, 0.2, 0.9],
+          [1, 0.3, 2],
+        ].map(ended),
+      ),
+    );
+    expect(told.filter((text) => text.startsWith("Width 8 l"))).toEqual([
+      expect.stringMatching(/^Width 8 learned nothing in 1 of 4 seeds: /),
+    ]);
+    expect(told).toContain(
+      "Width 8 did not stay trained in 2 of 4 seeds: the training loss fell, and rose again to above 95 % of what it was before training; a smaller learning rate may help.",
+    );
+  });
 });

@@ -34,7 +34,7 @@ export const learningCurves = question({
       lines: best,
       sentences: [
         ...divergences(findings),
-        ...stillLosses(findings),
+        ...highLosses(findings),
         ...best.map((told) => [told]),
         ...evaluatedSentences(findings),
       ],
@@ -114,30 +114,60 @@ function divergences({ result, points }: Findings): Text[] {
   });
 }
 
-/** A training loss that ends above this share of what it began with has not learned anything. */
+/** A training loss that ends above this share of what it began with has nothing learned, or nothing left of it. */
 const STILL = 0.95;
 
-function stillLosses({ result, points }: Findings): Text[] {
-  const still = points.filter(({ trials }) => trials.some(isStill));
-  if (still.length > MOST_NAMED)
-    return [[`Nothing was learned at ${still.length} of ${points.length} points: ${STILL_WORDS}.`]];
-  return still.map((summary): Text => {
+function highLosses(findings: Findings): Text[] {
+  return [...lossesTold(findings, STILL_LOSS), ...lossesTold(findings, RISEN_LOSS)];
+}
+
+interface HighLoss {
+  readonly is: (trial: TrialSummary) => boolean;
+  /** Of a network. */
+  readonly strong: string;
+  /** Of many points. */
+  readonly many: string;
+  readonly why: string;
+}
+
+const STILL_LOSS: HighLoss = {
+  is: (trial) => endsHigh(trial) && !hasFallen(trial),
+  strong: "learned nothing",
+  many: "Nothing was learned",
+  why: `the training loss ended above ${100 * STILL} % of what it was before training; another learning rate or larger initial weights may help`,
+};
+
+const RISEN_LOSS: HighLoss = {
+  is: (trial) => endsHigh(trial) && hasFallen(trial),
+  strong: "did not stay trained",
+  many: "Training did not last",
+  why: `the training loss fell, and rose again to above ${100 * STILL} % of what it was before training; a smaller learning rate may help`,
+};
+
+function lossesTold({ result, points }: Findings, { is, strong, many, why }: HighLoss): Text[] {
+  const found = points.filter(({ trials }) => trials.some(is));
+  if (found.length > MOST_NAMED)
+    return [[`${many} at ${found.length} of ${points.length} points: ${why}.`]];
+  return found.map((summary): Text => {
     const { trials } = summary;
     const seeds =
       trials.length === 1
         ? ""
-        : ` in ${trials.filter(isStill).length} of ${plural(trials.length, "seed")}`;
+        : ` in ${trials.filter(is).length} of ${plural(trials.length, "seed")}`;
     const { name } = trainedNetwork(result, summary);
-    return [{ strong: `${capitalized(name)} learned nothing${seeds}` }, `: ${STILL_WORDS}.`];
+    return [{ strong: `${capitalized(name)} ${strong}${seeds}` }, `: ${why}.`];
   });
 }
 
-const STILL_WORDS = `the training loss ended above ${100 * STILL} % of what it was before training; another learning rate or larger initial weights may help`;
-
-function isStill({ outcome, diverged }: TrialSummary): boolean {
+function endsHigh({ outcome, diverged }: TrialSummary): boolean {
   const { trajectory } = outcome.record;
   const [first, last] = [trajectory[0], trajectory[trajectory.length - 1]];
   return diverged === null && last.pass > 0 && last.train.objective > STILL * first.train.objective;
+}
+
+function hasFallen({ outcome }: TrialSummary): boolean {
+  const [first, ...rest] = outcome.record.trajectory;
+  return rest.some(({ train }) => train.objective <= STILL * first.train.objective);
 }
 
 /** The last evaluation of a trial; numbers that are not finite are null. */

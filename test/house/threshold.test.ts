@@ -67,7 +67,11 @@ test("finds its threshold, keeps it, and tells it", async () => {
       ...{ versions: { numerics: 1 }, seconds: {}, command: "as a library" },
       dataset: { name: dataset.name, digest: dataset.digest, origin },
     };
-    const files = renderReport(answered(result, CATALOGUE), provenance);
+    const told = answered(result, CATALOGUE);
+    expect(told.answers.get("threshold")?.lines?.[0]).toMatch(
+      new RegExp(`^threshold: .+ within ${study.training.passes} passes \\(95 % confidence, `),
+    );
+    const files = renderReport(told, provenance);
     expect([...files.keys()].sort()).toEqual(reportFileNames(study, CATALOGUE, "paper").sort());
     const report = files.get("report.md") as string;
     expect(report).toContain("The smallest width that interpolates in more than half of all seeds");

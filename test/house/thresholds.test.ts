@@ -62,6 +62,9 @@ test("each value has its threshold, the table and the figure have all, and a pow
       dataset: { name: dataset.name, digest: dataset.digest, origin },
     };
     const found = answered(result, CATALOGUE);
+    expect(found.answers.get("threshold")?.lines?.[0]).toMatch(
+      new RegExp(`^threshold within ${study.training.passes} passes \\(95 % confidence each, `),
+    );
     const files = renderReport(found, provenance);
     expect([...files.keys()].sort()).toEqual(reportFileNames(study, CATALOGUE, "paper").sort());
     const summary = JSON.parse(files.get("summary.json") as string) as {

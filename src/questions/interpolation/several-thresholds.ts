@@ -59,7 +59,7 @@ export function severalThresholds(
       ...scheduleSentences(study),
     ],
     lines: [
-      `threshold (${PERCENT} confidence each, ${count(outcomes.length)} trials):`,
+      `threshold ${within} (${PERCENT} confidence each, ${count(outcomes.length)} trials):`,
       ...found.map((one) => `  ${valuesText(one.values)}: ${thresholdText(one)}`),
       ...(exponent ? [`exponent against ${name}: ${estimateText(exponent)}`] : []),
     ],

@@ -36,7 +36,7 @@ export const threshold = question({
         ...scheduleSentences(study),
       ],
       lines: [
-        `threshold: ${name} (${PERCENT} confidence, ${count(outcomes.length)} trials of ${visits.length} widths)`,
+        `threshold: ${name} within ${within} (${PERCENT} confidence, ${count(outcomes.length)} trials of ${visits.length} widths)`,
         ...(violations.length > 0
           ? ["the share does not rise with width everywhere: see the report"]
           : []),

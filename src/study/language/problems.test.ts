@@ -278,7 +278,7 @@ describe("says where a problem lies, what was expected and what was found", () =
     ["0..99999", "of at most 10000 seeds"],
     ["[0, 1, 0]", "streams.seeds[2]: expected distinct seeds, got 0 twice"],
     ["[0, -1]", "streams.seeds[1]: expected an integer from 0 to 4294967295, got -1"],
-    ["3", "expected a list of seeds"],
+    ["3", "expected a list of seeds such as [0, 1, 2], or a range such as 0..9, got 3"],
   ])("seeds %s", (seeds, message) => {
     const text = HOMEWORK.replace(/kind: notebook[^]*/, `kind: named\n  seeds: ${seeds}\n`);
     expect(problem(text)).toContain(message);

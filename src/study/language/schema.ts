@@ -43,7 +43,7 @@ export const studyName = z
 /** Width at which η* is searched where the study names none. */
 const SEARCH_WIDTH = 32;
 
-const seedList = distinct("seeds", seed);
+const seedList = distinct("seeds", seed, " such as [0, 1, 2], or a range such as 0..9");
 
 /** Distinct seeds as a list, or as a range in words: "0..9" stands for 0, 1, …, 9. */
 export const seeds = chosen([seedList, range()], (input) =>

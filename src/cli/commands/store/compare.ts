@@ -28,8 +28,9 @@ Of every point that both have, the last evaluation and the passes to
 interpolation stand beside each other, as medians, with how much more the
 second one has. Where both draw the same examples and order for a seed, that
 is the median of what each seed that they share has more, with its interval;
-else it is the difference of the medians, and has none. Nothing is trained. With --out compare.html and .md, .json and the
-figure are written to a folder that holds no run's report.
+else it is the difference of the medians, and has none. Nothing is trained.
+With --out compare.html and .md, .json and the figure are written to a folder
+that holds no run's report.
 
 Examples:
   $ widthwise compare homework wide
