@@ -1,6 +1,7 @@
 // Reads a data set from the user's own file or folder: which format it is, its content tells.
 
 import { InputError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { readCsv, type PathOptions } from "./formats/csv-files.ts";
 import { readIdxFolder } from "./formats/idx-folder.ts";
 import { readNpz } from "./formats/npz.ts";
@@ -27,6 +28,7 @@ export async function readPath(
     ...{ examples: labels.length, size: values.length / labels.length, labels },
     values: areBytes ? values : floats(values),
   }));
+  checkClasses(path, [train.labels, test.labels], classNames);
   const classes = 1 + Math.max(largest(train.labels), largest(test.labels));
   const parts = {
     ...{ name: files.basename(path), classes, train, test },
@@ -50,6 +52,20 @@ async function read(path: string, options: PathOptions, files: UserFiles): Promi
 
 function floats(values: Values): Float32Array {
   return values instanceof Float32Array ? values : new Float32Array(values);
+}
+
+/** Throws InputError where there is nothing to tell apart. */
+function checkClasses(
+  path: string,
+  labels: readonly Uint8Array[],
+  names: readonly string[] | undefined,
+): void {
+  const [first] = labels[0];
+  if (labels.some((set) => set.some((label) => label !== first))) return;
+  const name = names === undefined ? String(first) : quote(names[first]);
+  throw new InputError(
+    `${path} has examples of one class alone, ${name}; expected two or more, or there is nothing to tell apart`,
+  );
 }
 
 function largest(labels: Uint8Array): number {

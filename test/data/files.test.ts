@@ -172,6 +172,24 @@ describe("CSV", () => {
     );
   });
 
+  test("of one class alone is refused", async () => {
+    const folder = await temporaryFolder();
+    await writeFiles(folder, [
+      ["words.csv", "1,a\n2,a\n3,a\n"],
+      ["numbers.csv", "1,2\n2,2\n3,2\n"],
+      ["other.csv", "1,0\n"],
+    ]);
+    const load = (name: string, test: string | { share: number; seed: number }) =>
+      loadPath(join(folder, name), { test });
+    const share = { share: 0.3, seed: 0 };
+    await expect(load("words.csv", share)).rejects.toThrow(
+      'words.csv has examples of one class alone, "a"; expected two or more, or there is nothing to tell apart',
+    );
+    await expect(load("numbers.csv", share)).rejects.toThrow("of one class alone, 2; expected");
+    const { dataset } = await load("numbers.csv", join(folder, "other.csv"));
+    expect(dataset.classes).toBe(3);
+  });
+
   test("takes a test set", async () => {
     const folder = await temporaryFolder();
     await writeFiles(folder, [["mine.csv", "1,0"]]);

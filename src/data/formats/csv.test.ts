@@ -258,6 +258,11 @@ describe("one sentence names file, row and column:", () => {
       '1,0\n"1"x,0\n',
       "a.csv, row 2, column 1 goes on after its closing quote; expected a comma",
     ],
+    [
+      "the ends of lines of old Macs",
+      "a,b\r1,0\r2,1\r",
+      "a.csv has lines that end with carriage returns alone; save it with line feeds",
+    ],
     ["an open quote", '1,0\n"1,0\n', "a.csv, row 2 has an opening quote without a closing one"],
     [
       "columns that another file has not",

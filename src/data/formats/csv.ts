@@ -152,6 +152,10 @@ export class CsvReader {
 /** What the first row tells: it is a header if it has no number, or the label's name. */
 function readLayout(row: CsvRow, { what, label, like }: CsvReaderOptions): CsvLayout {
   const texts = Array.from({ length: row.fields }, (_, column) => text(row, column));
+  if (texts.some((name) => /\r(?!\n)/.test(name)))
+    throw new InputError(
+      `${what} has lines that end with carriage returns alone; save it with line feeds`,
+    );
   const isName = texts.map(
     (name, column) =>
       Number.isNaN(decimal(row.bytes, row.from[column], row.to[column])) && !NO_NUMBERS.test(name),

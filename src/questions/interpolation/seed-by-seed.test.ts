@@ -133,6 +133,28 @@ test.each([
   expect(JSON.stringify(sentences)).not.toContain("Seed by seed");
 });
 
+test("where no width interpolates in any seed the summary alone says it once more", () => {
+  const {
+    sentences = [],
+    lines,
+    section,
+    summary,
+  } = answerOf(timedSeeds({ 8: [null, null], 16: [null, null] }));
+  expect(sentences[0]).toEqual([
+    { strong: "No width interpolates in most seeds" },
+    " within 100 passes.",
+  ]);
+  expect([lines, section]).toEqual([
+    ["smallest interpolating width: none of these (in most of 2 seeds)"],
+    undefined,
+  ]);
+  expect(JSON.stringify(sentences)).not.toContain("Seed by seed");
+  expect(summary).toMatchObject({
+    smallest_interpolating_width_by_seed: [null, null],
+    share_with_interpolating_width: { value: 0 },
+  });
+});
+
 test("medians and their intervals are SciPy's order statistics", () => {
   for (const { values, at } of reference.medians.filter(
     ({ values: { length } }) => length > 1 && length <= 15,

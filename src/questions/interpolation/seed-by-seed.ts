@@ -39,10 +39,13 @@ export function seedBySeed(
   if (all.length === 0) return { sentences: [], lines: [], summary: {} };
   const fields = <Value>(of: (one: SeedBySeed) => Value) =>
     lines.length === 1 ? of(all[0]) : Object.fromEntries(all.map((one) => [one.line.key, of(one)]));
+  // Where no width does so in any seed, that is told already.
+  const isNone = all.every(({ share }) => share.value === 0);
+  const isOne = lines.length === 1;
   return {
-    sentences: lines.length === 1 ? [sentence(all[0])] : severalSentence(all),
-    lines: lines.length === 1 ? [`seed by seed: ${inShort(all[0])}`] : [],
-    section: section(all),
+    sentences: isNone ? [] : isOne ? [sentence(all[0])] : severalSentence(all),
+    lines: isOne && !isNone ? [`seed by seed: ${inShort(all[0])}`] : [],
+    ...(!isNone && { section: section(all) }),
     summary: {
       smallest_interpolating_width_by_seed: fields(({ smallest }) =>
         smallest.map((width) => (width === Infinity ? null : width)),
