@@ -1,7 +1,7 @@
 // Bundles the page and its workers: `npm run build:web` makes dist/web, static files that any host can serve.
 // With --fashion-mnist FOLDER the data set's four files (.gz) are placed beside it.
 
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
@@ -30,12 +30,16 @@ await build({
 });
 for (const kind of ["private", "shared"])
   await cp(`dist/kernel/${kind}.wasm`, join(OUT, `${kind}.wasm`));
-for (const name of ["index.html", "icon.svg"]) await cp(join("src/web", name), join(OUT, name));
+await cp("src/web/icon.svg", join(OUT, "icon.svg"));
 const folder = values["fashion-mnist"];
-// Which published data sets lie beside the page.
+const page = await readFile("src/web/index.html", "utf8");
+const beside = folder === undefined ? "" : "fashion-mnist";
 await writeFile(
-  join(OUT, "datasets.json"),
-  JSON.stringify(folder === undefined ? [] : ["fashion-mnist"]),
+  join(OUT, "index.html"),
+  page.replace(
+    'name="widthwise-datasets" content=""',
+    `name="widthwise-datasets" content="${beside}"`,
+  ),
 );
 if (folder !== undefined) {
   await mkdir(join(OUT, "fashion-mnist"), { recursive: true });

@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { Lab } from "./model/lab.ts";
+import { hasServer } from "./model/place.ts";
 import { canRun } from "./simd.ts";
 import { App } from "./view/app.tsx";
 import "./lab.css";
@@ -12,10 +13,9 @@ if (root !== null) {
   render(canRun() ? <App lab={begun()} /> : <Unable />, root);
 }
 
-/** `widthwise lab` marks the page that it serves. */
 function begun(): Lab {
   const lab = new Lab();
-  if (document.querySelector("meta[name=widthwise-server]") !== null)
+  if (hasServer())
     void import("./stored/elsewhere.tsx").then(({ serve }) => {
       serve(lab);
     });

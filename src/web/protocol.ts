@@ -78,7 +78,8 @@ export interface OwnData {
 export interface Calls {
   /** Holds a lock as long as the worker lives. */
   hold(lock: string): null;
-  schema(): object;
+  /** Of studies that this page can train; names published data sets whose files lie `beside` it. */
+  schema(beside: readonly string[]): object;
   read(text: string): Reading;
   /** The text with another value at a path of it; undefined takes it out. */
   edit(text: string, path: readonly (string | number)[], value: unknown): string;

@@ -35,7 +35,7 @@ describe.skipIf(CHROMIUM === null)(`the lab with less${WHY_SKIPPED}`, () => {
     ]);
     const presets = page.getByRole("navigation", { name: "Studies to begin with" });
     expect(await presets.getByRole("button", { name: "A first look" }).count()).toBe(1);
-    expect(await presets.getByRole("button", { name: "FashionMNIST" }).count()).toBe(0);
+    expect(await presets.getByRole("button", { name: "The homework, small" }).count()).toBe(0);
   });
 
   test.each([

@@ -27,12 +27,8 @@ export function labFiles(data: string | undefined): Map<string, ServedFile> {
   }
   const page = files.get("index.html");
   if (page === undefined) throw notBuilt();
-  files.set("", served(page));
   const images = fashionMnist(data);
-  const here = images.length === 0 ? [] : [FASHION_MNIST.name];
-  files.set("datasets.json", {
-    ...{ type: "application/json", bytes: Buffer.from(JSON.stringify(here)) },
-  });
+  files.set("", served(page, images.length === 0 ? "" : FASHION_MNIST.name));
   for (const [name, path] of images)
     files.set(`${FASHION_MNIST.name}/${name}`, {
       ...{ type: "application/gzip", path, size: statSync(path).size },
@@ -40,11 +36,12 @@ export function labFiles(data: string | undefined): Map<string, ServedFile> {
   return files;
 }
 
-/** The page, told that there is a server to ask. */
-function served(page: ServedFile): ServedFile {
+/** The page, told that there is a server to ask, and which data set lies beside it. */
+function served(page: ServedFile, dataset: string): ServedFile {
   if (!("bytes" in page)) return page;
   const marked = page.bytes
     .toString()
+    .replace(/(?<=name="widthwise-datasets" content=")[^"]*/, dataset)
     .replace("</head>", '  <meta name="widthwise-server" content="yes" />\n  </head>');
   return { ...page, bytes: Buffer.from(marked) };
 }

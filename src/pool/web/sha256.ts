@@ -1,4 +1,4 @@
-// SHA-256 in browsers: their own is asynchronous, and not there on plain http.
+// SHA-256 in browsers: their own is several times as fast, but asynchronous, for bytes in one piece, and not there on plain http.
 
 import { sha256 as sum } from "@noble/hashes/sha2.js";
 import type { Sha256 } from "../../base/sha256.ts";
@@ -20,3 +20,10 @@ export const hash: Hash = async (parts) => {
   }
   return pieces.digest();
 };
+
+/** By the browser where it can. */
+export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return globalThis.isSecureContext
+    ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+    : sha256(bytes);
+}

@@ -3,40 +3,39 @@
 
 import { WidthwiseError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/dataset.ts";
-import {
-  assembleDataset,
-  type IdxContent,
-  type IdxDataset,
-} from "../../data/formats/idx-dataset.ts";
+import { assembleDataset, type IdxContent } from "../../data/formats/idx-dataset.ts";
 import { digestedDataset } from "../../data/make-dataset.ts";
 import { datasetEntry, type DataSource } from "../../data/sets/set.ts";
 import { DATASETS } from "../../data/sets/table.ts";
 import { hex } from "../../base/sha256.ts";
 import { pause } from "../../pool/web/pause.ts";
-import { hash, sha256 } from "../../pool/web/sha256.ts";
+import { digestOf, hash, sha256 } from "../../pool/web/sha256.ts";
+import { once } from "./once.ts";
 import { HAND } from "./own-data.ts";
 
-/** Published files lie in folders of `base` by their data sets' names, as .gz. */
-export async function loadDataset(source: DataSource, base: URL): Promise<Dataset> {
+export async function loadDataset(source: DataSource): Promise<Dataset> {
   if (source.path !== undefined) return HAND.load(source);
   const entry = datasetEntry(DATASETS, source.name);
-  if ("files" in entry) return loadPublished(entry.files, base);
+  if ("files" in entry) return loadPublished(source.name);
   const made = await entry.generate(source, { sha256, pause });
   return digestedDataset({ name: source.name, ...made }, hash, sha256);
 }
 
-async function loadPublished(description: IdxDataset, base: URL): Promise<Dataset> {
-  const { name, title } = description;
+/** Of this name, whose files lie in a folder of the same name beside this script, as .gz. */
+export const loadPublished = once(async (name) => {
+  const entry = datasetEntry(DATASETS, name);
+  if (!("files" in entry)) throw new Error(`${name} is not published`);
+  const { title } = entry.files;
   const contents = await Promise.all(
-    description.files.map(async (file): Promise<[string, IdxContent]> => {
-      const response = await fetch(new URL(`${name}/${file.name}.gz`, base));
+    entry.files.files.map(async (file): Promise<[string, IdxContent]> => {
+      const response = await fetch(new URL(`${name}/${file.name}.gz`, import.meta.url));
       if (!response.ok || response.body === null)
         throw new WidthwiseError(
           `${title} does not lie beside this page; drop its four files here, open the lab with widthwise lab, or choose a data set that is made`,
         );
       const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
       const bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
-      const digest = sha256(bytes);
+      const digest = await digestOf(bytes);
       if (hex(digest) !== file.sha256)
         throw new WidthwiseError(
           `${file.name}.gz beside this page is not ${title}'s; place it anew`,
@@ -44,5 +43,5 @@ async function loadPublished(description: IdxDataset, base: URL): Promise<Datase
       return [file.name, { name: file.name, bytes, digest }];
     }),
   );
-  return assembleDataset(description, new Map(contents), sha256);
-}
+  return assembleDataset(entry.files, new Map(contents), sha256);
+});

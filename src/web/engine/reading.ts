@@ -73,14 +73,10 @@ export function edit(text: string, path: readonly (string | number)[], value: un
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** Of studies that this page can train: published data sets are named only where their files lie beside it. */
-export async function schema(): Promise<object> {
-  const here = await fetch(new URL("datasets.json", import.meta.url)).then(
-    (response) => response.json() as Promise<readonly string[]>,
-    (): readonly string[] => [],
-  );
+/** Names published data sets only where their files lie beside the page. */
+export function schema(beside: readonly string[]): object {
   const datasets = Object.entries(DATASETS).filter(
-    ([name, entry]) => !("files" in entry) || here.includes(name),
+    ([name, entry]) => !("files" in entry) || beside.includes(name),
   );
   return studyJsonSchema({ datasets: Object.fromEntries(datasets), questions: {} });
 }

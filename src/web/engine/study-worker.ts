@@ -2,9 +2,11 @@
 
 import * as z from "zod";
 import { WidthwiseError } from "../../base/errors.ts";
+import { isMapping } from "../../base/fields.ts";
 import { hold } from "../../pool/web/alive.ts";
-import type { CallMessage, Calls, Event, ToPage } from "../protocol.ts";
+import type { CallMessage, Calls, Event, Reading, ToPage } from "../protocol.ts";
 import { told } from "../told.ts";
+import { once } from "./once.ts";
 import { edit, read, schema, studyOf, wholeCatalogue } from "./reading.ts";
 import type { StudyRunner } from "./study-runner.ts";
 
@@ -19,44 +21,44 @@ function send(event: Event): void {
   postMessage({ event } satisfies ToPage);
 }
 
-const compiled = new Map<string, Promise<WebAssembly.Module>>();
-
-function kernel(memory: "shared" | "private"): Promise<WebAssembly.Module> {
-  const known = compiled.get(memory) ?? compile(new URL(`${memory}.wasm`, HERE));
-  compiled.set(memory, known);
-  // What could not be fetched is asked for anew.
-  known.catch(() => compiled.delete(memory));
-  return known;
-}
-
-async function compile(address: URL): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await (await fetch(address)).arrayBuffer());
-}
+/** For shared memory, or for private memory. */
+const kernel = once(async (memory) => {
+  const response = await fetch(new URL(`${memory}.wasm`, HERE));
+  return WebAssembly.compile(await response.arrayBuffer());
+});
 
 /** What trains: the page shows a study, and reads it, before that has been loaded. */
 async function training() {
-  const [{ StudyRunner }, { loadDataset }] = await Promise.all([
+  const [{ StudyRunner }, { loadDataset, loadPublished }] = await Promise.all([
     import("./study-runner.ts"),
     import("./load-dataset.ts"),
     wholeCatalogue(),
   ]);
-  return { StudyRunner, loadDataset };
+  return { StudyRunner, loadDataset, loadPublished };
 }
 
-/** Milliseconds after a study was read for the first time. */
+/** Names of published data sets whose files lie beside the page. */
+let beside: readonly string[] = [];
+
+/** Milliseconds after a study was read. */
 const IDLE = 150;
 
-let isPrepared = false;
+let preparing: ReturnType<typeof setTimeout> | undefined;
 
 /** Has what training needs ready before somebody starts it; what fails here is told then. */
-function prepare(): void {
-  if (isPrepared) return;
-  isPrepared = true;
-  setTimeout(() => {
+function prepare({ said }: Reading): void {
+  clearTimeout(preparing);
+  const dataset = isMapping(said?.dataset) ? said.dataset : {};
+  preparing = setTimeout(() => {
     const { crossOriginIsolated } = globalThis;
-    Promise.all([training(), kernel(crossOriginIsolated ? "shared" : "private")]).catch(
-      () => undefined,
-    );
+    const ofDatasets = beside
+      .filter((name) => name === dataset.name)
+      .map(async (name) => (await training()).loadPublished(name));
+    Promise.all([
+      ...ofDatasets,
+      training(),
+      kernel(crossOriginIsolated ? "shared" : "private"),
+    ]).catch(() => undefined);
   }, IDLE);
 }
 
@@ -66,7 +68,7 @@ async function openStudy(text: string): Promise<StudyRunner> {
   send({ kind: "state", state: "loading", message: "preparing the data" });
   const study = await studyOf(text);
   const { StudyRunner, loadDataset } = await training();
-  const dataset = await loadDataset(study.dataset, HERE);
+  const dataset = await loadDataset(study.dataset);
   const { hardwareConcurrency, deviceMemory = 4 } = navigator as Navigator & {
     readonly deviceMemory?: number;
   };
@@ -119,14 +121,18 @@ function fail(error: unknown): void {
 }
 
 const calls: { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => unknown } = {
-  ...{ schema, edit, start },
+  ...{ edit, start },
+  schema(names) {
+    beside = names;
+    return schema(names);
+  },
   async hold(lock) {
     await hold(lock);
     return null;
   },
   async read(text) {
     const reading = await read(text);
-    prepare();
+    prepare(reading);
     return reading;
   },
   async take(text, handed) {

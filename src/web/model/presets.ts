@@ -1,4 +1,4 @@
-// The studies that the page offers to begin with; the first is there on a first visit.
+// The studies that the page offers to begin with; the first that it has the data of is there on a first visit.
 
 export interface Preset {
   readonly title: string;
@@ -6,6 +6,24 @@ export interface Preset {
   /** The data set whose files it needs. */
   readonly needs?: string;
 }
+
+const HOMEWORK = `name: homework-small
+question: Which width learns its training images by heart, and after how many passes?
+dataset:
+  name: fashion-mnist
+  examples: 600 # the homework has 6000
+model:
+  hidden: [width]
+  init_std: 0.01
+training:
+  learning_rate: eta_star / 2 # half of the largest that converges
+  passes: 40
+search: {width: 32, factor: 0.5}
+sweep:
+  width: [8, 32, 128]
+streams:
+  seeds: [0]
+`;
 
 const FIRST = `name: first-look
 question: Which width learns its training examples by heart, and after how many passes?
@@ -39,7 +57,8 @@ sweep: # rates of both layers
 ask: [{name: map, of: trainable, refine: 6}]
 `;
 
-export const PRESETS: readonly Preset[] = [
+const PRESETS: readonly Preset[] = [
+  { title: "The homework, small", text: HOMEWORK, needs: "fashion-mnist" },
   { title: "A first look", text: FIRST },
   {
     title: "Five seeds",
@@ -51,25 +70,10 @@ export const PRESETS: readonly Preset[] = [
       .replace("examples by heart", "examples by heart, however they are labelled")
       .replace("examples: 500\n", "examples: 500\n  label_noise: 0.2\n"),
   },
-  {
-    title: "FashionMNIST",
-    needs: "fashion-mnist",
-    text: `name: fashion
-question: Which width learns its training images by heart, and after how many passes?
-dataset:
-  name: fashion-mnist # lies beside the page where widthwise lab serves it
-  examples: 600
-model:
-  hidden: [width]
-  init_std: 0.01
-training:
-  learning_rate: 0.005
-  passes: 40
-sweep:
-  width: [8, 16, 32, 128]
-streams:
-  seeds: [0]
-`,
-  },
   { title: "A map", text: FRACTAL },
 ];
+
+/** Those whose data sets' files lie beside the page, or need none. */
+export function presetsWith(beside: readonly string[]): readonly Preset[] {
+  return PRESETS.filter(({ needs }) => needs === undefined || beside.includes(needs));
+}

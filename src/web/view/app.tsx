@@ -2,8 +2,6 @@
 
 import { useMapParts } from "../map/use-map-parts.ts";
 import type { Lab } from "../model/lab.ts";
-import { PRESETS } from "../model/presets.ts";
-import { datasetNames } from "../model/schema.ts";
 import { Answer } from "./answer.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
@@ -34,7 +32,7 @@ export function App({ lab }: { lab: Lab }) {
         </h1>
         <p>How does a network’s performance depend on its width?</p>
         <nav aria-label="Studies to begin with">
-          {offered(lab).map(({ title, text }) => (
+          {lab.presets.map(({ title, text }) => (
             <button
               key={title}
               type="button"
@@ -80,12 +78,6 @@ export function App({ lab }: { lab: Lab }) {
       <Failed lab={lab} />
     </>
   );
-}
-
-/** Without those whose data set's files do not lie beside this page. */
-function offered({ schema }: Lab) {
-  const names = datasetNames(schema);
-  return PRESETS.filter(({ needs }) => needs === undefined || names.includes(needs));
 }
 
 function CurvesOf({ lab }: { lab: Lab }) {
