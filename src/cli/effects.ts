@@ -19,7 +19,8 @@ import type { Provenance } from "../report/provenance.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { StudyContext } from "../study/run.ts";
 import type { Study } from "../study/spec.ts";
-import { hasSimd, isWritable, nodeAdvice, openBrowser, trainer } from "./machine.ts";
+import { openBrowser } from "./lab/browser.ts";
+import { hasSimd, isWritable, nodeAdvice, trainer } from "./machine.ts";
 import type { Size } from "./options.ts";
 import type { OutputFolder, OutputFolderOptions } from "./output/output-folder.ts";
 
@@ -86,10 +87,7 @@ export const effects = {
   async replayEnsemble(members: number, context: ReplayContext): Promise<Ensemble> {
     return (await import("../homework/replay.ts")).replayEnsemble(members, context);
   },
-  /** Where there is a desktop; whether it did is nobody's to know. */
-  openBrowser(address: string, env: NodeJS.ProcessEnv): void {
-    openBrowser(address, env);
-  },
+  openBrowser,
   async renderReport(found: Answered, provenance: Provenance, size: Size): Promise<Files> {
     return (await import("../report/files.node.ts")).renderReport(found, provenance, size);
   },

@@ -1,6 +1,5 @@
 // What is to be known of this machine before anything runs on it.
 
-import { spawn } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
@@ -50,19 +49,4 @@ export async function isWritable(directory: string): Promise<boolean> {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     return missing && dirname(directory) !== directory && isWritable(dirname(directory));
   }
-}
-
-/** Opens an address in the user's browser, where there is a desktop. */
-export function openBrowser(address: string, env: NodeJS.ProcessEnv): void {
-  const isDesktop =
-    process.platform !== "linux" || Boolean(env.DISPLAY) || Boolean(env.WAYLAND_DISPLAY);
-  if (!isDesktop) return;
-  const [command, ...args] = {
-    darwin: ["open"],
-    win32: ["rundll32", "url.dll,FileProtocolHandler"],
-  }[process.platform as string] ?? ["xdg-open"];
-  const child = spawn(command, [...args, address], { stdio: "ignore", detached: true });
-  // Its address is told anyway.
-  child.on("error", () => undefined);
-  child.unref();
 }

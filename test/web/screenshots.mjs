@@ -29,15 +29,15 @@ const PROJECTOR = { width: 1920, height: 1080 };
 
 /** `shown` in the documentation: the screen from this part of the page on, or this part `alone`. @type {Record<string, { size: { width: number; height: number }; dark?: true; study?: string; look?: string; cells?: number; tab?: string; shown?: string; alone?: true }>} */
 const VIEWS = {
-  light: { size: WINDOW, study: "A first look", shown: "header" },
+  light: { size: WINDOW, study: "The homework, small", shown: "header" },
   dark: { size: WINDOW, dark: true, study: "Five seeds" },
   narrow: { size: PHONE, study: "Wrong labels", shown: "header" },
   projector: { size: PROJECTOR, study: "A first look", shown: ".curves" },
-  inside: { size: WINDOW, study: "FashionMNIST", look: "128" },
+  inside: { size: WINDOW, study: "A first look", look: "32" },
   "inside-dark": {
     size: WINDOW,
     dark: true,
-    study: "A first look",
+    study: "The homework, small",
     look: "32",
     shown: ".inside",
     alone: true,

@@ -78,7 +78,10 @@ async function lab(options: LabOptions, context: Context): Promise<void> {
   const server = await serveLab({ files: labFiles(data), host, port, token, api });
   stdout.write(`${server.address}\n`);
   stderr.write("the lab is served there until you interrupt it (Ctrl-C)\n");
-  if (open) effects.openBrowser(server.address, env);
+  if (open)
+    effects.openBrowser(server.address, env, (why) => {
+      stderr.write(`no browser opened: ${why}; open the address yourself\n`);
+    });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => {
