@@ -46,7 +46,7 @@ describe.skipIf(CHROMIUM === null)(`a first visit${WHY_SKIPPED}`, () => {
     expect(await units.first().evaluate((one: HTMLCanvasElement) => [one.width, one.height])).toEqual([28, 28]); // prettier-ignore
 
     // Another study of the same images has them already.
-    await page.getByLabel("passes").fill("1");
+    await page.getByLabel("passes", { exact: true }).fill("1");
     await train(page);
     expect(asked.filter((url) => url.endsWith(IMAGES))).toHaveLength(1);
   });
