@@ -14,7 +14,7 @@ import type { Line } from "./lines.ts";
 import { crashNote } from "./notes.ts";
 import { OwnFiles } from "./own-files.ts";
 import { datasetsBeside } from "./place.ts";
-import { presetsWith, type Preset } from "./presets.ts";
+import { presets } from "./presets.ts";
 import type { Said } from "./schema.ts";
 import { Trained } from "./trained.ts";
 
@@ -28,8 +28,6 @@ export class Lab {
   readonly failure = new Failure(() => {
     this.tell();
   });
-  /** To begin with. */
-  readonly presets: readonly Preset[];
   text: string;
   log: boolean;
   /** Of the study's form that is open. */
@@ -76,9 +74,8 @@ export class Lab {
       () => this.#shared(this.text),
       (shared) => void this.#follow(shared),
     );
-    const [shared, beside] = [this.address.read(), datasetsBeside()];
-    this.presets = presetsWith(beside);
-    this.text = shared?.text ?? this.presets[0].text;
+    const shared = this.address.read();
+    this.text = shared?.text ?? presets()[0].text;
     this.log = shared?.log ?? true;
     this.tab = shared?.tab ?? "form";
     this.stored = shared?.stored ?? [];
@@ -96,7 +93,7 @@ export class Lab {
       this.tell();
     });
     this.own.expect(shared?.digest ?? null);
-    void this.engine.call("schema", beside).then((schema) => {
+    void this.engine.call("schema", datasetsBeside()).then((schema) => {
       this.schema = schema;
       this.tell();
     });

@@ -1,6 +1,8 @@
 // The studies that the page offers to begin with; the first that it has the data of is there on a first visit.
 
-export interface Preset {
+import { datasetsBeside } from "./place.ts";
+
+interface Preset {
   readonly title: string;
   readonly text: string;
   /** The data set whose files it needs. */
@@ -74,6 +76,7 @@ const PRESETS: readonly Preset[] = [
 ];
 
 /** Those whose data sets' files lie beside the page, or need none. */
-export function presetsWith(beside: readonly string[]): readonly Preset[] {
+export function presets(): readonly Preset[] {
+  const beside = datasetsBeside();
   return PRESETS.filter(({ needs }) => needs === undefined || beside.includes(needs));
 }

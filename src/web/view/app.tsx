@@ -2,6 +2,7 @@
 
 import { useMapParts } from "../map/use-map-parts.ts";
 import type { Lab } from "../model/lab.ts";
+import { presets } from "../model/presets.ts";
 import { Answer } from "./answer.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
@@ -32,7 +33,7 @@ export function App({ lab }: { lab: Lab }) {
         </h1>
         <p>How does a network’s performance depend on its width?</p>
         <nav aria-label="Studies to begin with">
-          {lab.presets.map(({ title, text }) => (
+          {presets().map(({ title, text }) => (
             <button
               key={title}
               type="button"
