@@ -111,7 +111,7 @@ export class StudyTable {
     return trials;
   }
 
-  /** Of the rows of a plan, put together where they lie: to read and check each takes thirty times as long. */
+  /** Of the rows of a plan, put together where they lie: to read and check each takes several times as long. */
   #digest({ number, size }: StudyRow): string {
     let digest: Uint8Array = new Uint8Array();
     for (let from = 0; from < size; from += ROWS_AT_ONCE) {
