@@ -30,6 +30,8 @@ const TYPES = {
   "<f2": 2,
   ">f4": 4,
   "<f8": 8,
+  "<U2": 8,
+  "|S3": 3,
   "<c8": 8,
   "|O": 8,
 };
@@ -157,15 +159,17 @@ export function csv() {
     share: 0.25,
     make(random) {
       const columns = random.length(8);
+      const isNamed = random.chance(0.3);
+      const separator = random.chance(0.7) ? "," : random.pick([";", "\t"]);
       const sound = random.chance(0.7) ? 11 : FIELDS.length;
       const row = () => [
         ...Array.from({ length: columns }, () => FIELDS[random.below(sound)]),
-        String(random.below(4)),
+        (isNamed ? "abcü" : "0123").charAt(random.below(4)),
       ];
       const rows = Array.from({ length: 2 + random.below(10) }, row);
       if (random.chance(0.3)) rows.unshift(rows[0].map((_, column) => `x${column}`));
       const text = Buffer.from(
-        rows.map((fields) => fields.join(",")).join(random.pick(["\n", "\r\n"])),
+        rows.map((fields) => fields.join(separator)).join(random.pick(["\n", "\r\n"])),
       );
       return random.chance(0.5) ? mutateBytes(text, random, text) : text;
     },
