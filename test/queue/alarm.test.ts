@@ -217,7 +217,7 @@ there("where a file of the user's lies, no job says, but how it is read", async 
   for (const { data } of await waiting())
     expect(jobOf(data)).toMatchObject({ source: { label: "kind", test: "tests.csv" } });
   const read: unknown[] = [];
-  const { context, interruption } = stage({
+  const { context, interruption, err } = stage({
     loadDataset: (source) => {
       read.push(source);
       return Promise.resolve({ dataset: DATA, origin: "here" });
@@ -225,8 +225,10 @@ there("where a file of the user's lies, no job says, but how it is read", async 
     createPool: (data, workers) => createNodePool({ dataset: data, workers, sha256 }),
   });
   const args = ["--queue", redis.address, "--threads", "1", "--data", "/here/file.csv"];
-  const work = main(["worker", ...args], context);
+  let minutes = 0;
+  const work = main(["worker", ...args], { ...context, now: () => 60_000 * minutes++ });
   expect(await run.code).toBe(0);
+  expect(err()).toMatch(/^\d+ trials? trained so far$/m);
   interruption.abort();
   expect(await work).toBe(0);
   expect(read).toEqual([{ path: "/here/file.csv", label: "kind", test: "/here/tests.csv" }]);
