@@ -19,6 +19,19 @@ test("is over kinds, lengths and contents, spelled out", () => {
   );
 });
 
+test("is the same way over fields that are large", () => {
+  const [text, many] = ["é".repeat(40_000), new Uint8Array(70_000).fill(3)];
+  const head = (kind: string, size: number) => {
+    const made = Buffer.from(`${kind}12345678`);
+    made.writeDoubleLE(size, 1);
+    return made;
+  };
+  const bytes = [head("s", 80_000), Buffer.from(text), head("b", 70_000), many, head("0", 0)];
+  expect(checksum(sha256, text, many, null)).toBe(
+    Buffer.from(sha256(Buffer.concat(bytes))).toString("hex"),
+  );
+});
+
 test("no two of these lists have the same", () => {
   const lists: Field[][] = [
     ...[[], [null], [null, null], [""], [new Uint8Array(0)], ["", null], [null, ""]],

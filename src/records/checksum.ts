@@ -4,9 +4,9 @@ import { hex, type Sha256 } from "../base/sha256.ts";
 
 export type Field = string | number | Uint8Array | null;
 
-/** Where fields are put together; it grows with the largest. */
-let bytes = new Uint8Array(4096);
-let view = new DataView(bytes.buffer);
+/** Where few bytes are put together: to make room for each anew takes as long as the rest. */
+const together = new DataView(new ArrayBuffer(65_536));
+
 const text = new TextEncoder();
 
 /**
@@ -14,51 +14,42 @@ const text = new TextEncoder();
  * lists of fields give the same bytes; a number as float64, every NaN as the same.
  */
 export function checksum(sha256: Sha256, ...fields: readonly Field[]): string {
+  let most = 0;
+  for (const field of fields) most += 9 + mostBytes(field);
+  const view = most <= together.byteLength ? together : new DataView(new ArrayBuffer(most));
+  const bytes = new Uint8Array(view.buffer);
   let at = 0;
   for (const field of fields) {
-    makeRoom(at + 9 + mostBytes(field));
     bytes[at] = kindOf(field);
-    const size = put(field, at + 9);
+    const size = put(field, bytes.subarray(at + 9), view, at + 9);
     view.setFloat64(at + 1, size, true);
     at += 9 + size;
   }
   return hex(sha256(bytes.subarray(0, at)));
 }
 
-/** Returns how many bytes it takes. */
-function put(field: Field, at: number): number {
+/** Returns how many bytes it takes of `room`, which begins at `at`. */
+function put(field: Field, room: Uint8Array, view: DataView, at: number): number {
   if (field === null) return 0;
-  if (typeof field === "string") return text.encodeInto(field, bytes.subarray(at)).written;
+  if (typeof field === "string") return text.encodeInto(field, room).written;
   if (typeof field === "number") {
     view.setFloat64(at, Number.isNaN(field) ? NaN : field, true);
     return 8;
   }
-  bytes.set(field, at);
+  room.set(field);
   return field.length;
 }
 
 /** A character takes three bytes at the most. */
 function mostBytes(field: Field): number {
-  if (field === null) return 0;
-  return typeof field === "number"
-    ? 8
-    : typeof field === "string"
-      ? 3 * field.length
-      : field.length;
+  if (typeof field === "string") return 3 * field.length;
+  if (typeof field === "number") return 8;
+  return field?.length ?? 0;
 }
 
-function makeRoom(size: number): void {
-  if (size <= bytes.length) return;
-  const larger = new Uint8Array(2 * size);
-  larger.set(bytes);
-  bytes = larger;
-  view = new DataView(bytes.buffer);
-}
-
+/** "s", "n", "0" or "b". */
 function kindOf(field: Field): number {
-  if (field === null) return CODES.null;
-  return CODES[typeof field === "number" ? "number" : typeof field === "string" ? "text" : "bytes"];
+  if (typeof field === "string") return 0x73;
+  if (typeof field === "number") return 0x6e;
+  return field === null ? 0x30 : 0x62;
 }
-
-/** Of "0", "n", "s" and "b". */
-const CODES = { null: 48, number: 110, text: 115, bytes: 98 } as const;
