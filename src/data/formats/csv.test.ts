@@ -259,6 +259,18 @@ describe("one sentence names file, row and column:", () => {
       "a.csv, row 2, column 1 goes on after its closing quote; expected a comma",
     ],
     [
+      "a column without a name, such as pandas' index",
+      ",a,species\n0,1,x\n1,2,y\n",
+      "a.csv, row 1: column 1 has no name; expected one for each column (pandas writes none above its index; index=False leaves that out)",
+      { label: "species" },
+    ],
+    ["a comma after the last name", "a,b,\n1,0,\n", "a.csv, row 1: column 3 has no name"],
+    [
+      "words beside the label",
+      "age,sex,species\n1,male,x\n",
+      'a.csv, row 2, column 2 ("sex") is "male"; expected a finite number of float32; labels alone may be words',
+    ],
+    [
       "the ends of lines of old Macs",
       "a,b\r1,0\r2,1\r",
       "a.csv has lines that end with carriage returns alone; save it with line feeds",

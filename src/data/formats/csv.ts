@@ -112,7 +112,7 @@ export class CsvReader {
     for (let column = 0; column < row.fields; column++) {
       const value = this.#number(row, column, layout);
       if (column === layout.label) this.#readLabel(row, value, layout);
-      else if (!this.#values.set(at++, value)) refuse(row, column, layout, NUMBER);
+      else if (!this.#values.set(at++, value)) refuseValue(row, column, layout);
     }
     this.#examples++;
   }
@@ -161,6 +161,12 @@ function readLayout(row: CsvRow, { what, label, like }: CsvReaderOptions): CsvLa
       Number.isNaN(decimal(row.bytes, row.from[column], row.to[column])) && !NO_NUMBERS.test(name),
   );
   const isHeader = isName.every(Boolean) || texts.includes(label ?? LABEL);
+  const isNamed = isName.some(Boolean) && texts.every((name, at) => isName[at] || name === "");
+  // An index that was written, too, would be learned from; and a comma at the end makes a column.
+  if ((isHeader || isNamed) && texts.includes(""))
+    throw new InputError(
+      `${what}, row ${row.number}: column ${texts.indexOf("") + 1} has no name; expected one for each column (pandas writes none above its index; index=False leaves that out)`,
+    );
   const names = isHeader ? texts : null;
   const columns = row.fields;
   if (like !== undefined) return checkLike({ what, names, columns, label: like.label }, like);
@@ -194,13 +200,17 @@ function checkLike(layout: CsvLayout, like: CsvLayout): CsvLayout {
   return layout;
 }
 
-const NUMBER = "a finite number of float32";
-
 function refuse(row: CsvRow, column: number, { what, names }: CsvLayout, expected: string): never {
   const name = names === null ? "" : ` (${quote(names[column])})`;
   throw new InputError(
     `${what}, row ${row.number}, column ${column + 1}${name} is ${quote(text(row, column))}; expected ${expected}`,
   );
+}
+
+function refuseValue(row: CsvRow, column: number, layout: CsvLayout): never {
+  const isWord = /^\p{L}/u.test(text(row, column)) && !NO_NUMBERS.test(text(row, column));
+  const words = isWord ? "; labels alone may be words" : "";
+  refuse(row, column, layout, `a finite number of float32${words}`);
 }
 
 /** What stands before the decimals there; null where there are none. */
