@@ -190,6 +190,15 @@ test.each([
   expect(() => edit(text, ["sweep", "width"], [4])).toThrow(sentence);
 });
 
+test("what is taken out again leaves nothing behind", () => {
+  const text = "a: 1\nb:\n  c:\n    - 2\n";
+  for (const path of [
+    ["streams", "seeds"],
+    ["training", "optimizer", "momentum"],
+  ])
+    expect(edit(edit(text, path, 4), path, undefined)).toBe(text);
+});
+
 test("what is named and left empty takes an edit", () => {
   expect(edit("a: 1\nsweep:\nb: 2\n", ["sweep", "width"], [4])).toBe(
     "a: 1\nsweep:\n  width: [4]\nb: 2\n",

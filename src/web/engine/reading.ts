@@ -64,8 +64,14 @@ export function edit(text: string, path: readonly (string | number)[], value: un
         `${above.join(".")} has no room for ${path[depth]} as it is; change it under YAML`,
       );
   }
-  if (value === undefined) document.deleteIn(path);
-  else {
+  if (value === undefined) {
+    document.deleteIn(path);
+    // What is empty then would be wrong, and in no field of the form.
+    for (let depth = path.length - 1; depth > 0; depth--) {
+      const above = document.getIn(path.slice(0, depth), true);
+      if (isMap(above) && above.items.length === 0) document.deleteIn(path.slice(0, depth));
+    }
+  } else {
     const node = document.createNode(value);
     if (Array.isArray(value)) Object.assign(node as object, { flow: true });
     document.setIn(path, node);
