@@ -141,13 +141,13 @@ function rangeText(said: Readonly<Record<string, unknown>>): string {
     .join(", ");
 }
 
-/** A list of numbers, each of which can be taken out; a range is taken out as a whole. */
 /** A range is one of them, as a whole. */
 function chipsOf(said: unknown): readonly unknown[] {
   if (isMapping(said)) return [rangeText(said)];
   return Array.isArray(said) ? said : [];
 }
 
+/** A list of numbers, each of which can be taken out; a range is taken out as a whole. */
 export function Chips({ lab, path, name }: Of & { readonly name: string }) {
   const id = useId();
   const [typed, setTyped] = useState("");
