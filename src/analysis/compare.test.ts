@@ -96,6 +96,10 @@ test("what may never come is compared by medians, and not where it comes in neit
     paired: true,
   });
   expect(of([10, null], [12, null])).toBeNull();
+  // Differences ∞ and −∞, between which nothing is in the middle.
+  expect(of([10, null], [null, 12])).toBeNull();
+  expect(of([10, null, 3], [null, 12, 5])).toMatchObject({ value: 2 });
+  expect(of([null, null, 3, 4], [12, 12, null, 5])).toMatchObject({ value: -Infinity });
 });
 
 test("a trial that diverged ends worse than any", () => {
@@ -109,6 +113,8 @@ test("a trial that diverged ends worse than any", () => {
   expect([test_loss.b.high, test_accuracy.b.low]).toEqual([Infinity, -Infinity]);
   expect(test_loss.difference).toMatchObject({ value: 1, interval: [-2, Infinity] });
   expect(test_accuracy.difference).toMatchObject({ value: 0, interval: [-Infinity, 0] });
+  const both = [diverged, ...losses([2], 2)];
+  expect(only(both, both).metrics.test_loss.difference).toBeNull();
 });
 
 test("points that one of both has are left out", () => {

@@ -108,10 +108,11 @@ function unpairedBy(seeds: number, shared: number): string {
   return `difference of the medians, as ${why}`;
 }
 
-/** null where a seed's is none, as of what never comes in both. */
+/** null where a seed's is none, as of what never comes in both, and where the middle two are −Infinity and Infinity. */
 function pairedDifference(differences: readonly number[]): Difference | null {
   if (differences.some(Number.isNaN)) return null;
   const { median, low, high, kind } = medianInterval(differences);
+  if (Number.isNaN(median)) return null;
   const seeds = `${differences.length} shared seeds`;
   const by = kind === "range" ? `range of ${seeds}` : `95 % order statistics over ${seeds}`;
   return { paired: true, value: median, interval: [low, high], by: `median of differences, ${by}` };

@@ -114,7 +114,7 @@ function divergences({ result, points }: Findings): Text[] {
   });
 }
 
-/** A training loss that ends above this share of what it began with has nothing learned, or nothing left of it. */
+/** A training loss that ends above this share of what it began with has hardly fallen, or risen again. */
 const STILL = 0.95;
 
 function highLosses(findings: Findings): Text[] {
@@ -132,9 +132,9 @@ interface HighLoss {
 
 const STILL_LOSS: HighLoss = {
   is: (trial) => endsHigh(trial) && !hasFallen(trial),
-  strong: "learned nothing",
-  many: "Nothing was learned",
-  why: `the training loss ended above ${100 * STILL} % of what it was before training; another learning rate or larger initial weights may help`,
+  strong: "hardly lowered its training loss",
+  many: "The training loss hardly fell",
+  why: `after every evaluated pass it was above ${100 * STILL} % of what it was before training; another learning rate, more passes or larger initial weights may help`,
 };
 
 const RISEN_LOSS: HighLoss = {

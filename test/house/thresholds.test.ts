@@ -81,7 +81,7 @@ test("each value has its threshold, the table and the figure have all, and a pow
     });
     expect(summary.threshold.exponent.by).toContain("over 3 thresholds");
     expect(summary.threshold.exponent.interval).toHaveLength(2);
-    expect(files.get("report.md")).toContain("The threshold grows as **examples to the power");
+    expect(files.get("report.md")).toContain("The threshold goes as **examples to the power");
 
     const { NUMERICS_VERSION } = await import("../../dist/model/trial.js");
     const claims = parseClaims(

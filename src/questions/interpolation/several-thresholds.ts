@@ -25,13 +25,13 @@ export function severalThresholds(
   const [axis] = axes;
   const name = axisName(axis, axes);
   const fit = axes.length === 1 ? fitOf(found, axis) : null;
-  const exponent = fit && exponentOf(fit, found.length);
+  const exponent = fit && exponentOf(fit, found);
   const within = `within ${passes(study.training.passes)}`;
   const violated = found.filter(({ violations }) => violations.length > 0);
   const grows: Text[] = exponent
     ? [
         [
-          "The threshold grows as ",
+          "The threshold goes as ",
           { strong: `${name} to the power ${estimateText(exponent)}` },
           ` (${exponent.by}).`,
         ],
@@ -93,20 +93,23 @@ function middle({ low, high }: ThresholdAt): number | null {
   return high === null ? null : Math.sqrt(low * high);
 }
 
-/** null where there are not two positive numbers of the axis with a threshold. */
+/** null where the axis is not of positive numbers alone, and where not two of them have an upper end. */
 function fitOf(found: readonly ThresholdAt[], axis: string): PowerLaw | null {
+  if (!found.every(({ values }) => Number(values[axis]) > 0)) return null;
   const points = found.flatMap((one): [number, number][] => {
-    const [x, y] = [Number(one.values[axis]), middle(one)];
-    return x > 0 && y !== null ? [[x, y]] : [];
+    const y = middle(one);
+    return y === null ? [] : [[Number(one.values[axis]), y]];
   });
   return new Set(points.map(([x]) => x)).size < 2 ? null : fitPowerLaw(points);
 }
 
-function exponentOf({ exponent, interval }: PowerLaw, points: number): Estimate {
+function exponentOf({ exponent, interval }: PowerLaw, found: readonly ThresholdAt[]): Estimate {
+  const open = found.filter((one) => middle(one) === null).length;
+  const leftOut = open === 0 ? "" : `; ${open} without an upper end left out`;
   return {
     value: exponent,
     interval: interval && [interval.low, interval.high],
-    by: `95 % by Student's t over ${points} thresholds, each the geometric middle of its interval`,
+    by: `95 % by Student's t over ${found.length - open} thresholds, each the geometric middle of its interval${leftOut}`,
   };
 }
 
