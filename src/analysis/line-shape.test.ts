@@ -107,7 +107,15 @@ describe("the shape over draws of seeds", () => {
     const next = namedStream(sha256, 0, 0, "bootstrap");
     const noise = () => next.randints(1000, 10);
     const flat = () => Array.from({ length: 12 }, (_, x) => ({ x, values: [...noise()] }));
-    const lows = Array.from({ length: 20 }, () => drawnShape(flat(), stream())?.intervals?.rise);
+    const lines = Array.from({ length: 20 }, flat);
+    const found = lines.map((line) => drawnShape(line, stream()));
+    const lows = found.map((one) => one?.intervals?.rise);
+    // The rise told is that of the draws, not that of the highest median among them all.
+    found.forEach((one, i) => {
+      const rise = one?.shape.peak?.rise ?? expect.fail();
+      expect(rise).toBeLessThan(lineShape(lines[i].map(({ values }) => median(values)))?.peak?.rise ?? NaN); // prettier-ignore
+      expect(rise).toBeGreaterThanOrEqual(lows[i]?.low ?? NaN);
+    });
     expect(lows.filter((rise) => rise !== undefined && rise.low > 0)).toHaveLength(0);
     expect(lows.filter((rise) => rise !== undefined && rise.high > 0).length).toBeGreaterThan(10);
   });

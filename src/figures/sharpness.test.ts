@@ -27,4 +27,6 @@ test("trials that rules stopped keep their last value, and that is told", () => 
   expect(shapes(stopped)).toEqual(shapes(lasting));
   expect(stopped.caption).toContain("A trial that the study's rules stopped keeps its last value.");
   expect(lasting.caption).not.toContain("stopped");
+  const alone = { ...EDGES[0], paths: [{ ...short, rows, stopped: true as const }] };
+  expect(sharpnessFigure([alone], "2/η").caption).not.toContain("stopped");
 });

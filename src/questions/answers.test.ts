@@ -384,6 +384,7 @@ describe("how it was trained", () => {
     );
     expect(of(0.96)[0]).toMatch(/^Width 8 hardly lowered its training loss: after every/);
     expect(of(0.95, NaN)).toEqual([]);
+    expect(said(homeworkResult([outcome(8, [row(1)])])).join(" ")).not.toContain("hardly lowered");
   });
 
   test("is not told to be in vain where the loss stays and every example is predicted right", () => {

@@ -283,23 +283,26 @@ function figureOf(comparison: Comparison, size: FigureSize) {
     isNumber ? Number(values[axis]) : axes.map((one) => String(values[one])).join(", ");
   const line = (name: string, side: "a" | "b") => ({
     name,
-    points: points.flatMap((point) => {
-      const metric = point.metrics.test_accuracy;
-      const { median, low, high } = metric[side];
-      if (!Number.isFinite(median)) return [];
-      const range = Number.isFinite(low) && Number.isFinite(high) ? { low, high } : {};
-      return [{ x: xOf(point), y: median, ...range }];
+    points: points.map((point) => {
+      const { median, low, high } = point.metrics.test_accuracy[side];
+      return { x: xOf(point), y: median, low, high };
     }),
   });
   const [one, other] = namesOf(comparison);
+  const lines = [line(one, "a"), line(other, "b")];
+  const lost = lines.flatMap((drawn) => drawn.points).filter(({ y }) => !Number.isFinite(y)).length;
+  const leftOut =
+    lost === 0
+      ? ""
+      : ` ${plural(lost, "point")} without a finite ${hasOneSeed(comparison) ? "value" : "median"} ${lost === 1 ? "is" : "are"} left out.`;
   return againstFigure(
     {
       name: "compare",
       title: `Test accuracy of ${one} and ${other}`,
-      caption: `Test accuracy at the last evaluation against ${label}${hasOneSeed(comparison) ? "" : ": medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds"}.`,
+      caption: `Test accuracy at the last evaluation against ${label}${hasOneSeed(comparison) ? "" : ": medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds"}.${leftOut}`,
       x: { label, scale: isNumber ? "log" : "categories" },
       y: { label: "test accuracy", scale: "linear" },
-      lines: [line(one, "a"), line(other, "b")],
+      lines,
     },
     size,
   );

@@ -225,7 +225,25 @@ describe("rows", () => {
       ["8", "test accuracy", "−∞", "0.800", "∞"],
       ["8", "test loss", "∞", "0.500", "−∞"],
     ]);
-    expect(renderComparison(comparison).get("compare.svg")).not.toMatch(/NaN|Infinity/);
+    const files = renderComparison(comparison);
+    expect(files.get("compare.svg")).not.toMatch(/NaN|Infinity/);
+    expect(files.get("compare.md")).toContain("1 point without a finite value is left out.");
+  });
+
+  test("of seeds of which some diverged leave bars that reach to the frame, and say which medians are not drawn", () => {
+    const ending = { kind: "diverged", pass: 3, step: 1 } as const;
+    const trials = (width: number, lost: number) =>
+      SEEDS.map((seed) =>
+        outcome(width, [[2.3, 0.1, 3, 0.5]], { seed, ...(seed < lost && { ending }) }),
+      );
+    const bars = (lost: number) => {
+      const files = renderComparison(
+        comparisonOf(told("some", [...trials(8, lost), ...trials(16, 4)], 0.1), fast, true),
+      );
+      expect(files.get("compare.md")).toContain("1 point without a finite median is left out.");
+      return String(files.get("compare.svg")).match(/<(line|path)/g)?.length;
+    };
+    expect(bars(1)).toBe(bars(0));
   });
 
   test("name each axis in which points differ", () => {

@@ -120,8 +120,8 @@ const REFUSED: [sweep: string, message: string, parts?: Parts][] = [
     { training: "{ learning_rate: 0.1, passes: 2, layer_rates: [1, 1] }" },
   ],
   [
-    "{ dataset.label_noise: { from: 0, to: 1, points: 200 }, model.init_std: { from: 0, to: 1, points: 51 } }",
-    "mine.yaml:6:8 sweep: expected at most 10000 points, got 10200; sweep fewer values, or join axes with zip",
+    "{ dataset.label_noise: { from: 0, to: 1, points: 137 }, model.init_std: { from: 0, to: 1, points: 73 } }",
+    "mine.yaml:6:8 sweep: expected at most 10000 points, got 10001; sweep fewer values, or join axes with zip",
   ],
   [
     "{ dataset.label_noise: [0, 1], model.init_std: [1, 2, 3], zip: [[dataset.label_noise, model.init_std]] }",
@@ -138,6 +138,10 @@ const REFUSED: [sweep: string, message: string, parts?: Parts][] = [
   [
     "{ dataset.label_noise: [0, 1], zip: [[dataset.label_noise, dataset.label_noise]] }",
     "sweep.zip[0][1]: dataset.label_noise is joined already; name each axis once",
+  ],
+  [
+    "{ dataset.label_noise: [0, 1], model.init_std: [1, 2], training.regularization: [0, 1], zip: [[dataset.label_noise, model.init_std], [training.regularization, model.init_std]] }",
+    "sweep.zip[1][1]: model.init_std is joined already; name each axis once",
   ],
   [
     "{ model.hidden: [[4], [4, 4]] }",

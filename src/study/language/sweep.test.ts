@@ -78,6 +78,18 @@ test("axes that are joined turn together", () => {
       [4, 2],
     ].flatMap(([width, std]) => [0.1, 0.2, 0.4].map((rate) => [width, std, rate])),
   );
+  const apart = parsed(
+    "{ width: [2, 4], training.learning_rate: [0.1, 0.2], model.init_std: [1, 2], zip: [[training.learning_rate, width]] }",
+    { ...RATE, model: "{ hidden: [width] }" },
+  );
+  expect(sweptValues(apart)).toEqual(
+    [
+      [2, 0.1],
+      [4, 0.2],
+    ].flatMap(([width, rate]) =>
+      [1, 2].map((std) => ({ width, "model.init_std": std, "training.learning_rate": rate })),
+    ),
+  );
 });
 
 test.each<[string, boolean, string, Parts, readonly ((from: Parts) => Parts)[]]>([
