@@ -241,7 +241,7 @@ describe("rows", () => {
         comparisonOf(told("some", [...trials(8, lost), ...trials(16, 4)], 0.1), fast, true),
       );
       expect(files.get("compare.md")).toContain("1 point without a finite median is left out.");
-      return String(files.get("compare.svg")).match(/<(line|path)/g)?.length;
+      return (files.get("compare.svg") as string).match(/<(line|path)/g)?.length;
     };
     expect(bars(1)).toBe(bars(0));
   });

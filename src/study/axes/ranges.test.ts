@@ -32,7 +32,7 @@ test("on integers points are rounded, and those that coincide are one", () => {
   // 1, 1.41, 2, 2.83, 4, 5.66, 8
   expect(pointsOf(range, true)).toEqual([1, 2, 3, 4, 6, 8]);
   expect(askedPoints(range)).toBe(7);
-  const [zero] = pointsOf({ scale: "linear", from: -0.4, to: 0.6, points: 2 }, true);
+  const [zero] = refinedPoints({ scale: "linear", from: -0.4, to: 0.6, points: 2 }, 0, true);
   expect(zero).toBe(0);
 });
 
