@@ -85,7 +85,7 @@ export function coordinateScalings(
   });
 }
 
-/** Exponents that are as good as none: over a factor of 16 in width, at most a quarter up or down. */
+/** Exponents that are as good as none: over a factor of 16 in width, at most a third up or a quarter down. */
 export const STILL = 0.1;
 
 /** By the exponent's interval: wholly within ±0.1, above or below; "open" where it is none of these or there is none. */

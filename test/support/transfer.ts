@@ -60,17 +60,19 @@ export function transferOutcomes(
 /** Two parametrizations: under one the best rate falls as 4 / width, under the other it stays. */
 export function transferResult({
   rates = Array.from({ length: 7 }, (_, place) => 2 ** (place - 7)),
+  seeds = 6,
   diverges = () => false,
 }: {
   readonly rates?: readonly number[];
+  readonly seeds?: number;
   readonly diverges?: (place: Place) => boolean;
 } = {}): StudyResult {
   const widths = [16, 64, 256];
   const axis = "model.parametrization";
   const mup = { kind: "mup", base_width: 16 };
   const made = (value: string, best: Parameters<typeof transferOutcomes>[1]) =>
-    transferOutcomes({ widths, rates, seeds: 6, values: { [axis]: value } }, best, { diverges });
-  const result = seedsResult(6, [
+    transferOutcomes({ widths, rates, seeds, values: { [axis]: value } }, best, { diverges });
+  const result = seedsResult(seeds, [
     ...made("standard", ({ width }) => 4 / width),
     ...made("{kind: mup, base_width: 16}", () => 0.25),
   ]);

@@ -90,7 +90,7 @@ function estimateOf({ law, points }: CoordinateScaling): Estimate {
   return {
     value: exponent,
     interval: interval && [interval.low, interval.high],
-    by: `95 % interval of a least-squares slope over ${points.length} widths, Student's t`,
+    by: `95 % interval of a least-squares slope through all seeds at ${points.length} widths, Student's t`,
   };
 }
 

@@ -76,7 +76,13 @@ interface Edge {
   readonly final: Estimate;
   /** Final sharpness over its limit; null where there is none. */
   readonly ratio: Estimate | null;
-  readonly reaching: { readonly count: number; readonly seeds: number; readonly share: Estimate };
+  readonly reaching: {
+    readonly count: number;
+    /** Of these, seeds that are there before training. */
+    readonly begin: number;
+    readonly seeds: number;
+    readonly share: Estimate;
+  };
   /** Passes until it is reached. */
   readonly reached: Estimate;
   /** Of later evaluations the share within 10 %; null where no trial has some. */
@@ -98,6 +104,7 @@ function edgeAt({ trials }: PointSummary, column: string): Edge {
     ratio: ratios.length === 0 ? null : medianOf(ratios),
     reaching: {
       ...{ count, seeds: paths.length },
+      begin: paths.filter(({ reached }) => reached === 0).length,
       share: {
         ...{ value: count / paths.length, interval: [low, high] },
         by: `Wilson's 95 % interval of ${plural(paths.length, "seed")}`,
@@ -179,15 +186,16 @@ function sentences(edges: readonly NamedEdge[], limit: Limit): Text[] {
   return edges.map(({ name, initial, final, ratio, reaching, reached, near }): Text => {
     const from = `${capitalized(name)}: the sharpness goes from ${estimateText(initial)} to ${estimateText(final)}`;
     if (ratio === null) return [`${from}.`];
-    const { count, seeds } = reaching;
+    const { count, begin, seeds } = reaching;
     const whole = `${from}, ${estimateText(ratio)} of ${limit.name}; `;
     if (count === 0) return [whole, { strong: `it does not reach ${limit.name}` }, "."];
     const who = seeds === 1 ? "" : ` in ${count} of ${seeds} seeds`;
-    const when = reached.value === 0 ? "begins at or above it" : `reaches it`;
+    const when = begin === count ? "begins at or above it" : "reaches it";
+    const median = seeds === 1 ? "" : ", by the median over all";
     const after =
-      reached.value === 0 || !Number.isFinite(reached.value)
+      begin === count || !Number.isFinite(reached.value)
         ? ""
-        : ` after ${passCount(reached.value)}`;
+        : `${median} after ${passCount(reached.value)}`;
     return [
       whole,
       { strong: `it ${when}${who}${after}` },

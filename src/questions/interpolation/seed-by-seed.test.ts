@@ -79,7 +79,7 @@ describe("with several seeds", () => {
       );
       return sentences[1];
     };
-    expect(sentenceOf(12).[0]).toMatch(/is 1 in 1, 2 in 1, .* and 12 in 1 of 12 seeds: $/);
+    expect(sentenceOf(12)[0]).toMatch(/is 1 in 1, 2 in 1, .* and 12 in 1 of 12 seeds: $/);
     expect(sentenceOf(13).slice(0, 3)).toEqual([
       "Seed by seed the smallest width that interpolates varies: ",
       "the median is ",

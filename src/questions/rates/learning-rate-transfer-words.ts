@@ -44,14 +44,17 @@ export function bestSentences({ name, widths, exponent }: BestLine): Text[] {
   const at = ({ width, estimate }: BestLine["widths"][number]) =>
     `${rateText(estimate)} at width ${width}`;
   const { interval, by } = exponent;
-  const isStill = interval !== null && interval[0] <= 0 && interval[1] >= 0;
+  const isStill =
+    interval === null
+      ? Number(exponent.value.toFixed(2)) === 0
+      : interval[0] <= 0 && interval[1] >= 0;
   const ends = (["smallest", "largest"] as const).flatMap((end): Text[] => {
     const there = widths.filter((one) => one.end === end).map(({ width }) => width);
     if (there.length === 0) return [];
     const which = `${there.length === 1 ? "width" : "widths"} ${enumerate(there)}`;
     return [
       [
-        `${name === "" ? "At" : `Under ${name}, at`} ${which} it is the ${end} that was tried, so the best one may lie beyond, and the exponent is then less than it seems: sweep ${end === "largest" ? "larger" : "smaller"} rates, too.`,
+        `${name === "" ? "At" : `Under ${name}, at`} ${which} it is the ${end} that was tried, so the best one may lie beyond, which no interval of the exponent holds: sweep ${end === "largest" ? "larger" : "smaller"} rates, too.`,
       ],
     ];
   });

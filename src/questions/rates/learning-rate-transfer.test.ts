@@ -35,10 +35,16 @@ test("tells for each setting where the best rate goes, and what its interval is"
   );
 });
 
+test("of one seed a rate that stays neither falls nor rises", () => {
+  const { said } = answerTo({ seeds: 1 });
+  expect(said[0]).toContain("falls with the width, as its power −1.00 (1 seed)");
+  expect(said[1]).toContain("is not shown to move with the width: it goes as width to the power 0.00 (1 seed)"); // prettier-ignore
+});
+
 test("an optimum at the end of the rates is told as such", () => {
   const { said, summary } = answerTo({ rates: [0.0625, 0.125, 0.25] });
   expect(said[1]).toBe(
-    "Under parametrization standard, at widths 64 and 256 it is the smallest that was tried, so the best one may lie beyond, and the exponent is then less than it seems: sweep smaller rates, too.",
+    "Under parametrization standard, at widths 64 and 256 it is the smallest that was tried, so the best one may lie beyond, which no interval of the exponent holds: sweep smaller rates, too.",
   );
   expect(said[2]).toContain("at width 16 it is the largest that was tried");
   expect(summary?.learning_rate_transfer).toMatchObject({

@@ -1,0 +1,47 @@
+// What is told of when the sharpness reaches its limit, over made-up measurements.
+
+import { expect, test } from "vitest";
+import { outcome } from "../../../test/support/outcomes.ts";
+import { found, seedsResult } from "../../../test/support/results.ts";
+import type { Outcome } from "../../analysis/outcome.ts";
+
+/** Trials at 2/η = 20, each with its sharpness pass by pass; the sentence of their point. */
+function told(...paths: readonly (readonly number[])[]): string {
+  const outcomes = paths.map((path, seed): Outcome => ({
+    ...outcome(
+      8,
+      path.map(() => [1, 0.5, 1, 0.5] as const),
+      { seed, learning_rate: 0.1 },
+    ),
+    measured: new Map([["sharpness", new Map(path.entries())]]),
+  }));
+  const result = seedsResult(paths.length, outcomes);
+  const training = { ...result.study.training, learning_rate: 0.1, passes: paths[0].length - 1 };
+  const ask = [{ name: "sharpness" }];
+  const study = { ...result.study, training, ask, measure: ["sharpness" as const] };
+  const { sentences } = found({ ...result, search: null, study }).answers.get("sharpness") ?? {};
+  const [first] = sentences ?? [];
+  return first.map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : "")).join(""); // prettier-ignore
+}
+
+const LATE = [1, 5, 20, 21];
+const AT_ONCE = [20, 5, 5, 5];
+const NEVER = [1, 2, 3, 4];
+
+test.each<[string, readonly (readonly number[])[]]>([
+  ["it reaches it after 2 passes, and then", [LATE]],
+  ["it begins at or above it, and then", [AT_ONCE]],
+  ["it begins at or above it in 2 of 3 seeds, and then", [AT_ONCE, NEVER, AT_ONCE]],
+  [
+    "it reaches it in 3 of 3 seeds, by the median over all after 0 passes, and then",
+    [AT_ONCE, AT_ONCE, LATE],
+  ],
+  [
+    "it reaches it in 2 of 3 seeds, by the median over all after 2 passes, and then",
+    [AT_ONCE, NEVER, LATE],
+  ],
+  ["it reaches it in 1 of 3 seeds, and then", [NEVER, NEVER, LATE]],
+  ["it does not reach 2/η", [NEVER, NEVER]],
+])("%s", (words, paths) => {
+  expect(told(...paths)).toContain(words);
+});
