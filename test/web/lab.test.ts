@@ -8,8 +8,8 @@ import { passes } from "../../src/web/view/words.ts";
 import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
 import {
   fingerprintsOf,
-  linkTo,
   openStudy,
+  putsOf,
   serveByCommand,
   serveStatic,
   shownFingerprints,
@@ -51,23 +51,6 @@ streams: {seeds: [0, 3]}
 const LONG = STUDY.replace("eta_star / 2", "0.02")
   .replace("passes: 8", "passes: 20000")
   .replace("[0, 3]", "[0]");
-
-/** How often the page's address changes meanwhile. */
-async function putsOf(page: Page, work: () => Promise<void>): Promise<number> {
-  await page.evaluate(() => {
-    const put = history.replaceState.bind(history);
-    Object.assign(globalThis, { puts: 0 });
-    history.replaceState = (...asked: Parameters<typeof put>) => {
-      (globalThis as unknown as { puts: number }).puts++;
-      put(...asked);
-    };
-  });
-  await work();
-  return page.evaluate(() => {
-    Reflect.deleteProperty(history, "replaceState");
-    return (globalThis as unknown as { puts: number }).puts;
-  });
-}
 
 describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
   let browser: BrowserContext;
@@ -358,29 +341,6 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "take out width 5" }).waitFor();
     await page.getByRole("alert").waitFor({ state: "detached" });
-  });
-
-  test("the address is the study: a link and a reload show it, and start nothing", async () => {
-    await openStudy(page, served, STUDY);
-    await page.getByLabel("seeds").fill("7, 8");
-    await page.getByRole("radio", { name: "linear" }).click();
-    await page.waitForURL(/scale=linear/);
-    expect(await page.locator(".four .expected").count()).toBe(4);
-    const link = page.url();
-    const other = await browser.newPage();
-    try {
-      for (const visit of [() => other.goto(link), () => other.reload()]) {
-        await visit();
-        await other.locator(".answer h2").waitFor();
-        expect(await other.getByLabel("seeds").inputValue()).toBe("7, 8");
-        expect(await other.getByRole("radio", { name: "linear" }).isChecked()).toBe(true);
-        expect(await other.locator(".status").textContent()).toBe("Nothing is trained yet.");
-      }
-      await other.goto(linkTo(served, STUDY.replace("small", "another")));
-      await expect.poll(() => other.getByLabel("seeds").inputValue()).toBe("0, 3");
-    } finally {
-      await other.close();
-    }
   });
 
   test("axe finds nothing serious, light or dark", async () => {

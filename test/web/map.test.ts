@@ -240,9 +240,9 @@ describe.skipIf(CHROMIUM === null)(`the map${WHY_SKIPPED}`, () => {
     await page.getByText("A map of 9 × 17 cells").waitFor();
     await page.getByLabel("of", { exact: true }).selectOption("train_loss");
     await page.getByLabel("Colours").getByText("training loss").waitFor();
-    expect(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("study")).toContain(
-      "ask: [{name: map, of: train_loss, refine: 2}]",
-    );
+    await expect
+      .poll(() => new URLSearchParams(new URL(page.url()).hash.slice(1)).get("study"))
+      .toContain("ask: [{name: map, of: train_loss, refine: 2}]");
   });
 
   test("Start shows every cell, however soon after another study it is clicked", async () => {

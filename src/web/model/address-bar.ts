@@ -2,12 +2,13 @@
 
 import { fromHash, toHash, type Shared } from "./address.ts";
 
-/** Milliseconds of rest after which what a pointer changes is put there: browsers refuse some hundred changes in a few seconds. */
-const REST = 300;
+/** Milliseconds of rest after which what pointers and keys change is put there: Safari refuses more than 100 changes in 30 s. */
+const REST = 350;
 
 export class AddressBar {
   readonly #state: () => Shared;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #putAt = -Infinity;
 
   /** `follow` is given what a link that is opened, or a step in history, says. */
   constructor(state: () => Shared, follow: (shared: Shared) => void) {
@@ -39,7 +40,14 @@ export class AddressBar {
   /** In the place of the address that is there. */
   put(): void {
     this.#leave();
+    this.#putAt = performance.now();
     history.replaceState(history.state, "", this.link);
+  }
+
+  /** The same, at rest where something was put there just before. */
+  putInTurn(): void {
+    if (performance.now() - this.#putAt < REST) this.putAtRest();
+    else this.put();
   }
 
   /** The same, when nothing more has changed for a while. */

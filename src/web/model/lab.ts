@@ -193,7 +193,7 @@ export class Lab {
   async #readText(text: string): Promise<void> {
     this.text = text;
     const asked = ++this.#read;
-    this.address.put();
+    this.address.putInTurn();
     this.tell();
     const reading = await this.engine.call("read", text);
     if (asked !== this.#read) return;

@@ -91,3 +91,20 @@ export async function shownFingerprints(page: Page): Promise<string[]> {
     elements.map((element) => element.getAttribute("title") ?? ""),
   );
 }
+
+/** How often the page's address changes meanwhile. */
+export async function putsOf(page: Page, work: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const put = history.replaceState.bind(history);
+    Object.assign(globalThis, { puts: 0 });
+    history.replaceState = (...asked: Parameters<typeof put>) => {
+      (globalThis as unknown as { puts: number }).puts++;
+      put(...asked);
+    };
+  });
+  await work();
+  return page.evaluate(() => {
+    Reflect.deleteProperty(history, "replaceState");
+    return (globalThis as unknown as { puts: number }).puts;
+  });
+}

@@ -1,0 +1,64 @@
+// The lab's address: what it says, and when it changes.
+
+import type { BrowserContext, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { CHROMIUM, WHY_SKIPPED, type Site } from "./support/browser.ts";
+import { linkTo, openStudy, putsOf, serveStatic } from "./support/lab.ts";
+import { openPages } from "./support/pages.ts";
+
+const STUDY = `name: small
+question: Does the page train as the command line does?
+dataset: {name: mnist-1d, examples: 200, label_noise: 0.1}
+model: {hidden: [width], init: he}
+training: {learning_rate: 0.02, passes: 8}
+sweep: {width: [3, 9]}
+streams: {seeds: [0, 3]}
+`;
+
+describe.skipIf(CHROMIUM === null)(`the lab's address${WHY_SKIPPED}`, () => {
+  let served: Site;
+  let browser: BrowserContext;
+  let page: Page;
+  openPages(serveStatic, (opened) => {
+    ({ site: served, browser, page } = opened);
+  });
+
+  test("the address is the study: a link and a reload show it, and start nothing", async () => {
+    await openStudy(page, served, STUDY);
+    await page.getByLabel("seeds").fill("7, 8");
+    await page.getByRole("radio", { name: "linear" }).click();
+    await page.waitForURL(/scale=linear/);
+    expect(await page.locator(".four .expected").count()).toBe(4);
+    const link = page.url();
+    const other = await browser.newPage();
+    try {
+      for (const visit of [() => other.goto(link), () => other.reload()]) {
+        await visit();
+        await other.locator(".answer h2").waitFor();
+        expect(await other.getByLabel("seeds").inputValue()).toBe("7, 8");
+        expect(await other.getByRole("radio", { name: "linear" }).isChecked()).toBe(true);
+        expect(await other.locator(".status").textContent()).toBe("Nothing is trained yet.");
+      }
+      await other.goto(linkTo(served, STUDY.replace("small", "another")));
+      await expect.poll(() => other.getByLabel("seeds").inputValue()).toBe("0, 3");
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("follows what is typed some times a second, as much as browsers allow", async () => {
+    await openStudy(page, served, STUDY);
+    await page.getByRole("tab", { name: "YAML" }).click();
+    const file = page.getByLabel("The study’s file");
+    const puts = await putsOf(page, async () => {
+      await file.evaluate((box: HTMLTextAreaElement) => {
+        for (let typed = 0; typed < 150; typed++) {
+          box.value += "#";
+          box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }
+      });
+      await page.waitForURL(/%23{150}|(%23){150}/);
+    });
+    expect(puts).toBeLessThan(4);
+  });
+});
