@@ -9,12 +9,14 @@ test("without an unstable rate the largest stable one is infinite, without a sta
   expect(found).toEqual([1, 0, Infinity]);
 });
 
-test("a law goes through points that have a place on logarithmic scales", () => {
+test("a law goes through points that have a rate, and needs an axis of positive numbers", () => {
   const exact = [4, 16, 64].map((x) => [x, 3 / Math.sqrt(x)] as const);
-  const { law, fitted } = rateLaw([[0, 1], ["a", 1], [2, 0], [8, Infinity], ...exact]); // prettier-ignore
+  const { law, fitted } = rateLaw([[2, 0], [8, Infinity], ...exact]); // prettier-ignore
   expect(fitted).toBe(3);
   expect(law?.exponent).toBeCloseTo(-0.5, 12);
   expect(law?.factor).toBeCloseTo(3, 12);
   expect(rateLaw([[4, 1], [4, 2]])).toEqual({ law: null, fitted: 2 }); // prettier-ignore
+  expect(rateLaw([[0, 1], ...exact]).law).toBeNull();
+  expect(rateLaw([["a", 1], ...exact]).law).toBeNull();
   expect(rateLaw([])).toEqual({ law: null, fitted: 0 });
 });

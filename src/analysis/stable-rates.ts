@@ -18,8 +18,8 @@ export function largestStable({ low, high }: RateBracket): number {
 }
 
 /**
- * The power law through points (axis, median rate); null where fewer than two different ones have a positive number on the axis
- * and a median that is neither 0 nor infinite.
+ * The power law through points (axis, median rate) with a median that is neither 0 nor infinite; null where the axis is not of
+ * positive numbers alone, and where fewer than two different ones are left.
  */
 export function rateLaw(points: readonly (readonly [x: number | string, rate: number])[]): {
   readonly law: PowerLaw | null;
@@ -29,6 +29,7 @@ export function rateLaw(points: readonly (readonly [x: number | string, rate: nu
   const usable = points.flatMap(([x, rate]) =>
     typeof x === "number" && x > 0 && rate > 0 && rate < Infinity ? [[x, rate] as const] : [],
   );
-  const isEnough = new Set(usable.map(([x]) => x)).size > 1;
+  const isPositive = points.every(([x]) => Number(x) > 0);
+  const isEnough = isPositive && new Set(usable.map(([x]) => x)).size > 1;
   return { law: isEnough ? fitPowerLaw(usable) : null, fitted: usable.length };
 }

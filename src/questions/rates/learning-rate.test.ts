@@ -112,6 +112,14 @@ test("layers are an axis, whose widths turn with them", async () => {
   ]);
 });
 
+test("an axis that has zero has no power law, and no words of one", async () => {
+  const decays = STUDY.replace("sweep: { width: [4, 16, 64] }", "sweep: { training.regularization: [0, 0.1, 0.2] }").replace("[width]", "[4]"); // prettier-ignore
+  const answer = answerTo((await answeredRates(`${decays}${ask("by: rule")}`)).result);
+  const [figure] = answer.draw?.("paper") ?? [];
+  expect(JSON.stringify(answer.sentences) + (figure?.caption ?? "")).not.toMatch(/power|left out/);
+  expect(answer.facts?.[0].value).toBe("0.500");
+});
+
 test("axes that turn together are one", async () => {
   const zipped = STUDY.replace("sweep: { width: [4, 16, 64] }", "sweep: { width: [4, 16, 64], model.init_std: [0.1, 0.2, 0.3], zip: [[width, model.init_std]] }").replace("init_std: 0.1 }", "}"); // prettier-ignore
   const { result } = await answeredRates(`${zipped}${ask("by: rule")}`);
