@@ -20,6 +20,7 @@ import {
   RATES_ALONE,
   EDGES,
 } from "../../test/support/figures.ts";
+import type { Coordinate } from "../analysis/scaling.ts";
 import { threeDigits } from "../base/numbers.ts";
 import { againstFigure } from "./against.ts";
 import { coordinatesFigure } from "./axes/coordinates.ts";
@@ -129,14 +130,15 @@ const LONG_SPREADS = ["relu", "leaky-relu"].flatMap((activation, place) =>
 );
 
 /** Under standard layers the output moves the farther the wider they are. */
-const SCALINGS = [1, 2, 3].map((layer) => ({
-  ...({ line: "", key: "", layer, isOutput: layer === 3, coordinate: "change", pass: 4 } as const),
-  points: [32, 64, 128, 256].map((width) => {
-    const median = (layer === 3 ? 0.02 * width ** 0.6 : 0.1) / layer;
-    return { width, median, range: [0.9 * median, 1.2 * median] as const };
-  }),
-  ...{ law: null, lost: 0 },
-}));
+const scalings = (coordinate: Coordinate) =>
+  [1, 2, 3].map((layer) => ({
+    ...{ line: "", key: "", layer, isOutput: layer === 3, coordinate, pass: 4 },
+    points: [32, 64, 128, 256].map((width) => {
+      const median = (layer === 3 ? 0.02 * width ** 0.6 : 0.1) / layer;
+      return { width, median, range: [0.9 * median, 1.2 * median] as const };
+    }),
+    ...{ law: null, lost: 0 },
+  }));
 
 const GOLDENS: Record<string, () => Figure> = {
   "curves-homework": () => curvesFigure(homeworkOutcomes(), 100),
@@ -180,8 +182,10 @@ const GOLDENS: Record<string, () => Figure> = {
   ),
   "rounding-or-seed-long-slide": () =>
     roundingFigure(LONG_SPREADS, { name: "passes to interpolation", perturbations: 10 }, "slide"),
-  "coordinate-check": () => coordinatesFigure("change", SCALINGS, "after 4 steps"),
-  "coordinate-check-phone": () => coordinatesFigure("change", SCALINGS, "after 4 steps", "phone"),
+  "coordinate-check": () => coordinatesFigure("change", scalings("change"), "after 4 steps"),
+  "coordinate-check-size": () => coordinatesFigure("size", scalings("size"), "after 4 steps"),
+  "coordinate-check-phone": () =>
+    coordinatesFigure("change", scalings("change"), "after 4 steps", "phone"),
   sharpness: () => sharpnessFigure(EDGES, "2/η"),
   "sharpness-slide": () => sharpnessFigure(EDGES, "2/η", "slide"),
   "sharpness-phone": () => sharpnessFigure(EDGES, "2/η", "phone"),

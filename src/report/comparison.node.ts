@@ -290,7 +290,14 @@ function figureOf(comparison: Comparison, size: FigureSize) {
   });
   const [one, other] = namesOf(comparison);
   const lines = [line(one, "a"), line(other, "b")];
-  const lost = lines.flatMap((drawn) => drawn.points).filter(({ y }) => !Number.isFinite(y)).length;
+  const placed = lines.map(({ name, points }) => ({
+    name,
+    points: points.filter(({ y }) => Number.isFinite(y)),
+  }));
+  const lost = lines.reduce(
+    (sum, { points }, i) => sum + points.length - placed[i].points.length,
+    0,
+  );
   const leftOut =
     lost === 0
       ? ""
@@ -302,7 +309,7 @@ function figureOf(comparison: Comparison, size: FigureSize) {
       caption: `Test accuracy at the last evaluation against ${label}${hasOneSeed(comparison) ? "" : ": medians over seeds (points) and their intervals at 95 %, or ranges of fewer than six seeds"}.${leftOut}`,
       x: { label, scale: isNumber ? "log" : "categories" },
       y: { label: "test accuracy", scale: "linear" },
-      lines,
+      lines: placed,
     },
     size,
   );

@@ -1,6 +1,7 @@
 // Two studies laid over each other, as it is told: to programs, in rows, in sentences, as files.
 
 import { describe, expect, test } from "vitest";
+import { expectGolden } from "../../test/support/golden.ts";
 import { outcome, timedOutcome, type Row } from "../../test/support/outcomes.ts";
 import { seedsResult } from "../../test/support/results.ts";
 import type { Outcome } from "../analysis/outcome.ts";
@@ -244,6 +245,16 @@ describe("rows", () => {
       return (files.get("compare.svg") as string).match(/<(line|path)/g)?.length;
     };
     expect(bars(1)).toBe(bars(0));
+    // What is left out takes no room.
+    const axis = (lost: number) => {
+      const all = SEEDS.map((seed) =>
+        outcome(8, [[2.3, 0.1, 3, 0.001]], { seed, ...(seed < lost && { ending }) }),
+      );
+      const files = renderComparison(comparisonOf(told("some", all, 0.1), fast, true));
+      return (files.get("compare.svg") as string).includes(">0.1<");
+    };
+    expect(axis(4)).toBe(false);
+    expect(axis(0)).toBe(true);
   });
 
   test("name each axis in which points differ", () => {
@@ -378,7 +389,7 @@ test("files are a page, Markdown, JSON and the figure twice", () => {
   expect(markdown).toContain(
     `| study | id | fingerprint |\n| --- | --- | --- |\n| slow | \`${slow.id}\` | \`${slow.fingerprint}\` |`,
   );
-  expect(svg).toContain("Test accuracy of slow and fast");
+  expectGolden("compare", { svg: svg as string });
   expect(new TextDecoder("latin1").decode(png as Uint8Array)).toMatch(/^.PNG/);
 });
 

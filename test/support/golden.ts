@@ -7,7 +7,7 @@ import type { Figure } from "../../src/figures/svg.ts";
 const GOLDEN = new URL("../../src/figures/golden/", import.meta.url);
 
 /** A mismatch leaves `NAME-changed.svg` beside the golden; UPDATE_GOLDENS writes it anew. */
-export function expectGolden(name: string, figure: Figure | undefined): void {
+export function expectGolden(name: string, figure: Pick<Figure, "svg"> | undefined): void {
   const golden = new URL(`${name}.svg`, GOLDEN);
   const changed = new URL(`${name}-changed.svg`, GOLDEN);
   const { svg } = figure ?? { svg: "" };

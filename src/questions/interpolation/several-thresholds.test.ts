@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 
+import { expectGolden } from "../../../test/support/golden.ts";
 import { outcome } from "../../../test/support/outcomes.ts";
 import { homeworkResult } from "../../../test/support/results.ts";
 import { severalThresholds } from "./several-thresholds.ts";
@@ -34,6 +35,9 @@ test("an exponent is of the thresholds that have an upper end, and says of how m
   expect(answer.summary).toMatchObject({ threshold: { exponent: { by } } });
   expect(told(answer)).toContain("The threshold goes as ");
   expect(told(answer)).toContain(by);
+  expectGolden("thresholds", answer.draw?.("paper")[0]);
+  // One line has a band.
+  expect(answer.draw?.("paper")[0].caption).toContain("(bands or bars, 95 % confidence each)");
   const closed = answerOf("dataset.examples", [
     [100, 4, 4],
     [200, 8, 8],

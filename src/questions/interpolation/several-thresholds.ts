@@ -171,7 +171,7 @@ function draw(
       name: "threshold",
       title: `Smallest interpolating width against ${word}`,
       caption:
-        `The interval of the smallest width that interpolates in more than half of all seeds (bars, ${PERCENT} confidence each) and its geometric middle (points), against ${word}` +
+        `The interval of the smallest width that interpolates in more than half of all seeds (bands or bars, ${PERCENT} confidence each) and its geometric middle (points), against ${word}` +
         `${fitted ? "; the fitted power law" : ""}${alone ? "; and the width with as many weights as training examples times classes" : ""}.` +
         (open === 0 ? "" : ` ${open} without an upper end ${open === 1 ? "is" : "are"} left out.`),
       x: { label: word, scale: isNumber ? "log" : "categories" },
