@@ -5,8 +5,11 @@ import { outcome } from "../../../test/support/outcomes.ts";
 import { found, seedsResult } from "../../../test/support/results.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 
-/** Trials at 2/η = 20, each with its sharpness pass by pass; the sentence of their point. */
-function told(...paths: readonly (readonly number[])[]): string {
+/** Trials at 2/η = 20, each with its sharpness pass by pass; the sentence of their point, and that of the limit. */
+function told(
+  paths: readonly (readonly number[])[],
+  batch: "full" | 100 = "full",
+): readonly [point: string, limit: string] {
   const outcomes = paths.map((path, seed): Outcome => ({
     ...outcome(
       8,
@@ -16,12 +19,21 @@ function told(...paths: readonly (readonly number[])[]): string {
     measured: new Map([["sharpness", new Map(path.entries())]]),
   }));
   const result = seedsResult(paths.length, outcomes);
-  const training = { ...result.study.training, learning_rate: 0.1, passes: paths[0].length - 1 };
+  const training = {
+    ...result.study.training,
+    learning_rate: 0.1,
+    passes: paths[0].length - 1,
+    batch,
+  };
   const ask = [{ name: "sharpness" }];
   const study = { ...result.study, training, ask, measure: ["sharpness" as const] };
   const { sentences } = found({ ...result, search: null, study }).answers.get("sharpness") ?? {};
-  const [first] = sentences ?? [];
-  return first.map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : "")).join(""); // prettier-ignore
+  const [point, limit] = (sentences ?? []).map((text) =>
+    text
+      .map((part) => (typeof part === "string" ? part : "strong" in part ? part.strong : ""))
+      .join(""),
+  );
+  return [point, limit];
 }
 
 const LATE = [1, 5, 20, 21];
@@ -43,5 +55,10 @@ test.each<[string, readonly (readonly number[])[]]>([
   ["it reaches it in 1 of 3 seeds, and then", [NEVER, NEVER, LATE]],
   ["it does not reach 2/η", [NEVER, NEVER]],
 ])("%s", (words, paths) => {
-  expect(told(...paths)).toContain(words);
+  expect(told(paths)[0]).toContain(words);
+});
+
+test("with smaller batches than full ones the limit is said to be that of full batches", () => {
+  expect(told([LATE], 100)[1]).toContain("That is full batches' limit");
+  expect(told([LATE])[1]).not.toContain("full batches");
 });
