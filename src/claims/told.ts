@@ -25,9 +25,9 @@ export function verdictFields({ claim, verdict, criteria, published }: Verdict) 
 export function verdictSection({ claim, verdict, criteria, published }: Verdict): Section {
   const column = (heading: string, numeric = false) => ({ heading, numeric });
   const paragraphs: [string, string | undefined][] = [
-    ["Source: ", claim.source],
-    ["Objective: ", claim.objective],
-    ["Made smaller: ", claim.smaller],
+    ["Source:", claim.source],
+    ["Objective:", claim.objective],
+    ["Made smaller:", claim.smaller],
   ];
   return {
     id: "claim",
@@ -75,7 +75,9 @@ export function verdictSection({ claim, verdict, criteria, published }: Verdict)
             },
           ]),
       ...paragraphs.flatMap(([name, told]) =>
-        told === undefined ? [] : [{ kind: "paragraph" as const, text: [{ strong: name }, told] }],
+        told === undefined
+          ? []
+          : [{ kind: "paragraph" as const, text: [{ strong: name }, ` ${told}`] }],
       ),
     ],
   };

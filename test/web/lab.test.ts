@@ -298,12 +298,14 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
       return text;
     };
     await page.getByLabel("passes").fill("12");
+    await page.getByLabel("seeds").fill("4");
     await page.getByRole("button", { name: "take out width 3" }).click();
     await page.getByLabel("width", { exact: true }).fill("40");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "take out width 40" }).waitFor();
     const text = await yaml();
     expect(text).toContain("passes: 12");
+    expect(text).toMatch(/seeds: \[ ?4 ?\]/);
     expect(text).toContain("width: [9, 40]");
     expect(text).toContain("label_noise: 0.1");
 

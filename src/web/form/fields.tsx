@@ -47,10 +47,13 @@ export function Field({
   path,
   hint,
   disabled = false,
+  isList = false,
   replaces,
 }: Of & {
   readonly hint: string;
   readonly disabled?: boolean;
+  /** A number alone is a list of it. */
+  readonly isList?: boolean;
   /** Where the field is a part of what must be given whole. */
   readonly replaces?: {
     readonly path: readonly string[];
@@ -62,7 +65,8 @@ export function Field({
   const [typed, setTyped] = useState<string | null>(null);
   const problem = problemOf({ lab, path });
   const commit = (text: string) => {
-    const value = parsed(text);
+    const one = parsed(text);
+    const value = isList && typeof one === "number" ? [one] : one;
     lab.change(replaces?.path ?? path, () =>
       replaces === undefined ? value : replaces.by(value ?? 0),
     );
@@ -73,7 +77,7 @@ export function Field({
       <input
         id={id}
         type="text"
-        inputMode={path.at(-1) === "seeds" ? "text" : "decimal"}
+        inputMode={isList ? "text" : "decimal"}
         autocomplete="off"
         placeholder={hint}
         disabled={disabled}

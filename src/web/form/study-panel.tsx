@@ -166,7 +166,7 @@ function Form({ lab }: { lab: Lab }) {
       </fieldset>
       <fieldset>
         <legend>streams</legend>
-        <Field lab={lab} path={["streams", "seeds"]} hint="0" />
+        <Field lab={lab} path={["streams", "seeds"]} hint="0" isList />
       </fieldset>
     </form>
   );
