@@ -139,7 +139,7 @@ describe("a single run", () => {
     ]);
     expect(said(single({ 16: 9, 32: null, 64: 30, 128: null }))).toEqual([
       RATE,
-      `The smallest width that interpolates is 16: after 9 passes${rest} Yet the wider 32 and 128 do not.`,
+      `The smallest width that interpolates is 16: after 9 passes${rest} Yet the wider 32 and 128 do not. No narrower one was trained.`,
       "Passes to interpolation: 9 at width 16 and 30 at width 64. Widths 32 and 128 do not interpolate within 100 passes.",
     ]);
   });
@@ -212,14 +212,14 @@ describe("several seeds", () => {
 
   test("the same width in every seed, or none", () => {
     expect(said(timedSeeds({ 8: [60, 60], 16: [1, 1] })).slice(1)).toEqual([
-      `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %), ${all} It does so in every seed.`,
+      `The smallest width that interpolates in most seeds is 8: in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %), ${all} It does so in every seed. No narrower one was trained.`,
       "Seed by seed the smallest width that interpolates is 8 in 2 of 2 seeds: the median is 8 (8 … 8), in brackets the range of 2 seeds. Some width interpolates in 2 of 2 seeds (Wilson's 95 % interval: 34 … 100 %).",
       "Width 8 interpolates in 2 of 2 seeds (34 … 100 %), after 60 passes; the median over all seeds is 60 (60 … 60).",
       "Width 16 interpolates in 2 of 2 seeds (34 … 100 %), after 1 pass; the median over all seeds is 1 (1 … 1).",
       BRACKETS(2),
     ]);
     expect(said(timedSeeds({ 8: [60, null, 50], 16: [null, 60, 1] }))[1]).toBe(
-      `The smallest width that interpolates in most seeds is 8: in 2 of 3 seeds (Wilson's 95 % interval: 21 … 94 %), ${all} No width does so in every seed.`,
+      `The smallest width that interpolates in most seeds is 8: in 2 of 3 seeds (Wilson's 95 % interval: 21 … 94 %), ${all} No width does so in every seed. No narrower one was trained.`,
     );
   });
 

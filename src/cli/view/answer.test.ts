@@ -78,6 +78,13 @@ test("of several seeds", () => {
   ]);
 });
 
+test("of the narrowest width as such, since a narrower one might do, too", () => {
+  const last = (...widths: number[]) =>
+    lines(homeworkResult(widths.map((width) => timedOutcome(width, 30)))).at(-1);
+  expect(last(2, 4)).toBe(`smallest interpolating width: 2 (${ONCE}; no narrower one was trained)`);
+  expect(last(1, 2)).toBe(`smallest interpolating width: 1 (${ONCE})`);
+});
+
 test("of a rate that the study gives, where no width interpolates", () => {
   const outcomes = [timedOutcome(8, null), timedOutcome(16, null)];
   const told = lines({ ...homeworkResult(outcomes), search: null });

@@ -62,7 +62,7 @@ export const smallestWidth = question({
           ...evaluatedSentences(findings),
         ],
         lines: [
-          `smallest interpolating width: ${smallest ?? "none of these"} (${behind})`,
+          `smallest interpolating width: ${smallest ?? "none of these"} (${behind}${isNarrowest(points, summary) ? "; no narrower one was trained" : ""})`,
           ...bySeed.lines,
         ],
         ...(bySeed.section && { section: bySeed.section }),
@@ -145,6 +145,12 @@ function smallestOf(points: readonly PointSummary[], share?: "most" | "every"): 
   return smallestInterpolatingWidth(outcomes, share);
 }
 
+/** Of several, so that a narrower one might do, too. */
+function isNarrowest(points: readonly PointSummary[], summary: PointSummary | undefined): boolean {
+  const width = summary?.width ?? 1;
+  return width > 1 && points.every((point) => point.width >= width);
+}
+
 function claim({ result, points }: Findings, summary: PointSummary | undefined): string {
   if (summary !== undefined)
     return `${trainedNetwork(result, summary).name} interpolates at pass ${summary.median}`;
@@ -167,6 +173,7 @@ function sentence(findings: Findings, summary: PointSummary | undefined): Text {
     return [{ strong: `No width interpolates${several ? " in most seeds" : ""}` }, ` ${within}.`];
   const all = `${allExamples(summary)} are predicted right`;
   const name = { strong: String(summary.width) };
+  const narrowest = isNarrowest(points, summary) ? [" No narrower one was trained."] : [];
   if (summary.trials.length === 1) {
     const wider = points.filter(({ width, median }) => width > summary.width && median === null);
     const numbers = enumerate(wider.map(({ width }) => width));
@@ -177,6 +184,7 @@ function sentence(findings: Findings, summary: PointSummary | undefined): Text {
       ...(wider.length === 0
         ? []
         : [` Yet the wider ${numbers} ${wider.length === 1 ? "does" : "do"} not.`]),
+      ...narrowest,
     ];
   }
   const every = smallestOf(points, "every");
@@ -189,5 +197,6 @@ function sentence(findings: Findings, summary: PointSummary | undefined): Text {
       : every === null
         ? "No width does so in every seed."
         : `The smallest that does so in every seed is ${every}.`,
+    ...narrowest,
   ];
 }
