@@ -26,6 +26,13 @@ test("of a data set of one's own, whether it is tested on itself, and classes wi
   expect(warned(part([1, 2], [1, 1]), 10)).toEqual([
     expect.stringContaining("the label 0, 4, 5, 6 and 7, among others;"),
   ]);
+  const named = { name: "mine", digest: "", classes: 3, classNames: ["blue", "bleu", "red"] };
+  const colours = part([1, 2, 3, 4], [0, 2, 0, 2]);
+  expect(datasetWarnings({ ...named, train: colours, test: part([5, 6], [0, 1]) })).toEqual([
+    'no training example is of the class "bleu"',
+    'of the class "bleu" there is a single example; where a name is misspelt, it is a class of its own',
+  ]);
+  expect(datasetWarnings({ ...named, train: colours, test: part([5, 6], [1, 1]) })).toHaveLength(1);
   const whole = { ...train, labels: Uint8Array.of(0, 1, 0) };
   expect(
     datasetWarnings({ name: "mine", digest: "", classes: 2, train: whole, test: part([1], [0]) }),

@@ -2,6 +2,7 @@
 // a test set that is the training set, classes of which there is nothing. Trains nothing.
 
 import { enumerate } from "../base/numbers.ts";
+import { quote } from "../base/quote.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { misleadingFeatures } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
@@ -51,11 +52,15 @@ export function subsetWarning(
 }
 
 /** What to say of a user's own data set, a sentence each. */
-export function datasetWarnings({ train, test, classes }: Dataset): string[] {
-  const has = new Set(train.labels);
-  const lacking = Array.from({ length: classes }, (_, label) => label).filter(
-    (label) => !has.has(label),
-  );
+export function datasetWarnings({ train, test, classes, classNames }: Dataset): string[] {
+  const labels = Array.from({ length: classes }, (_, label) => label);
+  const [inTrain, inTest] = [train, test].map((set) => {
+    const counts = new Uint32Array(classes);
+    for (const label of set.labels) counts[label]++;
+    return counts;
+  });
+  const lacking = labels.filter((label) => inTrain[label] === 0);
+  const single = labels.filter((label) => inTrain[label] + inTest[label] === 1);
   const isSame =
     train.values.length === test.values.length &&
     train.values.every((value, index) => value === test.values[index]);
@@ -63,10 +68,24 @@ export function datasetWarnings({ train, test, classes }: Dataset): string[] {
     ...(isSame
       ? ["the test set is the training set: test losses and accuracies say nothing of new examples"]
       : []),
-    ...(lacking.length > 0
+    ...(lacking.length === 0
+      ? []
+      : classNames
+        ? [`no training example is of the class ${namesOf(lacking, classNames)}`]
+        : [
+            `no training example has the label ${namesOf(lacking)}; labels count from 0 to ${classes - 1}, and every number up to the largest is a class`,
+          ]),
+    ...(classNames && single.length > 0
       ? [
-          `no training example has the label ${enumerate(lacking.slice(0, MOST_NAMED).map(String))}${lacking.length > MOST_NAMED ? ", among others" : ""}; labels count from 0 to ${classes - 1}, and every number up to the largest is a class`,
+          `of the class ${namesOf(single, classNames)} there is a single example; where a name is misspelt, it is a class of its own`,
         ]
       : []),
   ];
+}
+
+function namesOf(labels: readonly number[], names?: readonly string[]): string {
+  const named = labels
+    .slice(0, MOST_NAMED)
+    .map((label) => (names ? quote(names[label]) : `${label}`));
+  return enumerate(named) + (labels.length > MOST_NAMED ? ", among others" : "");
 }
