@@ -27,11 +27,12 @@ export async function follow<Answer>(
   begin?: (trials: Trials) => Promise<void>,
 ): Promise<Followed<Answer>> {
   const keyOf = keysOf(sha256);
-  // By passes, too: a trial of the search and one of the sweep may have the same key.
-  const records = new Map<number, SuppliedRecords>();
-  const recordsAt = ({ trial: { passes } }: PlannedTrial) => {
-    const known = records.get(passes) ?? new SuppliedRecords();
-    records.set(passes, known);
+  // By where it is to end, too: a trial of a search and one of the sweep, whose rules may stop it, may have the same key.
+  const records = new Map<string, SuppliedRecords>();
+  const recordsAt = ({ trial: { passes, stop } }: PlannedTrial) => {
+    const end = stop === undefined ? `${passes}` : `${passes} ${JSON.stringify(stop)}`;
+    const known = records.get(end) ?? new SuppliedRecords();
+    records.set(end, known);
     return known;
   };
   const supplied = () => sum([...records.values()].map(({ size }) => size));
