@@ -13,8 +13,6 @@ import {
 } from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
-import { reportFileNames } from "./asked.ts";
-import { CATALOGUE } from "./catalogue.ts";
 import type { Answer } from "./question.ts";
 import type { Text } from "../document/document.ts";
 
@@ -61,31 +59,6 @@ const single = (byPoint: Readonly<Record<number, number | null>>, passes = 100):
     study: { ...HOMEWORK, training: { ...HOMEWORK.training, passes } },
   };
 };
-
-test("the sharpness is asked for where it is measured and nothing is asked, and nowhere else", () => {
-  const asked = (study: Partial<Study>) => {
-    const result = single({ 8: 55 });
-    return [...found({ ...result, study: { ...result.study, ...study } }).answers.keys()];
-  };
-  expect(asked({ measure: ["margin", { sharpness: { examples: 9 } }] }).at(-1)).toBe("sharpness");
-  expect(asked({ measure: ["margin"] })).not.toContain("sharpness");
-  const ask = [{ name: "learning-curves" }];
-  expect(asked({ measure: ["sharpness"], ask })).not.toContain("sharpness");
-  const study: Study = { ...HOMEWORK, measure: ["sharpness"] };
-  expect(reportFileNames(study, CATALOGUE, "paper")).toContain("sharpness-width.svg");
-});
-
-test("the search is answered first where it is not asked for, and once where it is", () => {
-  const asked = (...names: string[]) => {
-    const result = single({ 8: 55 });
-    const ask = names.map((name) => ({ name }));
-    return [...found({ ...result, study: { ...result.study, ask } }).answers.keys()];
-  };
-  const [curves, search] = ["learning-curves", "learning-rate-search"];
-  expect(asked(curves)).toEqual([search, curves]);
-  expect(asked(curves, search)).toEqual([curves, search]);
-  expect(asked(search)).toEqual([search]);
-});
 
 describe("the learning rate", () => {
   const first = (result: StudyResult) => said(result)[0];

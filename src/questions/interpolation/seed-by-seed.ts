@@ -1,7 +1,6 @@
 // The smallest interpolating width of each seed by itself, and its median over seeds.
 
 import { group } from "d3-array";
-
 import { smallestWidthsBySeed } from "../../analysis/interpolation.ts";
 import { varyingAxes, type Line } from "../../analysis/points.ts";
 import type { PointSummary } from "../../analysis/summary.ts";
