@@ -144,7 +144,7 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     }
     await page.getByRole("slider").fill("2");
     await page.getByRole("radio", { name: "9", exact: true }).click();
-    const inside = "After 2 passes of seed 0, to the bit those of the curve";
+    const inside = "This is the network after 2 passes of seed 0, to the bit that of the curve";
     await page.getByText(inside).waitFor();
     await page.getByRole("tab", { name: "YAML" }).click();
     await page.waitForURL(/&tab=yaml&pass=2&inside=9$/);

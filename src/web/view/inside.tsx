@@ -96,9 +96,9 @@ function Found({
   return (
     <>
       <p>
-        After {passes(inside.pass)}
+        This is the network after {passes(inside.pass)}
         {of}
-        {isSame && ", to the bit those of the curve"}.
+        {isSame && ", to the bit that of the curve"}.
         {hidden > 0 &&
           ` ${dead} of ${hidden} hidden units${layer} ${dead === 1 ? "is" : "are"} dead: at rest on all of ${looked.train} training examples.`}
       </p>
@@ -106,6 +106,12 @@ function Found({
         What the hidden units{layer} weigh
         {units.length < hidden && `, the ${units.length} with the largest output weights`}
       </h3>
+      {hidden > 0 && (
+        <p class="hint">
+          {image !== null && "Orange weighs above zero, blue below. "}
+          The number is the length of a unit’s output weights.
+        </p>
+      )}
       <div class="pictures">
         {units.map(({ weights, norm, dead }, index) => (
           <figure key={index} class={dead ? "dead" : ""}>
