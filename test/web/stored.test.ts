@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
     await page.getByRole("list", { name: "Widths of wide" }).waitFor();
     await page.goBack();
     await page.getByRole("list", { name: "Widths of wide" }).waitFor({ state: "detached" });
-    expect(await page.locator(".legend li").allTextContents()).toEqual(["3", "9"]);
+    await expect.poll(() => page.locator(".legend li").allTextContents()).toEqual(["3", "9"]);
     await page.goBack();
     await page.locator(".status[data-place=server]").waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Start" }).waitFor();
