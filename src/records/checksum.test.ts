@@ -19,14 +19,19 @@ test("is over kinds, lengths and contents, spelled out", () => {
   );
 });
 
-test("is the same way over fields that are large", () => {
-  const [text, many] = ["é".repeat(40_000), new Uint8Array(70_000).fill(3)];
+test.each<[string, string, number]>([
+  ["two bytes", "é".repeat(40_000), 70_000],
+  ["three bytes", "€".repeat(40_000), 0],
+  ["few", "é", 70_000],
+])("is the same way over fields that are large: text of characters of %s", (_, text, count) => {
+  const many = new Uint8Array(count).fill(3);
   const head = (kind: string, size: number) => {
     const made = Buffer.from(`${kind}12345678`);
     made.writeDoubleLE(size, 1);
     return made;
   };
-  const bytes = [head("s", 80_000), Buffer.from(text), head("b", 70_000), many, head("0", 0)];
+  const written = Buffer.from(text);
+  const bytes = [head("s", written.length), written, head("b", count), many, head("0", 0)];
   expect(checksum(sha256, text, many, null)).toBe(
     Buffer.from(sha256(Buffer.concat(bytes))).toString("hex"),
   );

@@ -37,4 +37,13 @@ test("rows that have given way to others are read again, and are the same", () =
   // No more gave way than had to.
   look(2);
   expect(reads).toEqual([2, 1, 1]);
+  // And no fewer.
+  look(1);
+  expect(reads).toEqual([2, 2, 1]);
+});
+
+test("rows that are at hand when a record is made are not read", () => {
+  const made = record(8, [[2.3, 0.1, 2.3, 0.1]]);
+  const source = { rowsOf: () => expect.fail("they are read") };
+  expect(recordOfRows({ ...made, source, passes: 0 }, rowsOf(made))).toEqual(made);
 });

@@ -1,5 +1,6 @@
 // Records by the thousand, kept as numbers: what is found is what was given.
 
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { record, type Row } from "../../test/support/outcomes.ts";
 import { recordOfRows, rowsOf, type TrialRecord } from "../records/record.ts";
@@ -50,15 +51,46 @@ test("one that holds its rows, or has others behind it, is given back as it is",
   expect(find(records, third)).toBe(other);
 });
 
-test("one takes the place of another under its key", () => {
-  const [diverged, finished] = made;
-  const records = new SuppliedRecords();
-  for (const one of [diverged, diverged, finished]) {
-    records.set("ab".repeat(32), elsewhere({ ...one, key: "ab".repeat(32) }));
-    const { ending, fingerprint } = records.get("ab".repeat(32), one.specification) ?? {};
-    expect({ ending, fingerprint }).toEqual({ ending: one.ending, fingerprint: one.fingerprint });
-  }
-  expect(records.size).toBe(1);
+test("what is found is what a map would find, of keys that begin alike, whatever is set in whose place", () => {
+  // The last places of the index, after which its first ones are looked at.
+  const keys = made.slice(0, 12).map(({ key }, at) => `${at < 4 ? "000003fe" : "000003ff"}${key.slice(8)}`); // prettier-ignore
+  const behind = ["one", "other"] as const;
+  const step = fc.record({
+    at: fc.nat(keys.length - 1),
+    as: fc.constantFrom(null, "held", ...behind),
+    value: fc.nat(99),
+  });
+  const isAsAMap = fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+    const records = new SuppliedRecords();
+    const given = new Map<string, TrialRecord>();
+    const whole = new Map<string, TrialRecord>();
+    const found = new Map<string, TrialRecord | undefined>();
+    const [one, other] = behind.map(() => ({
+      rowsOf: (key: string, passes: number) =>
+        rowsOf(whole.get(key) ?? expect.fail(key)).slice(0, passes + 1),
+    }));
+    for (const { at, as, value } of steps) {
+      const key = keys[at];
+      const { specification } = made[at];
+      if (as === null) {
+        const there = records.get(key, specification);
+        expect(there).toEqual(given.get(key));
+        if (found.has(key)) expect(there).toBe(found.get(key));
+        found.set(key, there);
+        continue;
+      }
+      const passes = value % 2;
+      const trajectory = made[value].trajectory.slice(0, passes + 1);
+      const record = { ...made[value], key, specification, trajectory };
+      const source = as === "one" ? one : other;
+      records.set(key, as === "held" ? record : recordOfRows({ ...record, source, passes }));
+      given.set(key, record);
+      whole.set(key, made[value]);
+      found.delete(key);
+    }
+    expect(records.size).toBe(given.size);
+  });
+  fc.assert(isAsAMap, { seed: 1, numRuns: 50 });
 });
 
 test("specifications of the same parts are told apart by all that differs", () => {

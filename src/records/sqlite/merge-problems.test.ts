@@ -119,19 +119,27 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
     });
   });
 
+  const change = (column: string, value: string) =>
+    `UPDATE study_trials SET ${column} = ${value} WHERE position = 1`;
   test.each<[string, string]>([
-    ["position", "9"],
-    ["key", "substr(key, 2) || 'f'"],
-    ["passes", "passes + 1"],
-    ["role", "'search'"],
-    ["width", "width + 1"],
-    ["seed", "NULL"],
-    ["others", "'{}'"],
-    ["seal", "substr(seal, 2) || 'f'"],
-  ])("a plan whose %s is damaged, after a shard with the same plan", async (column, value) => {
+    ["position", change("position", "9")],
+    ["key", change("key", "substr(key, 2) || 'f'")],
+    ["passes", change("passes", "passes + 1")],
+    ["role", change("role", "'search'")],
+    ["width", change("width", "width + 1")],
+    ["seed", change("seed", "NULL")],
+    ["others", change("others", "'{}'")],
+    ["others, of which it has none,", change("others", "''")],
+    ["seal", change("seal", "substr(seal, 2) || 'f'")],
+    ["last row", "DELETE FROM study_trials WHERE position = 1"],
+    [
+      "end",
+      "INSERT INTO study_trials SELECT study, 2, key, passes, role, width, seed, seal, others FROM study_trials WHERE position = 1",
+    ],
+  ])("a plan whose %s is damaged, after a shard with the same plan", async (_, sql) => {
     for (const name of ["a", "b"]) await shard(name, [chained(4, 1)], plan(4, [1, 2]));
     const database = new Database(pathOf("b"));
-    database.exec(`UPDATE study_trials SET ${column} = ${value} WHERE position = 1`);
+    database.exec(sql);
     database.close();
     const [first, second] = await merge("a", "b");
     expect(first.problems).toEqual([]);
@@ -140,6 +148,17 @@ describe("what is wrong is told by the shard's name, and the rest is taken", () 
         /^\S+b\.db: study [0-9a-f]{12}: .* is damaged; it counts as not there$/,
       ),
     ]);
+  });
+
+  test("a row of a plan of thousands, the first of them, after a shard with the same plan", async () => {
+    const seeds = Array.from({ length: 5001 }, (_, seed) => seed);
+    for (const name of ["a", "b"]) await shard(name, [], plan(4, seeds));
+    const database = new Database(pathOf("b"));
+    database.exec("UPDATE study_trials SET width = 3 WHERE position = 0");
+    database.close();
+    const [first, second] = await merge("a", "b");
+    expect(first.problems).toEqual([]);
+    expect(second.problems).toEqual([expect.stringContaining("its trial 1 is damaged")]);
   });
 
   test("rows of a trial that was trained whole", async () => {

@@ -186,16 +186,28 @@ describe("what shards have is there, once", () => {
     await shard("a", [], plan(4, [1]));
     const [grown, all] = [plan(4, [1]), plan(4, [1, 2])];
     await shard("b", [], { ...grown, trials: all.trials });
-    await merge("b", "a");
+    expect((await merge("b", "a")).map(({ problems }) => problems)).toEqual([[], []]);
     await withStore("main", async (store) => {
       expect((await store.study(grown.id))?.trials).toEqual(all.trials);
     });
     await shard("c", [], { ...grown, trials: plan(4, [2]).trials });
-    expect((await merge("c"))[0].problems).toEqual([
-      `${pathOf("c")}: its plan of study mine is another one than that of ${pathOf("main")}`,
+    const another = `${pathOf("c")}: its plan of study mine is another one than that of ${pathOf("main")}`;
+    expect((await merge("c", "b", "a")).map(({ problems }) => problems)).toEqual([
+      [another],
+      [],
+      [],
     ]);
     await withStore("main", async (store) => {
       expect((await store.study(grown.id))?.trials).toEqual(all.trials);
+    });
+  });
+
+  test("a study that has asked for no trials yet", async () => {
+    const study = plan(4, []);
+    await shard("a", [], study);
+    expect((await merge("a", "a")).map(({ problems }) => problems)).toEqual([[], []]);
+    await withStore("main", async (store) => {
+      expect((await store.study(study.id))?.trials).toEqual([]);
     });
   });
 

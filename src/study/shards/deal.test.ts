@@ -39,6 +39,13 @@ test("one trial for several numbers of passes is dealt once, by the most of them
   expect(dealt([longer, wide, small], 2)).toEqual([1, 2, 1]);
 });
 
+test("each shard's share is as large as the others', to a trial", () => {
+  const many = Array.from({ length: 202 }, (_, seed) => planned(8, seed));
+  const shares = [0, 0, 0, 0, 0];
+  for (const one of dealt(many, 4)) shares[one]++;
+  expect(shares).toEqual([0, 51, 51, 50, 50]);
+});
+
 test("a search's trials are nobody's share", () => {
   expect(dealt([{ ...wide, role: "search" }, small, { ...small, role: "search" }, middle], 2)).toEqual([0, 2, 0, 1]); // prettier-ignore
   expect(dealt([], 2)).toEqual([]);
