@@ -81,6 +81,16 @@ there("what is wrong with a server is said in a sentence", async () => {
     2,
     /^queue rediss:\/\/127.*: the server speaks no TLS; give redis:\/\/ in the place of rediss:\/\/,/,
   );
+  // One that waits for the end of a line tells nothing of what it does not know.
+  const silent = createServer((socket) => {
+    socket.once("data", (asked) => String(asked) === "PING\r\n" && socket.write("+PONG\r\n"));
+  }).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port: silents } = silent.address() as AddressInfo;
+  const began = performance.now();
+  hold(await ask(`rediss://127.0.0.1:${silents}`), 2, /: the server speaks no TLS; give redis:/);
+  expect(performance.now() - began).toBeLessThan(9000);
+  silent.close();
   hold(await ask("http://lab"), 2, /expected an address such as rediss/);
   const info = "$20\r\nredis_version:6.2.70\r\n";
   const old = createServer((socket) => {

@@ -155,6 +155,9 @@ const ONCE = {
 /** Milliseconds that a server has to tell what it speaks. */
 const ANSWER = 3000;
 
+/** Milliseconds without a connection after which it is asked that. */
+const SILENCE = 1000;
+
 /** Whether a server is there that speaks TLS, or Redis without it. Nothing of the user's is sent. */
 async function speaks(
   address: { readonly host: string; readonly port: number; readonly servername?: string },
@@ -188,8 +191,15 @@ async function tryServer(
 ): Promise<boolean> {
   const reasons: unknown[] = [];
   redis.on("error", (error) => reasons.push(error));
+  const advise = async (cause?: unknown) => {
+    const other = await advice();
+    if (other !== null) throw new InputError(`queue ${told}: ${other}`, { cause });
+  };
+  const connected = redis.connect();
+  const waiting = new AbortController();
   try {
-    await redis.connect();
+    const silence = setTimeout(SILENCE, undefined, { signal: waiting.signal });
+    await Promise.race([connected, silence.then(() => advise()).then(() => connected)]);
     const info = await redis.info();
     const version = /^(?:valkey|redis)_version:(\d+)\.(\d+)/m.exec(info);
     if (version !== null && Number(version[1]) < 7)
@@ -201,10 +211,10 @@ async function tryServer(
   } catch (error) {
     if (error instanceof WidthwiseError) throw error;
     const reason = reasons.at(0) ?? error;
-    const other = isRefusal(reason) ? null : await advice();
-    if (other !== null) throw new InputError(`queue ${told}: ${other}`, { cause: reason });
+    if (!isRefusal(reason)) await advise(reason);
     throw serverError(reason, told);
   } finally {
+    waiting.abort();
     redis.disconnect();
   }
 }
