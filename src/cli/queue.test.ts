@@ -1,19 +1,23 @@
 import { expect, test } from "vitest";
-import { sourceHere } from "./queue.ts";
+import { sourceHere, sourceIn } from "./queue.ts";
 
-test("a second file lies beside the worker's own, whatever a job says of its place", async () => {
-  const here = (name: string) => sourceHere({ test: name }, "/here/file.csv");
+test("a second file lies beside the worker's own, whatever a job says of either's place", async () => {
+  const here = async (path: string, test: string) =>
+    sourceHere(await sourceIn({ path, test }), "/here/file.csv");
   for (const name of ["tests.csv", "/theirs/tests.csv", "..\\..\\tests.csv", "C:\\tests.csv"])
-    expect(await here(name)).toEqual({ path: "/here/file.csv", test: "/here/tests.csv" });
+    for (const path of ["file.csv", "/etc/passwd"])
+      expect(await here(path, name)).toEqual({ path: "/here/file.csv", test: "/here/tests.csv" });
+  expect(sourceHere({ path: "mine.csv" }, undefined)).toBe(null);
 });
 
 test.each([
-  { test: ".." },
-  { test: "/" },
-  { test: "a/." },
-  { path: "/etc/passwd" },
+  { path: "a", test: ".." },
+  { path: "a", test: "/" },
+  { path: "a", test: "a/." },
+  { test: "a" },
+  { name: "mnist", path: "/etc/passwd" },
   "nothing",
   null,
-])("what names no file, or one of its worker's, is refused: %j", async (said) => {
-  await expect(sourceHere(said, "/here/file.csv")).rejects.toThrow("names no data set");
+])("what names no data set, or no file, is refused: %j", async (said) => {
+  await expect(sourceIn(said)).rejects.toThrow("names no data set");
 });

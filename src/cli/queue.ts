@@ -2,9 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join, win32 } from "node:path";
+import { basename, dirname, join, resolve, win32 } from "node:path";
 import { InputError } from "../base/errors.ts";
-import { isMapping } from "../base/fields.ts";
 import { sha256 } from "../base/sha256.node.ts";
 import type { DataSource } from "../data/sets/set.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -119,36 +118,43 @@ export async function createQueuePool(
   };
 }
 
-/** Where workers find a study's data: of a file of this machine, how it is read, and not where it lies. */
+/** Where workers find a study's data: of a file of this machine, its name and how it is read, and not where it lies. */
 function sourceOf({ dataset: { path, ...source } }: Study): unknown {
   const said = Object.entries(source).filter(([key]) => !(key in exampleFields.shape));
-  if (path === undefined || typeof source.test !== "string") return Object.fromEntries(said);
+  if (path === undefined) return Object.fromEntries(said);
+  const own = { ...Object.fromEntries(said), path: basename(resolve(path)) || path };
+  if (typeof source.test !== "string") return own;
   const test = basename(source.test);
-  if (test === basename(path) && source.test !== path)
+  if (test === own.path && source.test !== path)
     throw new InputError(
       `dataset.test: workers look for a study's two files in one folder, and both are called ${test}; give one of them another name`,
     );
-  return { ...Object.fromEntries(said), test };
+  return { ...own, test };
 }
 
-/**
- * Where this machine has what a job says of its data; null where that is a user's file and `own` names none. A second one, for
- * tests, lies beside it: what comes from outside names no other file. Throws InputError where it is no data set that is known.
- */
-export async function sourceHere(
-  said: unknown,
-  own: string | undefined,
-): Promise<DataSource | null> {
+/** What a job says of its data, a file's place left out. Throws InputError where that is no data set that is known. */
+export async function sourceIn(said: unknown): Promise<DataSource> {
   const { DATASETS } = await import("../data/sets/table.ts");
   const refuse = (): never => {
     throw new InputError("a job names no data set that this release of widthwise knows");
   };
-  if (!isMapping(said) || said.path !== undefined) return refuse();
-  if (said.name === undefined && own === undefined) return null;
-  const written = said.name === undefined ? { ...said, path: own } : said;
-  const source = fields(DATASETS).safeParse(written).data ?? refuse();
+  const source = fields(DATASETS).safeParse(said).data ?? refuse();
   const { path, test } = source;
-  if (path === undefined || typeof test !== "string") return source;
+  if (path === undefined) return source;
+  const named = { ...source, path: win32.basename(path) };
+  if (typeof test !== "string") return named;
   const second = win32.basename(test);
-  return /^\.*$/.test(second) ? refuse() : { ...source, test: join(dirname(path), second) };
+  return /^\.*$/.test(second) ? refuse() : { ...named, test: second };
+}
+
+/**
+ * Where this machine has what a job says of its data; null where that is a user's file and `own` names none. A second one, for
+ * tests, lies beside it: what comes from outside names no other file.
+ */
+export function sourceHere(said: DataSource, own: string | undefined): DataSource | null {
+  const { path, test } = said;
+  if (path === undefined) return said;
+  if (own === undefined) return null;
+  const here = { ...said, path: own };
+  return typeof test === "string" ? { ...here, test: join(dirname(own), test) } : here;
 }

@@ -215,7 +215,9 @@ there("where a file of the user's lies, no job says, but how it is read", async 
   const waiting = () => jobs.getJobs(["wait", "prioritized"]);
   await vi.waitUntil(async () => (await waiting()).length > 0, { timeout: 120_000 });
   for (const { data } of await waiting())
-    expect(jobOf(data)).toMatchObject({ source: { label: "kind", test: "tests.csv" } });
+    expect(jobOf(data)).toMatchObject({
+      source: { path: "mine.csv", label: "kind", test: "tests.csv" },
+    });
   const read: unknown[] = [];
   const { context, interruption, err } = stage({
     loadDataset: (source) => {
@@ -262,19 +264,33 @@ there("a job names no file of its worker's", async () => {
     ),
   );
   const trials = new Queue(TRIALS, server.shared);
-  const sources = [{ name: "fashion-mnist", path: "/etc/passwd" }, { test: "/etc/passwd" }];
-  for (const [at, source] of sources.entries()) {
-    const dataset = String(at).repeat(64);
-    const trial = {
-      passes: 1,
-      specification: { ...specification, data: { ...specification.data, dataset } },
-    };
-    const asked = { coordinator: id, dataset, source, given: [], from: null, trials: [trial] };
-    await trials.add("job", jobPayload({ ...asked, isWhole: false, everyPass: false }));
-  }
+  const sources = [
+    { name: "fashion-mnist", path: "/etc/passwd" },
+    { path: "/etc/shadow", test: "/etc/passwd" },
+  ];
+  const put = async () => {
+    for (const [at, source] of sources.entries()) {
+      const dataset = String(at).repeat(64);
+      const trial = {
+        passes: 1,
+        specification: { ...specification, data: { ...specification.data, dataset } },
+      };
+      const asked = { coordinator: id, dataset, source, given: [], from: null, trials: [trial] };
+      await trials.add("job", jobPayload({ ...asked, isWhole: false, everyPass: false }));
+    }
+  };
+  await put();
   ends.push(() => trials.obliterate({ force: true }).then(() => trials.close()));
-  const args = ["--queue", redis.address, "--threads", "1", "--data", "/here/file.csv"];
-  const work = main(["worker", ...args], context);
+  const args = ["--queue", redis.address, "--threads", "1"];
+  const without = stage();
+  const other = main(["worker", ...args], without.context);
+  const lacking = `handed back: it has not the data set "shadow" (111111111111), which is a file of the user's; give it there with --data\n`;
+  await vi.waitUntil(() => without.err().includes(lacking), { timeout: 120_000 });
+  without.interruption.abort();
+  expect(await other).toBe(0);
+  await trials.obliterate({ force: true });
+  await put();
+  const work = main(["worker", ...args, "--data", "/here/file.csv"], context);
   const said = "handed back: a job names no data set that this release of widthwise knows\n";
   await vi.waitUntil(() => err().includes(said) && read.length > 0, { timeout: 120_000 });
   expect(read).toContainEqual({ path: "/here/file.csv", test: "/here/passwd" });

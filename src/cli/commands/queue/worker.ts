@@ -4,6 +4,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { InputError } from "../../../base/errors.ts";
 import { plural } from "../../../base/numbers.ts";
+import { quote } from "../../../base/quote.ts";
 import { sha256 } from "../../../base/sha256.node.ts";
 import type { Context } from "../../context.ts";
 import { DATA_OPTION, loadData } from "../../data.ts";
@@ -13,6 +14,7 @@ import {
   PASSWORD_OPTION,
   QUEUE_OPTION,
   sourceHere,
+  sourceIn,
   withQueue,
   type QueueOptions,
 } from "../../queue.ts";
@@ -69,18 +71,16 @@ async function work({ threads, data, ...queue }: WorkerOptions, context: Context
     await workOn({
       ...{ server, threads, sha256, signal, trainer: trainer() },
       async load(digest, source) {
-        const wanted = await sourceHere(source, data);
+        const said = await sourceIn(source);
+        const lacking = `it has not the data set ${said.name ?? quote(said.path)} (${short(digest)})`;
+        const wanted = sourceHere(said, data);
         if (wanted === null)
           throw new InputError(
-            `it has not the data set ${short(digest)}, which is a file of the user's; give it there with --data`,
+            `${lacking}, which is a file of the user's; give it there with --data`,
           );
         const { dataset } = await loadData(wanted, data, context);
         if (dataset.digest === digest) return dataset;
-        const what =
-          wanted.name === undefined ? short(digest) : `${wanted.name} (${short(digest)})`;
-        throw new InputError(
-          `it has not the data set ${what}, but another one (${short(dataset.digest)})`,
-        );
+        throw new InputError(`${lacking}, but another one (${short(dataset.digest)})`);
       },
       createPool: (dataset, given) => effects.createPool(dataset, threads, undefined, given),
       onEvent(event) {
