@@ -181,6 +181,11 @@ there("a password may come from a file; clear takes widthwise's own keys alone",
   const other = new Redis(redis.port, "127.0.0.1", { password: "secret" });
   await other.set("theirs", "1");
   await other.set("widthwise:ours", "1");
+  const strange = { id: "x", name: "\u001b[2Jx\ny", release: "", threads: 0 };
+  await other.sadd("widthwise:coordinators", "x");
+  await other.set("widthwise:coordinator:x", JSON.stringify(strange));
+  expect(await look()).toMatch(/^1 running study\n {3}\[2Jx y$/m);
+  await other.del("widthwise:coordinator:x");
   const worker = new Started(["worker", redis.address, "1"], { env: withPassword("secret") });
   started.push(worker);
   await expect.poll(() => look(), { timeout: 120_000 }).toMatch(/^1 worker of 1 thread\n/);

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Job as BullJob } from "bullmq";
 import { WidthwiseError } from "../../base/errors.ts";
+import { oneLine } from "../../base/quote.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { gainOf, type Brought } from "./messages.node.ts";
 import type { Payload } from "./payload.node.ts";
@@ -181,10 +182,8 @@ export async function createCoordinator({
 
   function poison(one: Listed, job: BullJob | undefined): void {
     if (job === undefined) return;
-    const { failedReason } = job;
-    const why = failedReason.startsWith(ENDED)
-      ? failedReason
-      : `failed on its worker (${failedReason})`;
+    const reason = oneLine(job.failedReason);
+    const why = reason.startsWith(ENDED) ? reason : `failed on its worker (${reason})`;
     one.poison = new WidthwiseError(`${one.name} ${why}; it is not given to another one`);
     tell(one.poison.message);
     one.onPoison?.(one.poison);

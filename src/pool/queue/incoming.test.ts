@@ -15,6 +15,7 @@ import {
   gainOf,
   jobOf,
   jobPayload,
+  refusalPayload,
   stretchOf,
   stretchPayload,
   wholeOf,
@@ -358,4 +359,12 @@ test("a small trial comes whole, or not at all", () => {
     expect(told({ ...whole, rows: whole.rows.slice(8) })).toBeNull();
     expect(told({ ...whole, key: flipped(trialKey(trial.specification, sha256)) })).toBeNull();
   }
+});
+
+test("what a worker says of itself and of a refusal is one line that can be printed", () => {
+  const worker = { ...WORKER, name: "one\u001b[2J\nother" };
+  expect(gainOf(refusalPayload({ job: "j", worker }, "it has\u202e not"))).toEqual({
+    ...{ kind: "refused", job: "j", worker: { ...WORKER, name: "one [2J other" } },
+    reason: "it has  not",
+  });
 });

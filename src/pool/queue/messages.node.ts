@@ -3,6 +3,7 @@
 
 import * as z from "zod";
 import { integers, number, object } from "../../base/fields.ts";
+import { oneLine } from "../../base/quote.ts";
 import { utf8, type Sha256 } from "../../base/sha256.ts";
 import { scheduledPasses, isScheduled } from "../../model/evaluation-schedule.ts";
 import { parseSpecification, stopRules } from "../../model/specification.ts";
@@ -95,7 +96,8 @@ export interface Stretch {
   readonly end: { readonly ending: Ending; readonly fingerprint: string } | null;
 }
 
-const name = z.string().max(300);
+/** It may be told. */
+const name = z.string().max(300).transform(oneLine);
 const hexDigits = z.string().regex(/^[0-9a-f]{64}$/);
 /** Lists of passes are made from it. */
 const pass = number("a pass", integers(0, 1e7));
@@ -140,7 +142,12 @@ const gainHead = z.discriminatedUnion("kind", [
     worker,
     trained: z.array(wholeHead).min(1).max(1000),
   }),
-  object({ kind: z.literal("refused"), job: name, worker, reason: z.string().max(2000) }),
+  object({
+    kind: z.literal("refused"),
+    job: name,
+    worker,
+    reason: z.string().max(2000).transform(oneLine),
+  }),
 ]);
 
 type StretchBytes = z.output<typeof stretchHead> & {

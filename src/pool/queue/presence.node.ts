@@ -3,11 +3,13 @@
 import * as z from "zod";
 import type { Redis } from "ioredis";
 import { integers, number, object } from "../../base/fields.ts";
+import { oneLine } from "../../base/quote.ts";
 import { PREFIX, repeatedly } from "./server.node.ts";
 
 type Kind = "worker" | "coordinator";
 
-const text = z.string().max(300);
+/** It may be told. */
+const text = z.string().max(300).transform(oneLine);
 const count = number("a count", integers(0, 1e6));
 
 const present = object({

@@ -1,5 +1,6 @@
 // What is in a queue, for those who look after it.
 
+import { oneLine } from "../../base/quote.ts";
 import { whoIsThere, type Present } from "./presence.node.ts";
 import { jobOf } from "./messages.node.ts";
 import { ADDING, PREFIX, RELEASE, TRIALS, type QueueServer } from "./server.node.ts";
@@ -39,7 +40,7 @@ export async function queueState({ bullmq, redis, shared }: QueueServer): Promis
       failed: failed.map(({ data, failedReason }) => {
         const asked = jobOf(data)?.trials ?? [];
         const width = asked.at(0)?.specification.model.hidden.join(", ") ?? "unknown";
-        return { trials: asked.length, width, reason: failedReason };
+        return { trials: asked.length, width, reason: oneLine(failedReason) };
       }),
     };
   } finally {
