@@ -29,16 +29,18 @@ export function medianEstimate(values: readonly number[]): Estimate {
 /** Draws of fewer seeds are so few that the ends of their percentiles are those of the seeds. */
 export const FEWEST_DRAWN = 5;
 
-/** With a percentile bootstrap over so many seeds, where they are enough. */
+/** With a percentile bootstrap over so many seeds, or other units, where they are enough. */
 export function bootstrapEstimate(
   value: number,
   interval: { readonly low: number; readonly high: number } | null,
-  seeds: number,
+  count: number,
+  unit = "seed",
 ): Estimate {
-  if (seeds === 1) return { value, interval: null, by: "1 seed" };
-  if (interval === null || seeds < FEWEST_DRAWN)
-    return { value, interval: null, by: `${seeds} seeds; a bootstrap takes ${FEWEST_DRAWN}` };
-  const by = `95 % percentile bootstrap over ${seeds} seeds`;
+  const units = plural(count, unit);
+  if (count === 1) return { value, interval: null, by: units };
+  if (interval === null || count < FEWEST_DRAWN)
+    return { value, interval: null, by: `${units}; a bootstrap takes ${FEWEST_DRAWN}` };
+  const by = `95 % percentile bootstrap over ${units}`;
   return { value, interval: [interval.low, interval.high], by };
 }
 

@@ -16,7 +16,7 @@ import { renderMarkdown } from "../document/markdown.ts";
 import { againstFigure } from "../figures/against.ts";
 import { png } from "../figures/png.node.ts";
 import type { FigureSize } from "../figures/size.ts";
-import { estimateText, fieldsOf, type Estimate } from "../questions/estimate.ts";
+import { estimateText, type Estimate } from "../questions/estimate.ts";
 import { axisName } from "../records/point.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { FileContent } from "./files.node.ts";
@@ -62,15 +62,24 @@ export function comparisonJson(comparison: Comparison): string {
         Object.entries(metrics).map(([name, metric]) => [
           name,
           {
-            a: fieldsOf(estimateOf(metric.a)),
-            b: fieldsOf(estimateOf(metric.b)),
+            a: estimateOf(metric.a),
+            b: estimateOf(metric.b),
             difference: metric.difference && fieldsOf(metric.difference),
           },
         ]),
       ),
     })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${JSON.stringify(document, namedInfinities, 2)}\n`;
+}
+
+/** A difference may be either, so that null would not say which. */
+function namedInfinities(_: string, value: unknown): unknown {
+  return value === Infinity || value === -Infinity ? String(value) : value;
+}
+
+function fieldsOf({ value, interval, by }: Estimate): Estimate {
+  return { value, interval, by };
 }
 
 function estimateOf({ median, low, high, kind }: ComparedMetric["a"]) {

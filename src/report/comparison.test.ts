@@ -115,8 +115,8 @@ test("JSON has both studies, and each metric with its intervals and what they ar
   expect(train_loss).toMatchObject({ a: { value: 0.5, interval: null, by } });
   // Never in both: no difference is known.
   expect(passes_to_interpolation).toEqual({
-    a: { value: null, interval: null, by },
-    b: { value: null, interval: null, by },
+    a: { value: "Infinity", interval: null, by },
+    b: { value: "Infinity", interval: null, by },
     difference: null,
   });
 });
@@ -227,6 +227,16 @@ describe("rows", () => {
       ["8", "test loss", "∞", "0.500", "−∞"],
     ]);
     const files = renderComparison(comparison);
+    expect(JSON.parse(files.get("compare.json") as string)).toMatchObject({
+      points: [
+        {
+          metrics: {
+            test_accuracy: { a: { value: "-Infinity" }, difference: { value: "Infinity" } },
+            test_loss: { a: { value: "Infinity" }, difference: { value: "-Infinity" } },
+          },
+        },
+      ],
+    });
     expect(files.get("compare.svg")).not.toMatch(/NaN|Infinity/);
     expect(files.get("compare.md")).toContain("1 point without a finite value is left out.");
   });

@@ -219,7 +219,7 @@ test("piped, tells the plan, each start, every tenth pass and the end", () => {
   );
   const scores = "train 0.5000 99.98%, test 0.5000 99.98%";
   expect(lines).toEqual([
-    "mine: widths: 2 trials to do",
+    "mine: widths: 2 trials",
     `width 8: started: ${scores}`,
     `width 8: pass 10 of 25: ${scores}; about 55 s left`,
     `width 8: pass 20 of 25: ${scores}; about 45 s left`,
@@ -257,7 +257,7 @@ describe("more trials than anyone reads one by one", () => {
   const start = (): Progress => {
     const progress = new Progress(study([1, 2], seeds), 0);
     expect(progress.observe({ kind: "planned", trials, dataset }, 0)).toEqual([
-      "mine: widths: 2000 trials to do",
+      "mine: widths: 2000 trials",
     ]);
     return progress;
   };
@@ -320,7 +320,7 @@ test("of a search whose next trials depend on these a line a round is told, and 
   const progress = new Progress(searched, 0);
   const trials = [0, 1].map((seed) => planned(16, { seed }));
   expect(progress.observe({ kind: "planned", trials, dataset }, 0)).toEqual([
-    "mine: width 16: 2 trials to do",
+    "mine: width 16: 2 trials",
   ]);
   for (const one of trials)
     for (const pass of [0, 10, 100])

@@ -132,7 +132,7 @@ export class Progress {
     }
     const where =
       this.#isInRounds && places.size <= MOST_PLACES ? [...places].join("; ") : this.#label;
-    return [`${this.#study.name}: ${where}: ${plural(planned.length, "trial")} to do`];
+    return [`${this.#study.name}: ${where}: ${plural(planned.length, "trial")}`];
   }
 
   #evaluate(planned: PlannedTrial, evaluation: Evaluation, now: number): string[] {

@@ -45,7 +45,7 @@ test("means over groups are told with their bootstraps, bias² as the risk less 
   expect(sentences.map(plain)).toEqual([
     "Bias² of the predicted probabilities is largest with 0.750 (0.750 … 0.750) at width 2, and smallest with 0.250 (0.250 … 0.250) at width 64.",
     "Variance of the predicted probabilities is largest with 0.531 (0.512 … 0.550) at width 8, and smallest with 0.156 (0.138 … 0.175) at width 2.",
-    "In brackets stands the 95 % percentile bootstrap over 5 seeds.",
+    "In brackets stands the 95 % percentile bootstrap over 5 groups.",
   ]);
   expect(summary).toMatchObject({
     bias_variance: {
@@ -53,7 +53,7 @@ test("means over groups are told with their bootstraps, bias² as the risk less 
       points: {
         8: {
           bias_squared: { value: 0.5, interval: [0.5, 0.5] },
-          variance: { value: 0.53125, by: "95 % percentile bootstrap over 5 seeds" },
+          variance: { value: 0.53125, by: "95 % percentile bootstrap over 5 groups" },
           risk: { value: 1.03125 },
         },
       },

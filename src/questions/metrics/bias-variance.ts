@@ -21,6 +21,9 @@ import { capitalized, question } from "../question.ts";
 
 const NUMBERS = ["bias²", "variance", "risk"] as const;
 
+/** What intervals are over. */
+const GROUP = "group";
+
 interface Decomposed {
   readonly values: Spread["values"];
   readonly numbers: Readonly<Record<(typeof NUMBERS)[number], Estimate>>;
@@ -44,7 +47,7 @@ export const biasVariance = question({
           ? []
           : [
               [
-                `${lost} of ${plural(spreads.length, "group")} of models say nothing: their predictions are no longer kept, or not finite; run the study again to have them measured.`,
+                `${lost} of ${plural(spreads.length, GROUP)} of models say nothing: their predictions are no longer kept, or not finite; run the study again to have them measured.`,
               ],
             ]),
       ],
@@ -89,9 +92,9 @@ function decomposed(
       const estimate = (value: (one: (typeof of)[number]) => number): Estimate => {
         const all = of.map(value);
         const overDraw = (units: Uint32Array) => mean(units, (unit) => all[unit]) ?? NaN;
-        if (all.length < 2) return bootstrapEstimate(all[0], null, 1);
+        if (all.length < 2) return bootstrapEstimate(all[0], null, 1, GROUP);
         const interval = bootstrapInterval(all.length, overDraw, bootstrap());
-        return bootstrapEstimate(mean(all) ?? NaN, interval, all.length);
+        return bootstrapEstimate(mean(all) ?? NaN, interval, all.length, GROUP);
       };
       return {
         values: of[0].values,
