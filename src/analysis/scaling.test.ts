@@ -52,7 +52,7 @@ test("exponents are those of the powers, layer by layer and pass by pass", () =>
       [2, true, "change", 2],
     ],
   ]);
-  const exponents = all.map(({ law }) => law?.exponent ?? NaN);
+  const exponents = all.map(({ exponent }) => exponent?.value ?? NaN);
   [0, 0, 0, 0, 0.5, 1, 0.5, 1].forEach((wanted, at) => {
     expect(exponents[at]).toBeCloseTo(wanted, 12);
   });
@@ -62,13 +62,40 @@ test("exponents are those of the powers, layer by layer and pass by pass", () =>
   expect(all.every(({ line, key, lost }) => line === "" && key === "" && lost === 0)).toBe(true);
 });
 
+test("each seed has a line of its own, and the interval is Student's over their slopes", () => {
+  // Seeds far apart at all widths alike, with exponents 0.25, 0.5 and 0.75.
+  const outcomes = widths.flatMap((width) =>
+    [0, 1, 2].map((seed) => measured(width, seed, () => 1000 ** seed * width ** ((1 + seed) / 4))),
+  );
+  const [{ exponent }] = coordinateScalings(outcomes, [1]);
+  // Student's bound of two degrees of freedom at 95 %, by the table.
+  const half = (4.302653 * 0.25) / Math.sqrt(3);
+  expect(exponent?.value).toBeCloseTo(0.5, 12);
+  expect(exponent?.interval?.low).toBeCloseTo(0.5 - half, 6);
+  expect(exponent?.interval?.high).toBeCloseTo(0.5 + half, 6);
+  expect(exponent?.seeds).toBe(3);
+  // Of one seed, whatever its widths, there is none.
+  const alone = coordinateScalings(outcomes.filter(({ point }) => point.seed === 1), [1]); // prettier-ignore
+  expect(alone[0].exponent).toEqual({ value: expect.closeTo(0.5, 12) as number, interval: null, seeds: 1 }); // prettier-ignore
+});
+
+test("a seed without values at two widths has no line", () => {
+  const outcomes = widths.flatMap((width) =>
+    [0, 1, 2].map((seed) =>
+      measured(width, seed, () => (seed === 2 && width > 16 ? NaN : width ** (seed / 2))),
+    ),
+  );
+  const [{ exponent, lost }] = coordinateScalings(outcomes, [1]);
+  expect([exponent?.value, exponent?.seeds, lost]).toEqual([expect.closeTo(0.25, 12), 2, 2]);
+});
+
 test("what is zero or not finite is left out and counted; of one width there is no exponent", () => {
   const outcomes = widths.map((width) =>
     measured(width, 0, (layer) => (layer === 1 ? 0 : width === 16 ? 2 : NaN)),
   );
   const [hidden, , output] = coordinateScalings(outcomes, [1]);
-  expect([hidden.points, hidden.law, hidden.lost]).toEqual([[], null, 3]);
-  expect([output.points.length, output.law, output.lost]).toEqual([1, null, 2]);
+  expect([hidden.points, hidden.exponent, hidden.lost]).toEqual([[], null, 3]);
+  expect([output.points.length, output.exponent, output.lost]).toEqual([1, null, 2]);
 });
 
 test("lines are what differs in width alone", () => {
@@ -79,11 +106,11 @@ test("lines are what differs in width alone", () => {
     });
   const found = coordinateScalings([...at("mup"), ...at("ntk")], [2]);
   expect(
-    found.map(({ line, layer, coordinate, law }) => [
+    found.map(({ line, layer, coordinate, exponent }) => [
       line,
       layer,
       coordinate,
-      law?.exponent.toFixed(3),
+      exponent?.value.toFixed(3),
     ]),
   ).toEqual(
     ["mup", "ntk"].flatMap((kind) =>
@@ -106,12 +133,12 @@ test.each([
   [-0.3, -0.1, "open"],
   [-0.2, 0.05, "open"],
 ] as const)("an exponent from %f to %f %s", (low, high, verdict) => {
-  const law = { exponent: (low + high) / 2, factor: 1, interval: { low, high, level: 0.95 } };
-  expect(verdictOf(law)).toBe(verdict);
+  const exponent = { value: (low + high) / 2, interval: { low, high, level: 0.95 }, seeds: 2 };
+  expect(verdictOf(exponent)).toBe(verdict);
 });
 
 test("nothing is said without an interval", () => {
-  expect([verdictOf(null), verdictOf({ exponent: 0, factor: 1, interval: null })]).toEqual([
+  expect([verdictOf(null), verdictOf({ value: 0, interval: null, seeds: 1 })]).toEqual([
     "open",
     "open",
   ]);

@@ -12,7 +12,7 @@ import {
   type CoordinateScaling,
 } from "../../analysis/scaling.ts";
 import { integers, number } from "../../base/fields.ts";
-import { enumerate, passes as passCount, threeDigits } from "../../base/numbers.ts";
+import { enumerate, passes as passCount, plural, threeDigits } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
 import { coordinatesFigure } from "../../figures/axes/coordinates.ts";
 import { isScheduled } from "../../model/evaluation-schedule.ts";
@@ -53,7 +53,7 @@ export const coordinateCheck = question({
       sentences: [
         ...sentences(last, when),
         [
-          `Each exponent is the slope of the logarithm of the ${COORDINATE_WORDS.change} (or size) against that of the width, over all seeds, with its 95 % interval; "stays" is said where that lies within ±${STILL}, "grows" and "shrinks" where it lies beyond.` +
+          `Each exponent is the slope of the logarithm of the ${COORDINATE_WORDS.change} (or size) against that of the width, ${overSeeds(last)}` +
             (isStep ? " With full batches a pass is one step." : "") +
             (lost === 0 ? "" : ` ${lost} values are missing or zero, and left out.`),
         ],
@@ -64,7 +64,7 @@ export const coordinateCheck = question({
           .slice(0, 2 * MOST_NAMED)
           .map(
             (one) =>
-              `  ${coordinateName(one)}, ${one.coordinate}: ${verdictOf(one.law)}, width^${exponentText(one)}`,
+              `  ${coordinateName(one)}, ${one.coordinate}: ${verdictOf(one.exponent)}, width^${exponentText(one)}`,
           ),
       ],
       section: {
@@ -85,17 +85,29 @@ function range(last: number): number[] {
   return Array.from({ length: last }, (_, index) => index + 1);
 }
 
-function estimateOf({ law, points }: CoordinateScaling): Estimate {
-  const { exponent = NaN, interval = null } = law ?? {};
+/** The end of the sentence that says what an exponent is. */
+function overSeeds(last: readonly CoordinateScaling[]): string {
+  const isSeveral = last.some(({ exponent }) => (exponent?.seeds ?? 0) > 1);
+  return isSeveral
+    ? `as the mean over seeds of each one's, in brackets its 95 % interval by Student's t over these; "stays" is said where that lies within ±${STILL}, "grows" and "shrinks" where it lies beyond.`
+    : "of one seed: whether a coordinate stays takes more of them.";
+}
+
+function estimateOf({ exponent, points }: CoordinateScaling): Estimate {
+  const { value = NaN, interval = null, seeds = 0 } = exponent ?? {};
+  const over = `${plural(seeds, "seed")} at ${points.length} widths`;
   return {
-    value: exponent,
+    value,
     interval: interval && [interval.low, interval.high],
-    by: `95 % interval of a least-squares slope through all seeds at ${points.length} widths, Student's t`,
+    by:
+      interval === null
+        ? `least-squares slope of ${over}`
+        : `95 % by Student's t over the least-squares slopes of ${over}`,
   };
 }
 
 function exponentText(one: CoordinateScaling): string {
-  return one.law === null ? "?" : estimateText(estimateOf(one));
+  return one.exponent === null ? "?" : estimateText(estimateOf(one));
 }
 
 const VERDICTS = ["grows", "shrinks", "stays", "open"] as const;
@@ -104,14 +116,14 @@ const VERDICTS = ["grows", "shrinks", "stays", "open"] as const;
 function sentences(last: readonly CoordinateScaling[], when: string): Text[] {
   const lines = [...new Set(last.map(({ line }) => line))];
   if (lines.length * COORDINATES.length > MOST_NAMED) {
-    const staying = last.filter(({ law }) => verdictOf(law) === "stays").length;
+    const staying = last.filter(({ exponent }) => verdictOf(exponent) === "stays").length;
     return [[`Of ${last.length} coordinates ${staying} stay with width ${when}.`]];
   }
   return lines.flatMap((line) =>
     COORDINATES.toReversed().map((coordinate): Text => {
       const ofLine = last.filter((one) => one.line === line && one.coordinate === coordinate);
       const told = VERDICTS.flatMap((verdict): string[] => {
-        const which = ofLine.filter(({ law }) => verdictOf(law) === verdict);
+        const which = ofLine.filter(({ exponent }) => verdictOf(exponent) === verdict);
         if (which.length === 0) return [];
         const layers = which.map((one) => `${layerName(one)} (width^${exponentText(one)})`);
         return [
@@ -142,15 +154,15 @@ function table(all: readonly CoordinateScaling[], isStep: boolean): Block {
       { heading: "with width", numeric: false },
     ],
     rows: all.slice(0, MOST_ROWS).map((one) => {
-      const { interval = null, exponent } = one.law ?? {};
+      const { interval = null, value } = one.exponent ?? {};
       const shown = (value: number | undefined) => (value === undefined ? "" : threeDigits(value));
       return [
         coordinateName(one),
         one.coordinate,
         String(one.pass),
         String(one.points.length),
-        ...[exponent, interval?.low, interval?.high].map(shown),
-        verdictOf(one.law),
+        ...[value, interval?.low, interval?.high].map(shown),
+        verdictOf(one.exponent),
       ].map((cell) => [cell]);
     }),
   };
@@ -166,7 +178,7 @@ function summaryOf(last: readonly CoordinateScaling[], facts: Readonly<Record<st
     const layer = one.isOutput ? "output" : `layer_${one.layer}`;
     (line[one.coordinate] ??= {})[layer] = {
       ...fieldsOf(estimateOf(one)),
-      verdict: verdictOf(one.law),
+      verdict: verdictOf(one.exponent),
     };
   }
   return { ...facts, ...found };
