@@ -137,7 +137,7 @@ const scalings = (coordinate: Coordinate) =>
       const median = (layer === 3 ? 0.02 * width ** 0.6 : 0.1) / layer;
       return { width, median, range: [0.9 * median, 1.2 * median] as const };
     }),
-    ...{ law: null, lost: 0 },
+    ...{ exponent: null, lost: 0 },
   }));
 
 const GOLDENS: Record<string, () => Figure> = {

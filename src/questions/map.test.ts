@@ -61,12 +61,17 @@ test("unrefined, other questions of the sweep are answered beside it", () => {
 });
 
 describe("it is told", () => {
-  const answerOf = (ask: string, of: (column: number, row: number) => Row) => {
+  const answerOf = (
+    ask: string,
+    of: (column: number, row: number) => Row,
+    more: Partial<StudyResult> = {},
+    isTrained: (column: number) => boolean = () => true,
+  ) => {
     const study = parse(studyOf(BOTH, ask));
     const { width, paths = {} } = study.sweep;
     const rates = paths["training.learning_rate"].map(Number);
     const outcomes = width.flatMap((width, column) =>
-      rates.map((rate, row): Outcome => {
+      (isTrained(column) ? rates : []).map((rate, row): Outcome => {
         const made = record(width, [[2, 0.5, 2, 0.5], of(column, row)], { learning_rate: rate, seed: 0 }); // prettier-ignore
         return {
           point: { values: { width, "training.learning_rate": rate }, seed: 0 },
@@ -74,7 +79,7 @@ describe("it is told", () => {
         };
       }),
     );
-    const result = { ...EMPTY, study, outcomes } as unknown as StudyResult;
+    const result = { ...EMPTY, study, outcomes, ...more } as unknown as StudyResult;
     const answered = map.answer(findingsOf(result), study.ask?.[0] ?? {});
     const told = (answered.sentences ?? []).map((text) =>
       text
@@ -97,6 +102,19 @@ describe("it is told", () => {
     });
     const none = answerOf("map", () => [1, 0.5, 1, 0.5]);
     expect(none.told[0]).toBe("0.0 % of the map is interpolating.");
+  });
+
+  test("as long as it is not finished: how much was trained, and nothing that finer cells would change", () => {
+    const unfinished = { isUnfinished: true } as const;
+    for (const ask of ["map", "{ name: map, of: train_loss }"]) {
+      const { told, facts, lines, section, summary } = answerOf(ask, () => [1, 1, 1, 0.5], unfinished, (column) => column < 2); // prettier-ignore
+      expect(told).toEqual([
+        "Of 12 cells shown 8 were trained so far, and the map is not finished; the others have the value of the coarser cell around them, or are grey where there is none (4).",
+      ]);
+      expect([facts, lines, section?.blocks]).toEqual([[], undefined, []]);
+      expect(Object.keys(summary?.map as object)).toEqual(["x", "y", "of", "refine", "cells"]);
+      expect(summary?.map).toMatchObject({ cells: { shown: 12, trained: 8 } });
+    }
   });
 
   test("as numbers: the least and the largest, where they are, and where there is none", () => {

@@ -15,12 +15,12 @@ import {
   sha256,
 } from "../../dist/node.js";
 
-const text = (more: string, training = "learning_rate: 0.2, passes: 6, batch: full") => `
+const text = (more: string) => `
 name: dynamics
 question: What does training do?
 dataset: { name: mnist-1d, examples: 40 }
 model: { hidden: [width, width], init: lecun, activation: tanh }
-training: { ${training} }
+training: { learning_rate: 0.2, passes: 6, batch: full }
 sweep: { width: [4, 16, 32] }
 streams: { seeds: 0..1 }
 ${more}`;
@@ -76,52 +76,6 @@ test("sharpness is told beside its limit, by width", async () => {
   };
   expect(summary.sharpness).toEqual({ limit: "2/η", points: { 4: point, 16: point, 32: point } });
   expect(report).toMatch(/Width 16: the sharpness goes from .* of 2\/η; /);
-});
-
-test.each([
-  [
-    "[coordinate-check]",
-    "",
-    "coordinate-check looks at preactivations, which are not measured; write measure: [preactivations]",
-  ],
-  [
-    "[{ name: coordinate-check, passes: 7 }]",
-    "measure: [preactivations]",
-    "coordinate-check looks at passes 1 to 7, but training has 6; give it fewer passes, or train longer",
-  ],
-  [
-    "[coordinate-check]",
-    "measure: [preactivations]\nevaluate: { every: 2 }",
-    "coordinate-check looks at passes 1 to 4, but nothing is evaluated after pass 1; leave evaluate out, or give it fewer passes",
-  ],
-  [
-    "[sharpness]",
-    "measure: [margin]",
-    "sharpness looks at the sharpness, which is not measured; write measure: [sharpness]",
-  ],
-])("%s is refused before training where it cannot be answered: %s", (ask, more, problem) => {
-  expect(() => parseStudy(text(`${more}\nask: ${ask}`), "a.yaml", CATALOGUE)).toThrow(problem);
-});
-
-test("one width is nothing to compare", () => {
-  const one = text("measure: [preactivations]\nask: [coordinate-check]").replace(
-    "[4, 16, 32]",
-    "[4]",
-  );
-  expect(() => parseStudy(one, "a.yaml", CATALOGUE)).toThrow(
-    "coordinate-check compares widths; list at least two as sweep.width",
-  );
-  // The last pass has an evaluation whatever the schedule; sharpness of some examples will do.
-  for (const fine of [
-    "measure: [preactivations]\nevaluate: { log: 1 }\nask: [{ name: coordinate-check, passes: 1 }]",
-    "measure: [{ sharpness: { examples: 20 } }]\nask: [sharpness]",
-  ])
-    expect(() => parseStudy(text(fine), "a.yaml", CATALOGUE)).not.toThrow();
-  const short = text(
-    "measure: [preactivations]\nevaluate: { every: 9 }\nask: [{ name: coordinate-check, passes: 1 }]",
-    "learning_rate: 0.2, passes: 1, batch: full",
-  );
-  expect(() => parseStudy(short, "a.yaml", CATALOGUE)).not.toThrow();
 });
 
 test("the documentation's studies are studies", () => {

@@ -125,7 +125,9 @@ function sentences(last: readonly CoordinateScaling[], when: string): Text[] {
       const told = VERDICTS.flatMap((verdict): string[] => {
         const which = ofLine.filter(({ exponent }) => verdictOf(exponent) === verdict);
         if (which.length === 0) return [];
-        const layers = which.map((one) => `${layerName(one)} (width^${exponentText(one)})`);
+        const layers = which.map(
+          (one) => `${one.isOutput ? "the output" : layerName(one)} (width^${exponentText(one)})`,
+        );
         return [
           verdict === "open"
             ? `it is open for ${enumerate(layers)}`

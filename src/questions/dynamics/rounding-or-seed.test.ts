@@ -6,6 +6,8 @@ import { homeworkResult, HOMEWORK, found } from "../../../test/support/results.t
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Text } from "../../document/document.ts";
 import { summarize } from "../../report/summary.ts";
+import { parseStudy } from "../../study/language/parse.ts";
+import { CATALOGUE } from "../catalogue.ts";
 import { PROVENANCE } from "../../../test/support/results.ts";
 
 /** By width, of each seed the passes of its own trial and of its perturbed ones; a seed of null is the notebook's. */
@@ -147,4 +149,22 @@ test("of many points it is told how many are which", () => {
   expect(told(answered(many, [0, 1, 2, 3, 4, 5])).lines?.at(-1)).toBe(
     "… and 1 point more: the report has all of them",
   );
+});
+
+test("of five seeds ten perturbations of passes to interpolation are taken where nothing else is said", () => {
+  const { ask } = parseStudy(
+    `
+name: chaos
+question: "?"
+dataset: { name: mnist-1d, examples: 60 }
+model: { hidden: [width], init_std: 0.3 }
+training: { learning_rate: 0.03, passes: 12 }
+sweep: { width: [4] }
+ask: [rounding-or-seed]
+`,
+    "chaos.yaml",
+    CATALOGUE,
+  );
+  const of = "passes_to_interpolation";
+  expect(ask).toEqual([{ name: "rounding-or-seed", of, perturbations: 10, seeds: 5 }]);
 });

@@ -5,19 +5,24 @@ import { outcome } from "../../../test/support/outcomes.ts";
 import { found, seedsResult } from "../../../test/support/results.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 
-/** Trials at 2/η = 20, each with its sharpness pass by pass; the sentence of their point, and that of the limit. */
-function told(
-  paths: readonly (readonly number[])[],
-  batch: "full" | 100 = "full",
-): readonly [point: string, limit: string] {
-  const outcomes = paths.map((path, seed): Outcome => ({
+/** Trials of one width at 2/η = 20, each with its sharpness pass by pass. */
+function outcomesOf(paths: readonly (readonly number[])[], width = 8): Outcome[] {
+  return paths.map((path, seed) => ({
     ...outcome(
-      8,
+      width,
       path.map(() => [1, 0.5, 1, 0.5] as const),
       { seed, learning_rate: 0.1 },
     ),
     measured: new Map([["sharpness", new Map(path.entries())]]),
   }));
+}
+
+/** The sentence of their point, or of all, and that of the limit. */
+function told(
+  paths: readonly (readonly number[])[],
+  batch: "full" | 100 = "full",
+  outcomes: readonly Outcome[] = outcomesOf(paths),
+): readonly [point: string, limit: string] {
   const result = seedsResult(paths.length, outcomes);
   const training = {
     ...result.study.training,
@@ -61,4 +66,20 @@ test.each<[string, readonly (readonly number[])[]]>([
 test("with smaller batches than full ones the limit is said to be that of full batches", () => {
   expect(told([LATE], 100)[1]).toContain("That is full batches' limit");
   expect(told([LATE])[1]).not.toContain("full batches");
+});
+
+test("of more than a dozen points it is told how many reach it in more than half of their seeds", () => {
+  const half = [LATE, NEVER];
+  const most = [LATE, AT_ONCE];
+  const widths = Array.from({ length: 13 }, (_, index) => index + 1);
+  const all = (count: number) =>
+    widths
+      .slice(0, count)
+      .flatMap((width) =>
+        outcomesOf(width <= 3 ? most : width <= 6 ? half : [NEVER, NEVER], width),
+      );
+  expect(told(half, "full", all(13))[0]).toBe(
+    "The sharpness reaches 2/η in most seeds at 3 of 13 points.",
+  );
+  expect(told(half, "full", all(12))[0]).toContain("Width 1: the sharpness goes from");
 });
