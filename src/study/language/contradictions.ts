@@ -1,5 +1,6 @@
 // What a study may not say at once, though each of it alone is allowed.
 
+import { enumerate } from "../../base/numbers.ts";
 import { ratesByKind } from "../../model/layer-rates.ts";
 import { MODEL_PARTS } from "../../model/parts.ts";
 import { exampleChoices, NEEDS_NAMED_STREAMS, type StopRules } from "../../model/trial.ts";
@@ -76,8 +77,23 @@ function refuseBesideThreshold(
   refuse: Refuse,
 ): void {
   const { name } = ask[place];
-  if (sweep.width.length > 0)
-    refuse(["sweep", "width"], `${name} finds the widths itself; leave sweep.width out`);
+  const settled: (readonly [path: readonly string[], why: string, instead?: string])[] = [
+    ...(sweep.width.length > 0 ? [[["sweep", "width"], "finds the widths itself"] as const] : []),
+    ...(streams.kind !== "notebook" && streams.seeds !== undefined
+      ? [[["streams", "seeds"], "takes seeds 0, 1, … as it needs them", ", or give another study_seed"] as const] // prettier-ignore
+      : []),
+    ...(stop !== undefined && JSON.stringify(stop) !== JSON.stringify(STOP_OF_THRESHOLD)
+      ? [[["stop"], "stops its trials once they interpolate"] as const]
+      : []),
+  ];
+  if (settled.length > 0) {
+    const paths = settled.map(([path]) => path.join("."));
+    const instead = settled.map(([, , instead = ""]) => instead).join("");
+    refuse(
+      settled[0][0],
+      `${name} ${enumerate(settled.map(([, why]) => why))}; leave ${enumerate(paths)} out${instead}`,
+    );
+  }
   if (!model.hidden.includes("width"))
     refuse(
       ["ask", place],
@@ -85,13 +101,6 @@ function refuseBesideThreshold(
     );
   if (streams.kind === "notebook")
     refuse(["ask", place], `${name} needs named streams: write streams: {kind: named}`);
-  if (streams.seeds !== undefined)
-    refuse(
-      ["streams", "seeds"],
-      `${name} takes seeds 0, 1, … as it needs them; leave seeds out, or give another study_seed`,
-    );
-  if (stop !== undefined && JSON.stringify(stop) !== JSON.stringify(STOP_OF_THRESHOLD))
-    refuse(["stop"], `the trials of ${name} stop once they interpolate; leave stop out`);
   const other = ask.findIndex((one) => !BESIDE_THRESHOLD.includes(needsOf({ questions }, one)));
   if (other >= 0)
     refuse(

@@ -37,8 +37,19 @@ test.each([
   [{ sweep: "{ width: [8] }" }, "sweep.width: threshold finds the widths itself"],
   [{ streams: "{ seeds: 0..9 }" }, "streams.seeds: threshold takes seeds 0, 1, …"],
   [{ streams: "{ seeds: [0] }" }, "streams.seeds: threshold takes seeds 0, 1, …"],
+  [
+    { sweep: "{ width: [8] }", streams: "{ seeds: 0..9 }" },
+    "sweep.width: threshold finds the widths itself and takes seeds 0, 1, … as it needs them; leave sweep.width and streams.seeds out, or give another study_seed",
+  ],
+  [
+    { streams: "{ seeds: 0..9 }", stop: "{ after_interpolation: 5 }", sweep: "{ width: [8] }" },
+    "and stops its trials once they interpolate; leave sweep.width, streams.seeds and stop out",
+  ],
   [{ model: "{ hidden: [8], init_std: 0.1 }" }, "ask[0]: threshold searches a width"],
-  [{ stop: "{ after_interpolation: 5 }" }, "stop: the trials of threshold stop once"],
+  [
+    { stop: "{ after_interpolation: 5 }" },
+    "stop: threshold stops its trials once they interpolate; leave stop out",
+  ],
   [{ ask: "[threshold, learning-curves]" }, "ask[1]: this is answered from a sweep"],
   [
     {

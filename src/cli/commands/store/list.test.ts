@@ -2,7 +2,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stage } from "../../../../test/cli/fakes.ts";
-import { folder, FIRST, SECOND, OTHER, THERE, run } from "../../../../test/cli/kept-store.ts";
+import {
+  folder,
+  FIRST,
+  SECOND,
+  OTHER,
+  store,
+  THERE,
+  run,
+} from "../../../../test/cli/kept-store.ts";
 import { main } from "../../main.ts";
 
 test("list: a line for each study, the newest first, and what is nobody's", async () => {
@@ -18,6 +26,19 @@ test("list: a line for each study, the newest first, and what is nobody's", asyn
   expect(lines[5]).toMatch(/^3 studies, 4 trials, \d+ B in /);
   expect(lines[6]).toBe("1 trial that no study asks for: see widthwise gc");
   expect(Math.max(...lines.slice(0, 5).map(({ length }) => length))).toBeLessThanOrEqual(80);
+});
+
+test("a study that is run again comes first, as in ls -t", async () => {
+  await store.plan(FIRST);
+  const { out } = await run("list");
+  expect(
+    out()
+      .split("\n")
+      .slice(1, 4)
+      .map((line) => line.split(/ +/)[1]),
+  ).toEqual([FIRST, OTHER, SECOND].map(({ id }) => id.slice(0, 12)));
+  const help = (await run("list", "--help")).out().replaceAll(/\s+/g, " ");
+  expect(help).toContain("The study that was run last comes first, as in ls -t");
 });
 
 test("list --json", async () => {

@@ -20,13 +20,15 @@ interface Listed extends StudyFacts {
 }
 
 const HELP = `
-The study that was planned last comes first. "trials" says how many are trained
-as far as the study asks; show STUDY lists them. The size is that of the trials'
-passes and weights; a trial that several studies ask for is kept once and
-counted for each. Times are UTC. It works while a run is writing.
+The study that was run last comes first, as in ls -t; "planned" is when it was
+run first, in UTC. "trials" says how many are trained as far as the study asks;
+show STUDY lists them. The size is that of the trials' passes and weights; a
+trial that several studies ask for is kept once and counted for each. It works
+while a run is writing.
 
 Examples:
   $ widthwise list
+  $ widthwise list | head    the last ones
   $ widthwise list --json | jq '.studies[] | select(.finished == null) | .name'
 
 Exit codes: 0 done, 1 failed, 2 bad usage or no store, 130 interrupted.`;
