@@ -46,9 +46,9 @@ export function verdictSection({ claim, verdict, criteria, published }: Verdict)
           column("interval by"),
           column(""),
         ],
-        rows: criteria.map(({ criterion, seen, decision, astray }): Text[] => [
+        rows: criteria.map(({ criterion, seen, decision, bound, astray }): Text[] => [
           [criterion.says],
-          [askedText(criterion)],
+          [askedText(criterion, bound)],
           [astray ?? seenText(seen)],
           [seen?.by ?? ""],
           decision === "undecided" ? [decision] : [{ strong: decision }],
@@ -102,16 +102,22 @@ export function verdictLines({ claim, verdict, criteria, published }: Verdict): 
     ),
     ...(published.length === 0 ? [] : [""]),
     ...criteria.map(
-      ({ criterion, seen, decision, astray }) =>
-        `${decision}: ${criterion.says} (${askedText(criterion)}; ${astray ?? `seen ${seenText(seen)}${by(seen)}`})`,
+      ({ criterion, seen, decision, bound, astray }) =>
+        `${decision}: ${criterion.says} (${askedText(criterion, bound)}; ${astray ?? `seen ${seenText(seen)}${by(seen)}`})`,
     ),
     "",
     `${claim.name}${claim.quick ? ", quick form" : ""}: ${verdict}`,
   ];
 }
 
-function askedText({ within, above, below }: Criterion): string {
-  const told = (bound: number | string) => (typeof bound === "number" ? shown(bound) : bound);
+/** `other`: as it was seen what the value is held against, where that is no number of the claim's. */
+function askedText({ within, above, below }: Criterion, other: Seen | null = null): string {
+  const told = (bound: number | string) =>
+    typeof bound === "number"
+      ? shown(bound)
+      : other === null
+        ? "another number, which there is not"
+        : `${seenText(other)}, as seen here`;
   if (within !== undefined) return `within ${shown(within[0])} … ${shown(within[1])}`;
   return above !== undefined ? `above ${told(above)}` : `below ${told(below ?? NaN)}`;
 }

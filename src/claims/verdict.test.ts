@@ -111,6 +111,18 @@ test.each<[Omit<Criterion, "says">, string | undefined]>([
   if (told !== undefined) expect(verdictLines(verdict).join()).toContain(told);
 });
 
+test("another value that bounds it is told as it was seen, not by its path", () => {
+  const lines = (bound: string) =>
+    verdictLines(
+      judge(claimWith({ value: "low", below: bound, says: "it is narrower" }), SUMMARY),
+    ).join("\n");
+  expect(lines("wide")).toContain(
+    "undecided: it is narrower (below 1 (1 … 4), as seen here; seen 0 (0 … 1), 95 % something)",
+  );
+  expect(lines("search")).toContain("below 21 … never, as seen here;");
+  expect(lines("nothing")).toContain("below another number, which there is not;");
+});
+
 test("what is published stands beside what is seen in its place", () => {
   const { published } = judge(claimWith(), SUMMARY);
   expect(published.map(({ told, seen }) => [told.says, seen?.value])).toEqual([

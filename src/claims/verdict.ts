@@ -25,6 +25,8 @@ export interface Judged {
   /** null where there is no such number. */
   readonly seen: Seen | null;
   readonly decision: Decision;
+  /** Where another value is the bound, that as it was seen; null where there is no such number. */
+  readonly bound?: Seen | null;
   /** Of a path that leads nowhere, where it ends and what stands there. */
   readonly astray?: string;
 }
@@ -45,10 +47,12 @@ export function judge(claim: TestedClaim, summary: unknown): Verdict {
   const criteria = claim.verdict.map((criterion): Judged => {
     const seen = seenAt(summary, criterion.value);
     const { value, above, below } = criterion;
+    const other = above ?? below;
     const paths = [value, above, below].filter((path) => typeof path === "string");
     const astray = paths.map((path) => strayOf(summary, path)).find((end) => end !== null);
     return {
       ...{ criterion, seen, decision: decide(criterion, seen, summary) },
+      ...(typeof other === "string" && { bound: seenAt(summary, other) }),
       ...(astray !== undefined && { astray }),
     };
   });
