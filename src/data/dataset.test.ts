@@ -77,6 +77,11 @@ describe("is refused:", () => {
       "value 0 of example 0 in the training set is Infinity; expected a finite number",
     ],
     [
+      "other names than values",
+      { ...sound, inputNames: ["a", "b"] },
+      "2 names of values; expected 4, one for each of an example",
+    ],
+    [
       "images of another size than the examples",
       { ...sound, image: { rows: 2, columns: 3 } },
       "images of 2 × 3 values; expected 4 an example",

@@ -29,6 +29,8 @@ export interface Dataset {
   readonly image?: { readonly rows: number; readonly columns: number };
   /** (classes), what its classes are called. Decides nothing of a result, and is no part of the digest. */
   readonly classNames?: readonly string[];
+  /** (d), what an example's values are called. Decides nothing of a result, and is no part of the digest. */
+  readonly inputNames?: readonly string[];
 }
 
 export interface LoadedDataset {
@@ -38,7 +40,8 @@ export interface LoadedDataset {
 }
 
 /** Throws InputError where the parts of a data set do not belong together. */
-export function checkDataset({ name, classes, train, test, image, classNames }: Dataset): void {
+export function checkDataset(dataset: Dataset): void {
+  const { name, classes, train, test, image, classNames, inputNames } = dataset;
   const refuse = (what: string): never => {
     throw new InputError(`data set ${name}: ${what}`);
   };
@@ -84,6 +87,10 @@ export function checkDataset({ name, classes, train, test, image, classNames }: 
     );
   if (classNames && classNames.length !== classes)
     refuse(`${classNames.length} names of classes; expected ${classes}`);
+  if (inputNames && inputNames.length !== train.size)
+    refuse(
+      `${inputNames.length} names of values; expected ${train.size}, one for each of an example`,
+    );
   if (image && image.rows * image.columns !== train.size)
     refuse(`images of ${image.rows} × ${image.columns} values; expected ${train.size} an example`);
 }

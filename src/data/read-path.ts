@@ -22,7 +22,7 @@ export async function readPath(
   options: PathOptions,
   files: UserFiles,
 ): Promise<LoadedDataset> {
-  const { image, classNames, ...sets } = await read(path, options, files);
+  const { image, classNames, inputNames, ...sets } = await read(path, options, files);
   const areBytes = [sets.train, sets.test].every(({ values }) => values instanceof Uint8Array);
   const [train, test] = [sets.train, sets.test].map(({ values, labels }) => ({
     ...{ examples: labels.length, size: values.length / labels.length, labels },
@@ -34,6 +34,7 @@ export async function readPath(
     ...{ name: files.basename(path), classes, train, test },
     ...(image && { image }),
     ...(classNames && { classNames }),
+    ...(inputNames && { inputNames }),
   };
   return { dataset: await digestedDataset(parts, files.hash, files.sha256), origin: path };
 }

@@ -1,9 +1,10 @@
 // Warns of what is no error and makes little of an answer: subsets so small that standardizing makes huge test inputs of them,
-// a test set that is the training set, classes of which there is nothing. Trains nothing.
+// a test set that is the training set, classes of which there is nothing, an index that is learned from. Trains nothing.
 
 import { enumerate } from "../base/numbers.ts";
 import { quote } from "../base/quote.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { runningFeatures } from "../data/summary.ts";
 import { misleadingFeatures } from "../data/standardize.ts";
 import type { Sha256 } from "../base/sha256.ts";
 import { trialDraws } from "../training/streams.ts";
@@ -14,7 +15,7 @@ import type { Study } from "./spec.ts";
 /** Seeds that are looked at: a subset takes some milliseconds, which a thousand seeds would add up to a wait. */
 const SEEDS = 16;
 
-/** Classes without an example that are named. */
+/** Classes or inputs that are named. */
 const MOST_NAMED = 5;
 
 /** Pixels that are constant in a seed's subset and not in the test set: of the first seeds the one that has the most. */
@@ -52,7 +53,8 @@ export function subsetWarning(
 }
 
 /** What to say of a user's own data set, a sentence each. */
-export function datasetWarnings({ train, test, classes, classNames }: Dataset): string[] {
+export function datasetWarnings(dataset: Dataset): string[] {
+  const { train, test, classes, classNames } = dataset;
   const labels = Array.from({ length: classes }, (_, label) => label);
   const [inTrain, inTest] = [train, test].map((set) => {
     const counts = new Uint32Array(classes);
@@ -80,12 +82,27 @@ export function datasetWarnings({ train, test, classes, classNames }: Dataset): 
           `of the class ${namesOf(single, classNames)} there is a single example; where a name is misspelt, it is a class of its own`,
         ]
       : []),
+    ...indexWarning(dataset),
   ];
 }
 
-function namesOf(labels: readonly number[], names?: readonly string[]): string {
-  const named = labels
+function indexWarning({ train, test, inputNames }: Dataset): string[] {
+  const found = runningFeatures([train, test]);
+  if (found.length === 0) return [];
+  const isOne = found.length === 1;
+  const which = inputNames
+    ? namesOf(found, inputNames)
+    : `${namesOf(found.map((feature) => feature + 1))} of ${train.size}`;
+  return [
+    isOne
+      ? `the input ${which} numbers the examples, and is learned from as any other; leave it out of the file if it says nothing of new ones`
+      : `the inputs ${which} number the examples, and are learned from as any other; leave them out of the file if they say nothing of new ones`,
+  ];
+}
+
+function namesOf(places: readonly number[], names?: readonly string[]): string {
+  const named = places
     .slice(0, MOST_NAMED)
-    .map((label) => (names ? quote(names[label]) : `${label}`));
-  return enumerate(named) + (labels.length > MOST_NAMED ? ", among others" : "");
+    .map((place) => (names ? quote(names[place]) : `${place}`));
+  return enumerate(named) + (places.length > MOST_NAMED ? ", among others" : "");
 }

@@ -125,6 +125,16 @@ describe("CSV", () => {
     expect(all).toEqual(Array.from({ length: 10 }, (_, i) => i / 2));
     const other = await loadPath(path, { test: { share: 0.3, seed: 2 } });
     expect(other.dataset.digest).not.toBe(dataset.digest);
+    expect(dataset.inputNames).toBeUndefined();
+  });
+
+  test("names its inputs as its header does, but for the label", async () => {
+    const folder = await temporaryFolder();
+    const rows = ["id,species,size", ...Array.from({ length: 10 }, (_, i) => `${i},${i % 2},0.5`)];
+    await writeFiles(folder, [["mine.csv", rows.join("\n")]]);
+    const options = { label: "species", test: { share: 0.3, seed: 1 } };
+    const { dataset } = await loadPath(join(folder, "mine.csv"), options);
+    expect(dataset.inputNames).toEqual(["id", "size"]);
   });
 
   test("may be gzipped, and is refused where the archive is damaged", async () => {

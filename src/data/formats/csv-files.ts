@@ -28,8 +28,11 @@ export async function readCsv(
       `${file.path} is read as CSV, which takes a test set; give test: a second file, or a share such as {share: 0.2, seed: 0}`,
     );
   const { examples, layout } = await readFile(file, { label }, files, signal);
-  const { classNames } = layout;
-  const named = classNames && { classNames };
+  const { classNames, names } = layout;
+  const named = {
+    ...(classNames && { classNames }),
+    ...(names && { inputNames: names.toSpliced(layout.label, 1) }),
+  };
   if (typeof test !== "string")
     return { ...splitOff(examples, test, file.path, files.sha256), ...named };
   const tests = await readFile(await files.lookAt(test), { like: layout }, files, signal);

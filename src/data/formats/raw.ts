@@ -16,6 +16,8 @@ export interface RawDataset {
   readonly image?: NonNullable<Dataset["image"]>;
   /** Where labels are words. */
   readonly classNames?: readonly string[];
+  /** Where columns have names. */
+  readonly inputNames?: readonly string[];
 }
 
 /** The image that an example of an array of this `shape` is: (n, rows, columns) or (n, rows, columns, 1). */
