@@ -4,7 +4,8 @@ import { timeLeft } from "../../base/numbers.ts";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
-import { isStopped } from "../../records/record.ts";
+import { lastPass, type TrialRecord } from "../../records/record.ts";
+import type { StopRules } from "../../model/trial.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 
@@ -30,8 +31,11 @@ export class Crowd {
   /** Passes of the trials under way. */
   readonly #passes = new Map<PlannedTrial, number>();
   readonly #all: Counts = { size: 0, ended: 0, kept: 0, diverged: 0 };
-  /** Cost done and cost to do in this run; what an earlier one did counts as neither. */
-  readonly work = { done: 0, left: 0 };
+  /** Cost done in this run, and cost to do if no trial ends early; what an earlier run did counts as neither. */
+  #done = 0;
+  #left = 0;
+  /** Cost of the trials that have ended, wherever, and what it would be if none had ended early. */
+  readonly #ended = { trained: 0, asked: 0 };
   #told = 0;
 
   /** `now` is in milliseconds here and everywhere. */
@@ -53,8 +57,14 @@ export class Crowd {
       };
       this.#groups.set(name, group);
       for (const counts of [group, this.#all]) counts.size++;
-      this.work.left += trial.passes * group.passCost;
+      this.#left += trial.passes * group.passCost;
     }
+  }
+
+  /** Cost done and cost to do in this run; trials to come end as early as those that have ended did. */
+  get work(): { readonly done: number; readonly left: number } {
+    const { trained, asked } = this.#ended;
+    return { done: this.#done, left: this.#left * (asked === 0 ? 1 : trained / asked) };
   }
 
   /** Takes an event in, and returns a line where the next hundredth of the work is done. */
@@ -65,15 +75,18 @@ export class Crowd {
     const before = this.#passes.get(planned) ?? 0;
     const advance = (pass: number, isDone: boolean) => {
       const cost = (pass - before) * group.passCost;
-      this.work.left -= cost;
-      if (isDone) this.work.done += cost;
+      this.#left -= cost;
+      if (isDone) this.#done += cost;
     };
     if (kind === "ended") {
       const hasDiverged = event.record.ending.kind === "diverged";
       this.#passes.delete(planned);
       const { passes, stop } = planned.trial;
-      const isShort = hasDiverged || (stop !== undefined && isStopped(event.record, passes));
-      advance(passes, !event.reused && !isShort);
+      const trained = passesOf(event.record, passes, stop);
+      advance(trained, !event.reused);
+      this.#left -= (passes - trained) * group.passCost;
+      this.#ended.trained += trained * group.passCost;
+      this.#ended.asked += passes * group.passCost;
       for (const counts of [group, this.#all]) {
         counts.ended++;
         counts.kept += Number(event.reused);
@@ -114,6 +127,12 @@ export class Crowd {
     const hidden = rows.length - room + 1;
     return [...rows.slice(0, room - 1), `… and ${hidden} more points`];
   }
+}
+
+/** That an ended trial has; its rows are read only where rules may have stopped it. */
+function passesOf(record: TrialRecord, asked: number, stop: StopRules | undefined): number {
+  if (record.ending.kind === "diverged") return record.ending.pass;
+  return stop === undefined ? asked : lastPass(record);
 }
 
 /** Of its group. */

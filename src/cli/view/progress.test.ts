@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DATASET_SIZES as dataset } from "../../../test/support/studies.ts";
 import type { Evaluation, TrialRecord } from "../../records/record.ts";
+import type { StopRules } from "../../model/trial.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 import type { Study } from "../../study/spec.ts";
@@ -23,14 +24,23 @@ function study(widths: readonly number[], seeds: readonly number[] = [0], passes
 
 function planned(
   width: number,
-  { seed = 0, passes = 100, learning_rate = 0.005, hidden = [width] } = {},
+  {
+    seed = 0,
+    passes = 100,
+    learning_rate = 0.005,
+    hidden = [width],
+    ...more
+  }: Partial<Record<"seed" | "passes" | "learning_rate", number>> & {
+    readonly hidden?: readonly number[];
+    readonly stop?: StopRules;
+  } = {},
 ): PlannedTrial {
   const role = learning_rate === 0.005 ? "sweep" : "search";
   const data = { train_examples: 6000 };
   const specification = { data, model: { hidden }, training: { learning_rate, regularization: 0 } };
   // Of the specification, progress reads these alone.
   const point = { values: { width }, seed };
-  return { role, point, trial: { specification, passes } } as unknown as PlannedTrial;
+  return { role, point, trial: { specification, passes, ...more } } as unknown as PlannedTrial;
 }
 
 function evaluation(pass: number, objective = 0.5, correct = 5999): Evaluation {
@@ -145,6 +155,57 @@ describe("time left", () => {
     );
     expect(progress.secondsLeft(5000)).toBeCloseTo(10, 6);
     expect(second.point.values.width).toBe(8);
+  });
+});
+
+describe("time left of trials that rules may stop", () => {
+  const stop = { after_interpolation: 10 };
+  const seeds = [0, 1, 2, 3];
+  const trials = seeds.map((seed) => planned(8, { seed, stop }));
+  const ended = (planned: PlannedTrial, passes: number): StudyEvent => ({
+    ...{ kind: "ended", planned, record: record(passes), reused: false },
+  });
+  const start = () => {
+    const progress = new Progress(study([8], seeds), 0);
+    progress.observe({ kind: "planned", trials, dataset }, 0);
+    for (const trial of trials.slice(0, 2)) progress.observe(passed(trial, evaluation(0)), 0);
+    return progress;
+  };
+
+  test("is that of all their passes as long as none has ended", () => {
+    const progress = start();
+    progress.observe(passed(trials[0], evaluation(10)), 10_000);
+    // 390 passes at 10 in 10 s.
+    expect(progress.secondsLeft(10_000)).toBeCloseTo(390, 6);
+  });
+
+  test("is known of one that interpolates, and else as of those that went farther", () => {
+    const progress = start();
+    progress.observe(passed(trials[0], evaluation(10)), 5000);
+    progress.observe(passed(trials[1], evaluation(10, 0.1, 6000)), 10_000);
+    // 90 of the first, 10 of the second, 100 of the two to come, at 20 in 10 s.
+    expect(progress.secondsLeft(10_000)).toBeCloseTo(150, 6);
+    progress.observe(passed(trials[1], evaluation(15, 0.1, 6000)), 10_000);
+    progress.observe(ended(trials[1], 20), 10_000);
+    // 10 of the first, 20 of each to come, at 30 in 10 s.
+    expect(progress.secondsLeft(10_000)).toBeCloseTo(50 / 3, 6);
+    // Past all that ended: up to its passes.
+    progress.observe(passed(trials[0], evaluation(30)), 10_000);
+    expect(progress.secondsLeft(10_000)).toBeCloseTo((70 + 40) / 5, 6);
+  });
+
+  test("of a crowd is that of trials as short as those that ended, which count as work done", () => {
+    const many = Array.from({ length: 1000 }, (_, seed) => planned(8, { seed, stop }));
+    const progress = new Progress(study([8], [0, 1]), 0);
+    progress.observe({ kind: "planned", trials: many, dataset }, 0);
+    for (const one of many.slice(0, 500)) progress.observe(ended(one, 20), 10_000);
+    expect(progress.secondsLeft(10_000)).toBeCloseTo(10, 6);
+    const diverged: StudyEvent = {
+      ...{ kind: "ended", planned: many[500], reused: false },
+      record: record(0, { kind: "diverged", pass: 40, step: 1 }),
+    };
+    progress.observe(diverged, 10_000);
+    expect(progress.secondsLeft(10_000)).toBeCloseTo((499 * (10_040 / 501) * 10) / 10_040, 6);
   });
 });
 

@@ -1,6 +1,6 @@
 // How far a study is: a state fed by the study's events, and the lines that show it. Reads no clock, writes nothing.
 
-import { median } from "d3-array";
+import { mean, median } from "d3-array";
 import { passCost } from "../../kernel/cost.ts";
 import { shapeOf } from "../../model/trial.ts";
 import { isStopped, lastPass, type Evaluation } from "../../records/record.ts";
@@ -24,6 +24,8 @@ interface TrialProgress {
   /** Milliseconds on the clock, and pass, of its first evaluation. */
   began: { readonly at: number; readonly pass: number } | null;
   latest: Evaluation | null;
+  /** The first pass that was seen to interpolate. */
+  interpolated: number | null;
   /** When its latest evaluations came, and after which passes, at most PACE + 1 of them. */
   times: { readonly at: number; readonly pass: number }[];
   end: "done" | "kept" | "diverged" | "stopped" | null;
@@ -124,7 +126,7 @@ export class Progress {
           training,
         ),
         began: null,
-        latest: null,
+        ...{ latest: null, interpolated: null },
         times: [],
         end: null,
         isElsewhere: false,
@@ -139,8 +141,9 @@ export class Progress {
     const trial = this.#trials.get(planned);
     if (trial === undefined) return [];
     const { passes } = planned.trial;
-    const { pass } = evaluation;
+    const { pass, train } = evaluation;
     trial.latest = evaluation;
+    if (train.correct === train.examples) trial.interpolated ??= pass;
     trial.times = [...trial.times, { at: now, pass }].slice(-PACE - 1);
     trial.isElsewhere = false;
     if (trial.began === null) {
@@ -189,9 +192,25 @@ export class Progress {
     let left = 0;
     for (const trial of this.#sweep()) {
       done += passesDone(trial) * trial.passCost;
-      left += passesLeft(trial) * trial.passCost;
+      left += this.#passesLeft(trial) * trial.passCost;
     }
     return { done, left };
+  }
+
+  /** Where rules may stop it, as many as those took that ended after they had come as far. */
+  #passesLeft({ planned, latest, interpolated, end }: TrialProgress): number {
+    if (end !== null) return 0;
+    const { passes, stop } = planned.trial;
+    const { pass = 0 } = latest ?? {};
+    if (stop === undefined) return passes - pass;
+    const { after_interpolation: more = Infinity } = stop;
+    if (interpolated !== null) return Math.max(0, Math.min(passes, interpolated + more) - pass);
+    const others = this.#sweep().flatMap((other): number[] => {
+      const isTold = other.end !== null && other.end !== "diverged";
+      const share = isTold ? (other.latest?.pass ?? 0) / other.planned.trial.passes : 0;
+      return share * passes > pass ? [share * passes] : [];
+    });
+    return (mean(others) ?? passes) - pass;
   }
 
   #sweep(): TrialProgress[] {
@@ -211,7 +230,7 @@ export class Progress {
     const { done, left } = this.#work();
     if (done === 0 || elapsed < SETTLING) return null;
     const together = (left * elapsed) / done;
-    const alone = trials.map((trial) => passesLeft(trial) * pace(trial));
+    const alone = trials.map((trial) => this.#passesLeft(trial) * pace(trial));
     return Math.max(together, ...alone) / 1000;
   }
 
@@ -248,10 +267,6 @@ export class Progress {
 /** In this run: what an earlier one did has no beginning. */
 function passesDone({ began, latest }: TrialProgress): number {
   return began === null || latest === null ? 0 : latest.pass - began.pass;
-}
-
-function passesLeft({ planned, latest, end }: TrialProgress): number {
-  return end === null ? planned.trial.passes - (latest?.pass ?? 0) : 0;
 }
 
 /**

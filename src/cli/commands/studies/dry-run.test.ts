@@ -143,6 +143,23 @@ training: { learning_rate: 0.1, passes: 1 }
     expect(await told()).toBeNaN();
   });
 
+  test("says that rules may stop trials earlier", async () => {
+    const file = join(await temporaryFolder(), "stopping.yaml");
+    const study = (rest: string) =>
+      writeFile(
+        file,
+        `{ name: stopping, question: A?, dataset: { name: fashion-mnist }, model: { hidden: [width], init_std: 0.1 }, training: { learning_rate: 0.1, passes: 9 }, ${rest} }`,
+      );
+    const told = async () => (await cli(["run", file, "--dry-run"])).out();
+    const words = "  stop    that is an upper bound: it is counted as if no trial stopped before its passes\n"; // prettier-ignore
+    await study("sweep: { width: [8] }, stop: { after_interpolation: 5 }");
+    expect(await told()).toContain(words);
+    await study("sweep: { width: [8] }");
+    expect(await told()).not.toContain(words);
+    await study("ask: [threshold]");
+    expect(await told()).not.toContain(words);
+  });
+
   test("makes no store where there is none", async () => {
     const on = stage({ openStore: () => Promise.reject(new Error("opened")) });
     expect((await cli(line.split(" "), on)).code).toBe(0);

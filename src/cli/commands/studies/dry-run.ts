@@ -115,7 +115,7 @@ export async function dryRun(
   stdout.write(
     options.json
       ? `${JSON.stringify(forecast, null, 2)}\n`
-      : `${forecastLines(forecast, options.store, found.guess, searchLines(study)).join("\n")}\n`,
+      : `${forecastLines(forecast, options.store, study, found.guess).join("\n")}\n`,
   );
 }
 
@@ -197,23 +197,27 @@ function searchLines(study: Study): string[] {
       ];
 }
 
+const STOPPED = [
+  "  stop    that is an upper bound: it is counted as if no trial stopped before its passes",
+];
+
 function forecastLines(
-  { study, workers, trials, seconds, bytes }: Forecast,
+  { workers, trials, seconds, bytes }: Forecast,
   store: string,
+  study: Study,
   guess: Guess | undefined,
-  searched: readonly string[],
 ) {
   const { total, search, sweep, perturbed, guessed, kept, searching } = trials;
   const left = search + sweep;
   if (left === 0) {
     const all = total === 1 ? "its one trial is" : `all ${total} trials are`;
-    return [`${study}: ${all} kept in ${store}; only the report is to be made`];
+    return [`${study.name}: ${all} kept in ${store}; only the report is to be made`];
   }
   const asked = searching
     ? `${search} for the learning rate and ${sweep} for the sweep`
     : `all for the sweep`;
   return [
-    `${study}: ${plural(left, "trial")} to train, ${asked}${perturbed === undefined ? "" : `, ${perturbed} of them with moved weights`}`,
+    `${study.name}: ${plural(left, "trial")} to train, ${asked}${perturbed === undefined ? "" : `, ${perturbed} of them with moved weights`}`,
     ...(kept > 0 ? [`  kept    ${kept} of ${plural(total, "trial")} in ${store}`] : []),
     `  time    about ${roughDuration(seconds.total)} on ${plural(workers, "worker")}: ` +
       `${round(seconds.training)} s of training and evaluation, ${round(seconds.load)} s to load, ${round(seconds.report)} s to report`,
@@ -226,7 +230,8 @@ function forecastLines(
           `          at once, about ${roughDuration(seconds.least)}`,
         ]),
     ...(guessed !== undefined && guess !== undefined ? GUESSES[guess](guessed) : []),
-    ...(searching ? searched : []),
+    ...(study.stop !== undefined && guess !== "threshold" ? STOPPED : []),
+    ...(searching ? searchLines(study) : []),
   ];
 }
 
