@@ -100,8 +100,6 @@ there("what cannot be trained fails its run once nothing else is being trained",
   const good = trainOn(pool, trial(8), keeping).then(() => ended.push("trained"));
   const told = expect.stringMatching(/hidden layers 6, .*failed on its worker \(boom\)/) as string;
   await until(() => problems).toContainEqual(told);
-  // Many looks.
-  await setTimeout(2 * TIMES.silence);
   expect(ended).toEqual([]);
   goOn.resolve(undefined);
   await Promise.all([bad, good]);
