@@ -9,9 +9,9 @@ import { parseClaims, type Claims } from "../study/checks/verify-report.ts";
 /** A report of ten thousand trials has some ten million bytes. */
 const MAX_BYTES = 1 << 26;
 
-/** Whether a word is such a file's path, not a kept study's name. */
+/** Whether a word is such a file's path, not a kept study's name or file. */
 export function isReportPath(word: string): boolean {
-  return /[/\\]|\.(html|json)$/i.test(word);
+  return /[/\\]|\.(html|json)$/i.test(word) && !/\.ya?ml$/i.test(word);
 }
 
 /** Throws InputError, one sentence that begins with `file`, where the file is none of a report's. */

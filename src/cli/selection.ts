@@ -1,10 +1,13 @@
-// Which kept studies and trials a user means: a study by its name or by the beginning of its id, a trial by the
-// beginning of its key.
+// Which kept studies and trials a user means: a study by its name, by the beginning of its id or by the path of its file, a
+// trial by the beginning of its key.
 
 import { InputError, WidthwiseError } from "../base/errors.ts";
 import type { KeptStudy, RecordStore, StudyFacts } from "../records/store.ts";
 import { nearest } from "../base/nearest.ts";
+import { plural } from "../base/numbers.ts";
 import { quote } from "../base/quote.ts";
+import type { Study } from "../study/spec.ts";
+import { findStudy, isPath, withNamesAlone } from "./study-files.ts";
 import { minute, short } from "./view/kept-text.ts";
 
 export type Selected =
@@ -30,7 +33,9 @@ async function select(
   several: Several,
 ): Promise<Selected[] | Selected> {
   const studies = await store.studies();
-  const called = studies.filter(({ name }) => name === word);
+  const called = isPath(word)
+    ? await saidBy(word, studies)
+    : studies.filter(({ name }) => name === word);
   if (several === "refused" && called.length > 1)
     throw ambiguous(word, called, [], "or all of these studies by --all");
   if (several === "all" && called.length > 0)
@@ -53,6 +58,28 @@ async function select(
   throw new InputError(
     `${quote(word)} is no study's name or id and no trial's key in this store; ${advice}`,
   );
+}
+
+/** The studies that say what a file does, wherever it and what it names lie. Throws InputError where none does. */
+async function saidBy(path: string, studies: readonly StudyFacts[]): Promise<StudyFacts[]> {
+  const study = await findStudy(path);
+  const said = comparable(study);
+  const called = studies.filter(({ name }) => name === study.name);
+  const found = called.filter((one) => comparable(JSON.parse(one.specification) as Study) === said);
+  if (found.length > 0) return found;
+  const others =
+    called.length === 0
+      ? "run it first"
+      : `${plural(called.length, "other")} of the name ${study.name} ${called.length === 1 ? "is" : "are"}, as options or an edit of the file make them; name one by its id (widthwise list has them), or run the file`;
+  throw new InputError(`study ${quote(path)}: what it says is not kept in this store; ${others}`);
+}
+
+/** Without where its files lie, and what they have. */
+function comparable(study: Study): string {
+  const { model, ...said } = withNamesAlone(study);
+  const { init } = model;
+  const file = typeof init === "object" && { init: { ...init, parameters: undefined } };
+  return JSON.stringify({ ...said, model: { ...model, ...file } });
 }
 
 /** What each word means, in their order. */

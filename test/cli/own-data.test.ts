@@ -44,7 +44,7 @@ test("a CSV file beside the study is trained on, found again, and asked for wher
   expect(first.stderr).not.toContain("bug");
   expect(first.status).toBe(0);
   const { fingerprint } = JSON.parse(first.stdout) as { fingerprint: string };
-  expect(widthwise("verify flowers").stdout).toContain("2 of 2 trials match to the bit");
+  expect(widthwise("verify ./flowers.yaml").stdout).toContain("2 of 2 trials match to the bit");
 
   // Its report names them as seen from its own folder, and is verified from there.
   const report = join("runs", "flowers", "report.html");

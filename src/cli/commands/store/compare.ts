@@ -22,7 +22,8 @@ interface CompareOptions {
 
 const HELP = `
 A study is named by its name (of several the one with an answer that was run
-last, which is told) or by the beginning of its id: four digits up.
+last, which is told), by the beginning of its id (four digits up) or by the path
+of its file.
 
 Of every point that both have, the last evaluation and the passes to
 interpolation stand beside each other, as medians, with how much more the
@@ -44,7 +45,7 @@ export function addCompareCommand(program: Command, context: Context): void {
     .command("compare")
     .summary("lay two kept studies over each other")
     .description("Lays two kept studies over each other, point by point.")
-    .argument("<a>", "a kept study's name, or the beginning of its id")
+    .argument("<a>", "a kept study's name, the beginning of its id, or its file's path")
     .argument("<b>", "another one's")
     .option("--out <dir>", "write the comparison to this folder, too")
     .option(...FORCE_OPTION)

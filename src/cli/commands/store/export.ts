@@ -59,7 +59,7 @@ export function addExportCommand(program: Command, context: Context): void {
     .command("export")
     .summary("write trajectories as a table, or weights as files")
     .description("Writes the trajectories of kept trials as a table, or their weights as files.")
-    .argument("[study|key...]", "studies' names or ids, trials' keys (default: every study)")
+    .argument("[study|key...]", "studies' names, ids or files, trials' keys (default: every study)")
     .addOption(
       new Option("--format <format>", "what to write")
         .choices([...TABLE_FORMATS, ...WEIGHTS_FORMATS])

@@ -41,7 +41,7 @@ export function addRemoveCommand(program: Command, context: Context): void {
     .command("remove")
     .summary("remove studies or trials from the store")
     .description("Removes studies or trials from the record store.")
-    .argument("<study|key...>", "studies' names or ids, trials' keys")
+    .argument("<study|key...>", "studies' names, ids or files, trials' keys")
     .option("--all", "of a name that several studies have, remove all of these")
     .option("--dry-run", "tell what would be removed, and remove nothing")
     .option(...STORE_OPTION)

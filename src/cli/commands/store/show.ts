@@ -29,8 +29,9 @@ interface ShowOptions {
 }
 
 const HELP = `
-A study is named by its name (the one planned last, where several have it) or by
-the beginning of its id, a trial by the beginning of its key: four digits up.
+A study is named by its name (the one planned last, where several have it), by
+the beginning of its id or by the path of its file, a trial by the beginning of
+its key; beginnings have four digits up.
 
 A trial is shown in full: its specification, who asked for it, where it was
 trained, and every pass. --json prints an array with an object for each; a loss
@@ -48,7 +49,7 @@ export function addShowCommand(program: Command, context: Context): void {
     .command("show")
     .summary("show a kept study, or one trial in full")
     .description("Shows a kept study with its trials, or one trial in full.")
-    .argument("<study|key...>", "a study's name or id, or a trial's key")
+    .argument("<study|key...>", "a study's name, id or file, or a trial's key")
     .option(...STORE_OPTION)
     .option("--json", "print one JSON document")
     .addHelpText("after", HELP)

@@ -24,8 +24,9 @@ interface ReportOptions {
 }
 
 const HELP = `
-<study> is the name of a study that was run, or the beginning of its id; of
-several of that name the one with an answer that was run last, which is told.
+<study> is the name of a study that was run, the beginning of its id or the path
+of its file; of several of that name the one with an answer that was run last,
+which is told.
 
 Writes the files that widthwise run writes, from the record store alone: no
 trial is trained, and the data set is not needed. Of a study that another
@@ -46,7 +47,7 @@ export function addReportCommand(program: Command, context: Context): void {
     .command("report")
     .summary("draw a kept study's report anew, without training")
     .description("Draws the report of a study from what is kept of it, without training.")
-    .argument("<study>", "a kept study's name, or the beginning of its id")
+    .argument("<study>", "a kept study's name, the beginning of its id, or its file's path")
     .option("--out <dir>", "output folder (default: runs/<study>)")
     .addOption(SIZE_OPTION)
     .option(...FORCE_OPTION)

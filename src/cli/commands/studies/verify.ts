@@ -37,12 +37,14 @@ fingerprints. Which trials are a sample is decided by --seed alone. The store is
 not changed: the next run that asks for a trial which is damaged or gone trains
 it anew.
 
-A path (./report.html, runs/homework/summary.json) is a report's: the trials
-that it tells of are trained anew, without a store, and compared with the
+A .yaml file is that of a study, of which what is kept is verified. Any other
+path (./report.html, runs/homework/summary.json) is a report's: the trials that
+it tells of are trained anew, without a store, and compared with the
 fingerprints that it tells; with --all its answers are, too.
 
 Examples:
   $ widthwise verify homework --all
+  $ widthwise verify ./mine.yaml
   $ widthwise verify --sample 20 --seed 1
   $ widthwise verify --json | jq .problems
   $ widthwise verify runs/homework/report.html --all
@@ -59,7 +61,7 @@ export function addVerifyCommand(program: Command, context: Context): void {
     .description("Trains a sample of the kept trials again and compares them, bit by bit.")
     .argument(
       "[study]",
-      "a kept study's name, the beginning of its id, or a report's path (default: all kept trials)",
+      "a kept study's name, the beginning of its id, its file's path, or a report's (default: all kept trials)",
     )
     .option("--all", "train all of them again")
     .addOption(
