@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { privateMemory, sharedMemory } from "../kernel/host.ts";
 import { sha256 } from "../base/sha256.node.ts";
+import { sampled } from "../../test/support/extent.ts";
 import { SELF_TEST_FINGERPRINT, selfTestFingerprint, selfTestFingerprints } from "./self-test.ts";
 
 const SHARED = kernel("shared");
@@ -38,7 +39,7 @@ test("a single wrong operation anywhere in the kernel changes the fingerprint", 
     return true;
   };
   const unnoticed: string[] = [];
-  for (const { bytes, what } of wrong) {
+  for (const { bytes, what } of sampled(wrong, 5)) {
     // Some of the kernel is used for tiles of one size only.
     if ((await isUnnoticed(bytes, false)) && (await isUnnoticed(bytes, true))) unnoticed.push(what);
   }
