@@ -1,6 +1,7 @@
 // What the commands see of the world: streams, clock, interruption, and effects.
 
 import type { Effects } from "./effects.ts";
+import type { Interruptions } from "./interruption.ts";
 import type { Screen } from "./view/terminal.ts";
 
 export interface Context {
@@ -11,12 +12,9 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal;
+  /** See Interruptions. */
+  readonly mortally: Interruptions["mortally"];
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
   readonly effects: Effects;
-}
-
-/** The user ended the work; the message says what is kept of it. Exit code 130. */
-export class Interruption extends Error {
-  override name = "Interruption";
 }

@@ -16,9 +16,9 @@ import { addMergeCommand } from "./commands/store/merge.ts";
 import { addListCommand } from "./commands/store/list.ts";
 import { addRemoveCommand } from "./commands/store/remove.ts";
 import { addShowCommand } from "./commands/store/show.ts";
-import { Interruption } from "./context.ts";
 import type { Context } from "./context.ts";
 import { effects } from "./effects.ts";
+import { Interruption, listenForInterruptions } from "./interruption.ts";
 import { packageVersion } from "./package.ts";
 import { addReplayCommand } from "./commands/homework/replay.ts";
 import { addQueueCommand } from "./commands/queue/queue.ts";
@@ -51,13 +51,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted.`;
 export async function start(): Promise<void> {
   const { stdout, stderr, env } = process;
   const args = process.argv.slice(2);
-  const interruption = new AbortController();
-  const { signal } = interruption;
-  const interrupt = () => {
-    interruption.abort(new Interruption("interrupted"));
-  };
-  // Once: a second signal ends the process where it stands.
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, interrupt);
+  const { signal, interrupt, mortally } = listenForInterruptions();
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       // The reader has gone (`| head`), so nobody waits for the rest.
@@ -75,7 +69,7 @@ export async function start(): Promise<void> {
     process.exit(1);
   });
   const now = () => performance.now();
-  process.exitCode = await main(args, { stdout, stderr, env, signal, now, effects });
+  process.exitCode = await main(args, { stdout, stderr, env, signal, mortally, now, effects });
 }
 
 function lostSentence({ code, message }: NodeJS.ErrnoException): string {

@@ -51,6 +51,8 @@ interface Calls {
   /** Of the figures of each report. */
   readonly sizes: string[];
   closed: number;
+  /** In making reports: whether a signal ends the process where it stands, and what is done. */
+  readonly steps: ("mortal" | "listening" | "rendered" | "replaced")[];
 }
 
 export interface Stage {
@@ -83,7 +85,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
     calibrations: [],
     replaced: [],
     sizes: [],
-    closed: 0,
+    ...{ closed: 0, steps: [] },
   };
   const interruption = new AbortController();
   const effects: Effects = {
@@ -123,6 +125,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
     openBrowser: () => undefined,
     renderReport(_, __, size) {
       calls.sizes.push(size);
+      calls.steps.push("rendered");
       return Promise.resolve(new Map<string, string>([["summary.json", '{ "eta_star": 0.01 }\n']]));
     },
     findOutputFolder(path) {
@@ -131,6 +134,7 @@ export function stage(changes: Partial<Effects> = {}): Stage {
         path,
         replace(files) {
           calls.replaced.push([...files.keys()]);
+          calls.steps.push("replaced");
           return Promise.resolve();
         },
       });
@@ -141,7 +145,13 @@ export function stage(changes: Partial<Effects> = {}): Stage {
   const [stderr, err] = gather();
   const { signal } = interruption;
   const env = { WIDTHWISE_STORE: "the/store.db" };
-  const context = { stdout, stderr, env, signal, now: () => 0, effects };
+  const mortally: Context["mortally"] = async (work) => {
+    calls.steps.push("mortal");
+    const found = await work();
+    calls.steps.push("listening");
+    return found;
+  };
+  const context = { stdout, stderr, env, signal, mortally, now: () => 0, effects };
   return { context, calls, interruption, out, err };
 }
 

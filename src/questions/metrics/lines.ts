@@ -8,6 +8,7 @@ import { metricAt, type MetricPlace } from "../../analysis/metric.ts";
 import { linesOf, type Line } from "../../analysis/points.ts";
 import { meanDifference } from "../../analysis/statistics/mean-difference.ts";
 import type { PointSummary } from "../../analysis/summary.ts";
+import { remembered } from "../../base/remembered.ts";
 import { bootstrapEstimate, fieldsOf, medianEstimate, type Estimate } from "../estimate.ts";
 import { perPoint } from "../point-table.ts";
 import type { Findings } from "../question.ts";
@@ -56,8 +57,9 @@ export function metricAnswer({ result, points }: Findings, asked: AskedMetric): 
   const { zip = [] } = result.study.sweep;
   const joined = zip.find((axes) => axes.includes(against)) ?? [];
   const seeds = points[0].trials.length;
-  const valuesOf = ({ trials }: PointSummary) =>
-    trials.map(({ outcome }) => metricAt(outcome, metric, at));
+  const valuesOf = remembered(({ trials }: PointSummary) =>
+    trials.map(({ outcome }) => metricAt(outcome, metric, at)),
+  );
   const isNumeric = points.every((point) => typeof point.values[against] === "number");
   const ordered = isNumeric ? sort(points, (point) => Number(point.values[against])) : points;
   const lines = linesOf(ordered, [against, ...joined]).map((line): MetricLine => {

@@ -15,6 +15,7 @@ interface AnswerContext {
   readonly catalogue: StudyCatalogue;
   readonly store: TrialStore;
   readonly sha256: Sha256;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Of a kept study's data set. */
@@ -26,10 +27,10 @@ export function datasetSize({ dataset }: Pick<KeptStudy, "dataset">): DatasetSiz
   };
 }
 
-/** Throws WidthwiseError where a trial that the answer needs is not kept. */
+/** Throws WidthwiseError where a trial that the answer needs is not kept, and the signal's reason where that aborts. */
 export async function answerFromStore(
   { id, name, specification, dataset }: KeptStudy,
-  { catalogue, store, sha256 }: AnswerContext,
+  { catalogue, store, sha256, signal }: AnswerContext,
 ): Promise<StudyResult> {
   const study = JSON.parse(specification) as Study;
   for (const asked of study.ask ?? [])
@@ -39,7 +40,7 @@ export async function answerFromStore(
       );
   const followed = await follow(
     studyPlan(study, datasetSize({ dataset }), catalogue),
-    supplyFrom(store, sha256),
+    supplyFrom(store, sha256, signal),
     sha256,
   );
   if ("answer" in followed) {

@@ -76,7 +76,9 @@ async function compare(
     const found = async (word: string) => {
       const study = await selectStudy(store, word, "answered");
       await tellSeveral(store, word, { kind: "study", study }, stderr);
-      const result = await answerFromStore(study, { catalogue: CATALOGUE, store, sha256 });
+      const result = await answerFromStore(study, {
+        ...{ catalogue: CATALOGUE, store, sha256, signal: context.signal },
+      });
       return { result, digest: study.dataset.digest };
     };
     const [one, other] = [await found(a), await found(b)];

@@ -40,6 +40,7 @@ describe("report", () => {
     expect(code).toBe(0);
     expect(out()).toContain("report: runs/mine/report.html");
     expect([calls.replaced, calls.data, calls.workers]).toEqual([[["summary.json"]], [], []]);
+    expect(calls.steps).toEqual(["mortal", "rendered", "listening", "replaced"]);
     await cli(["report", "mine", "--size", "slide", "--store", file], on);
     expect(calls.sizes).toEqual(["paper", "slide"]);
   });

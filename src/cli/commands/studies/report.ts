@@ -58,7 +58,7 @@ export function addReportCommand(program: Command, context: Context): void {
 }
 
 async function report(word: string, options: ReportOptions, context: Context): Promise<void> {
-  const { effects, stdout, stderr } = context;
+  const { effects, mortally, signal, stdout, stderr } = context;
   const { answered, reportFileNames } = await import("../../../questions/asked.ts");
   const { CATALOGUE } = await import("../../../questions/catalogue.ts");
   const { answerFromStore } = await import("../../../study/kept/answer.ts");
@@ -70,7 +70,7 @@ async function report(word: string, options: ReportOptions, context: Context): P
       others: storeFiles(storePath(options.store, context.env)),
       force: options.force,
     });
-    const result = await answerFromStore(study, { catalogue: CATALOGUE, store, sha256 });
+    const result = await answerFromStore(study, { catalogue: CATALOGUE, store, sha256, signal });
     const provenance =
       (await keptProvenance(store, study.id)) ??
       (study.finished === null ? null : unknownProvenance(study));
@@ -79,9 +79,11 @@ async function report(word: string, options: ReportOptions, context: Context): P
         `study ${study.name}: it has not been answered yet; run it, which trains only what is missing`,
       );
     }
-    const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
-    const files = await effects.renderReport(found, provenance, options.size);
-    await folder.replace(files, context.signal);
+    const { found, files } = await mortally(async () => {
+      const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
+      return { found, files: await effects.renderReport(found, provenance, options.size) };
+    });
+    await folder.replace(files, signal);
     if (options.json) stdout.write((files.get("summary.json") ?? "") as string);
     else stdout.write(`${answerLines(found, folder.path).join("\n")}\n`);
   };

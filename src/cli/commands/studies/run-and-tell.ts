@@ -73,15 +73,16 @@ export async function runAndTell(
   options: Running,
   context: Context,
 ): Promise<void> {
-  const { effects, stdout, stderr } = context;
+  const { effects, mortally, stdout, stderr } = context;
   const store = storePath(options.store, context.env);
   const { folder, timeline } = await findOutputs(from, study, store, options, context);
   const tell = async (result: StudyResult, asked: Provenance) => {
     const { answered } = await import("../../../questions/asked.ts");
     const { CATALOGUE } = await import("../../../questions/catalogue.ts");
-    const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
-    const files = await effects.renderReport(found, asked, options.size);
-    context.signal.throwIfAborted();
+    const { found, files } = await mortally(async () => {
+      const found = answered({ ...result, study: seenFrom(folder.path, result.study) }, CATALOGUE);
+      return { found, files: await effects.renderReport(found, asked, options.size) };
+    });
     await folder.replace(files, context.signal);
     // After the folder is filled, so that the file may lie in it.
     if (timeline !== null) stderr.write(await timeline.write(options.workers, command));

@@ -38,6 +38,7 @@ describe("run", () => {
     );
     expect(calls.outputs).toEqual(["runs/homework"]);
     expect(calls.replaced).toEqual([["summary.json"]]);
+    expect(calls.steps).toEqual(["mortal", "rendered", "listening", "replaced"]);
     expect(calls.closed).toBe(1);
   });
 

@@ -9,7 +9,8 @@ import { datasetWarnings, mostMisleadingPixels, subsetWarning } from "../../../s
 import { searchTrial } from "../../../study/plans/learning-rate.ts";
 import type { StudyContext } from "../../../study/run.ts";
 import type { Study } from "../../../study/spec.ts";
-import { Interruption, type Context } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import { Interruption } from "../../interruption.ts";
 import { loadData } from "../../data.ts";
 import { readGiven } from "../../given.ts";
 
