@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   isLoopback,
+  namesOf,
   serveLab,
   type Asked,
   type LabApi,
@@ -212,6 +213,16 @@ test("at all of the machine's addresses it has any name, and asks for its token"
   expect((await ask("/", { Host }, at)).status).toBe(403);
   expect((await ask("/", { Host, Cookie: "widthwise-lab=a-token" }, at)).status).toBe(200);
   await open.close();
+});
+
+test.each<[string, number, string[]]>([
+  ["127.0.0.1", 8421, ["127.0.0.1:8421", "localhost:8421"]],
+  ["127.0.0.1", 80, ["127.0.0.1", "localhost"]],
+  ["192.168.1.20", 8421, ["192.168.1.20:8421"]],
+  ["::1", 80, ["[::1]", "localhost"]],
+  ["fd00:0:0::1", 8421, ["[fd00::1]:8421"]],
+])("at %s, port %i, it is called as browsers call it", (host, port, names) => {
+  expect(namesOf(host, port)).toEqual(names);
 });
 
 test("a port that is taken is told in a sentence", async () => {

@@ -98,11 +98,9 @@ export async function serveLab(options: LabServerOptions): Promise<LabServer> {
   });
   server.maxConnections = MOST_CONNECTIONS;
   await listen(server, host, port);
-  const { port: own } = server.address() as AddressInfo;
-  const names = [`${isIPv6(host) ? `[${host}]` : host}:${own}`];
-  if (isLoopback(host)) names.push(`localhost:${own}`);
+  const names = namesOf(host, (server.address() as AddressInfo).port);
   server.on("request", answering(options, isAny(host) ? null : names));
-  const shown = isAny(host) ? `localhost:${own}` : names[0];
+  const shown = names[isAny(host) ? 1 : 0];
   return {
     address: `http://${shown}/${token === null ? "" : `?token=${token}`}`,
     close: () =>
@@ -113,6 +111,13 @@ export async function serveLab(options: LabServerOptions): Promise<LabServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** As browsers write them: they leave out port 80, and shorten addresses of the sixth version. */
+export function namesOf(host: string, port: number): string[] {
+  const written = (name: string) => new URL(`http://${name}:${port}`).host;
+  const names = [written(isIPv6(host) ? `[${host}]` : host)];
+  return isLoopback(host) || isAny(host) ? [...names, written("localhost")] : names;
 }
 
 export function isLoopback(host: string): boolean {
