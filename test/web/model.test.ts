@@ -1,8 +1,10 @@
 // What the page makes of its trials and its address, without a browser.
 
-import { describe, expect, test } from "vitest";
-import { fromHash, newestOf, toHash, type Shared } from "../../src/web/model/address.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fromHash, plainly, toHash, type Shared } from "../../src/web/model/address.ts";
 import { edit } from "../../src/web/engine/reading.ts";
+import { takesMomentum, withMomentum } from "../../src/web/form/momentum.ts";
+import { AddressBar } from "../../src/web/model/address-bar.ts";
 import { RowSender } from "../../src/web/engine/row-sender.ts";
 import type { Event } from "../../src/web/protocol.ts";
 import { lineColor } from "../../src/web/model/colors.ts";
@@ -97,7 +99,7 @@ test.each([true, false])("colours are in order of lightness, on black: %s", (dar
 
 describe("an address", () => {
   const text = "name: a # ü & = + %\nsweep: {width: [8, 16]}\n";
-  const plain = { ...newestOf(text), log: true, tab: "form", digest: null, stored: [] } as const;
+  const plain = plainly(text);
 
   test.each<Partial<Shared>>([
     {},
@@ -138,6 +140,32 @@ describe("an address", () => {
   test("without a study, or too long for one, is none", () => {
     expect(fromHash("#elsewhere")).toBeNull();
     expect(fromHash(`#study=${"a".repeat(40_000)}`)).toBeNull();
+  });
+});
+
+describe("history", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  test("keeps of what is left what was typed last", () => {
+    const entries = [""];
+    vi.stubGlobal("addEventListener", () => undefined);
+    vi.stubGlobal("location", { href: "http://localhost/", hash: "" });
+    vi.stubGlobal("history", {
+      replaceState: (_: unknown, __: string, url: string) => entries.splice(-1, 1, url),
+      pushState: (_: unknown, __: string, url: string) => entries.push(url),
+    });
+    let text = "a";
+    const bar = new AddressBar(
+      () => plainly(text),
+      () => undefined,
+    );
+    bar.putInTurn();
+    text = "b";
+    bar.putInTurn();
+    bar.step(plainly("c"));
+    expect(entries.map((url) => fromHash(url.slice(url.indexOf("#")))?.text)).toEqual(["b", "c"]);
   });
 });
 
@@ -203,4 +231,23 @@ test("what is named and left empty takes an edit", () => {
   expect(edit("a: 1\nsweep:\nb: 2\n", ["sweep", "width"], [4])).toBe(
     "a: 1\nsweep:\n  width: [4]\nb: 2\n",
   );
+});
+
+test.each<[said: unknown, momentum: unknown, then: unknown]>([
+  [undefined, 0.9, { kind: "sgd", momentum: 0.9 }],
+  ["sgd", 0.9, { kind: "sgd", momentum: 0.9 }],
+  [{ kind: "sgd", momentum: 0.9 }, 0, undefined],
+  [
+    { kind: "sgd", momentum: 0.9, nesterov: true },
+    0.5,
+    { kind: "sgd", momentum: 0.5, nesterov: true },
+  ],
+  [{ kind: "sgd", momentum: 0.9, nesterov: true }, 0, { kind: "sgd", nesterov: true }],
+])("of steps that are %j, momentum %j changes nothing else", (said, momentum, then) => {
+  expect(withMomentum(said, momentum)).toEqual(then);
+});
+
+test("steps that have no momentum are known", () => {
+  const said = [undefined, null, "sgd", { kind: "sgd" }, "adam", { kind: "adam", beta1: 0.5 }];
+  expect(said.map(takesMomentum)).toEqual([true, true, true, true, false, false]);
 });

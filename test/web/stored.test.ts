@@ -153,6 +153,21 @@ describe.skipIf(CHROMIUM === null)(`the lab's server${WHY_SKIPPED}`, () => {
     await page.locator(".status[data-place=server]").waitFor();
   });
 
+  test("a link to what is shown already shows what it says of it", async () => {
+    await openStored("narrow");
+    await page.getByRole("tab", { name: "Study" }).click();
+    await page.waitForURL((url) => !url.hash.includes("tab="));
+    const { hash } = new URL(page.url());
+    const passes = page.getByLabel("passes", { exact: true });
+    await passes.fill("99");
+    await page.getByText("The study has changed").waitFor();
+    await page.evaluate((link) => (location.hash = link), `${hash}&pass=3&scale=linear`);
+    await expect.poll(pass).toBe(3);
+    await expect.poll(() => passes.inputValue()).toBe("12");
+    expect(await page.getByRole("radio", { name: "linear" }).isChecked()).toBe(true);
+    await page.locator(".status[data-place=server]").waitFor();
+  });
+
   test("two are laid over each other, and a link shows them and starts nothing", async () => {
     await openStored("narrow");
     await page.getByRole("checkbox", { name: "lay wide over" }).click();

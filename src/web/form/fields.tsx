@@ -57,18 +57,20 @@ export function Field({
   /** Where the field is a part of what must be given whole. */
   readonly replaces?: {
     readonly path: readonly string[];
-    readonly by: (value: unknown) => unknown;
+    readonly by: (value: unknown, said: Said) => unknown;
   };
 }) {
   const id = useId();
   const said = written(valueAt(lab.reading.said, path));
-  const [typed, setTyped] = useState<string | null>(null);
+  const { followed } = lab.address;
+  /** What is typed is the field's until it is left, or another study is here. */
+  const [typed, setTyped] = useState<{ text: string; followed: number } | null>(null);
   const problem = problemOf({ lab, path });
   const commit = (text: string) => {
     const one = parsed(text);
     const value = isList && typeof one === "number" ? [one] : one;
-    lab.change(replaces?.path ?? path, () =>
-      replaces === undefined ? value : replaces.by(value ?? 0),
+    lab.change(replaces?.path ?? path, (said) =>
+      replaces === undefined ? value : replaces.by(value ?? 0, said),
     );
   };
   return (
@@ -81,11 +83,11 @@ export function Field({
         autocomplete="off"
         placeholder={hint}
         disabled={disabled}
-        value={typed ?? said}
+        value={typed?.followed === followed ? typed.text : said}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : `${id}-problem`}
         onInput={({ currentTarget }) => {
-          setTyped(currentTarget.value);
+          setTyped({ text: currentTarget.value, followed });
           commit(currentTarget.value);
         }}
         onBlur={() => {

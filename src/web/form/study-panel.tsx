@@ -6,6 +6,7 @@ import { TABS, type Tab } from "../model/address.ts";
 import type { Lab } from "../model/lab.ts";
 import { datasetNames, datasetSettings, valueAt, wordsAt } from "../model/schema.ts";
 import { Chips, Field, Select } from "./fields.tsx";
+import { takesMomentum, withMomentum } from "./momentum.ts";
 import { OwnFile } from "./own-file.tsx";
 
 const TITLES: Readonly<Record<Tab, string>> = {
@@ -93,7 +94,7 @@ function Form({ lab }: { lab: Lab }) {
   const rate = valueAt(said, ["training", "learning_rate"]);
   const searches = rate === "eta_star / 2";
   const ownFile = valueAt(said, ["dataset", "path"]);
-  const momentum = ["training", "optimizer", "momentum"];
+  const optimizer = ["training", "optimizer"];
   return (
     <form
       class="study"
@@ -155,11 +156,12 @@ function Form({ lab }: { lab: Lab }) {
         <Field lab={lab} path={["training", "batch"]} hint="1" />
         <Field
           lab={lab}
-          path={momentum}
+          path={[...optimizer, "momentum"]}
           hint="0"
+          disabled={!takesMomentum(valueAt(said, optimizer))}
           replaces={{
-            path: ["training", "optimizer"],
-            by: (value) => (value === 0 ? undefined : { kind: "sgd", momentum: value }),
+            path: optimizer,
+            by: (value, said) => withMomentum(valueAt(said, optimizer), value),
           }}
         />
         <Field lab={lab} path={["training", "passes"]} hint="" />

@@ -9,6 +9,8 @@ export class AddressBar {
   readonly #state: () => Shared;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #putAt = -Infinity;
+  /** How often it was somebody else's. */
+  followed = 0;
 
   /** `follow` is given what a link that is opened, or a step in history, says. */
   constructor(state: () => Shared, follow: (shared: Shared) => void) {
@@ -16,7 +18,9 @@ export class AddressBar {
     addEventListener("hashchange", () => {
       this.#leave();
       const shared = this.read();
-      if (shared !== null) follow(shared);
+      if (shared === null) return;
+      this.followed++;
+      follow(shared);
     });
   }
 
@@ -60,7 +64,8 @@ export class AddressBar {
 
   /** A step that one can go back from. */
   step(shared: Shared, depth = 0): void {
-    this.#leave();
+    // What is left is come back to as it was.
+    if (this.#timer !== null) this.put();
     history.pushState({ depth }, "", toHash(shared));
   }
 

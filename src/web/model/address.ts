@@ -28,6 +28,11 @@ export interface Shared extends Look {
   readonly stored: readonly string[];
 }
 
+/** A study, as it is first seen. */
+export function plainly(text: string): Shared {
+  return { ...newestOf(text), log: true, tab: "form", digest: null, stored: [] };
+}
+
 /** Longer ones are no studies, and browsers cut them. */
 const MAX_LENGTH = 30_000;
 

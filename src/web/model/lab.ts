@@ -5,7 +5,7 @@ import type { Handed } from "../data/hand.ts";
 import { MapModel } from "../map/map-model.ts";
 import type { Edit } from "../map/zoom.ts";
 import type { Event, LabState, Reading } from "../protocol.ts";
-import { newestOf, type Look, type Shared, type Tab } from "./address.ts";
+import { newestOf, plainly, type Look, type Shared, type Tab } from "./address.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import { Failure } from "./failure.ts";
@@ -74,12 +74,10 @@ export class Lab {
       () => this.#shared(this.text),
       (shared) => void this.#follow(shared),
     );
-    const shared = this.address.read();
-    this.text = shared?.text ?? presets()[0].text;
-    this.log = shared?.log ?? true;
-    this.tab = shared?.tab ?? "form";
-    this.stored = shared?.stored ?? [];
-    this.#look = shared ?? newestOf(this.text);
+    const shared = this.address.read() ?? plainly(presets()[0].text);
+    [this.text, this.log, this.tab] = [shared.text, shared.log, shared.tab];
+    this.stored = shared.stored;
+    this.#look = shared;
     this.engine = startEngine(
       (event) => {
         this.receive(event);
@@ -89,10 +87,10 @@ export class Lab {
       },
     );
     this.own = new OwnFiles(this.engine, () => {
-      this.address.put();
+      this.address.putInTurn();
       this.tell();
     });
-    this.own.expect(shared?.digest ?? null);
+    this.own.expect(shared.digest);
     void this.engine.call("schema", datasetsBeside()).then((schema) => {
       this.schema = schema;
       this.tell();
@@ -111,11 +109,13 @@ export class Lab {
     if (stored === "") this.text = shared.text;
     if (stored !== this.stored.join()) await this.elsewhere?.open(shared.stored);
     if (following !== this.#followed) return;
-    if (stored === "" || stored !== this.stored.join()) {
-      this.#look = shared;
-      if (isOther) await this.#goTo(shared.text);
-      else this.address.put();
-    }
+    const isShown = this.elsewhere?.isShown === true && stored === this.stored.join();
+    // The store says what its study is, whatever the link does.
+    const text = isShown && this.started !== null ? this.started : shared.text;
+    this.#look = { ...shared, text };
+    if (isShown) await this.setText(text);
+    else if (isOther) await this.#goTo(text);
+    else this.address.put();
     this.tell();
   }
 
@@ -266,13 +266,13 @@ export class Lab {
 
   setLog(log: boolean): void {
     this.log = log;
-    this.address.put();
+    this.address.putInTurn();
     this.tell();
   }
 
   setTab(tab: Tab): void {
     this.tab = tab;
-    this.address.put();
+    this.address.putInTurn();
     this.tell();
   }
 
@@ -284,14 +284,14 @@ export class Lab {
 
   setInside({ name }: Line): void {
     this.#lookAt({ inside: name });
-    this.address.put();
+    this.address.putInTurn();
     this.tell();
   }
 
   setCell(point: number | null): void {
     const cell = point === null ? null : (this.map?.cellAt(point) ?? null);
     this.#lookAt({ cell }, (this.#isUnderWay ? this.started : null) ?? this.text);
-    this.address.put();
+    this.address.putInTurn();
     this.tell();
   }
 
