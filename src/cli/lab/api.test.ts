@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { request, type ClientRequest, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
@@ -200,6 +201,20 @@ test("so many event streams at once, and no more", async () => {
     text: "8 pages watch this server, which is the most; close one",
   });
   for (const { response } of streams) response.destroy();
+  await expect.poll(async () => underway().catch(() => null)).toEqual([]);
+});
+
+test("streams that one connection asks for one after the other end with it", async () => {
+  const { host, hostname, port } = new URL(server.address);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /api/events HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(8));
+  const status = async () => {
+    const [response] = (await once(send("events"), "response")) as [IncomingMessage];
+    response.destroy();
+    return response.statusCode;
+  };
+  await expect.poll(status).toBe(429);
+  socket.destroy();
   await expect.poll(async () => underway().catch(() => null)).toEqual([]);
 });
 

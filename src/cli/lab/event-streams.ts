@@ -24,8 +24,14 @@ export class EventStreams {
 
   /** `response`'s head is written; `soFar` is what it begins with. */
   add(response: ServerResponse, soFar: readonly ServerEvent[]): void {
+    // Several may have been asked for at once.
+    if (this.isFull) {
+      response.destroy();
+      return;
+    }
     this.#open.add(response);
-    response.on("close", () => this.#open.delete(response));
+    // One that waits for those before it on its connection is not told itself that this has ended.
+    response.req.socket.on("close", () => this.#open.delete(response));
     for (const event of soFar) response.write(textOf(event));
   }
 
