@@ -13,6 +13,7 @@ import {
 } from "../../test/support/results.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
+import { sentencesOf } from "./asked.ts";
 import type { Answer } from "./question.ts";
 import type { Text } from "../document/document.ts";
 
@@ -41,7 +42,7 @@ function all<Told>(result: StudyResult, of: (answer: Answer) => readonly Told[] 
   return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-const said = (result: StudyResult) => all(result, ({ sentences }) => sentences).map(plain);
+const said = (result: StudyResult) => sentencesOf(found(result).answers.values()).map(plain);
 
 /** The fact of interpolation, which is the last one. */
 function fact(result: StudyResult): string[] {

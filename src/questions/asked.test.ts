@@ -3,8 +3,9 @@
 import { expect, test } from "vitest";
 import { timedOutcome } from "../../test/support/outcomes.ts";
 import { HOMEWORK, found, homeworkResult } from "../../test/support/results.ts";
+import { plain } from "../document/plain.ts";
 import type { Study } from "../study/spec.ts";
-import { reportFileNames } from "./asked.ts";
+import { pageSentences, reportFileNames, sentencesOf } from "./asked.ts";
 import { CATALOGUE } from "./catalogue.ts";
 
 const RESULT = homeworkResult([timedOutcome(8, 55)]);
@@ -30,4 +31,17 @@ test("the search is answered first where it is not asked for, and once where it 
   expect(asked(curves)).toEqual([search, curves]);
   expect(asked(curves, search)).toEqual([curves, search]);
   expect(asked(search)).toEqual([search]);
+});
+
+test("what answers hold under is told after all of them, once, and a page tells the rate after what was asked", () => {
+  const stopped = { ...timedOutcome(8, 55), stopped: true as const };
+  const study = { ...RESULT.study, stop: { after_interpolation: 5 } };
+  const answered = found({ ...RESULT, study, outcomes: [stopped, timedOutcome(16, 41)] });
+  const rule = "Width 8 was stopped by its rule (5 passes after interpolating)";
+  const told = pageSentences(answered);
+  expect(told[0]).toMatch(/^The smallest width that interpolates is 8/);
+  expect(told.at(-2)).toContain("η* = 0.01");
+  expect(told.findIndex((sentence) => sentence.startsWith(rule))).toBe(told.length - 1);
+  const [rate, ...report] = sentencesOf(answered.answers.values()).map(plain);
+  expect([...report.slice(0, -1), rate, ...report.slice(-1)]).toEqual(told);
 });

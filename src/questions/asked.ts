@@ -1,6 +1,8 @@
 // The questions of a study, and their answers: each is worked out once, and then told in several forms.
 
 import type { Named } from "../base/fields.ts";
+import type { Text } from "../document/document.ts";
+import { plain } from "../document/plain.ts";
 import { sharpnessColumn } from "../measurements/table.ts";
 import type { StudyResult } from "../study/result.ts";
 import { trainsAtRate } from "../study/plans/study-plan.ts";
@@ -42,6 +44,27 @@ export function answered(result: StudyResult, catalogue: Catalogue): Answered {
   );
   const ordered = Object.keys(catalogue.questions).flatMap((name) => answers.get(name) ?? []);
   return { ...findings, answers, ordered };
+}
+
+/** In the order of asking, and then what they hold under. */
+export function sentencesOf(answers: Iterable<Answer>): Text[] {
+  const all = [...answers];
+  return distinct([
+    ...all.flatMap(({ sentences = [] }) => sentences),
+    ...all.flatMap(({ conditions = [] }) => conditions),
+  ]);
+}
+
+/** Two questions may have the same answer, where there is one width. */
+export function distinct<Told>(all: readonly Told[]): Told[] {
+  return [...new Map(all.map((told) => [JSON.stringify(told), told])).values()];
+}
+
+/** For a page, which has room for few: what was asked for comes before the rate of training. */
+export function pageSentences({ answers }: Answered): string[] {
+  const rate = answers.get(ALWAYS);
+  const others = [...answers.values()].filter((answer) => answer !== rate);
+  return sentencesOf([...others, ...(rate ? [rate] : [])]).map(plain);
 }
 
 /** The names of a finished study's files, known before it is run. */

@@ -32,12 +32,8 @@ export const learningCurves = question({
     const best = bestAccuracy(findings);
     return {
       lines: best,
-      sentences: [
-        ...divergences(findings),
-        ...highLosses(findings),
-        ...best.map((told) => [told]),
-        ...evaluatedSentences(findings),
-      ],
+      sentences: [...divergences(findings), ...highLosses(findings), ...best.map((told) => [told])],
+      conditions: evaluatedSentences(findings),
       section: {
         ...{ id: "curves", heading: "Losses and accuracies" },
         blocks: findings.several ? mediansTable(findings) : [],

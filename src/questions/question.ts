@@ -32,6 +32,8 @@ export type Fact = Extract<Block, { kind: "facts" }>["facts"][number];
 export interface Answer {
   readonly facts?: readonly Fact[];
   readonly sentences?: readonly Text[];
+  /** What these hold under; told after all answers. */
+  readonly conditions?: readonly Text[];
   /** The answer in a few words, of a study with one trial for each point. */
   readonly claim?: string;
   /** At the end of a run on a terminal. */

@@ -9,7 +9,7 @@ import type { StudyResult } from "../study/result.ts";
 import { written } from "../study/language/written.ts";
 import { subsetWarning } from "../study/misleading.ts";
 import type { Block, Inline, Report, Section, TableColumn, Text } from "../document/document.ts";
-import type { Answered } from "../questions/asked.ts";
+import { distinct, sentencesOf, type Answered } from "../questions/asked.ts";
 import { trainedNetwork } from "../questions/network.ts";
 import type { Answer } from "../questions/question.ts";
 import { notebookSection } from "../homework/report-section.ts";
@@ -36,7 +36,7 @@ export function buildReport(answered: Answered, provenance: Provenance): Report 
         heading: "Answers",
         blocks: [
           { kind: "facts", facts: distinct(told.flatMap(({ facts = [] }) => facts)) },
-          { kind: "list", items: distinct(told.flatMap(({ sentences = [] }) => sentences)) },
+          { kind: "list", items: sentencesOf(told) },
           { kind: "note", text: reliance(answered) },
           ...noiseNote(result),
           ...subsetNote(result, provenance),
@@ -48,11 +48,6 @@ export function buildReport(answered: Answered, provenance: Provenance): Report 
       provenanceSection(result, provenance),
     ],
   };
-}
-
-/** Two questions may have the same answer, where there is one width. */
-function distinct<Told>(all: readonly Told[]): Told[] {
-  return [...new Map(all.map((told) => [JSON.stringify(told), told])).values()];
 }
 
 /** With the figures numbered. */

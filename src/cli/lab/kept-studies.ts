@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import type { Outcome } from "../../analysis/outcome.ts";
 import { sha256 } from "../../base/sha256.node.ts";
 import { InputError } from "../../base/errors.ts";
-import { plain } from "../../document/plain.ts";
 import type { Answered } from "../../questions/asked.ts";
 import { isStopped, lastPass, type TrialRecord } from "../../records/record.ts";
 import type { KeptStudy, RecordStore, StudyTrial } from "../../records/store.ts";
@@ -266,8 +265,8 @@ function packedRows({ key, trajectory }: TrialRecord): PackedRows {
 }
 
 async function told({ found, provenance }: Found): Promise<ToldAnswer> {
+  const { pageSentences } = await import("../../questions/asked.ts");
   const { summarize, verdictOn } = await import("../../report/summary.ts");
-  const sentences = found.ordered.flatMap(({ sentences = [] }) => sentences.map(plain));
   const verdict = verdictOn(summarize(found, provenance), provenance);
-  return { sentences: [...new Set(sentences)], verdict: verdict?.verdict ?? null };
+  return { sentences: pageSentences(found), verdict: verdict?.verdict ?? null };
 }

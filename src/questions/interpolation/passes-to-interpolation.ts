@@ -49,11 +49,8 @@ export const passesToInterpolate = question({
         : [[passesSentence(findings)]];
     return {
       facts: only?.facts ?? [],
-      sentences: [
-        ...(only?.sentences ?? when),
-        ...misses(findings),
-        ...evaluatedSentences(findings),
-      ],
+      sentences: [...(only?.sentences ?? when), ...misses(findings)],
+      conditions: evaluatedSentences(findings),
       lines: table(findings),
       section: {
         ...{ id: "interpolation", heading: "Passes to interpolation" },

@@ -56,8 +56,8 @@ export function severalThresholds(
         { strong: `At ${valuesText(values)} the share does not rise with width everywhere:` },
         " the interval is that of one crossing, and there are others.",
       ]),
-      ...scheduleSentences(study),
     ],
+    conditions: scheduleSentences(study),
     lines: [
       `threshold ${within} (${PERCENT} confidence each, ${count(outcomes.length)} trials):`,
       ...found.map((one) => `  ${valuesText(one.values)}: ${thresholdText(one)}`),

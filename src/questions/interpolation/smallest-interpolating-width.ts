@@ -56,11 +56,8 @@ export const smallestWidth = question({
             note: note(findings, summary),
           },
         ],
-        sentences: [
-          sentence(findings, summary),
-          ...bySeed.sentences,
-          ...evaluatedSentences(findings),
-        ],
+        sentences: [sentence(findings, summary), ...bySeed.sentences],
+        conditions: evaluatedSentences(findings),
         lines: [
           `smallest interpolating width: ${smallest ?? "none of these"} (${behind}${isNarrowest(points, summary) ? "; no narrower one was trained" : ""})`,
           ...bySeed.lines,

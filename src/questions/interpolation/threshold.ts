@@ -30,11 +30,8 @@ export const threshold = question({
           note: `${PERCENT} confidence; ${visits.length} widths, ${count(outcomes.length)} trials`,
         },
       ],
-      sentences: [
-        sentence(found, within),
-        ...violationSentences(found),
-        ...scheduleSentences(study),
-      ],
+      sentences: [sentence(found, within), ...violationSentences(found)],
+      conditions: scheduleSentences(study),
       lines: [
         `threshold: ${name} within ${within} (${PERCENT} confidence, ${count(outcomes.length)} trials of ${visits.length} widths)`,
         ...(violations.length > 0

@@ -10,6 +10,7 @@ import { quote } from "../../base/quote.ts";
 import { isMeasuredColumn, measurementOf } from "../../measurements/table.ts";
 import type { AskedStudy } from "../../study/catalogue.ts";
 import {
+  metricConditions,
   metricFacts,
   metricFigure,
   metricLines,
@@ -60,6 +61,7 @@ export const finalMetric = question({
     return {
       facts: all.flatMap(metricFacts),
       sentences: [...all.flatMap(metricSentences), ...noteSentences(findings, all)],
+      conditions: metricConditions(findings, all),
       lines: all.flatMap(metricLines),
       section: {
         ...{ id: NAME, heading: `The final ${enumerate(names)}` },

@@ -101,7 +101,7 @@ function isPeak(peak: NonNullable<MetricLine["shape"]>["peak"]): peak is NonNull
 /** What stands in brackets, and which trials have no value. */
 export function noteSentences(
   { result }: Findings,
-  [{ seeds, at, lines }]: readonly MetricAnswer[],
+  [{ seeds, at }]: readonly MetricAnswer[],
 ): Text[] {
   const { outcomes, study } = result;
   const of = (count: number) => `${count} of ${plural(outcomes.length, "trial")}`;
@@ -128,13 +128,19 @@ export function noteSentences(
           ],
         ]
       : []),
-    ...(at === "interpolation" || lines.some(({ threshold }) => threshold !== null)
-      ? scheduleSentences(study)
-      : []),
     ...((at === "end" || at === "worst") && diverged > 0
       ? [[`${of(diverged)} diverged: they count as worse than any that did not.`]]
       : []),
   ];
+}
+
+/** At which passes interpolation was looked for, where that matters. */
+export function metricConditions(
+  { result }: Findings,
+  [{ at, lines }]: readonly MetricAnswer[],
+): Text[] {
+  const isOfPasses = at === "interpolation" || lines.some(({ threshold }) => threshold !== null);
+  return isOfPasses ? scheduleSentences(result.study) : [];
 }
 
 export function metricsTable(findings: Findings, answers: readonly MetricAnswer[]): Block[] {

@@ -5,7 +5,6 @@ import { runAll, type Stop } from "../../base/run-all.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import type { Trial } from "../../model/trial.ts";
-import { plain } from "../../document/plain.ts";
 import { trainOn, type Pool } from "../../pool/pool.ts";
 import { sha256 } from "../../pool/web/sha256.ts";
 import { createWebPool, type WebPool, type WebPoolOptions } from "../../pool/web/web-pool.ts";
@@ -264,9 +263,8 @@ export class StudyRunner {
   }
 
   async #tellAnswer(result: StudyResult): Promise<void> {
-    const { answered } = await import("../../questions/asked.ts");
-    const { ordered } = answered(result, await wholeCatalogue());
-    const sentences = ordered.flatMap(({ sentences = [] }) => sentences.map(plain));
+    const { answered, pageSentences } = await import("../../questions/asked.ts");
+    const sentences = pageSentences(answered(result, await wholeCatalogue()));
     const { fingerprint, id } = result;
     this.#send({ kind: "answer", answer: { sentences, fingerprint, id } });
   }
