@@ -71,4 +71,28 @@ describe.skipIf(CHROMIUM === null)(`Web Workers${WHY_SKIPPED}`, () => {
       });
     },
   );
+
+  test.each([true, false])(
+    "where none can be started any more, that is told, and not tried for ever, shared memory: %s",
+    async (isolated) => {
+      const script = files.get("kernel-worker.js") ?? "";
+      const met = await onPage(isolated, async (page) => {
+        await page.evaluate("beginEndless()");
+        files.delete("kernel-worker.js");
+        for (const worker of page.workers())
+          worker.evaluate("setTimeout(close)").catch(() => undefined);
+        return page.evaluate<{
+          told: string[];
+          asked: string;
+          crashes: number;
+        }>("miss()");
+      }).finally(() => files.set("kernel-worker.js", script));
+      const unstarted =
+        "WorkerCrash: a worker cannot be started (its script cannot be fetched); see whether the page's server still runs, and try again";
+      for (const told of met.told)
+        expect([unstarted, "WorkerCrash: a worker stopped"]).toContain(told);
+      expect(met.asked).toBe(unstarted);
+      expect(met.crashes).toBeLessThan(12);
+    },
+  );
 });

@@ -106,7 +106,10 @@ export async function createWebPool(options: WebPoolOptions): Promise<WebPool> {
 
 type Room = Extract<Request, { readonly kind: "trainWhole" }>["room"] & object;
 
-/** Workers, of which whoever uses one has it alone; one that crashes is replaced. */
+/**
+ * Workers, of which whoever uses one has it alone. One that crashes is replaced; where its successor cannot be started, the
+ * others go on, and where none is left, whoever wants one is told, and whoever wants one then has all tried again.
+ */
 interface Crew {
   /** The first that is idle, sooner or later. */
   take(): Promise<WorkerClient>;
@@ -123,6 +126,8 @@ async function startCrew(
   const idle: WorkerClient[] = [];
   const waiting: ((worker: WorkerClient) => void)[] = [];
   let isReady = false;
+  let isClosed = false;
+  const isLost = () => all.every(({ hasCrashed }) => hasCrashed);
   const give = (worker: WorkerClient) => {
     if (worker.hasCrashed) return;
     const next = waiting.shift();
@@ -131,18 +136,22 @@ async function startCrew(
   };
   const hire = (place: number) => {
     all[place] = startWorker(workerUrl, start, (crash) => {
-      // One that cannot even be started would be replaced for ever.
-      if (isReady) hire(place);
+      if (isReady && crash.wasReady) hire(place);
+      else if (isLost()) for (const next of waiting.splice(0)) next(all[place]);
       onCrash?.(crash);
     });
     give(all[place]);
   };
+  const hireAll = () => {
+    for (let place = 0; place < workers; place++) hire(place);
+  };
   const close = () => {
+    isClosed = true;
     for (const worker of all) worker.close();
     // Whoever waits for one learns that it is closed.
     for (const next of waiting.splice(0)) next(all[0]);
   };
-  for (let place = 0; place < workers; place++) hire(place);
+  hireAll();
   try {
     await Promise.all(all.map(({ started }) => started));
   } catch (error) {
@@ -151,6 +160,8 @@ async function startCrew(
   }
   isReady = true;
   const take = async (): Promise<WorkerClient> => {
+    if (isClosed) return all[0];
+    if (isLost()) hireAll();
     for (;;) {
       const worker = idle.shift();
       if (worker === undefined) return new Promise((resolve) => waiting.push(resolve));

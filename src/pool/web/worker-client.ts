@@ -7,6 +7,13 @@ import type { Answer, Asked, Request, Start } from "./messages.ts";
 /** The worker has ended by itself; what it had under way is lost. */
 export class WorkerCrash extends WidthwiseError {
   override name = "WorkerCrash";
+  /** Whether it was ready before: one that cannot even be started would be replaced for ever. */
+  readonly wasReady: boolean;
+
+  constructor(message: string, wasReady: boolean) {
+    super(message);
+    this.wasReady = wasReady;
+  }
 }
 
 export interface WorkerClient {
@@ -39,6 +46,7 @@ export function startWorker(
   const worker = new Worker(url, { type: "module" });
   const waiting = new Map<number, PromiseParts>();
   let asked = 0;
+  let isReady = false;
   let ended: WorkerCrash | null = null;
   const end = (crash: WorkerCrash): boolean => {
     if (ended !== null) return false;
@@ -49,7 +57,11 @@ export function startWorker(
     return true;
   };
   const crashed = (why: string) => {
-    const crash = new WorkerCrash(`a worker stopped${why === "" ? "" : ` (${why})`}`);
+    const reason = why === "" ? "" : ` (${why})`;
+    const told = isReady
+      ? `a worker stopped${reason}`
+      : `a worker cannot be started${reason}; see whether the page's server still runs, and try again`;
+    const crash = new WorkerCrash(told, isReady);
     if (end(crash)) onCrash(crash);
   };
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
@@ -75,7 +87,9 @@ export function startWorker(
       waiting.set(id, { resolve, reject });
       worker.postMessage({ id, request } satisfies Asked);
     });
-  const started = request({ kind: "start", start: { ...start, alive } });
+  const started = request({ kind: "start", start: { ...start, alive } }).then(() => {
+    isReady = true;
+  });
   if (alive !== null)
     started
       .then(() => whenGone(alive))
@@ -92,7 +106,7 @@ export function startWorker(
     },
     request,
     close() {
-      end(new WorkerCrash("the pool is closed"));
+      end(new WorkerCrash("the pool is closed", isReady));
     },
   };
 }

@@ -112,7 +112,8 @@ export class StudyRunner {
           this.#send({ kind: "state", state, message: "" });
           return;
         } catch (error) {
-          if (!(error instanceof WorkerCrash) || crashes === MOST_CRASHES) throw error;
+          if (!(error instanceof WorkerCrash) || !error.wasReady || crashes === MOST_CRASHES)
+            throw error;
           const message = `${error.message}; another one has taken its place, and training goes on from what is kept`;
           this.#send({ kind: "note", message });
         }

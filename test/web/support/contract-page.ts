@@ -60,7 +60,15 @@ async function beginEndless(): Promise<void> {
     pool.close();
     return { ended, crashes, isSame: trained.fingerprint === fingerprint };
   };
-  Object.assign(globalThis, { meet });
+  /** Where no worker can be started any more. */
+  const miss = async () => {
+    const told = await Promise.all(ends);
+    const asked = await trainOn(pool, CONTRACT_TRIALS[1]).then(String, String);
+    // Time for more to be tried.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { told, asked, crashes: crashes.length };
+  };
+  Object.assign(globalThis, { meet, miss });
 }
 
 Object.assign(globalThis, { keep, beginEndless });
