@@ -80,4 +80,24 @@ describe.skipIf(CHROMIUM === null)(`the lab's address${WHY_SKIPPED}`, () => {
     });
     expect(puts).toBeLessThan(4 + (Date.now() - began) / 350);
   });
+
+  test("a study that no address holds is told of, and so is an address that is too long", async () => {
+    const long = `${STUDY}# ${"-".repeat(30_000)}\n`;
+    await page.goto(linkTo(served, long));
+    await page.getByText("This address is too long for the lab to read").waitFor();
+    await page.getByRole("tab", { name: "YAML" }).click();
+    const file = page.getByLabel("The study’s file");
+    await file.fill(long);
+    const told = page.getByText("No address holds a study this long");
+    await told.waitFor();
+    await file.fill(STUDY);
+    await told.waitFor({ state: "detached" });
+  });
+
+  test("a page that no server of widthwise gives has none of this", async () => {
+    await page.goto(served.address);
+    await page.getByRole("tab", { name: "YAML" }).waitFor();
+    expect(await page.getByRole("tab").allTextContents()).toEqual(["Study", "YAML"]);
+    expect(await page.getByRole("button", { name: "Train on the server" }).count()).toBe(0);
+  });
 });

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fromHash, plainly, toHash, type Shared } from "../../src/web/model/address.ts";
 import { edit } from "../../src/web/engine/reading.ts";
+import { titlesOn } from "../../src/web/model/presets.ts";
 import { takesMomentum, withMomentum } from "../../src/web/form/momentum.ts";
 import { AddressBar } from "../../src/web/model/address-bar.ts";
 import { RowSender } from "../../src/web/engine/row-sender.ts";
@@ -160,12 +161,39 @@ describe("history", () => {
     const bar = new AddressBar(
       () => plainly(text),
       () => undefined,
+      () => undefined,
     );
     bar.putInTurn();
     text = "b";
     bar.putInTurn();
     bar.step(plainly("c"));
     expect(entries.map((url) => fromHash(url.slice(url.indexOf("#")))?.text)).toEqual(["b", "c"]);
+  });
+});
+
+describe("a study to begin with, on the user's own file", () => {
+  const presets = (name: string, question: string) =>
+    `name: ${name}\nquestion: ${question}\nrest: 1`;
+  const homework = presets(
+    "homework-small",
+    "Which width learns its training images by heart, and after how many passes?",
+  );
+  const question = "Which width learns its training examples by heart, and after how many passes?";
+
+  test.each([
+    ["flowers/iris.csv.gz", "iris"],
+    ["_my set 1.npz", "my-set-1"],
+    [".", "own"],
+  ])("%s is called %s, and asked for no images", (path, name) => {
+    expect(titlesOn(path, homework)).toEqual([
+      [["name"], name],
+      [["question"], question],
+    ]);
+    expect(titlesOn(path, presets("first-look", question))).toEqual([[["name"], name]]);
+  });
+
+  test("keeps what the user calls it", () => {
+    expect(titlesOn("iris.csv", homework.replace("homework-small", "mine"))).toEqual([]);
   });
 });
 

@@ -115,6 +115,18 @@ describe.skipIf(CHROMIUM === null)(`one's own file${WHY_SKIPPED}`, () => {
     }
   });
 
+  test("gives its name to a study to begin with", async () => {
+    await page.goto(served.address);
+    await page.getByRole("heading", { name: /by heart/ }).waitFor();
+    await choose("mine.csv");
+    await page.getByText("48 training and 12 test examples of 3 values, 3 classes").waitFor();
+    await page
+      .getByRole("heading", { name: /^Which width learns its training examples by heart/ })
+      .waitFor();
+    await page.getByRole("tab", { name: "YAML" }).click();
+    expect(await page.getByLabel("The study’s file").inputValue()).toMatch(/^name: mine\n/);
+  });
+
   test("may be a folder that is dropped", async () => {
     await openStudy(page, served, STUDY.replace("examples: 30, ", "").replace("[3, 9]", "[4]"));
     await drop("images");

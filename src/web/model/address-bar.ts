@@ -1,6 +1,7 @@
 // The browser's address and history: kept up with what the page shows, and followed where somebody else changes them.
 
-import { fromHash, toHash, type Shared } from "./address.ts";
+import { WidthwiseError } from "../../base/errors.ts";
+import { fromHash, isTooLong, toHash, type Shared } from "./address.ts";
 
 /** Milliseconds of rest after which what pointers and keys change is put there: Safari refuses more than 100 changes in 30 s. */
 const REST = 350;
@@ -12,16 +13,34 @@ export class AddressBar {
   /** How often it was somebody else's. */
   followed = 0;
 
-  /** `follow` is given what a link that is opened, or a step in history, says. */
-  constructor(state: () => Shared, follow: (shared: Shared) => void) {
+  readonly #refuse: (error: Error) => void;
+
+  /** `follow` is given what a link that is opened, or a step in history, says, and `refuse` why it says nothing. */
+  constructor(
+    state: () => Shared,
+    follow: (shared: Shared) => void,
+    refuse: (error: Error) => void,
+  ) {
     this.#state = state;
+    this.#refuse = refuse;
     addEventListener("hashchange", () => {
       this.#leave();
-      const shared = this.read();
+      const shared = this.opened();
       if (shared === null) return;
       this.followed++;
       follow(shared);
     });
+  }
+
+  /** What somebody else has put there; null where that is no study. */
+  opened(): Shared | null {
+    if (isTooLong(location.hash))
+      this.#refuse(
+        new WidthwiseError(
+          "this address is too long for the lab to read; put the study’s file in the place of the one under YAML",
+        ),
+      );
+    return this.read();
   }
 
   /** null where the address has no study. */
@@ -33,6 +52,11 @@ export class AddressBar {
   /** Of what the page shows. */
   get link(): string {
     return new URL(toHash(this.#state()), location.href).href;
+  }
+
+  /** Whether what the page shows is more than its address can hold. */
+  get isTooShort(): boolean {
+    return isTooLong(toHash(this.#state()));
   }
 
   /** How often one can go back to a map that this one is a part of. */

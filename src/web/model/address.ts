@@ -33,8 +33,12 @@ export function plainly(text: string): Shared {
   return { ...newestOf(text), log: true, tab: "form", digest: null, stored: [] };
 }
 
-/** Longer ones are no studies, and browsers cut them. */
+/** What passes links on cuts longer ones. */
 const MAX_LENGTH = 30_000;
+
+export function isTooLong(hash: string): boolean {
+  return hash.length > MAX_LENGTH;
+}
 
 export function toHash({ text, log, tab, pass, inside, cell, digest, stored }: Shared): string {
   const fields = new URLSearchParams({
@@ -52,7 +56,7 @@ export function toHash({ text, log, tab, pass, inside, cell, digest, stored }: S
 
 /** null where the address has no study. */
 export function fromHash(hash: string): Shared | null {
-  if (hash.length > MAX_LENGTH) return null;
+  if (isTooLong(hash)) return null;
   const fields = new URLSearchParams(hash.slice(1));
   const text = fields.get("study");
   if (text === null) return null;

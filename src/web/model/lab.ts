@@ -73,11 +73,11 @@ export class Lab {
     this.address = new AddressBar(
       () => this.#shared(this.text),
       (shared) => void this.#follow(shared),
+      this.failure.tell.bind(this.failure),
     );
-    const shared = this.address.read() ?? plainly(presets()[0].text);
+    const shared = this.address.opened() ?? plainly(presets()[0].text);
     [this.text, this.log, this.tab] = [shared.text, shared.log, shared.tab];
-    this.stored = shared.stored;
-    this.#look = shared;
+    [this.stored, this.#look] = [shared.stored, shared];
     this.engine = startEngine(
       (event) => {
         this.receive(event);

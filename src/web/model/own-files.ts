@@ -4,6 +4,8 @@ import type { Handed } from "../data/hand.ts";
 import type { Engine } from "../engine-client.ts";
 import type { OwnData } from "../protocol.ts";
 import { told } from "../told.ts";
+import { titlesOn } from "./presets.ts";
+import { valueAt } from "./schema.ts";
 
 export class OwnFiles {
   readonly #engine: Engine;
@@ -68,10 +70,20 @@ export class OwnFiles {
       // The worker keeps them whether or not the study can be trained on them.
       for (const one of handed) this.#handed.set(one.path, one);
       taken = await this.#engine.call("take", text, handed);
+      if (taken !== text) taken = await this.#titled(text, taken);
     });
     // What has been seen meanwhile was so without these files.
     this.#said = "";
     return taken;
+  }
+
+  /** What a study to begin with asks of its data set is not what the user asks of another. */
+  async #titled(before: string, text: string): Promise<string> {
+    const { said } = await this.#engine.call("read", text);
+    let titled = text;
+    for (const [path, value] of titlesOn(String(valueAt(said, ["dataset", "path"])), before))
+      titled = await this.#engine.call("edit", titled, path, value);
+    return titled;
   }
 
   /** To a worker that is another one. */

@@ -1,5 +1,6 @@
 // The studies that the page offers to begin with; the first that it has the data of is there on a first visit.
 
+import type { Edit } from "../map/zoom.ts";
 import { datasetsBeside } from "./place.ts";
 
 interface Preset {
@@ -27,8 +28,10 @@ streams:
   seeds: [0]
 `;
 
+const BY_HEART = "Which width learns its training examples by heart, and after how many passes?";
+
 const FIRST = `name: first-look
-question: Which width learns its training examples by heart, and after how many passes?
+question: ${BY_HEART}
 dataset:
   name: mnist-1d # ten digits as curves of 40 values
   examples: 500
@@ -79,4 +82,23 @@ const PRESETS: readonly Preset[] = [
 export function presets(): readonly Preset[] {
   const beside = datasetsBeside();
   return PRESETS.filter(({ needs }) => needs === undefined || beside.includes(needs));
+}
+
+/** What becomes of one of these, as `text` is yet as far as name and question go, on a data set of the user's own. */
+export function titlesOn(path: string, text: string): readonly Edit[] {
+  const titlesOf = (one: string) => one.split("\n", 2).join("\n");
+  const preset = PRESETS.find((one) => titlesOf(one.text) === titlesOf(text));
+  if (preset === undefined) return [];
+  const isOfImages = preset.text === HOMEWORK;
+  return [[["name"], stemOf(path)], ...(isOfImages ? [[["question"], BY_HEART] as const] : [])];
+}
+
+/** "iris" of "flowers/iris.csv.gz", as studies may be called. */
+function stemOf(path: string): string {
+  const [stem] = (path.split("/").at(-1) ?? "").split(".");
+  const name = stem
+    .replace(/[^\w-]+/g, "-")
+    .replace(/^[-_]+/, "")
+    .slice(0, 64);
+  return name === "" ? "own" : name;
 }

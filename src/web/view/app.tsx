@@ -53,6 +53,12 @@ export function App({ lab }: { lab: Lab }) {
         <main>
           <Training lab={lab} />
           <WantedFile lab={lab} />
+          {lab.address.isTooShort && (
+            <p class="problem" role="status">
+              No address holds a study this long: neither a link nor a reload brings it back. Keep
+              its file.
+            </p>
+          )}
           <Answer lab={lab} />
           {lab.map === null ? (
             <CurvesOf lab={lab} />
