@@ -304,6 +304,9 @@ test("what is not whole, of another version or of another network is no message"
   expect(stretchOf(gain.stretch, { specification: wider, dataset: CONTRACT_DATASET })).toBeNull();
   const dataset = { ...CONTRACT_DATASET, test: { examples: 0 } };
   expect(stretchOf(gain.stretch, { specification, dataset })).toBeNull();
+  // More is right than there are examples.
+  const few = { ...specification, data: { ...specification.data, train_examples: 1 } };
+  expect(stretchOf(gain.stretch, { specification: few, dataset: CONTRACT_DATASET })).toBeNull();
   // Of which nothing is made.
   const huge = { length: 3e8 } as Uint8Array;
   expect(() => packed(huge)).toThrow("a trial's state of 300 MB does not fit through the queue");

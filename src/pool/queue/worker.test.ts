@@ -6,11 +6,13 @@ import { sha256 } from "../../base/sha256.node.ts";
 import { WidthwiseError } from "../../base/errors.ts";
 import { createNodePool } from "../../../dist/pool/node/node-pool.js";
 import { CONTRACT_DATASET, CONTRACT_TRIALS } from "../../../test/support/pool-contract.ts";
+import type { GivenParameters } from "../../model/initializations/initialization.ts";
+import { packParameters, parametersDigest } from "../../records/given-parameters.ts";
 import { Admission } from "./admission.node.ts";
 import { work } from "./job.node.ts";
 import { gainOf, jobPayload } from "./messages.node.ts";
 import { insist, repeatedly, TIMES, type QueueServer } from "./server.node.ts";
-import { WorkerPools } from "./worker-pools.node.ts";
+import { WorkerPools, type ClosablePool } from "./worker-pools.node.ts";
 
 const job = (dataset: string) => ({
   ...{ coordinator: "c", dataset, source: null, given: [], trials: [CONTRACT_TRIALS[0]] },
@@ -61,6 +63,33 @@ test("a worker of a hundred data sets keeps two pools without work, the newest, 
   expect(open).toEqual(["busy", "98"]);
   await pool.close();
   expect(open).toEqual([]);
+});
+
+test("what trials begin with is found by its digest, whatever its order", async () => {
+  const [trial] = CONTRACT_TRIALS;
+  const parameters = [1, 2].map((value) => ({
+    weights: [new Float32Array(12 * 8).fill(value), new Float32Array(8 * 3)],
+    biases: [new Float32Array(8), new Float32Array(3)],
+  }));
+  const digests = parameters.map((one) => parametersDigest(one, sha256));
+  const begins = (digest: string) => {
+    const model = { hidden: [8], init: { parameters: digest } };
+    return { ...trial, specification: { ...trial.specification, model } };
+  };
+  const made: GivenParameters[] = [];
+  const pool = new WorkerPools({
+    sha256,
+    load: () => Promise.resolve(CONTRACT_DATASET),
+    createPool(_, given) {
+      made.push(given);
+      return Promise.resolve({ check: () => undefined } as unknown as ClosablePool);
+    },
+  });
+  const asked = { ...job("a"), trials: digests.map(begins) };
+  await pool.take({ ...asked, given: parameters.map(packParameters).reverse() });
+  expect(made).toEqual([new Map(digests.map((digest, at) => [digest, parameters[at]]))]);
+  const lacking = { ...asked, given: parameters.slice(1).map(packParameters) };
+  await expect(pool.take(lacking)).rejects.toThrow("lacks what its trial begins with");
 });
 
 test("what was not to be had is asked for again", async () => {

@@ -31,13 +31,13 @@ export interface Remaining {
   readonly searching: boolean;
 }
 
-/** What is asked of a store to know what is left. */
-export type KeptTrials = Pick<TrialStore, "get" | "measurements"> & Pick<StudyLedger, "trials">;
+/** What is asked of a store to know which trials are there. */
+export type KeptTrials = Pick<TrialStore, "get" | "measurements">;
 
 export interface RemainingContext {
   readonly catalogue: StudyCatalogue;
   readonly dataset: Dataset;
-  readonly store: KeptTrials;
+  readonly store: KeptTrials & Pick<StudyLedger, "trials">;
   readonly sha256: Sha256;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,6 +1,5 @@
 // One shard of a study: its share of the trials, trained into a store of its own, without an answer.
 
-import type { StudyLedger, TrialStore } from "../../records/store.ts";
 import { follow, keysOf } from "../follow.ts";
 import type { PlannedTrial } from "../plans/plan.ts";
 import { inSets, marked, type Trials } from "../plans/trials.ts";
@@ -77,17 +76,11 @@ export async function runShard(
 }
 
 /** What the first keeps, and beside it what the second does. */
-function bothOf(own: TrialStore & StudyLedger, known: KeptTrials): KeptTrials {
+function bothOf(own: KeptTrials, known: KeptTrials): KeptTrials {
   return {
     get: async (...asked) => (await own.get(...asked)) ?? (await known.get(...asked)),
     async measurements(key) {
       return [...(await own.measurements(key)), ...(await known.measurements(key))];
-    },
-    async trials(keys) {
-      const ofOwn = await own.trials(keys);
-      const keysOfOwn = new Set(ofOwn.map(({ key }) => key));
-      const others = await known.trials(keys);
-      return [...ofOwn, ...others.filter(({ key }) => !keysOfOwn.has(key))];
     },
   };
 }
