@@ -1,8 +1,15 @@
 // Rows of many records: few stay in memory, and all can be looked at.
 
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
 import { record, type Row } from "../../test/support/outcomes.ts";
-import { recordOfRows, rowsOf } from "./record.ts";
+import { recordOf, wholeTrial } from "../../test/support/updates.ts";
+import { sha256 } from "../base/sha256.node.ts";
+import { recordOfRows, rowsOf, withoutRows } from "./record.ts";
+import { SqliteStore } from "./sqlite/sqlite-store.node.ts";
+import { StoreFile } from "./sqlite/store-file.node.ts";
 
 test("rows that have given way to others are read again, and are the same", () => {
   const made = [1, 2, 3].map((width) =>
@@ -46,4 +53,19 @@ test("rows that are at hand when a record is made are not read", () => {
   const made = record(8, [[2.3, 0.1, 2.3, 0.1]]);
   const source = { rowsOf: () => expect.fail("they are read") };
   expect(recordOfRows({ ...made, source, passes: 0 }, rowsOf(made))).toEqual(made);
+});
+
+test("rows of a trial that was trained whole are not asked for by the many, which stay in memory until events turn", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "widthwise-rows-"));
+  const trainer = { machine: "a machine", versions: "some versions" };
+  const onDamage = (message: string) => expect.fail(message);
+  const store = new SqliteStore(join(folder, "store.db"), { sha256, trainer, onDamage });
+  const [kept] = await store.keepWhole([wholeTrial(6)]);
+  const one = withoutRows(kept) ?? expect.fail("it holds its rows");
+  const many = vi.spyOn(StoreFile.prototype, "all");
+  expect(recordOfRows(one)).toEqual(recordOf(6));
+  expect(many).not.toHaveBeenCalled();
+  many.mockRestore();
+  await store.close();
+  rmSync(folder, { recursive: true });
 });

@@ -103,18 +103,28 @@ export class TrialReader implements RowSource {
 
   /** Those of the scheduled passes from `from` to `to`, and that of `to`. */
   rows(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
+    const packed = this.#packed(trial);
+    if (packed === undefined) return this.#single(trial, from, to);
+    const { passes, rows } = readPacked(packed, trial, this.#sha256);
+    const first = unpackRows(rows, trial, from, Math.min(passes, to));
+    return this.#hasSingle(trial, from, to) ? [...first, ...this.#single(trial, from, to)] : first;
+  }
+
+  /** Most trials that were trained whole have none: to find that out without asking for rows leaves nothing behind. */
+  #hasSingle({ id }: TrialRow, from: number, to: number): boolean {
+    const sql = "SELECT pass FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ?";
+    return this.#file.get(sql, id, from, to) !== undefined;
+  }
+
+  #single(trial: TrialRow, from: number, to: number): TrajectoryRow[] {
     const { evaluate } = trial.specification;
-    const single = this.#file
+    return this.#file
       .all(
         `SELECT ${EVALUATION_COLUMNS} FROM evaluations WHERE trial = ? AND pass BETWEEN ? AND ? ORDER BY pass`,
         ...[trial.id, from, to],
       )
       .filter(({ pass }) => pass === to || isScheduled(evaluate, Number(pass)))
       .map((row) => readEvaluation(row, trial, this.#sha256));
-    const packed = this.#packed(trial);
-    if (packed === undefined) return single;
-    const { passes, rows } = readPacked(packed, trial, this.#sha256);
-    return [...unpackRows(rows, trial, from, Math.min(passes, to)), ...single];
   }
 
   /** Each of these trials that is kept, or the damage that was met; read together, since a question takes longer than its answer. */
