@@ -4,8 +4,10 @@ import type { Objective } from "../model/objectives/objective.ts";
 import { scaleLog } from "d3-scale";
 
 import { axisBreak, lane, xAxis, yAxis, type Frame } from "./axes/axes.ts";
+import { threeDigits } from "../base/numbers.ts";
+import { labelsBeside, type Box, type PlacedLabel } from "./marks/labels-beside.ts";
 import { sheetOf, type FigureSize } from "./size.ts";
-import { FAINT_INK, HALO, INK, element, figure, text, type Figure } from "./svg.ts";
+import { FAINT_INK, HALO, INK, element, figure, text, textWidth, type Figure } from "./svg.ts";
 import { logDomain, logTicks } from "./axes/ticks.ts";
 
 /** One rate that was tried. */
@@ -23,6 +25,8 @@ const HEIGHT = 370;
 const LANE = { top: 22, bottom: 52 };
 /** Below the frame: ticks and the title. */
 const FOOTROOM = 52;
+/** Of a mark's label. */
+const LABEL = { size: 11, height: 13, radius: 7 };
 const CONVERGES = "#1b5e9b";
 const DIVERGES = "#a8321f";
 
@@ -66,12 +70,32 @@ export function learningRateFigure(
   const x = scaleLog([least, most], [frame.left + 60, frame.right - 60]);
   const share = tried.map(({ before, threshold }) => threshold / before).at(0) ?? NaN;
   const across = least === most ? () => (frame.left + frame.right) / 2 : x;
+  const marks = searches.flatMap(({ probes, eta_star }) =>
+    probes.map((rate): Mark => {
+      const ratio = rate.after / rate.threshold;
+      return {
+        ...{ rate, isEtaStar: rate.learning_rate === eta_star },
+        x: across(rate.learning_rate),
+        y: Number.isFinite(ratio) && ratio > 0 ? y(ratio) : (LANE.top + LANE.bottom) / 2,
+      };
+    }),
+  );
+  const labels = placeLabels(marks, frame, [
+    ...sidesOf(y(1), frame).map(({ box }) => box),
+    ...allUsed
+      .map(across)
+      .flatMap((x) => [
+        boxAround(x, frame.top - 5, "used: η*/2"),
+        { left: x, right: x, top: frame.top, bottom: frame.bottom },
+      ]),
+  ]);
+  const areAllTold = marks.every((mark, place) => labelsOf(mark)[labels[place]?.of ?? 1]?.loss);
 
   return figure(
     {
       name: size === "phone" ? "learning-rate-phone" : "learning-rate",
       title: "The learning-rate search",
-      caption: `Training loss after one pass as a multiple of the threshold, ${format(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in ${unit}, those in parentheses the order of trying.${
+      caption: `Training loss after one pass as a multiple of the threshold, ${threeDigits(share)} of the loss before training, for every learning rate tried; both scales are logarithmic. Discs converge, triangles diverge; a triangle in the upper lane has no finite loss. The numbers beside the marks are the losses in ${unit}${areAllTold ? "" : "; where they have no room, the table has them"}.${
         others.length === 0
           ? ""
           : ` Each of the ${searches.length} combinations of what is swept beside the width has marks and an η* of its own.`
@@ -79,7 +103,7 @@ export function learningRateFigure(
       description: tried
         .map(
           ({ learning_rate, after, threshold, verdict }) =>
-            `${learning_rate} ${verdict}: loss ${format(after)} after a pass, threshold ${format(threshold)}.`,
+            `${learning_rate} ${verdict}: loss ${threeDigits(after)} after a pass, threshold ${threeDigits(threshold)}.`,
         )
         .concat(
           `The largest rate that converges is ${etaStar}; the study trains at ${used}.`,
@@ -119,26 +143,75 @@ export function learningRateFigure(
         frame,
       ),
     ),
-    ...searches.flatMap(({ probes, eta_star }) =>
-      probes.map((rate, index) => {
-        const ratio = rate.after / rate.threshold;
-        const at = {
-          x: across(rate.learning_rate),
-          y: Number.isFinite(ratio) && ratio > 0 ? y(ratio) : (LANE.top + LANE.bottom) / 2,
-        };
-        return drawRate(rate, index + 1, at, rate.learning_rate === eta_star);
-      }),
-    ),
+    ...marks.map((mark, place) => drawRate(mark, labels[place])),
   );
 }
 
-function drawThreshold(y: number, { left, right }: Frame): string {
+/** A rate that was tried, where it lies. */
+interface Mark {
+  readonly rate: TriedRate;
+  readonly isEtaStar: boolean;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the marks' labels stand, null for those that have no room; η* and what diverges first have theirs before others. */
+function placeLabels(marks: readonly Mark[], frame: Frame, obstacles: readonly Box[]) {
+  const rank = ({ rate, isEtaStar }: Mark) =>
+    isEtaStar ? 0 : rate.verdict === "diverges" ? rate.learning_rate : Infinity;
+  const order = [...marks.keys()].sort((a, b) => rank(marks[a]) - rank(marks[b]) || a - b);
+  const bounds = { left: frame.left + 2, right: frame.right, top: LANE.top, bottom: frame.bottom };
+  const found = labelsBeside(
+    order.map((place) => ({
+      ...{ x: marks[place].x, y: marks[place].y, radius: LABEL.radius, height: LABEL.height },
+      widths: labelsOf(marks[place]).map(({ loss = "", star = "" }) =>
+        textWidth(`${loss} ${star}`.trim(), LABEL.size),
+      ),
+    })),
+    bounds,
+    obstacles,
+  );
+  return marks.map((_, place) => found[order.indexOf(place)]);
+}
+
+/** The loss; of η* its name, too, or that alone. */
+function labelsOf({ rate, isEtaStar }: Mark): { readonly loss?: string; readonly star?: string }[] {
+  const loss = threeDigits(rate.after);
+  const star = "η*";
+  return isEtaStar ? [{ loss, star }, { star }] : [{ loss }];
+}
+
+/** Of a text whose middle is at `x` and whose foot is at `y`. */
+function boxAround(x: number, y: number, content: string): Box {
+  const half = textWidth(content, LABEL.size + 1) / 2;
+  return { left: x - half, right: x + half, top: y - LABEL.size, bottom: y + 3 };
+}
+
+/** What lies on both sides of the threshold at `y`. */
+function sidesOf(y: number, { right }: Frame) {
+  return (
+    [
+      ["diverges ↑", y - 7, DIVERGES],
+      ["converges ↓", y + 16, CONVERGES],
+    ] as const
+  ).map(([content, foot, fill]) => {
+    const width = textWidth(content, LABEL.size);
+    return {
+      ...{ content, foot, fill },
+      box: { left: right - width, right, top: foot - LABEL.size, bottom: foot + 3 },
+    };
+  });
+}
+
+function drawThreshold(y: number, frame: Frame): string {
+  const { left, right } = frame;
   return element(
     "g",
     {},
     element("line", { x1: left, x2: right, y1: y, y2: y, stroke: INK, "stroke-dasharray": "5 3" }),
-    text("diverges ↑", { x: right, y: y - 7, "text-anchor": "end", fill: DIVERGES }),
-    text("converges ↓", { x: right, y: y + 16, "text-anchor": "end", fill: CONVERGES }),
+    ...sidesOf(y, frame).map(({ content, foot, fill }) =>
+      text(content, { x: right, y: foot, "text-anchor": "end", fill }),
+    ),
   );
 }
 
@@ -163,12 +236,9 @@ function drawUsed(x: number, isHalf: boolean, { top, bottom }: Frame): string {
   );
 }
 
-function drawRate(
-  rate: TriedRate,
-  order: number,
-  at: { x: number; y: number },
-  isEtaStar: boolean,
-): string {
+/** `label`: where it stands, if it does. */
+function drawRate(at: Mark, label: PlacedLabel | null): string {
+  const { rate } = at;
   const converges = rate.verdict === "converges";
   const color = converges ? CONVERGES : DIVERGES;
   const mark = converges
@@ -179,30 +249,23 @@ function drawRate(
         stroke: color,
         "stroke-width": 1.6,
       });
+  if (label === null) return mark;
+  const { loss, star } = labelsOf(at)[label.of];
   return element(
     "g",
     {},
     mark,
     element(
       "text",
-      {
-        x: at.x + 12,
-        y: at.y + 4,
-        "font-size": 11,
-        fill: INK,
-        ...HALO,
-      },
-      element("tspan", { "font-weight": 600 }, format(rate.after)),
-      element("tspan", { fill: FAINT_INK, dx: 4 }, `(${order})`),
-      isEtaStar ? element("tspan", { "font-weight": 600, fill: color, dx: 6 }, "η*") : "",
+      { x: label.left, y: label.bottom - 2.5, "font-size": LABEL.size, fill: INK, ...HALO },
+      loss === undefined ? "" : element("tspan", { "font-weight": 600 }, loss),
+      star === undefined
+        ? ""
+        : element(
+            "tspan",
+            { "font-weight": 600, fill: color, dx: loss === undefined ? 0 : 4 },
+            star,
+          ),
     ),
   );
-}
-
-/** Three significant digits. */
-function format(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : "∞";
-  return value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-4)
-    ? value.toExponential(1)
-    : String(Number(value.toPrecision(3)));
 }

@@ -27,6 +27,17 @@ describe("curves", () => {
     expect(1.05 / ((luminances[0] ?? 1) + 0.05)).toBeGreaterThan(2.2);
   });
 
+  test("end where the last trial does, if none has all of its passes", () => {
+    const end = (passes: number) => {
+      const { svg } = curvesFigure(FEW_SEEDS, passes);
+      return [...svg.matchAll(/text-anchor="middle">(\d+)<\/text>/g)].map(([, tick]) =>
+        Number(tick),
+      );
+    };
+    expect(Math.max(...end(60))).toBe(60);
+    expect(end(400)).toEqual(end(60));
+  });
+
   test("mark the pass of interpolation", () => {
     const { svg } = curvesFigure(homeworkOutcomes(), 100);
     for (const pass of [55, 41, 37]) expect(svg).toContain(`>${pass}</text>`);

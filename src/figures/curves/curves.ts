@@ -7,6 +7,7 @@ import { varyingAxes } from "../../analysis/points.ts";
 import { summarizePoints } from "../../analysis/summary.ts";
 import { enumerate } from "../../base/numbers.ts";
 import { axisName } from "../../records/point.ts";
+import { lastPass } from "../../records/record.ts";
 import { axisBreak, panelTitle, xAxis, yAxis } from "../axes/axes.ts";
 import { passScale, verticalScale } from "../axes/scales.ts";
 import { passTicks } from "../axes/ticks.ts";
@@ -83,10 +84,12 @@ function curvesOf(all: readonly Outcome[], passes: number): Curves {
   const rows = all.at(0)?.record.trajectory.length ?? 1;
   const most = Math.max(12, Math.min(MOST_LINES, Math.floor(MOST_VERTICES / rows)));
   const { outcomes, caption: drawn } = drawnOutcomes(all, most);
+  // Where all end early there is nothing beyond.
+  const longest = Math.max(1, ...outcomes.map(({ record }) => lastPass(record)));
   const summaries = summarizePoints(outcomes);
   const axes = varyingAxes(summaries);
   return {
-    ...{ outcomes, passes, summaries, drawn, unit: lossUnits(outcomes) },
+    ...{ outcomes, passes: Math.min(passes, longest), summaries, drawn, unit: lossUnits(outcomes) },
     ...seriesOf(outcomes),
     multiples: multiplesOf(outcomes, summaries),
     axes: enumerate(axes.map((axis) => axisName(axis, axes))),

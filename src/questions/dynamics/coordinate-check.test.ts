@@ -123,14 +123,20 @@ function sentencesOf(powers: readonly number[]) {
 test("exponents are told with their interval over seeds, and what it is", () => {
   const [change, size, method] = sentencesOf([1, 1.25, 1.5]);
   expect(change).toBe(
-    "The mean change of preactivations after 1 pass: it grows with width in the output (width^1.25 (0.629 … 1.87)); it stays with width in layer 1 (width^0 (0 … 0)).",
+    "The mean change of preactivations after 1 pass: it grows with width in the output (width^1.25 (0.63 … 1.87)); it stays with width in layer 1 (width^0.00 (0.00 … 0.00)).",
   );
   expect(size).toContain("The mean size of preactivations after 1 pass: it grows");
   expect(method).toContain("in brackets its 95 % interval by Student's t over these");
 });
 
+test("an exponent that is rounded to nothing has no sign", () => {
+  expect(sentencesOf([-0.004, 0.001, 0.002])[0]).toContain(
+    "the output (width^0.00 (−0.01 … 0.01))",
+  );
+});
+
 test("of one seed it is open, since there is no interval", () => {
   const [change, , method] = sentencesOf([1]);
-  expect(change).toContain("it is open for layer 1 (width^0) and the output (width^1.00)");
+  expect(change).toContain("it is open for layer 1 (width^0.00) and the output (width^1.00)");
   expect(method).toMatch(/of one seed: whether a coordinate stays takes more of them\.$/);
 });

@@ -12,13 +12,14 @@ import {
   type CoordinateScaling,
 } from "../../analysis/scaling.ts";
 import { integers, number } from "../../base/fields.ts";
-import { enumerate, passes as passCount, plural, threeDigits } from "../../base/numbers.ts";
+import { enumerate, passes as passCount, plural } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
 import { coordinatesFigure } from "../../figures/axes/coordinates.ts";
 import { isScheduled } from "../../model/evaluation-schedule.ts";
-import { estimateText, fieldsOf, type Estimate } from "../estimate.ts";
+import { fieldsOf, type Estimate } from "../estimate.ts";
 import { MOST_NAMED } from "../network.ts";
 import { capitalized, question } from "../question.ts";
+import { powerText, signed } from "../rates/power-words.ts";
 
 const MEASURED = "preactivations";
 
@@ -107,7 +108,7 @@ function estimateOf({ exponent, points }: CoordinateScaling): Estimate {
 }
 
 function exponentText(one: CoordinateScaling): string {
-  return one.exponent === null ? "?" : estimateText(estimateOf(one));
+  return one.exponent === null ? "?" : powerText(estimateOf(one));
 }
 
 const VERDICTS = ["grows", "shrinks", "stays", "open"] as const;
@@ -157,7 +158,7 @@ function table(all: readonly CoordinateScaling[], isStep: boolean): Block {
     ],
     rows: all.slice(0, MOST_ROWS).map((one) => {
       const { interval = null, value } = one.exponent ?? {};
-      const shown = (value: number | undefined) => (value === undefined ? "" : threeDigits(value));
+      const shown = (value: number | undefined) => (value === undefined ? "" : signed(value));
       return [
         coordinateName(one),
         one.coordinate,

@@ -2,9 +2,12 @@
 
 import type { Estimate } from "../estimate.ts";
 
-/** "−0.52" */
+/** "−0.52"; without a sign where none of its digits shows one. */
 export function signed(power: number): string {
-  return power.toFixed(2).replace("-", "−");
+  return power
+    .toFixed(2)
+    .replace(/^-(?!0\.00$)/, "−")
+    .replace("-", "");
 }
 
 /** "−0.60 … −0.44"; "" without an interval. */
