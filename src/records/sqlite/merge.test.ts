@@ -21,6 +21,7 @@ import { packParameters, parametersDigest } from "../given-parameters.ts";
 import { keptMeasurement } from "../measured.ts";
 import { Merging } from "./merge.node.ts";
 import { StoreFile } from "./store-file.node.ts";
+import { TrialTable } from "./trial-table.node.ts";
 
 /** A copy of what `made` left: the connection that made it may end, and tidy up, whenever its statements are collected. */
 function copied(made: string, name: string): void {
@@ -209,6 +210,26 @@ describe("what shards have is there, once", () => {
     await withStore("main", async (store) => {
       expect((await store.study(study.id))?.trials).toEqual([]);
     });
+  });
+
+  test("studies in the order in which they were planned", async () => {
+    const ids = ["first", "second", "third"];
+    await withStore("a", async (store) => {
+      for (const id of ids) await store.plan({ ...plan(4, [1]), id });
+    });
+    await merge("a");
+    await withStore("main", async (store) => {
+      expect((await store.studies()).map(({ id }) => id)).toEqual(ids.toReversed());
+    });
+  });
+
+  test("trials that are large are read one by one", async () => {
+    await shard("a", [chained(4, 1), chained(4, 2), chained(4, 3)]);
+    const bytes = vi.spyOn(StoreFile.prototype, "bytes", "get").mockReturnValue(3 * 40e6);
+    const copies = vi.spyOn(TrialTable.prototype, "copies");
+    expect(await merge("a")).toEqual([{ trials: 3, added: 3, problems: [] }]);
+    for (const [keys] of copies.mock.calls) expect(keys).toHaveLength(1);
+    for (const spy of [bytes, copies]) spy.mockRestore();
   });
 
   test("of a shard that somebody still has open, what is committed", async () => {
