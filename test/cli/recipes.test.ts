@@ -119,14 +119,7 @@ test("a script of sbatch: quoted, a shard for each task, and its last lines merg
   for (const line of options) expect(line).toMatch(/ --seeds 0,1,2 --data \S.*here/);
 }, 120_000);
 
-test("what cannot be a job is refused", () => {
-  const searching = STUDY.replace("0.05", "eta_star / 2").concat("ask: [learning-rate-search]\n");
-  writeFileSync(join(folder, "searching.yaml"), searching);
-  expect(widthwise("sbatch", "./searching.yaml", "--shards", "2")).toEqual({
-    ...{ status: 2, stdout: "" },
-    stderr:
-      "study small: what it has to train is a search, which every shard repeats; widthwise run trains it\n",
-  });
+test("a study from a pipe is no job", () => {
   const piped = spawnSync(
     process.execPath,
     [join(ROOT, "bin/widthwise.js"), "sbatch", "/dev/stdin", "--shards", "2"],

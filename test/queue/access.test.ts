@@ -7,8 +7,10 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Queue, Worker } from "bullmq";
 import { afterAll, expect, test, vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { PREFIX, TRIALS } from "../../src/pool/queue/server.node.ts";
 import { stage } from "../cli/fakes.ts";
 import { expected } from "./expected.mjs";
 import { freePort, hasRedis, KEEPING, RedisServer } from "./redis.mjs";
@@ -186,10 +188,22 @@ there("a password may come from a file; clear takes widthwise's own keys alone",
   await other.set("widthwise:coordinator:x", JSON.stringify(strange));
   expect(await look()).toMatch(/^1 running study\n {3}\[2Jx y$/m);
   await other.del("widthwise:coordinator:x");
+  const at = {
+    connection: { host: "127.0.0.1", port: redis.port, password: "secret" },
+    prefix: PREFIX,
+  };
+  const jobs = new Queue(TRIALS, at);
+  await jobs.add("job", {});
+  const failing = new Worker(TRIALS, () => Promise.reject(new Error("bo\u001bom")), at);
+  await once(failing, "failed");
+  for (const one of [failing, jobs]) await one.close();
+  expect(await look()).toMatch(/1 failed\n {2}0 trials, the first of width unknown: bo om$/);
   const worker = new Started(["worker", redis.address, "1"], { env: withPassword("secret") });
   started.push(worker);
   await expect.poll(() => look(), { timeout: 120_000 }).toMatch(/^1 worker of 1 thread\n/);
   expect(await look("--clear")).toContain("1 worker would lose what is under way");
+  expect(await other.exists("widthwise:ours")).toBe(1);
+  expect(await look("--clear", "--force")).toMatch(/^\d+ entries removed$/);
   await worker.end("SIGTERM");
   expect(await look("--clear")).toMatch(/entr(y|ies) removed/);
   expect(await other.keys("*")).toEqual(["theirs"]);

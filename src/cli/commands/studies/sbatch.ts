@@ -120,7 +120,7 @@ interface Script {
 function scriptOf({ study, shards, words, folder, store, isKnown }: Script): string {
   const program = PROGRAM.map(shellWord).join(" ");
   return `#!/bin/bash
-#SBATCH --job-name=${study.replace(/[^\w.-]/g, "-")}
+#SBATCH --job-name=${study}
 #SBATCH --array=1-${shards}
 #SBATCH --requeue
 #SBATCH --open-mode=append
