@@ -168,3 +168,11 @@ ask: [rounding-or-seed]
   const of = "passes_to_interpolation";
   expect(ask).toEqual([{ name: "rounding-or-seed", of, perturbations: 10, seeds: 5 }]);
 });
+
+test("shares have three decimals, however small they are", () => {
+  const bases = [0, 20, 40, 60, 80];
+  const passes = bases.map((base) => [base + 10, base + 10, base + 11]);
+  expect(told(answered({ 8: passes }, [0, 1, 2, 3, 4])).sentences[0]).toMatch(
+    /variance is 0\.000 \(0\.000 … 0\.\d{3}\)\.$/,
+  );
+});

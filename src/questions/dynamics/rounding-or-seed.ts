@@ -54,7 +54,7 @@ export const roundingOrSeed = question({
               {
                 name: "rounding's share of the variance",
                 value:
-                  shares.length === 1 ? estimateText(shares[0]) : ends([first, last], threeDigits),
+                  shares.length === 1 ? partText(shares[0]) : ends([first, last], threeDecimals),
                 note: `of ${name}${shares.length === 1 ? "" : `, at ${shares.length} points`}`,
               },
             ],
@@ -136,7 +136,7 @@ function sentences({ findings, spreads, name, shown }: Told): Text[] {
     const within = rounding.length === 1 ? "" : " within the seed that this moves the most";
     return [
       `${at}: ${name}: ${over}${ends(widest(spread).range, shown)} with ${MOVED}${within}; rounding's share of the variance `,
-      ...(estimate === null ? [] : ["is ", { strong: estimateText(estimate) }]),
+      ...(estimate === null ? [] : ["is ", { strong: partText(estimate) }]),
       estimate === null ? `${whyNot(spread)}.` : ".",
     ];
   });
@@ -197,7 +197,17 @@ function lines({ findings, spreads, name, shown }: Told): string[] {
 
 function shareText(spread: SpreadAt): string {
   const estimate = estimateOf(spread);
-  return estimate === null ? "not known" : estimateText(estimate);
+  return estimate === null ? "not known" : partText(estimate);
+}
+
+/** "0.139 (0.000 … 0.614)" */
+function partText(share: Estimate): string {
+  return estimateText(share, threeDecimals);
+}
+
+/** Of a part of a whole. */
+function threeDecimals(value: number): string {
+  return value.toFixed(3);
 }
 
 function fieldsAt(spread: SpreadAt) {
