@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { stage } from "../../../test/cli/fakes.ts";
+import { WidthwiseError } from "../../base/errors.ts";
 import type { Listing, ServerEvent } from "../../report/watching.ts";
 import type { StudyContext } from "../../study/run.ts";
 import { effects } from "../effects.ts";
@@ -28,10 +29,11 @@ training: {learning_rate: 0.1, passes: 3}
 sweep: {width: [2, 4]}
 `;
 
-/** Trains until it is interrupted. */
+/** Trains until it is interrupted, or fails at once. */
 function endless(begun: string[]) {
   return (study: { readonly name: string }, { signal }: StudyContext) => {
     begun.push(study.name);
+    if (study.name === "failing") return Promise.reject(new WidthwiseError("the disk is full"));
     return new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => {
         reject(new Error("interrupted"));
@@ -191,6 +193,21 @@ test("the same study twice is one", async () => {
   const [one, other] = [await start(study("same")), await start(study("same"))];
   expect(one).toEqual(other);
   expect(await underway()).toHaveLength(1);
+});
+
+test("a study that failed is told of, and may be started again", async () => {
+  for (const times of [1, 2]) {
+    expect((await start(study("failing"))).status).toBe(202);
+    await expect.poll(() => begun).toHaveLength(times);
+    await expect.poll(underway).toEqual([{ name: "failing", state: "failed" }]);
+  }
+});
+
+test("what is asked for while the server ends is kept, and not begun", async () => {
+  await api.close();
+  expect((await start(study("late"))).status).toBe(202);
+  expect((await listing()).studies).toMatchObject([{ name: "late", finished: null }]);
+  expect(begun).toEqual([]);
 });
 
 test("so many event streams at once, and no more", async () => {

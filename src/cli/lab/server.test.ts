@@ -64,6 +64,8 @@ test("the page is given with a policy that lets nothing else in", async () => {
   expect(headers).toMatchObject({
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
   });
 });
@@ -125,7 +127,8 @@ test("whose name or origin only looks like its own is refused", async () => {
   const { host, port } = new URL(server.address);
   for (const other of [`evil.example:${port}`, `127.0.0.1.evil.example:${port}`, "127.0.0.1"])
     expect((await ask("/", { Host: other })).status).toBe(403);
-  for (const origin of [`https://${host}`, `http://evil.example@${host}`, `http://evil.${host}`])
+  const others = ["https://", "http://evil.example@", "http://evil."].map((begin) => begin + host);
+  for (const origin of [...others, `http://${host}1`, `http://${host}.evil.example`])
     expect((await ask("/", { Origin: origin })).status).toBe(403);
 });
 
@@ -181,7 +184,13 @@ describe("with a token", () => {
     "nobody asks for %s without it",
     async (path) => {
       const { origin } = new URL(shared.address);
-      for (const cookie of [undefined, "widthwise-lab=another", "widthwise-lab=", "other=a-token"])
+      for (const cookie of [
+        undefined,
+        "widthwise-lab=another",
+        "widthwise-lab=a",
+        "widthwise-lab=",
+        "other=a-token",
+      ])
         for (const method of ["GET", "HEAD", "POST"]) {
           const change = { Origin: origin, "X-Widthwise-Token": api.token, "Content-Length": "0" };
           const headers = { ...(cookie && { Cookie: cookie }), ...(method === "POST" && change) };
