@@ -13,3 +13,8 @@ export function told(error: unknown): string {
     ? "a part of the page cannot be fetched; see whether its server still runs, and try again"
     : `the lab met a bug: ${text}`;
 }
+
+/** As it stands by itself. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

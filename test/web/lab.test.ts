@@ -299,8 +299,13 @@ describe.skipIf(CHROMIUM === null)(`the lab${WHY_SKIPPED}`, () => {
     };
     await page.getByLabel("passes").fill("12");
     await page.getByLabel("seeds").fill("4");
-    await page.getByRole("button", { name: "take out width 3" }).click();
-    await page.getByLabel("width", { exact: true }).fill("40");
+    await page.getByRole("button", { name: "take out width 3" }).press("Enter");
+    await expect
+      .poll(() =>
+        page.getByLabel("width", { exact: true }).evaluate((one) => one === document.activeElement),
+      )
+      .toBe(true);
+    await page.keyboard.type("40");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "take out width 40" }).waitFor();
     const text = await yaml();

@@ -184,6 +184,7 @@ describe("a study to begin with, on the user's own file", () => {
     ["flowers/iris.csv.gz", "iris"],
     ["_my set 1.npz", "my-set-1"],
     [".", "own"],
+    [`${"a".repeat(80)}.csv`, "a".repeat(64)],
   ])("%s is called %s, and asked for no images", (path, name) => {
     expect(titlesOn(path, homework)).toEqual([
       [["name"], name],

@@ -65,7 +65,7 @@ function prepare({ said }: Reading): void {
 async function openStudy(text: string): Promise<StudyRunner> {
   if (open?.text === text) return open.runner;
   await close();
-  send({ kind: "state", state: "loading", message: "preparing the data" });
+  send({ kind: "state", state: "loading", message: "Preparing the data" });
   const study = await studyOf(text);
   const { StudyRunner, loadDataset } = await training();
   const dataset = await loadDataset(study.dataset);

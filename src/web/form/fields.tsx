@@ -180,8 +180,10 @@ export function Chips({ lab, path, name }: Of & { readonly name: string }) {
               type="button"
               class="chip"
               aria-label={`take out ${name} ${String(value)}`}
-              onClick={() => {
+              onClick={({ detail }) => {
                 lab.change(path, (said) => valuesIn(said).filter((one) => one !== value));
+                // By keyboard: what had the focus goes.
+                if (detail === 0) document.getElementById(id)?.focus();
               }}
             >
               {String(value)} <span aria-hidden="true">×</span>

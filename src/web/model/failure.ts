@@ -1,6 +1,6 @@
 // What has failed, where nothing else on the page tells of it: one sentence, until the next click.
 
-import { told } from "../told.ts";
+import { sentence, told } from "../told.ts";
 
 export class Failure {
   readonly #onChange: () => void;
@@ -28,8 +28,7 @@ export class Failure {
   }
 
   tell(error: unknown): void {
-    const text = told(error);
-    this.#say(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+    this.#say(sentence(told(error)));
   }
 
   #say(sentence: string): void {

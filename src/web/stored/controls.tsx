@@ -2,9 +2,10 @@
 
 import type { Lab } from "../model/lab.ts";
 import { PassSlider, progressOf } from "../view/controls.tsx";
+import { sentence } from "../told.ts";
 import { ReportLink } from "./lists.tsx";
 import type { Stored } from "./stored.ts";
-import { moment } from "./words.ts";
+import { moment, unfinished } from "./words.ts";
 
 export function StartButton({ lab, stored }: { lab: Lab; stored: Stored }) {
   const isRunning = lab.state === "running" || lab.state === "loading";
@@ -80,15 +81,16 @@ function statusOf(lab: Lab, stored: Stored): string {
   const { opened, isThere, problem } = stored;
   if (!isThere)
     return "The server does not answer; what it trained by then is kept. Start widthwise lab again.";
-  if (problem !== "") return problem;
+  if (problem !== "") return sentence(problem);
   const failed = opened.map(({ id }) => stored.stateOf(id)).find((one) => one?.state === "failed");
-  if (failed !== undefined) return failed.message;
+  if (failed !== undefined) return sentence(failed.message);
   const states = opened.map(({ id }) => stored.stateOf(id)?.state);
   if (states.includes("training")) return `The server trains: ${progressOf(lab)}`;
   if (states.includes("waiting")) return "It waits for its turn on the server.";
   if (stored.isLaid) return `${opened.length} studies, laid over each other.`;
-  const [{ name, finished, ended, trials }] = opened;
+  const [first] = opened;
+  const { name, finished } = first;
   return finished === null
-    ? `${name} is not finished: ${ended} of ${trials} trials are. The server can go on with it.`
+    ? `${name} is ${unfinished(first)}. The server can go on with it.`
     : `${name}, from the store, finished ${moment(finished)}.`;
 }

@@ -5,7 +5,7 @@ import type { ListedClaim, ListedStudy } from "../../report/watching.ts";
 import type { Lab } from "../model/lab.ts";
 import { reportAddress } from "./server-client.ts";
 import { MOST_LAID, type Stored } from "./stored.ts";
-import { madeOf, moment, timeOf } from "./words.ts";
+import { madeOf, moment, timeOf, unfinished } from "./words.ts";
 
 interface Shown {
   readonly lab: Lab;
@@ -43,7 +43,7 @@ export function StudyList({ lab, stored }: Shown) {
 }
 
 function StudyEntry({ lab, stored, study }: Shown & { readonly study: ListedStudy }) {
-  const { id, name, finished, fingerprint, ended, trials } = study;
+  const { id, name, finished, fingerprint } = study;
   const underway = stored.stateOf(id);
   const isOpen = stored.isOpen(id);
   const others = stored.opened.map((one) => one.id).filter((one) => one !== id);
@@ -87,7 +87,7 @@ function StudyEntry({ lab, stored, study }: Shown & { readonly study: ListedStud
               underway.state
             ]
           : finished === null
-            ? `not finished: ${ended} of ${trials} trials`
+            ? unfinished(study)
             : moment(finished)}
         {fingerprint !== null && (
           <>

@@ -19,6 +19,11 @@ export function madeOf({ dataset, widths, seeds, trials }: ListedStudy): string 
   return `${dataset} · ${swept}${seeds === 1 ? "" : ` × ${seeds} seeds`}`;
 }
 
+/** Before a study is planned there are none. */
+export function unfinished({ ended, trials }: Pick<ListedStudy, "ended" | "trials">): string {
+  return trials === 0 ? "not finished" : `not finished: ${ended} of ${trials} trials are done`;
+}
+
 /** "about 2 minutes", of one processor. */
 export function about(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;

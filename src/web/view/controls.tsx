@@ -3,6 +3,7 @@
 import type { MapModel } from "../map/map-model.ts";
 import type { Lab } from "../model/lab.ts";
 import type { LiveTrial } from "../model/lines.ts";
+import { sentence } from "../told.ts";
 
 export function Controls({ lab }: { lab: Lab }) {
   const { state, reading } = lab;
@@ -95,7 +96,7 @@ function statusOf(lab: Lab): string {
   if (reading.problem !== null) return "The study has a mistake; mend it to start.";
   if (lab.own.isMissing) return "The study’s file is not here yet; drop it to start.";
   if (state === "loading") return message === "" ? "Getting ready …" : `${message} …`;
-  if (state === "failed") return message;
+  if (state === "failed") return sentence(message);
   const edited = lab.started !== null && lab.started !== lab.text;
   if (edited && state !== "running") return "The study has changed; Start begins it anew.";
   if (lab.map !== null) return mapStatus(lab, lab.map);
