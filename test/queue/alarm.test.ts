@@ -280,12 +280,14 @@ there("a job names no file of its worker's", async () => {
     }
   };
   await put();
+  await put();
   ends.push(() => trials.obliterate({ force: true }).then(() => trials.close()));
   const args = ["--queue", redis.address, "--threads", "1"];
   const without = stage();
   const other = main(["worker", ...args], without.context);
   const lacking = `handed back: it has not the data set "shadow" (111111111111), which is a file of the user's; give it there with --data\n`;
-  await vi.waitUntil(() => without.err().includes(lacking), { timeout: 120_000 });
+  await vi.waitUntil(async () => (await trials.getDelayedCount()) === 4, { timeout: 120_000 });
+  expect(without.err().split(lacking), "once of two jobs").toHaveLength(2);
   without.interruption.abort();
   expect(await other).toBe(0);
   await trials.obliterate({ force: true });
