@@ -194,7 +194,8 @@ try {
 
   writeFileSync(at("job.sh"), widthwise("sbatch", "./study.yaml", "--shards", String(SHARDS)));
   const job = run("sbatch", "--parsable", "--oversubscribe", "job.sh").trim();
-  await until("task 2 trains", () => trainerOf(2) !== undefined);
+  // Others have to come to their end before it, on a machine that may do much else.
+  await until("task 2 trains", () => trainerOf(2) !== undefined, 600);
   // A commit is due every two seconds.
   await setTimeout(6000);
   const victim = trainerOf(2);
@@ -203,7 +204,7 @@ try {
   await until("task 2 has failed", () => stateOf(job, 2) === "FAILED");
   console.log("task 2 was killed, and has failed");
 
-  await until("task 3 trains", () => trainerOf(3) !== undefined);
+  await until("task 3 trains", () => trainerOf(3) !== undefined, 600);
   const before = tasks.map((task) => stateOf(job, task)).join(", ");
   // Killed within seconds of a task's start, it would not know that it runs, and Slurm would take its node out of service.
   await end("slurmctld");
