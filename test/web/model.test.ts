@@ -19,6 +19,7 @@ import {
   spreadAt,
 } from "../../src/web/model/lines.ts";
 import type { LiveTrial } from "../../src/web/model/lines.ts";
+import { Trained } from "../../src/web/model/trained.ts";
 
 function trial(width: number, seed: number, misses: readonly number[], role = "sweep"): LiveTrial {
   const score = (wrong: number) => ({ objective: wrong, correct: 1000 - wrong, examples: 1000 });
@@ -134,6 +135,7 @@ describe("an address", () => {
     ["cell=4", { cell: null }],
     ["cell=4-5-6", { cell: null }],
     ["cell=-4-5", { cell: null }],
+    [`stored=${"0".repeat(63)},${"0".repeat(65)},x`, { stored: [] }],
   ])("that somebody has made up, %s, is none", (field, found) => {
     expect(fromHash(`#study=a&${field}`)).toMatchObject(found);
   });
@@ -196,6 +198,24 @@ describe("a study to begin with, on the user's own file", () => {
   test("keeps what the user calls it", () => {
     expect(titlesOn("iris.csv", homework.replace("homework-small", "mine"))).toEqual([]);
   });
+});
+
+test("that a width interpolates is told once, and not of the search, whose rows the sweep's trial of the same key keeps", () => {
+  const trained = new Trained();
+  const searched = trial(8, 0, [5, 0], "search");
+  const swept = { ...trial(4, 0, [5, 3]), key: searched.key };
+  const rowsOf = ({ key, rows }: LiveTrial, from = 0) => ({
+    kind: "rows" as const,
+    all: [{ key, rows: rows.slice(from) }],
+  });
+  trained.add({ kind: "planned", trials: [searched] });
+  trained.add(rowsOf(searched));
+  expect(trained.notes).toEqual([]);
+  trained.add({ kind: "planned", trials: [swept, trial(16, 0, [])] });
+  expect(trained.trials.get(searched.key)?.rows).toHaveLength(2);
+  trained.add(rowsOf(trial(16, 0, [4, 0, 1, 0]), 0));
+  trained.add(rowsOf(trial(16, 0, [4, 0, 1, 0, 0]), 4));
+  expect(trained.notes).toEqual(["Width 16 interpolates after 1 pass."]);
 });
 
 test("rates that were tried stand in ascending order, each once", () => {
