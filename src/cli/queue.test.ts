@@ -7,6 +7,7 @@ test("a second file lies beside the worker's own, whatever a job says of either'
   for (const name of ["tests.csv", "/theirs/tests.csv", "..\\..\\tests.csv", "C:\\tests.csv"])
     for (const path of ["file.csv", "/etc/passwd"])
       expect(await here(path, name)).toEqual({ path: "/here/file.csv", test: "/here/tests.csv" });
+  expect(await sourceIn({ path: "/theirs/mine.csv" })).toEqual({ path: "mine.csv" });
   expect(sourceHere({ path: "mine.csv" }, undefined)).toBe(null);
 });
 
