@@ -22,17 +22,17 @@ describe.skipIf(CHROMIUM === null)(`what fails in the lab${WHY_SKIPPED}`, () => 
   let site: Awaited<ReturnType<typeof serveByCommand>>;
 
   beforeAll(async () => {
-    browser = await openChromium();
+    [browser, site] = await Promise.all([openChromium(), serveByCommand()]);
   });
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    site.close();
+    await browser.close();
+  });
   beforeEach(async () => {
-    [page, site] = await Promise.all([browser.newPage(), serveByCommand()]);
+    page = await browser.newPage();
     await openStudy(page, site, STUDY);
   });
-  afterEach(async () => {
-    site.close();
-    await page.close();
-  });
+  afterEach(() => page.close());
 
   /** Beside which the server's end may be told, too. */
   const alert = () => page.locator(".failure[role=alert]");
