@@ -127,7 +127,8 @@ describe("what is missing is told in one sentence, and is no bug", () => {
 });
 
 test.each(["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])("a run needs no open %s", (closed) => {
-  expect(shell(`"${NODE}" "${BIN}" ${run} ${closed}`).status).toBe(0);
+  const { status, stderr } = shell(`"${NODE}" "${BIN}" ${run} ${closed}`);
+  expect(status, stderr).toBe(0);
 });
 
 test("a run needs neither HOME nor TMPDIR nor a language", () => {

@@ -1,6 +1,6 @@
 // Times what measurements of a study take on made-up examples, where they take long. Its results reach no record.
 
-import { median } from "d3-array";
+import { mean } from "d3-array";
 import { withPauses } from "../../base/parts.ts";
 import {
   evaluationMultiplyAdds,
@@ -21,8 +21,8 @@ const WORK = 5e6;
 /** Larger networks are measured with layers so narrow that they have at most so many multiply-adds, and reckoned by these. */
 const MOST_MULTIPLY_ADDS = 6e5;
 
-/** Timed measurements of one kind on each worker, after one that makes their code hot. */
-const TIMES = 5;
+/** Timed measurements of one kind on each worker, after one that makes their code hot: so many that garbage is collected. */
+const TIMES = 12;
 
 /** While all workers do the same. `shapes`: the cheapest first. `rest` is awaited between two measurements. */
 export async function rehearse(
@@ -57,7 +57,7 @@ export async function rehearse(
             }),
           );
         }
-        const typical = median(laps.slice(1).flat()) ?? 0;
+        const typical = mean(laps.slice(1).flat()) ?? 0;
         firsts.push(Math.max(0, ...laps[0].map((seconds) => seconds - typical)));
         return typical;
       };
