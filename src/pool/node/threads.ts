@@ -1,5 +1,6 @@
 // Worker threads that make kernel calls, and train small trials, over one memory that they share.
 
+import { once } from "node:events";
 import { Piscina } from "piscina";
 import { sharedMemory, type KernelCall } from "../../kernel/host.ts";
 import { refuseFewAddresses } from "./addresses.ts";
@@ -18,7 +19,7 @@ export interface KernelThreads {
   measure(call: MeasuringCall): Promise<Made<(Float64Array | Float32Array)[]>>;
   /** As much work as that typically is. */
   rehearse(call: MeasuringCall): Promise<void>;
-  /** Ends all threads at once; calls under way fail. */
+  /** Ends all threads, at once if they have begun; calls under way fail. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,10 @@ export async function startKernelThreads(
     resourceLimits: { maxYoungGenerationSizeMb: 12 },
     workerData: { kernel: { module, wide }, memory, small },
   });
+  // Each tells the library so first of all.
+  const loaded = Promise.allSettled(
+    threads.threads.map((thread) => Promise.race([once(thread, "message"), once(thread, "exit")])),
+  );
   return {
     memory,
     run: (call) => threads.run(call) as Promise<Made<number>>,
@@ -49,10 +54,13 @@ export async function startKernelThreads(
     measure: (call) =>
       threads.run(call, { name: "measure" }) as Promise<Made<(Float64Array | Float32Array)[]>>,
     rehearse: (call) => threads.run(call, { name: "rehearse" }) as Promise<void>,
-    close: () => {
+    async close() {
       // A call that ends while its thread is being ended is nobody's any more; the library calls that an error.
       threads.on("error", () => undefined);
-      return threads.destroy();
+      // Node aborts the process now and then where a thread is ended while it loads its modules.
+      for (const thread of threads.threads) thread.ref();
+      await loaded;
+      await threads.destroy();
     },
   };
 }
