@@ -20,6 +20,8 @@ const files = new Map<string, ServedFile>([
   ["chunk-4ZK7Q2AB.js", { type: "text/javascript", bytes: Buffer.from("let depth = 2;") }],
 ]);
 
+const cookieOf = ({ address }: LabServer) => `widthwise-lab-${new URL(address).port}`;
+
 let server: LabServer;
 beforeAll(async () => {
   server = await serveLab({ files, host: "127.0.0.1", port: 0, token: null });
@@ -186,9 +188,11 @@ describe("with a token", () => {
       const { origin } = new URL(shared.address);
       for (const cookie of [
         undefined,
-        "widthwise-lab=another",
-        "widthwise-lab=a",
-        "widthwise-lab=",
+        `${cookieOf(shared)}=another`,
+        `${cookieOf(shared)}=a`,
+        `${cookieOf(shared)}=`,
+        // Of a lab at another port.
+        `${cookieOf(server)}=a-token`,
         "other=a-token",
       ])
         for (const method of ["GET", "HEAD", "POST"]) {
@@ -206,7 +210,7 @@ describe("with a token", () => {
     const { status, headers } = await ask("/?token=a-token", {}, shared);
     expect({ status, to: headers.location }).toEqual({ status: 303, to: "./" });
     const [cookie] = headers["set-cookie"] ?? [];
-    expect(cookie).toBe("widthwise-lab=a-token; HttpOnly; SameSite=Strict; Path=/");
+    expect(cookie).toBe(`${cookieOf(shared)}=a-token; HttpOnly; SameSite=Strict; Path=/`);
     const Cookie = cookie.split(";")[0];
     expect((await ask("/lab.js", { Cookie }, shared)).status).toBe(200);
     expect((await ask("/api/events", { Cookie }, shared)).text).toBe("data: 1");
@@ -220,7 +224,7 @@ test("at all of the machine's addresses it has any name, and asks for its token"
   const at = { ...open, address: `http://127.0.0.1:${port}/` };
   const Host = `192.168.1.20:${port}`;
   expect((await ask("/", { Host }, at)).status).toBe(403);
-  expect((await ask("/", { Host, Cookie: "widthwise-lab=a-token" }, at)).status).toBe(200);
+  expect((await ask("/", { Host, Cookie: `${cookieOf(open)}=a-token` }, at)).status).toBe(200);
   await open.close();
 });
 

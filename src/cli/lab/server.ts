@@ -60,7 +60,6 @@ export interface LabServer {
 const MOST_CONNECTIONS = 64;
 const HEADER_BYTES = 8192;
 const TEXT_BYTES = 65_536;
-const COOKIE = "widthwise-lab";
 const API = "api/";
 /** Where a request may come from: the page, or what the user has typed. */
 const OWN_SITES = ["same-origin", "none"];
@@ -177,13 +176,15 @@ function answering({ files, token, api }: LabServerOptions, names: readonly stri
       refuse(413, "a request to read has no content", { Connection: "close" });
       return;
     }
-    if (token !== null && !hasToken(headers.cookie, token)) {
+    // Browsers send a cookie to all ports of its host, so that two labs there need two names.
+    const cookie = `widthwise-lab-${request.socket.localPort}`;
+    if (token !== null && !hasToken(headers.cookie, cookie, token)) {
       if (!isSame(new URLSearchParams(query).get("token") ?? "", token))
         refuse(403, "open the address that widthwise lab has told, with its token");
       else
         refuse(303, "", {
           Location: "./",
-          "Set-Cookie": `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+          "Set-Cookie": `${cookie}=${token}; HttpOnly; SameSite=Strict; Path=/`,
         });
       return;
     }
@@ -295,10 +296,10 @@ function streamTo(response: ServerResponse, content: ReadStream): void {
   content.pipe(response);
 }
 
-function hasToken(cookie = "", token: string): boolean {
-  return cookie.split(/;\s*/).some((one) => {
+function hasToken(cookies = "", cookie: string, token: string): boolean {
+  return cookies.split(/;\s*/).some((one) => {
     const [name, value = ""] = one.split("=");
-    return name === COOKIE && isSame(value, token);
+    return name === cookie && isSame(value, token);
   });
 }
 
