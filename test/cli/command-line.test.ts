@@ -1,7 +1,7 @@
 // The command line as a user has it: bin/widthwise.js under plain node, on what `npm run build` made.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -127,4 +127,21 @@ test("Ctrl-C ends a run at once, keeps what is trained, and the next run goes on
     ({ stdout }) => JSON.parse(stdout) as { fingerprint: string },
   );
   expect(resumed.fingerprint).toBe(uninterrupted.fingerprint);
+});
+
+test("a reader that goes away before the end of a long table ends its export", () => {
+  const study = {
+    ...{ name: "long", question: "What is written when nobody reads?" },
+    dataset: { name: "mnist-1d", examples: 20 },
+    model: { hidden: ["width"], init: "he" },
+    training: { learning_rate: 0.02, passes: 500 },
+    sweep: { width: [1, 2] },
+  };
+  const file = join(folder, "long.yaml");
+  writeFileSync(file, JSON.stringify(study));
+  const kept = ["--store", join(folder, "long.db")];
+  expect(widthwise(["run", file, "--out", join(folder, "long"), ...kept]).status).toBe(0);
+  const command = `"${process.execPath}" "${BIN}" export long ${kept.join(" ")} | head -c 5; echo " \${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8", env: ENV });
+  expect([stdout, stderr]).toEqual(["study 130\n", "interrupted\n"]);
 });

@@ -1,5 +1,6 @@
 // Trajectories of kept trials as one table, to a file or to stdout.
 
+import { once } from "node:events";
 import { sha256 } from "../../base/sha256.node.ts";
 import type { ExportedTrial } from "../../export/table.ts";
 import { measuredColumns } from "../../records/measured.ts";
@@ -41,7 +42,7 @@ export async function writeTable(
     yield writer.end();
   }
   if (out !== undefined) await (await claimFile("--out", out, claim))(pieces());
-  else for await (const piece of pieces()) await written(stdout, piece);
+  else for await (const piece of pieces()) await written(stdout, piece, signal);
   return { trials, rows };
 }
 
@@ -63,8 +64,17 @@ async function exportedTrial(
   return { point, studies, measured, ...stopped, record: { ...record, ending } };
 }
 
-/** Waits where the reader is slower than the store. */
-function written(stream: NodeJS.WritableStream, piece: string | Uint8Array): Promise<void> {
-  if (stream.write(piece)) return Promise.resolve();
-  return new Promise((resolve) => stream.once("drain", resolve));
+/** Waits where the reader is slower than the store, unless it goes. */
+async function written(
+  stream: NodeJS.WritableStream,
+  piece: string | Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  if (stream.write(piece)) return;
+  try {
+    await once(stream, "drain", { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
