@@ -235,13 +235,13 @@ describe("an abort", () => {
     const server = await mirror.startMirror(tiny.archives, mirror[kind]);
     const controller = new AbortController();
     const reason = new Error("interrupted");
-    setTimeout(() => {
-      controller.abort(reason);
-    }, 100);
     const { signal } = controller;
-    const failure = await failureOf(
+    const failed = failureOf(
       load([server.address, server.address], cache, { signal, idleTimeout: 10_000 }),
     );
+    await vi.waitUntil(() => server.requests.length === 4, { timeout: 30_000 });
+    controller.abort(reason);
+    const failure = await failed;
     expect(failure).toBe(reason);
     expect(await readdir(cache)).toEqual([]);
     expect(server.requests).toHaveLength(4);
