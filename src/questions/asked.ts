@@ -8,6 +8,7 @@ import type { StudyResult } from "../study/result.ts";
 import { trainsAtRate } from "../study/plans/study-plan.ts";
 import type { Study } from "../study/spec.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { divergenceSentence } from "./divergence.ts";
 import { findingsOf, type Answer, type Findings } from "./question.ts";
 import type { QUESTIONS } from "./table.ts";
 
@@ -61,10 +62,11 @@ export function distinct<Told>(all: readonly Told[]): Told[] {
 }
 
 /** For a page, which has room for few: what was asked for comes before the rate of training. */
-export function pageSentences({ answers }: Answered): string[] {
+export function pageSentences({ result, answers }: Answered): string[] {
   const rate = answers.get(ALWAYS);
   const others = [...answers.values()].filter((answer) => answer !== rate);
-  return sentencesOf([...others, ...(rate ? [rate] : [])]).map(plain);
+  const told = sentencesOf([...others, ...(rate ? [rate] : [])]).map(plain);
+  return [divergenceSentence(result) ?? [], told].flat();
 }
 
 /** The names of a finished study's files, known before it is run. */

@@ -75,7 +75,7 @@ export function estimateText(
   infinite = "never",
 ): string {
   const told = (one: number) => (one === Infinity ? infinite : shown(one));
-  return interval === null || interval[0] === Infinity
+  return interval === null || interval[0] === Infinity || interval[1] === -Infinity
     ? told(value)
     : `${told(value)} (${told(interval[0])} … ${told(interval[1])})`;
 }

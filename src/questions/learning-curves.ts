@@ -11,8 +11,8 @@ import type { PointSummary, TrialSummary } from "../analysis/summary.ts";
 import type { TrialRecord } from "../records/record.ts";
 import { accuracy } from "../training/evaluate.ts";
 import { evaluatedSentences } from "./evaluated-words.ts";
-import { estimateText, fieldsOf, medianEstimate, type Estimate } from "./estimate.ts";
-import { metricName, metricText } from "./metrics/names.ts";
+import { fieldsOf, medianEstimate, type Estimate } from "./estimate.ts";
+import { metricEstimateText, metricName, worstName } from "./metrics/names.ts";
 import { MOST_NAMED, trainedNetwork } from "./network.ts";
 import { perPoint, pointTable } from "./point-table.ts";
 import { byPoint, capitalized, question, type Findings, MOST_TRIALS_TOLD } from "./question.ts";
@@ -71,7 +71,8 @@ function mediansTable(findings: Findings) {
     `Medians after the last pass, a trial that diverged being worse than any; in brackets the ${by}; losses in ${lossUnits(findings.result.outcomes)}`,
     MEDIANS.map((name, column) => ({
       heading: metricName(name),
-      of: (summary) => estimateText(finalMedians(summary)[column], metricText(name), "∞"),
+      of: (summary) =>
+        metricEstimateText(name, finalMedians(summary)[column], worstName(name, [summary])),
     })),
   );
 }
@@ -84,8 +85,7 @@ function bestAccuracy({ result, points }: Findings): string[] {
   if (best === undefined) return [];
   const accuracy = of(best);
   if (accuracy.value === -Infinity) return [];
-  const text = metricText("test_accuracy");
-  const shown = estimateText(accuracy, (one) => (one === -Infinity ? "diverged" : text(one)));
+  const shown = metricEstimateText("test_accuracy", accuracy, "diverged");
   const which = points.length === 1 ? "The" : "The best";
   const by = accuracy.interval === null ? "" : `, the median with the ${accuracy.by}`;
   return [`${which} final test accuracy is ${shown} ${trainedNetwork(result, best).at}${by}.`];

@@ -26,6 +26,24 @@ import { parseStudy } from "../study/language/parse.ts";
 import { CATALOGUE } from "../questions/catalogue.ts";
 import { notebookSection } from "../homework/report-section.ts";
 
+test("that trials diverged is the first of the answers", () => {
+  const ending = { kind: "diverged", pass: 1, step: 7 } as const;
+  const firstOf = (rates: readonly number[]) => {
+    const outcomes = rates.map((learning_rate, index) =>
+      outcome(8 + index, pytorchRows(8), { learning_rate, ...(index > 0 && { ending }) }),
+    );
+    const { sections } = buildReport(found(homeworkResult(outcomes)), PROVENANCE);
+    const list = sections[0].blocks.find(({ kind }) => kind === "list");
+    return JSON.stringify(list?.kind === "list" && list.items[0]);
+  };
+  expect(firstOf([0.1])).not.toContain("diverged");
+  expect(firstOf([0.1, 1e30])).toContain(
+    '{"strong":"1 of 2 trials diverged, at learning rate 1e+30: its objective was no longer finite."}',
+  );
+  expect(firstOf([0.1, 3, 2, 3])).toContain("3 of 4 trials diverged, at learning rates 2 and 3: ");
+  expect(firstOf([0.1, 4, 3, 2, 1])).toContain("4 of 5 trials diverged: their objective");
+});
+
 describe.each(["report.html", "report.md"] as const)("%s of a single run", (name) => {
   const written = file(homeworkResult(), name);
   const text = name === "report.html" ? textOf(written) : written.replace(/[\\*]/g, "");

@@ -10,6 +10,7 @@ import { written } from "../study/language/written.ts";
 import { subsetWarning } from "../study/misleading.ts";
 import type { Block, Inline, Report, Section, TableColumn, Text } from "../document/document.ts";
 import { distinct, sentencesOf, type Answered } from "../questions/asked.ts";
+import { divergenceSentence } from "../questions/divergence.ts";
 import { trainedNetwork } from "../questions/network.ts";
 import type { Answer } from "../questions/question.ts";
 import { notebookSection } from "../homework/report-section.ts";
@@ -24,6 +25,7 @@ import { summarize, verdictOn } from "./summary.ts";
 export function buildReport(answered: Answered, provenance: Provenance): Report {
   const { result, answers, ordered } = answered;
   const told = [...answers.values()];
+  const diverged = divergenceSentence(result);
   const notebook = notebookSection(result);
   const verdict = verdictOn(summarize(answered, provenance), provenance);
   return {
@@ -36,7 +38,10 @@ export function buildReport(answered: Answered, provenance: Provenance): Report 
         heading: "Answers",
         blocks: [
           { kind: "facts", facts: distinct(told.flatMap(({ facts = [] }) => facts)) },
-          { kind: "list", items: sentencesOf(told) },
+          {
+            kind: "list",
+            items: [...(diverged === null ? [] : [[{ strong: diverged }]]), ...sentencesOf(told)],
+          },
           { kind: "note", text: reliance(answered) },
           ...noiseNote(result),
           ...subsetNote(result, provenance),

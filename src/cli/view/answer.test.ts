@@ -27,6 +27,8 @@ test("of a single run", () => {
     timedOutcome(512, 37, { ending }),
   ];
   expect(lines(homeworkResult(outcomes))).toEqual([
+    "2 of 4 trials diverged, at learning rate 0.005: their objective was no longer finite.",
+    "",
     "η* = 0.01 (at width 32), trained at η*/2 = 0.005",
     "",
     "   width  passes to interpolation",
@@ -61,6 +63,8 @@ test("of several seeds", () => {
     timedOutcome(256, null, { seed: 3, ending }),
   ];
   expect(lines({ ...result, outcomes })).toEqual([
+    "3 of 24 trials diverged, at learning rate 0.005: their objective was no longer finite.",
+    "",
     "η* = 0.01 (at width 32, with seed 0 alone), trained at η*/2 = 0.005",
     "",
     "   width  passes to interpolation",

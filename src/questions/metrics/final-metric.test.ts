@@ -65,7 +65,8 @@ const PEAKED = WIDTHS.flatMap((width, place) =>
 test("a peak is told apart from what is largest, with intervals over seeds", () => {
   expect(said(PEAKED, { ask: { of: "test_error" } })).toEqual([
     "Test error at the end: a peak of 56.50% (54.50% … 58.50%) at width 47 (47 … 47), 7.00 (7.00 … 7.00) percentage points above the lowest value on either side; the largest is 77.50% (75.50% … 79.50%) at width 2 (2 … 2), the smallest 47.50% (45.50% … 49.50%) at width 300 (300 … 300); from width 2 to 300 it changes by −30.00 (−30.00 … −30.00) percentage points on average.",
-    "In brackets stand 95 % percentile intervals over 2,000 draws of the 6 seeds, paired between points, which share them; a rise is that at places where seeds left out of the draw peak; of changes Student's.",
+    "In brackets stand 95 % percentile intervals over 2,000 draws of the 6 seeds, paired between points, which share them; after a change from end to end, Student's 95 % interval of its mean.",
+    "How far a peak rises is measured in some seeds at the place where the other seeds peak, because the highest of several points stands out by chance alone.",
   ]);
 });
 
@@ -121,8 +122,12 @@ test("where it only falls there is no peak", () => {
     /^Test error at the end: no peak between the ends; the largest/,
   );
   expect(facts?.map(({ name, note }) => [name, note])).toEqual([
-    ["smallest of test error at the end", "at width 300; 95 % percentile bootstrap over 6 seeds"],
+    [
+      "smallest of test error at the end",
+      "at width 300; 45.50% … 49.50%: 95 % percentile bootstrap over 6 seeds",
+    ],
   ]);
+  expect(sentences.map(plain).join()).not.toMatch(/How far a peak/);
 });
 
 describe("at interpolation", () => {
@@ -141,27 +146,76 @@ describe("at interpolation", () => {
     expect(draw?.("paper")[0].caption).toContain("3 points without a finite median are left out.");
   });
 
-  test("where none does, no point has a value", () => {
+  test("where none does, no point has a value, and nothing is drawn", () => {
     const never = PEAKED.filter(({ point }) => Number(point.values.width) < 20);
     const { sentences = [], summary, draw } = answerOf(never, { ask });
     expect(plain(sentences[0])).toBe("Test error at interpolation: no point has a value.");
     expect(summary).toMatchObject({ final_metric: { peak: null, largest: null, threshold: null } });
-    expect(draw?.("phone")).toHaveLength(1);
+    expect(draw).toBeUndefined();
   });
 });
 
-test("a trial that diverged is worse than any", () => {
-  const diverged = PEAKED.map((one) =>
-    one.point.values.width === 300
-      ? {
-          ...one,
-          record: { ...one.record, ending: { kind: "diverged", pass: 2, step: 1 } } as const,
-        }
-      : one,
-  );
-  const [sentence, , note] = said(diverged, { ask: { of: "test_error" } });
-  expect(sentence).toContain("the smallest 49.50% (47.50% … 51.50%) at width 16 (16 … 16).");
-  expect(note).toBe("6 of 30 trials diverged: they count as worse than any that did not.");
+describe("a trial that diverged", () => {
+  const divergedFrom = (least: number) =>
+    PEAKED.map((one) =>
+      Number(one.point.values.width) >= least
+        ? {
+            ...one,
+            record: { ...one.record, ending: { kind: "diverged", pass: 2, step: 1 } } as const,
+          }
+        : one,
+    );
+  const table = (answer: ReturnType<typeof answerOf>) => {
+    const [block] = answer.section?.blocks ?? [];
+    if (block.kind !== "table") throw new Error("no table");
+    return block.rows.map((row) => row.slice(1).map(plain));
+  };
+  const ask = { of: ["test_error", "test_accuracy", "test_loss"] };
+
+  test("is worse than any", () => {
+    const diverged = divergedFrom(300);
+    const said = answerOf(diverged, { ask: { of: "test_error" } }).sentences?.map(plain) ?? [];
+    expect(said[0]).toContain("the smallest 49.50% (47.50% … 51.50%) at width 16 (16 … 16).");
+    expect(said.at(-1)).toBe("6 of 30 trials diverged: they count as worse than any that did not.");
+    const answer = answerOf(diverged, { ask });
+    expect(table(answer)[4]).toEqual(["diverged", "diverged", "diverged"]);
+    expect(table(answer)[3][0]).toBe("56.50% (54.00% … 59.00%)");
+    expect(answer.draw?.("paper")).toHaveLength(3);
+  });
+
+  test("where each did, there is no value, and nothing is drawn", () => {
+    const { sentences, section, draw, facts } = answerOf(divergedFrom(0), {
+      ask: { of: "test_error" },
+    });
+    expect(sentences?.map(plain)).toEqual([
+      "Test error at the end: no point has a value, as every trial diverged.",
+    ]);
+    expect([section?.blocks.length, facts, draw]).toEqual([1, [], undefined]);
+  });
+
+  test("of a loss that is not finite without it, that is said", () => {
+    const endless = PEAKED.map((one) => {
+      const trajectory = one.record.trajectory.map((row) => ({
+        ...row,
+        test: { ...row.test, objective: Infinity },
+      }));
+      return { ...one, record: { ...one.record, trajectory } };
+    });
+    expect(table(answerOf(endless, { ask }))[0]).toEqual([
+      "77.50% (75.00% … 80.00%)",
+      "22.50% (20.00% … 25.00%)",
+      "∞",
+    ]);
+  });
+});
+
+test("losses have a unit where there is one", () => {
+  const captionOf = (of: string) => {
+    const [block] = answerOf(PEAKED, { ask: { of } }).section?.blocks ?? [];
+    return block.kind === "table" ? block.caption : "";
+  };
+  expect(captionOf("test_loss")).toContain("; losses in nats");
+  expect(captionOf("test_error")).not.toContain("losses");
 });
 
 describe("lines", () => {

@@ -56,6 +56,7 @@ export const finalMetric = question({
     );
     const all = [first, ...others];
     const names = metricsOf(of).map(metricName);
+    const drawn = all.filter(({ lines }) => lines.some(({ shape }) => shape !== null));
     const figureOf = (size: Parameters<typeof metricFigure>[3]) => (one: typeof first) =>
       metricFigure(findings, one, fileName(one.metric, of), size);
     return {
@@ -67,7 +68,10 @@ export const finalMetric = question({
         ...{ id: NAME, heading: `The final ${enumerate(names)}` },
         blocks: metricsTable(findings, all),
       },
-      draw: (size) => [figureOf(size)(first), ...others.map(figureOf(size))],
+      // A metric without any value has no figure.
+      ...(drawn.length > 0 && {
+        draw: (size) => [figureOf(size)(drawn[0]), ...drawn.slice(1).map(figureOf(size))],
+      }),
       summary: {
         final_metric:
           typeof of === "string"

@@ -4,6 +4,7 @@ import { passesToInterpolation } from "../../analysis/interpolation.ts";
 import type { MetricPlace } from "../../analysis/metric.ts";
 import { lossUnits } from "../../analysis/outcome.ts";
 import { varyingAxes } from "../../analysis/points.ts";
+import type { PointSummary } from "../../analysis/summary.ts";
 import { DRAWS } from "../../analysis/statistics/bootstrap.ts";
 import { count, passes, plural } from "../../base/numbers.ts";
 import type { Block, Text } from "../../document/document.ts";
@@ -15,7 +16,7 @@ import { axisName } from "../../records/point.ts";
 import { estimateText, FEWEST_DRAWN, type Estimate } from "../estimate.ts";
 import { scheduleSentences } from "../evaluated-words.ts";
 import type { MetricAnswer, MetricLine, ShapePlace } from "./lines.ts";
-import { isShare, metricName, metricText } from "./names.ts";
+import { isShare, metricEstimateText, metricName, metricText, worstName } from "./names.ts";
 import { MOST_NAMED } from "../network.ts";
 import { pointTable } from "../point-table.ts";
 import { capitalized, type Fact, type Findings } from "../question.ts";
@@ -47,9 +48,17 @@ export function metricFacts(answer: MetricAnswer): Fact[] {
     {
       name: `${isPeak(peak) ? "peak" : "smallest"} of ${metricTitle(answer)}`,
       value: metricText(answer.metric)(told.value.value),
-      note: `at ${axisOf(answer)} ${told.name}; ${told.value.by}`,
+      note: `at ${axisOf(answer)} ${told.name}${intervalNote(answer, told.value)}`,
     },
   ];
+}
+
+/** Nothing where there is no interval. */
+function intervalNote(answer: MetricAnswer, { interval, by }: Estimate): string {
+  if (interval === null) return "";
+  const points = answer.lines.flatMap(({ line }) => line.points);
+  const [low, high] = interval.map(metricText(answer.metric, unending(answer, points)));
+  return `; ${low} … ${high}: ${by}`;
 }
 
 export function metricSentences(answer: MetricAnswer): Text[] {
@@ -71,7 +80,8 @@ export function metricLines(answer: MetricAnswer): string[] {
 }
 
 function lineText(answer: MetricAnswer, { shape, change, line }: MetricLine): Text {
-  if (shape === null) return [{ strong: "no point has a value" }, "."];
+  if (shape === null)
+    return [{ strong: "no point has a value" }, `${whyNone(answer, line.points)}.`];
   const axis = axisOf(answer);
   const { peak, largest, smallest } = shape;
   const at = (place: ShapePlace) =>
@@ -94,30 +104,45 @@ function lineText(answer: MetricAnswer, { shape, change, line }: MetricLine): Te
   return [...peaks, `the largest is ${at(largest)}, the smallest ${at(smallest)}${changes}.`];
 }
 
+/** Where every trial diverged; at interpolation that none has a value is told of all trials. */
+function whyNone({ at }: MetricAnswer, points: readonly PointSummary[]): string {
+  const diverged = points.every(({ trials }) => trials.every((trial) => trial.diverged !== null));
+  return diverged && at !== "interpolation" ? ", as every trial diverged" : "";
+}
+
 function isPeak(peak: NonNullable<MetricLine["shape"]>["peak"]): peak is NonNullable<typeof peak> {
   return peak !== null && peak.rise.value > 0;
 }
 
 /** What stands in brackets, and which trials have no value. */
-export function noteSentences(
-  { result }: Findings,
-  [{ seeds, at }]: readonly MetricAnswer[],
-): Text[] {
+export function noteSentences({ result }: Findings, answers: readonly MetricAnswer[]): Text[] {
+  const [{ seeds, at }] = answers;
+  const lines = answers.flatMap((answer) => answer.lines);
+  const known = lines.some(({ shape }) => shape !== null);
+  const peaks = lines.some(({ shape }) => isPeak(shape?.peak ?? null));
+  const changes = lines.some(({ change }) => change !== null);
   const { outcomes, study } = result;
   const of = (count: number) => `${count} of ${plural(outcomes.length, "trial")}`;
   const never = outcomes.filter(({ record }) => passesToInterpolation(record) === null).length;
   const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
   return [
-    ...(seeds >= FEWEST_DRAWN
+    ...(known && seeds >= FEWEST_DRAWN
       ? [
           [
-            `In brackets stand 95 % percentile intervals over ${count(DRAWS)} draws of the ${seeds} seeds, paired between points, which share them; a rise is that at places where seeds left out of the draw peak; of changes Student's.`,
+            `In brackets stand 95 % percentile intervals over ${count(DRAWS)} draws of the ${seeds} seeds, paired between points, which share them${changes ? "; after a change from end to end, Student's 95 % interval of its mean" : ""}.`,
           ],
+          ...(peaks
+            ? [
+                [
+                  "How far a peak rises is measured in some seeds at the place where the other seeds peak, because the highest of several points stands out by chance alone.",
+                ],
+              ]
+            : []),
         ]
-      : seeds > 1
+      : known && seeds > 1
         ? [
             [
-              `How sure places and heights are takes ${FEWEST_DRAWN} seeds; of changes Student's 95 % interval stands in brackets.`,
+              `${FEWEST_DRAWN} seeds or more would give intervals of places and heights${changes ? "; in brackets after a change from end to end stands Student's 95 % interval of its mean" : ""}.`,
             ],
           ]
         : []),
@@ -128,7 +153,7 @@ export function noteSentences(
           ],
         ]
       : []),
-    ...((at === "end" || at === "worst") && diverged > 0
+    ...((at === "end" || at === "worst") && diverged > 0 && diverged < outcomes.length
       ? [[`${of(diverged)} diverged: they count as worse than any that did not.`]]
       : []),
   ];
@@ -147,13 +172,15 @@ export function metricsTable(findings: Findings, answers: readonly MetricAnswer[
   const [first] = answers;
   const { by } = first.valueAt(findings.points[0]);
   const brackets = first.seeds > 1 ? `, with the ${by} in brackets` : "";
+  const hasLosses = answers.some(({ metric }) => metric.endsWith("_loss"));
+  const unit = hasLosses ? `; losses in ${lossUnits(findings.result.outcomes)}` : "";
   return pointTable(
     findings,
-    `Medians over the seeds ${AT[first.at]}${brackets}; losses in ${lossUnits(findings.result.outcomes)}`,
+    `Medians over the seeds ${AT[first.at]}${brackets}${unit}`,
     answers.map(({ metric, at, valueAt }) => ({
       heading: metricName(metric),
       of: (summary) =>
-        estimateText(valueAt(summary), metricText(metric), at === "interpolation" ? "never" : "∞"),
+        metricEstimateText(metric, valueAt(summary), unending({ metric, at }, [summary])),
     })),
   );
 }
@@ -223,8 +250,17 @@ function axisOf({ against, lines }: MetricAnswer): string {
   return axisName(against, varyingAxes(lines.flatMap(({ line }) => line.points)));
 }
 
-function valueText({ metric }: MetricAnswer, value: Estimate): string {
-  return estimateText(value, metricText(metric), "∞");
+function valueText(answer: MetricAnswer, value: Estimate): string {
+  const points = answer.lines.flatMap(({ line }) => line.points);
+  return metricEstimateText(answer.metric, value, unending(answer, points));
+}
+
+/** What a value is called that is not finite. */
+function unending(
+  { metric, at }: Pick<MetricAnswer, "metric" | "at">,
+  points: readonly PointSummary[],
+): string {
+  return at === "interpolation" ? "never" : worstName(metric, points);
 }
 
 /** "47 (41 … 53)" */
