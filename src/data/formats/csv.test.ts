@@ -268,7 +268,7 @@ describe("one sentence names file, row and column:", () => {
     [
       "words beside the label",
       "age,sex,species\n1,male,x\n",
-      'a.csv, row 2, column 2 ("sex") is "male"; expected a finite number of float32; labels alone may be words',
+      'a.csv, row 2, column 2 ("sex") is "male"; expected a finite number of float32; labels alone may be words, and a column that is no input has no place in the file',
     ],
     [
       "the ends of lines of old Macs",

@@ -209,7 +209,9 @@ function refuse(row: CsvRow, column: number, { what, names }: CsvLayout, expecte
 
 function refuseValue(row: CsvRow, column: number, layout: CsvLayout): never {
   const isWord = /^\p{L}/u.test(text(row, column)) && !NO_NUMBERS.test(text(row, column));
-  const words = isWord ? "; labels alone may be words" : "";
+  const words = isWord
+    ? "; labels alone may be words, and a column that is no input has no place in the file"
+    : "";
   refuse(row, column, layout, `a finite number of float32${words}`);
 }
 

@@ -324,8 +324,14 @@ ask: [{ name: final-metric, ${asked} }]
     ["of: test_error, at: start", 'expected end or best or worst or interpolation, got "start"'],
     ["of: []", "ask[0].of: expected at least one column, got an empty list"],
     ["of: test_error, oft: 3", "ask[0].oft: unknown key; did you mean of?"],
-    ["of: 3", "expected a column, such as test_error, or a list of them, got 3"],
-    ["at: end", "expected a column, such as test_error, or a list of them"],
+    [
+      "of: 3",
+      "expected a column, as in { name: final-metric, of: test_error }, or a list of them, got 3",
+    ],
+    [
+      "at: end",
+      "expected a column, as in { name: final-metric, of: test_error }, or a list of them",
+    ],
   ])("%s", (asked, message) => {
     expect(() => parse(asked)).toThrow(message);
   });

@@ -37,7 +37,9 @@ export const finalMetric = question({
         }),
       ],
       {
-        error: expected("a column, such as test_error, or a list of them"),
+        error: expected(
+          "a column, as in { name: final-metric, of: test_error }, or a list of them",
+        ),
       },
     ),
     at: oneOf(PLACES).optional(),
