@@ -59,12 +59,16 @@ test("the median of differences is no difference of medians, and has its own ord
   expect(apart.difference).toMatchObject({ value: 1, interval: [0, 8] });
 });
 
-const SHARED = "seeds are not shared";
-
 test.each<[string, Outcome[], Outcome[], boolean, string]>([
-  ["seeds are other ones", losses([1, 2, 3]), losses([5, 6, 7], 3), true, SHARED],
+  ["seeds are other ones", losses([1, 2, 3]), losses([5, 6, 7], 3), true, "seeds are not shared"],
   ["one seed is shared", losses([1, 2, 3]), losses([5, 6, 7], 2), true, "one seed alone is shared"],
-  ["seeds draw other examples", losses([1, 2, 3]), losses([5, 6, 7]), false, SHARED],
+  [
+    "seeds draw other examples",
+    losses([1, 2, 3]),
+    losses([5, 6, 7]),
+    false,
+    "a seed draws other examples in each",
+  ],
 ])("where %s it is that of medians, without an interval", (_, a, b, paired, why) => {
   expect(only(a, b, paired).metrics.test_loss.difference).toEqual({
     value: 4,

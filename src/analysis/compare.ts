@@ -77,7 +77,7 @@ function comparedTrials(
     seeds: { a: a.length, b: b.length, shared: pairs.length },
     same: a.filter(({ record }) => fingerprints.has(record.fingerprint)).length,
     metrics: Object.fromEntries(
-      names.map((name) => [name, comparedMetric(COMPARED[name], a, b, pairs)]),
+      names.map((name) => [name, comparedMetric(COMPARED[name], a, b, pairs, paired)]),
     ) as Record<Compared, ComparedMetric>,
   };
 }
@@ -87,11 +87,15 @@ function comparedMetric(
   a: readonly Outcome[],
   b: readonly Outcome[],
   pairs: readonly (readonly [Outcome, Outcome])[],
+  paired: boolean,
 ): ComparedMetric {
   const [before, after] = [medianInterval(a.map(of)), medianInterval(b.map(of))];
   const difference =
     pairs.length < 2
-      ? unpaired(after.median - before.median, unpairedBy(a.length + b.length, pairs.length))
+      ? unpaired(
+          after.median - before.median,
+          unpairedBy(a.length + b.length, pairs.length, paired),
+        )
       : pairedDifference(pairs.map(([one, other]) => of(other) - of(one)));
   return { a: before, b: after, difference };
 }
@@ -100,11 +104,15 @@ function unpaired(value: number, by: string): Difference | null {
   return Number.isNaN(value) ? null : { paired: false, value, interval: null, by };
 }
 
-/** `seeds`: of both together. */
-function unpairedBy(seeds: number, shared: number): string {
+/** `seeds`: of both together; `paired`: whether a seed draws the same in both. */
+function unpairedBy(seeds: number, shared: number, paired: boolean): string {
   if (seeds === 2)
     return shared === 1 ? "difference of one seed" : "difference of one seed of each";
-  const why = shared === 1 ? "one seed alone is shared" : "seeds are not shared";
+  const why = !paired
+    ? "a seed draws other examples in each"
+    : shared === 1
+      ? "one seed alone is shared"
+      : "seeds are not shared";
   return `difference of the medians, as ${why}`;
 }
 

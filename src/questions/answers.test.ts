@@ -213,7 +213,7 @@ describe("several seeds", () => {
   test("no width in most seeds", () => {
     const result = timedSeeds({ 8: [null, null, null], 16: [26, null, null] });
     expect(said(result).slice(1)).toEqual([
-      "No width interpolates in most seeds within 100 passes.",
+      "No width interpolates in most seeds within 100 passes: at most in 1 of 3 seeds, at width 16.",
       "Seed by seed the smallest width that interpolates is 16 in 1 and none of these in 2 of 3 seeds: the median is none (16 … none), in brackets the range of 3 seeds, none of these counting as wider than any. Some width interpolates in 1 of 3 seeds (Wilson's 95 % interval: 6 … 79 %).",
       "Width 8 interpolates in 0 of 3 seeds (0 … 56 %) within 100 passes.",
       "Width 16 interpolates in 1 of 3 seeds (6 … 79 %), after 26 passes; the median over all seeds is never (26 … never).",
@@ -221,6 +221,9 @@ describe("several seeds", () => {
       "The best final test accuracy is 80.00% (80.00% … 80.00%) at width 8, the median with the range of 3 seeds.",
     ]);
     expect(fact(result)[1]).toBe("none");
+    expect(said(timedSeeds({ 8: [null, null, null], 16: [null, null, null] }))[1]).toBe(
+      "No width interpolates in most seeds within 100 passes: none does in any seed.",
+    );
   });
 
   test("the best of their accuracies is told where none does, of trials that did not diverge", () => {

@@ -24,6 +24,7 @@ import type { FileContent } from "./files.node.ts";
 export interface Comparison {
   readonly a: StudyResult;
   readonly b: StudyResult;
+  readonly sameData: boolean;
   /** Whether a seed draws the same examples in both, so that differences are of pairs. */
   readonly paired: boolean;
   readonly points: readonly ComparedPoint[];
@@ -47,7 +48,7 @@ export function comparisonOf(a: StudyResult, b: StudyResult, sameData: boolean):
     throw new InputError(
       `${a.study.name} and ${b.study.name} have no point in common; compare studies that sweep the same axes over some of the same values`,
     );
-  return { a, b, paired, points };
+  return { a, b, sameData, paired, points };
 }
 
 /** For programs. */
@@ -185,7 +186,7 @@ export function comparisonSentences(comparison: Comparison): string[] {
     `${one} and ${other} share ${plural(points.length, "point")}, of ${all[0]} and ${all[1]}.`,
     differingSentence(comparison),
     !paired
-      ? "Their seeds draw other examples or are of other streams, so differences are unpaired."
+      ? unpairedSentence(comparison)
       : shared > 1
         ? `Differences are of seeds that both have${drawn.length > 0 ? "" : ", which draw the same examples and order in both"}; their median need not be the difference of the medians${hasOthers ? ", which are of all seeds of each" : ""}.`
         : shared === 1 && hasOneSeed(comparison)
@@ -194,6 +195,13 @@ export function comparisonSentences(comparison: Comparison): string[] {
     ...(methods.length === 1 ? [`The last column is the ${methods[0]}.`] : []),
     ...(same === 0 ? [] : [`${same} trials are the same in both, to the bit.`]),
   ];
+}
+
+function unpairedSentence({ a, b, sameData }: Comparison): string {
+  if (sameData && [a, b].some(({ study }) => study.streams.kind === "notebook"))
+    return "Under the notebook's random streams trials have no seeds of their own, so differences are unpaired.";
+  const what = sameData ? "study seeds" : "data";
+  return `Their ${what} are not the same, so that a seed draws other examples in each, and differences are unpaired.`;
 }
 
 /** Settings that are told one by one. */

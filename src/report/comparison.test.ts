@@ -327,12 +327,19 @@ describe("sentences", () => {
     const other = { ...fast, study: { ...fast.study, streams } };
     expect(sentences(slow, other).slice(1)).toEqual([
       "They differ in training.learning_rate (0.01, 0.1) and streams.study_seed (0, 5).",
-      "Their seeds draw other examples or are of other streams, so differences are unpaired.",
-      "The last column is the difference of the medians, as seeds are not shared.",
+      "Their study seeds are not the same, so that a seed draws other examples in each, and differences are unpaired.",
+      "The last column is the difference of the medians, as a seed draws other examples in each.",
+    ]);
+    expect(sentences(slow, fast, false).slice(2)).toEqual([
+      "Their data are not the same, so that a seed draws other examples in each, and differences are unpaired.",
+      "The last column is the difference of the medians, as a seed draws other examples in each.",
     ]);
     const NOTEBOOK = { kind: "notebook", numpy_seed: 1, torch_seed: 0 } as const;
     const notebook = { ...fast, study: { ...fast.study, streams: NOTEBOOK } };
     expect(sentences(slow, notebook)[1]).toContain('streams.study_seed (0, "notebook")');
+    expect(sentences(notebook, notebook)[2]).toBe(
+      "Under the notebook's random streams trials have no seeds of their own, so differences are unpaired.",
+    );
     const apart = (...widths: readonly number[]) => ({
       ...fast,
       outcomes: fast.outcomes.map(({ point, record }) => {

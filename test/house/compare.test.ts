@@ -92,7 +92,7 @@ test("streams of another study draw other examples: unpaired, without an interva
   expect([paired, points[0].seeds]).toEqual([false, { a: 7, b: 7, shared: 0 }]);
   expect(points[0].metrics.test_accuracy.difference).toMatchObject({
     interval: null,
-    by: "difference of the medians, as seeds are not shared",
+    by: "difference of the medians, as a seed draws other examples in each",
   });
   expect(widthwise("compare", "fast", "other").stdout).toContain("differences are unpaired");
 });

@@ -89,6 +89,13 @@ test("of the narrowest width as such, since a narrower one might do, too", () =>
   expect(last(1, 2)).toBe(`smallest interpolating width: 1 (${ONCE})`);
 });
 
+test("of seeds of which no width has most, with those of the width that has the most", () => {
+  const result = timedSeeds({ 8: [null, null, null], 16: [26, null, null], 32: [20, null, null] });
+  expect(lines(result)).toContain(
+    "smallest interpolating width: none of these (in most of 3 seeds; at most in 1 of 3 seeds, at width 16)",
+  );
+});
+
 test("of a rate that the study gives, where no width interpolates", () => {
   const outcomes = [timedOutcome(8, null), timedOutcome(16, null)];
   const told = lines({ ...homeworkResult(outcomes), search: null });

@@ -149,10 +149,10 @@ test("where no width interpolates in any seed the summary alone says it once mor
   } = answerOf(timedSeeds({ 8: [null, null], 16: [null, null] }));
   expect(sentences[0]).toEqual([
     { strong: "No width interpolates in most seeds" },
-    " within 100 passes.",
+    " within 100 passes: none does in any seed.",
   ]);
   expect([lines, section]).toEqual([
-    ["smallest interpolating width: none of these (in most of 2 seeds)"],
+    ["smallest interpolating width: none of these (in most of 2 seeds; none does in any seed)"],
     undefined,
   ]);
   expect(JSON.stringify(sentences)).not.toContain("Seed by seed");

@@ -1,6 +1,8 @@
 // The smallest width that predicts every training example right within the passes of the study: one for each
 // combination of what else the study sweeps.
 
+import { greatest } from "d3-array";
+
 import { enumerate, passes } from "../../base/numbers.ts";
 import { smallestInterpolatingWidth } from "../../analysis/interpolation.ts";
 import { linesOf, type Line } from "../../analysis/points.ts";
@@ -46,6 +48,10 @@ export const smallestWidth = question({
       claim: claim(findings, summary),
       summary: { smallest_interpolating_width: smallest, ...bySeed.summary },
     };
+    const aside = [
+      ...(isNarrowest(points, summary) ? ["no narrower one was trained"] : []),
+      ...(several && summary === undefined ? [mostSeeds(points)] : []),
+    ];
     if (points.length > 1)
       return {
         ...found,
@@ -59,7 +65,7 @@ export const smallestWidth = question({
         sentences: [sentence(findings, summary), ...bySeed.sentences],
         conditions: evaluatedSentences(findings),
         lines: [
-          `smallest interpolating width: ${smallest ?? "none of these"} (${behind}${isNarrowest(points, summary) ? "; no narrower one was trained" : ""})`,
+          `smallest interpolating width: ${smallest ?? "none of these"} (${[behind, ...aside].join("; ")})`,
           ...bySeed.lines,
         ],
         ...(bySeed.section && { section: bySeed.section }),
@@ -148,6 +154,14 @@ function isNarrowest(points: readonly PointSummary[], summary: PointSummary | un
   return width > 1 && points.every((point) => point.width >= width);
 }
 
+/** How near to most seeds a width comes, where none interpolates in most. */
+function mostSeeds(points: readonly PointSummary[]): string {
+  const best = greatest(points, ({ interpolated, trials }) => interpolated / trials.length);
+  return best === undefined || best.interpolated === 0
+    ? "none does in any seed"
+    : `at most in ${ofSeeds(best)}, at width ${best.width}`;
+}
+
 function claim({ result, points }: Findings, summary: PointSummary | undefined): string {
   if (summary !== undefined)
     return `${trainedNetwork(result, summary).name} interpolates at pass ${summary.median}`;
@@ -167,7 +181,9 @@ function sentence(findings: Findings, summary: PointSummary | undefined): Text {
   const { result, points, several } = findings;
   const within = `within ${passes(result.study.training.passes)}`;
   if (summary === undefined)
-    return [{ strong: `No width interpolates${several ? " in most seeds" : ""}` }, ` ${within}.`];
+    return several
+      ? [{ strong: "No width interpolates in most seeds" }, ` ${within}: ${mostSeeds(points)}.`]
+      : [{ strong: "No width interpolates" }, ` ${within}.`];
   const all = `${allExamples(summary)} are predicted right`;
   const name = { strong: String(summary.width) };
   const narrowest = isNarrowest(points, summary) ? [" No narrower one was trained."] : [];
