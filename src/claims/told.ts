@@ -111,16 +111,20 @@ export function verdictLines({ claim, verdict, criteria, published }: Verdict): 
 }
 
 /** `other`: as it was seen what the value is held against, where that is no number of the claim's. */
-function askedText({ within, above, below }: Criterion, other: Seen | null = null): string {
+function askedText({ value, within, above, below }: Criterion, other: Seen | null = null): string {
+  const unit = IN_PASSES.test(value) ? " passes" : "";
   const told = (bound: number | string) =>
     typeof bound === "number"
-      ? shown(bound)
+      ? shown(bound) + unit
       : other === null
         ? "another number, which there is not"
         : `${seenText(other)}, as seen here`;
-  if (within !== undefined) return `within ${shown(within[0])} … ${shown(within[1])}`;
+  if (within !== undefined) return `within ${shown(within[0])} … ${shown(within[1])}${unit}`;
   return above !== undefined ? `above ${told(above)}` : `below ${told(below ?? NaN)}`;
 }
+
+/** Paths of numbers of passes. */
+const IN_PASSES = /^(median_)?passes_to_interpolation\b/;
 
 function publishedText(number: number | "never"): string {
   return number === "never" ? number : shown(number);

@@ -123,6 +123,18 @@ test("another value that bounds it is told as it was seen, not by its path", () 
   expect(lines("nothing")).toContain("below another number, which there is not;");
 });
 
+test("what passes are asked for has its unit, and other numbers have none", () => {
+  const asked = (criterion: Omit<Criterion, "says">) =>
+    verdictLines(judge(claimWith({ ...criterion, says: "it" }), SUMMARY))
+      .find((line) => line.includes(": it ("))
+      ?.replace(/^.*: it \(([^;]*);.*$/, "$1");
+  const value = "passes_to_interpolation.512";
+  expect(asked({ value, below: 101 })).toBe("below 101 passes");
+  expect(asked({ value: `median_${value}`, within: [20, 30] })).toBe("within 20 … 30 passes");
+  expect(asked({ value, above: "low" })).toBe("above 0 (0 … 1), as seen here");
+  expect(asked({ value: "exact", below: 101 })).toBe("below 101");
+});
+
 test("what is published stands beside what is seen in its place", () => {
   const { published } = judge(claimWith(), SUMMARY);
   expect(published.map(({ told, seen }) => [told.says, seen?.value])).toEqual([

@@ -2,7 +2,11 @@
 
 import { widthOf } from "../../records/point.ts";
 import { describe, expect, test } from "vitest";
-import { ensembleOutcomes, homeworkOutcomes } from "../../../test/support/outcomes.ts";
+import {
+  ensembleOutcomes,
+  homeworkOutcomes,
+  timedOutcome,
+} from "../../../test/support/outcomes.ts";
 import { DIVERGED, FEW_SEEDS, MANY_WIDTHS } from "../../../test/support/figures.ts";
 import { curvesFigure, curvesSlides } from "./curves.ts";
 import { style } from "../series.ts";
@@ -69,6 +73,20 @@ describe("curves", () => {
     expect(shapes(svg)).toEqual(shapes(drawn.svg));
     expect(curvesFigure(FEW_SEEDS, 60).caption).not.toContain("stopped");
     expect(curvesFigure(stopped.slice(0, 1), 60).caption).not.toContain(kept);
+  });
+
+  test("say where stopped trials end with misses, above which stands a ring", () => {
+    const stoppedAt = (misses: readonly number[], seed: number) =>
+      ({ ...timedOutcome(8, 5, { seed, misses, passes: 10 }), stopped: true }) as const;
+    const captionOf = (...all: (readonly number[])[]) =>
+      curvesFigure(all.map(stoppedAt), 60).caption;
+    expect(captionOf([10], [9, 10], [])).toContain(
+      "2 stopped trials interpolated, yet missed examples again in the last pass: a line may end below 100% in spite of its ring.",
+    );
+    expect(captionOf([9], [], [6])).not.toContain("missed examples");
+    expect(captionOf([10])).not.toContain("missed examples");
+    const lasting = [0, 1].map((seed) => timedOutcome(8, 5, { seed, misses: [10], passes: 10 }));
+    expect(curvesFigure(lasting, 60).caption).not.toContain("missed examples");
   });
 
   test("the caption of a panel alone tells of nothing else", () => {

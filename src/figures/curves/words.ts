@@ -3,8 +3,11 @@
 import type { Measure } from "../../analysis/bands.ts";
 import { evaluatedCaption } from "../../analysis/evaluated.ts";
 import type { Outcome } from "../../analysis/outcome.ts";
+import { missesAfterInterpolation } from "../../analysis/interpolation.ts";
 import { axesText, varyingAxes } from "../../analysis/points.ts";
 import type { PointSummary } from "../../analysis/summary.ts";
+import { plural } from "../../base/numbers.ts";
+import { lastPass } from "../../records/record.ts";
 import { MOST_MARKED } from "../marks/marker-points.ts";
 import type { Panel } from "../marks/panel.ts";
 import { MOST_BANDS } from "../marks/ranges.ts";
@@ -68,7 +71,8 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
   const most = Math.max(0, ...panels.map(({ series }) => series.length));
   const line = axes === "width" || multiples?.along === "width" ? "width" : "line";
   const ranges = most > MOST_BANDS ? ", bars at the markers their range" : ", bands their range";
-  const stopped = outcomes.some((outcome) => outcome.stopped);
+  const stopped = outcomes.filter((outcome) => outcome.stopped);
+  const missing = stopped.filter(endsWithMisses).length;
   const diverged = outcomes.filter(({ record }) => record.ending.kind === "diverged").length;
   const rings = multiples === null ? "Rings and the numbers above them mark" : "Rings mark";
   const measures = new Set(panels.map(({ measure }) => measure));
@@ -93,8 +97,11 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
     several ? `Lines are medians over the seeds${most > MOST_MARKED ? "" : ranges}.` : "",
     ...drawn,
     ...evaluatedCaption(outcomes),
-    stopped && several
+    stopped.length > 0 && several
       ? "Such a trial keeps its last values, so that lines are medians over all seeds up to the pass at which the last of them ends."
+      : "",
+    missing > 0 && several && measures.has("train_accuracy")
+      ? `${plural(missing, "stopped trial")} interpolated, yet missed examples again in the last pass: a line may end below 100% in spite of its ring.`
       : "",
     diverged > 0
       ? `A cross marks where a trial diverged (${diverged} of ${outcomes.length}); from there on the line speaks of the others.`
@@ -102,6 +109,10 @@ export function captionOf(told: Told, panels: readonly Panel[]): string {
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+function endsWithMisses({ record }: Outcome): boolean {
+  return missesAfterInterpolation(record).at(-1) === lastPass(record);
 }
 
 export function describePoints({ summaries }: Told): string {
