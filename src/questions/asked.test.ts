@@ -45,3 +45,15 @@ test("what answers hold under is told after all of them, once, and a page tells 
   const [rate, ...report] = sentencesOf(answered.answers.values()).map(plain);
   expect([...report.slice(0, -1), rate, ...report.slice(-1)]).toEqual(told);
 });
+
+test("a page, too, begins with divergence, and the medians of what diverged are told as such", () => {
+  const ending = { kind: "diverged", pass: 2, step: 1 } as const;
+  const outcomes = [0, 1].map((seed) => timedOutcome(8, null, { seed, ending }));
+  const answered = found({ ...RESULT, outcomes });
+  expect(pageSentences(answered)[0]).toBe(
+    "2 of 2 trials diverged, at learning rate 0.005: their objective was no longer finite.",
+  );
+  const [table] = answered.answers.get("learning-curves")?.section?.blocks ?? [];
+  const [row] = table.kind === "table" ? table.rows : [];
+  expect(row.map(plain)).toEqual(["8", "diverged", "diverged", "diverged", "diverged"]);
+});
