@@ -6,7 +6,7 @@ import { median } from "./median.ts";
 import type { Outcome } from "./outcome.ts";
 import { groupPoints, linesOf } from "./points.ts";
 import type { Interval } from "./statistics/interval.ts";
-import { meanInterval } from "./statistics/mean-difference.ts";
+import { meanInterval } from "./statistics/mean.ts";
 import { fitPowerLaw } from "./statistics/power-law.ts";
 
 export const COORDINATES = ["size", "change"] as const;

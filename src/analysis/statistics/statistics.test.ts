@@ -8,7 +8,7 @@ import { namedStream } from "../../random/named.ts";
 import { bootstrapInterval } from "./bootstrap.ts";
 import { atLeast, normalBound, studentBound } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
-import { meanDifference } from "./mean-difference.ts";
+import { meanDifference } from "./mean.ts";
 import { medianInterval } from "./median-interval.ts";
 import { fitPowerLaw } from "./power-law.ts";
 import { exactInterval, wilsonInterval } from "./share.ts";

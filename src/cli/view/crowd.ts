@@ -2,10 +2,9 @@
 
 import { timeLeft } from "../../base/numbers.ts";
 import { passCost } from "../../kernel/cost.ts";
-import { shapeOf } from "../../model/trial.ts";
+import { shapeOf, type StopRules } from "../../model/trial.ts";
 import { pointText } from "../../records/point.ts";
 import { lastPass, type TrialRecord } from "../../records/record.ts";
-import type { StopRules } from "../../model/trial.ts";
 import type { PlannedTrial } from "../../study/plans/plan.ts";
 import type { StudyEvent } from "../../study/run.ts";
 

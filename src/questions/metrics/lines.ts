@@ -6,7 +6,7 @@ import { smallestInterpolatingWidth } from "../../analysis/interpolation.ts";
 import { drawnShape, type LineShape, type ShapeNumber } from "../../analysis/line-shape.ts";
 import { metricAt, type MetricPlace } from "../../analysis/metric.ts";
 import { linesOf, type Line } from "../../analysis/points.ts";
-import { meanDifference } from "../../analysis/statistics/mean-difference.ts";
+import { meanDifference } from "../../analysis/statistics/mean.ts";
 import type { PointSummary } from "../../analysis/summary.ts";
 import { remembered } from "../../base/remembered.ts";
 import { bootstrapEstimate, fieldsOf, medianEstimate, type Estimate } from "../estimate.ts";
