@@ -11,35 +11,20 @@ import {
   homeworkResult,
   timedSeeds,
 } from "../../test/support/results.ts";
+import { plain } from "../document/plain.ts";
 import type { StudyResult } from "../study/result.ts";
 import type { Study } from "../study/spec.ts";
-import { sentencesOf } from "./asked.ts";
+import { distinct, sentencesOf } from "./asked.ts";
 import type { Answer } from "./question.ts";
-import type { Text } from "../document/document.ts";
 
 const RATE =
   "The largest learning rate that converges at width 32 is η* = 0.01, and 0.02 diverges; the study trains at half of it, 0.005.";
 const RATE_OF_SEEDS = (seeds: number) =>
   `${RATE} It was searched with seed 0 alone, and is used for all ${seeds} seeds.`;
 
-function plain(text: Text): string {
-  return text
-    .map((part) =>
-      typeof part === "string"
-        ? part
-        : "strong" in part
-          ? part.strong
-          : "code" in part
-            ? part.code
-            : part.short,
-    )
-    .join("");
-}
-
 /** As the report tells it: each once. */
 function all<Told>(result: StudyResult, of: (answer: Answer) => readonly Told[] | undefined) {
-  const told = [...found(result).answers.values()].flatMap((answer) => of(answer) ?? []);
-  return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct([...found(result).answers.values()].flatMap((answer) => of(answer) ?? []));
 }
 
 const said = (result: StudyResult) => sentencesOf(found(result).answers.values()).map(plain);
