@@ -1,7 +1,7 @@
 // The short form of the kill campaign; `npm run test:reliability` is the long one.
 
 import { expect, test } from "vitest";
-import { extent } from "../support/extent.ts";
+import { extent, IS_LONG } from "../support/extent.ts";
 import { expected } from "./expected.mjs";
 import { killCampaign } from "./kills.mjs";
 
@@ -14,7 +14,8 @@ test(
     const tally = await killCampaign({ kills: KILLS, seed: 1, expected: await expected() });
     expect(tally.kills).toBe(KILLS);
     expect(tally.afterFirstCheckpoint).toBeGreaterThanOrEqual(KILLS / 2);
-    expect(tally.inTransaction + tally.inCommit).toBeGreaterThanOrEqual(extent(0, 1));
+    // Of so few none may fall there.
+    if (IS_LONG) expect(tally.inTransaction + tally.inCommit).toBeGreaterThan(0);
     expect(tally.rounds).toBeGreaterThan(0);
   },
 );

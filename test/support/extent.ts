@@ -1,6 +1,6 @@
 // How much of a large table or campaign is tested: `npm test` takes a sample, `npm run test:long` all of it.
 
-const IS_LONG = process.env.LONG !== undefined;
+export const IS_LONG = process.env.LONG !== undefined;
 
 export const extent = (short: number, long: number): number => (IS_LONG ? long : short);
 
